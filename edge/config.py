@@ -1,0 +1,170 @@
+"""``edge.toml`` read once into frozen structs; an unknown key is an error that names its path.
+
+Must not open cameras, sockets or keys: reading a configuration has no side effects.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from edge.errors import ConfigError
+from edge.wire.bodies import DeviceId, SourceId
+from edge.wire.strict_toml import Section, TomlError, read_toml
+
+Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Point = tuple[Fraction, Fraction]
+Polygon = Annotated[tuple[Point, ...], msgspec.Meta(min_length=3, max_length=32)]
+Label = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class HubLink(Section, frozen=True):
+    """Where the hub's broker is, and who we are to it. Paths are relative to the file."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8883
+    ca: str = "ca.pem"
+    certificate: str = "device.pem"
+    key: str = "device.key"
+    hub_key: str = "hub-signing.pem"
+    keepalive_s: Annotated[int, msgspec.Meta(ge=4, le=600)] = 30
+
+
+class OutboxSettings(Section, frozen=True):
+    """The durable queue. ``max_mib`` is taken on the disk at the first start, once and for all."""
+
+    path: str = "outbox.db"
+    max_mib: Annotated[int, msgspec.Meta(ge=4, le=4096)] = 256
+
+
+class Line(Section, frozen=True):
+    """A counting line, as fractions of the picture's width and height.
+
+    ``forward`` and ``backward`` are what people call the two directions; forward is from the
+    left of the line to its right, seen from its first point.
+    """
+
+    id: SourceId
+    points: tuple[Point, Point]
+    forward: Label = "maju"
+    backward: Label = "mundur"
+
+
+class CameraSettings(Section, frozen=True):
+    """One camera.
+
+    ``source`` is ``rtsp://…``, ``http(s)://…`` (MJPEG), ``/dev/videoN``, ``picamera:N``,
+    ``replay:FILE`` or ``scene:NAME?seed=N``. ``scale`` is the size of the smallest object
+    that counts, as a fraction of the picture's height; 0 learns it.
+    """
+
+    id: SourceId
+    source: str
+    password_file: str | None = None
+    fps: Annotated[float, msgspec.Meta(gt=0, le=60)] = 10
+    lines: tuple[Line, ...] = ()
+    masks: tuple[Polygon, ...] = ()
+    privacy_masks: tuple[Polygon, ...] = ()
+    scale: Fraction = 0
+    counts_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60
+    still_every_s: Annotated[float, msgspec.Meta(ge=0.5, le=3600)] = 5
+    still_width_px: Annotated[int, msgspec.Meta(ge=64, le=1920)] = 640
+    silent_after_s: Annotated[float, msgspec.Meta(ge=2, le=10)] = 8
+
+
+class DoorSettings(Section, frozen=True):
+    """One office door with its reader. ``source`` as for a camera, or ``scene:door?phones=FILE``."""
+
+    id: SourceId
+    source: str
+    fps: Annotated[float, msgspec.Meta(gt=0, le=30)] = 15
+    direction: Literal["in", "out", "both"] = "both"
+    strict: bool = False
+    feedback: Literal["simulated", "gpio"] = "simulated"
+
+
+class SensorSettings(Section, frozen=True):
+    """One sensor. ``source`` is ``simulated:NAME?seed=N`` until a driver is named here."""
+
+    id: SourceId
+    source: str
+    quantity: str
+    every_s: Annotated[float, msgspec.Meta(ge=0.001, le=3600)] = 60
+
+
+class EdgeConfig(Section, frozen=True):
+    """Everything an agent is told by its file."""
+
+    device: DeviceId
+    hub: HubLink = HubLink()
+    outbox: OutboxSettings = OutboxSettings()
+    cameras: tuple[CameraSettings, ...] = ()
+    doors: tuple[DoorSettings, ...] = ()
+    sensors: tuple[SensorSettings, ...] = ()
+    health_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 30
+    # Writes each accepted record's key here, outside the outbox: the oracle of the torture tests.
+    acceptance_log: str | None = None
+
+
+def load_config(path: Path) -> EdgeConfig:
+    """Read and check a configuration file.
+
+    Args:
+        path: ``edge.toml``; relative paths in it are taken from its folder and come back absolute.
+
+    Raises:
+        ConfigError: the file is missing, is no TOML, or a key is unknown, missing or out of range.
+    """
+    try:
+        config = read_toml(path, EdgeConfig)
+    except TomlError as error:
+        raise ConfigError(str(error)) from error
+    _check(path, config)
+    return _with_absolute_paths(config, path.parent.resolve())
+
+
+def _check(path: Path, config: EdgeConfig) -> None:
+    names = [c.id for c in config.cameras] + [d.id for d in config.doors] + [s.id for s in config.sensors]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ConfigError(f"{path}: id {doubled[0]!r} is used twice; ids are unique on a device")
+    for number, camera in enumerate(config.cameras):
+        line_ids = [line.id for line in camera.lines]
+        if len(set(line_ids)) != len(line_ids):
+            raise ConfigError(f"{path}: cameras[{number}].lines: a line id is used twice")
+        for line in camera.lines:
+            if line.points[0] == line.points[1]:
+                raise ConfigError(f"{path}: cameras[{number}].lines: {line.id!r} has no length")
+
+
+def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
+    def absolute(name: str) -> str:
+        return str(folder / name)
+
+    replace = msgspec.structs.replace
+    return replace(
+        config,
+        hub=replace(
+            config.hub,
+            ca=absolute(config.hub.ca),
+            certificate=absolute(config.hub.certificate),
+            key=absolute(config.hub.key),
+            hub_key=absolute(config.hub.hub_key),
+        ),
+        outbox=replace(config.outbox, path=absolute(config.outbox.path)),
+        acceptance_log=None if config.acceptance_log is None else absolute(config.acceptance_log),
+        cameras=tuple(
+            replace(c, password_file=None if c.password_file is None else absolute(c.password_file))
+            for c in config.cameras
+        ),
+    )
+
+
+def mask_secrets(source: str) -> str:
+    """Return a source with the password in its address, if any, replaced by ``***``."""
+    parts = urlsplit(source)
+    if parts.password is None:
+        return source
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))

@@ -1,0 +1,79 @@
+"""What a worker process and the agent say to each other through their pipe.
+
+A worker (one a camera, one a door, one for the sensors) runs ``target(config, pipe)`` in a
+process of its own. It must send a :class:`Beat` whenever it made real progress (a frame, not
+mere life): the agent replaces a worker that stays silent. Must not import paho or SQLite.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from edge.wire.bodies import Body, CameraFault
+from edge.wire.messages import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Progress: ``frames`` since the worker began, and the timestamp of the newest one."""
+
+    frames: int
+    pts_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something to record. The agent answers :class:`Stored` when ``ticket`` is not 0."""
+
+    body: Body
+    at: datetime
+    mono_ns: int
+    ticket: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StillTaken:
+    """A JPEG of a camera, privacy masks burnt in; at most ``MAX_STILL_BYTES``."""
+
+    camera: str
+    jpeg: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """The worker gives up because of ``fault`` and ends; the agent starts it again later."""
+
+    fault: CameraFault
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The agent committed (or could not keep) the row of this ticket; only now may a door beep."""
+
+    ticket: int
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command of the hub that this worker has to carry out."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """A new roster for doors, as the decrypted bytes of :mod:`edge.hadir.roster`."""
+
+    version: int
+    plain: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End cleanly, now."""
+
+
+FromWorker = Beat | Said | StillTaken | Faulted
+ToWorker = Stored | Order | RosterChanged | Stop
