@@ -1,0 +1,45 @@
+"""hub.toml: what is wrong is named by its path, and what is right comes back absolute."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.config import load_config
+from hub.errors import ConfigError
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "hub.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_an_empty_file_is_a_whole_configuration(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, ""))
+    assert config.database == f"sqlite:///{tmp_path / 'hub.db'}"
+    assert config.broker.certificate == str(tmp_path / "hub.pem")
+    assert config.timezone == "Asia/Pontianak"
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/hub.db", "postgresql://hub@127.0.0.1/hub"])
+def test_an_absolute_database_address_stays_as_it_is(tmp_path: Path, url: str) -> None:
+    assert load_config(write(tmp_path, f'database = "{url}"')).database == url
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[web]\nport = 70000", r"web\.port: Expected `int` <= 65535"),
+        ("[web]\nprot = 1", "web: .*unknown field `prot`"),
+        ("databse = 1", "top level: .*unknown field `databse`"),
+        ("[", "not valid TOML"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load_config(write(tmp_path, text))
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="point --config at it"):
+        load_config(tmp_path / "hub.toml")
