@@ -1,4 +1,4 @@
-"""Introduces devices and hub to each other: certificates, broker configuration, whole cities.
+"""Introduces edge and hub to each other: certificates, the broker's rules, inventories, whole cities.
 
-Of ``edge`` it knows ``edge.wire`` and ``edge.config`` only.
+Knows ``edge.wire`` and ``edge.config``; of the hub it knows its programs only.
 """
