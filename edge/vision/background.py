@@ -1,0 +1,81 @@
+"""What the street looks like when nobody is there, and how the light of a frame differs from it.
+
+The mean is float and selective: what moves is blended in very slowly, what stays is absorbed.
+Must not know objects; it is told which pixels are foreground.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge import opencv
+
+Luma = opencv.Plane
+
+# Gain is measured on every n-th pixel both ways: 900 samples are plenty for a median.
+GRID_PX = 8
+DARKEST_FOR_GAIN = 12
+LEAST_GAIN, MOST_GAIN = 0.25, 4.0
+# Below this a correction would only add rounding noise.
+GAIN_DEADBAND = 0.01
+
+
+def median_of(frames: Sequence[Luma]) -> Luma:
+    """Return the clean start: the median of spread samples, all (H, W) uint8."""
+    middle = np.median(np.stack(frames), axis=0)
+    start: Luma = np.rint(middle).astype(np.uint8)
+    return start
+
+
+def gain_between(frame: Luma, background: Luma) -> float:
+    """Return by how much brighter ``frame`` is than ``background`` where most of it agrees."""
+    expected = background[::GRID_PX, ::GRID_PX].astype(np.float32)
+    is_lit = expected > DARKEST_FOR_GAIN
+    if np.count_nonzero(is_lit) < 16:
+        return 1.0
+    ratio = float(np.median(frame[::GRID_PX, ::GRID_PX][is_lit] / expected[is_lit]))
+    return min(MOST_GAIN, max(LEAST_GAIN, ratio))
+
+
+class Background:
+    """A running mean of the empty scene.
+
+    Args:
+        start: the clean start, (H, W) uint8.
+        frame_rate_hz: how often :meth:`update` will be called.
+        follow_s: time constant with which changing light is followed where nothing moves.
+        absorb_s: time constant with which a thing that stays becomes part of the scene.
+    """
+
+    def __init__(
+        self, start: Luma, *, frame_rate_hz: float, follow_s: float = 8.0, absorb_s: float = 240.0
+    ) -> None:
+        self._mean: NDArray[np.float32] = start.astype(np.float32)
+        self._follow = min(1.0, 1 / (follow_s * frame_rate_hz))
+        self._absorb = min(1.0, 1 / (absorb_s * frame_rate_hz))
+        self._band: tuple[Luma, Luma] | None = None
+        self.picture: Luma = start.copy()
+
+    def band(self) -> tuple[Luma, Luma]:
+        """Return the lowest and highest value within a pixel around each: what a shaking camera may see."""
+        if self._band is None:
+            self._band = (opencv.erode(self.picture, 3, 3), opencv.dilate(self.picture, 3, 3))
+        return self._band
+
+    def update(self, frame: Luma, foreground: Luma, *, frames: int = 1) -> None:
+        """Learn from a gain-corrected ``frame``; ``foreground`` is 255 where something is.
+
+        Args:
+            frames: how many frames this one stands for (callers skip some to save time).
+        """
+        opencv.blend_into(self._mean, frame, min(1.0, self._follow * frames), opencv.inverse(foreground))
+        opencv.blend_into(self._mean, frame, min(1.0, self._absorb * frames), foreground)
+        self.picture = opencv.to_bytes(self._mean)
+        self._band = None
+
+    def absorb(self, frame: Luma, where: Luma) -> None:
+        """Take ``frame`` over at once where ``where`` is 255: a ghost, or a thing that came to stay."""
+        self._mean[where > 0] = frame[where > 0]
+        self.picture = opencv.to_bytes(self._mean)
+        self._band = None

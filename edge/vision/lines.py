@@ -1,0 +1,162 @@
+"""Who crosses a line, and which way.
+
+Forward is from the left of the line to its right, seen from its first point. The picture is
+looked at as it is, y growing downwards: for a line from (0, 0.5) to (1, 0.5), whoever stands at
+its first point and looks along it has the upper half on the left, so forward is **downwards**;
+from (0.5, 0) to (0.5, 1) one looks down, the right half is on the left, and forward is **leftwards**.
+
+Must not know what crosses: it sees centres and extents.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edge.config import Line
+from edge.vision.blobs import Blob
+from edge.vision.tracks import Track
+
+# Shares of the thing's own extent across the line.
+LEAVE_SHARE = 0.12
+BIRTH_SHARE = 0.25
+TRAVEL_SHARE = 0.4
+LEAST_HYSTERESIS_PX = 1.0
+# A thing's centre may pass beside the end of the line by this share of its extent along it.
+END_SHARE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A thing crossed ``line``; ``pts_s`` and ``seq`` are of the frame in which its centre did.
+
+    ``seq`` counts the frames given to the analysis, from 0.
+    """
+
+    line: str
+    is_forward: bool
+    pts_s: float
+    seq: int
+
+
+@dataclass(slots=True)
+class _Passage:
+    """How far one track is with one line."""
+
+    side: int = 0
+    last_distance: float = 0.0
+    touched: tuple[float, int] = (0.0, 0)
+    is_counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A crossing of the last seconds, kept to recognise fragments of the same thing."""
+
+    is_forward: bool
+    pts_s: float
+    along_px: float
+    extent_along_px: float
+    extent_across_px: float
+    speed_px_s: float
+
+
+class LineCounter:
+    """Counts the crossings of one line in a picture of ``width_px`` by ``height_px``."""
+
+    def __init__(self, line: Line, *, width_px: int, height_px: int) -> None:
+        (first_x, first_y), (second_x, second_y) = line.points
+        self._id = line.id
+        self._x, self._y = first_x * width_px, first_y * height_px
+        across, down = second_x * width_px - self._x, second_y * height_px - self._y
+        self._length = math.hypot(across, down)
+        self._along = (across / self._length, down / self._length)
+        self._passages: dict[int, _Passage] = {}
+        self._recent: list[_Counted] = []
+
+    def distance(self, x: float, y: float) -> float:
+        """Return how far right of the line a point lies, in pixels; negative is left."""
+        return self._along[0] * (y - self._y) - self._along[1] * (x - self._x)
+
+    def along(self, x: float, y: float) -> float:
+        """Return how far along the line a point lies, in pixels from its first point."""
+        return self._along[0] * (x - self._x) + self._along[1] * (y - self._y)
+
+    def extent_across(self, track: Track) -> float:
+        """Return how far a thing reaches at right angles to the line, in pixels."""
+        return abs(self._along[1]) * track.width + abs(self._along[0]) * track.height
+
+    def extent_along(self, track: Track) -> float:
+        """Return how far a thing reaches along the line, in pixels."""
+        return abs(self._along[0]) * track.width + abs(self._along[1]) * track.height
+
+    def is_near(self, blob: Blob) -> bool:
+        """Tell whether a region touches the line, or would after a step of its own size."""
+        reach = abs(self._along[1]) * blob.width + abs(self._along[0]) * blob.height
+        is_beside = 0 <= self.along(blob.x, blob.y) <= self._length
+        return is_beside and abs(self.distance(blob.x, blob.y)) <= reach
+
+    def see(self, tracks: Iterable[Track], *, pts_s: float, seq: int) -> list[Crossing]:
+        """Return the crossings that became certain with this frame."""
+        tracks = list(tracks)
+        self._passages = {t.number: self._passages.get(t.number) or self._begin(t) for t in tracks}
+        crossings = []
+        for track in tracks:
+            crossing = self._follow(track, self._passages[track.number], pts_s, seq)
+            if crossing is not None:
+                crossings.append(crossing)
+        return crossings
+
+    def _begin(self, track: Track) -> _Passage:
+        parent = self._passages.get(track.parent)
+        distance = self.distance(track.x, track.y)
+        if parent is not None:
+            return _Passage(parent.side, distance, parent.touched, parent.is_counted)
+        return _Passage(0, distance)
+
+    def _follow(self, track: Track, passage: _Passage, pts_s: float, seq: int) -> Crossing | None:
+        distance = self.distance(track.x, track.y)
+        if distance * passage.last_distance <= 0:
+            passage.touched = (pts_s, seq)
+        passage.last_distance = distance
+        extent = self.extent_across(track)
+        share = BIRTH_SHARE if passage.side == 0 else LEAVE_SHARE
+        if abs(distance) < max(LEAST_HYSTERESIS_PX, share * extent):
+            return None
+        before, passage.side = passage.side, 1 if distance > 0 else -1
+        if before in (0, passage.side) or passage.is_counted or not self._is_passable(track):
+            return None
+        passage.is_counted = True
+        return self._count(track, passage)
+
+    def _is_passable(self, track: Track) -> bool:
+        margin = END_SHARE * self.extent_along(track)
+        is_within = -margin <= self.along(track.x, track.y) <= self._length + margin
+        return is_within and track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
+
+    def _count(self, track: Track, passage: _Passage) -> Crossing | None:
+        pts_s, seq = passage.touched
+        counted = _Counted(
+            is_forward=passage.side > 0,
+            pts_s=pts_s,
+            along_px=self.along(track.x, track.y),
+            extent_along_px=self.extent_along(track),
+            extent_across_px=self.extent_across(track),
+            speed_px_s=abs(self._along[0] * track.speed_y - self._along[1] * track.speed_x) * track.rate_hz,
+        )
+        self._recent = [old for old in self._recent if pts_s - old.pts_s < 3.0]
+        if any(_is_same_thing(counted, old) for old in self._recent):
+            return None
+        self._recent.append(counted)
+        return Crossing(self._id, counted.is_forward, pts_s, seq)
+
+
+def _is_same_thing(new: _Counted, old: _Counted) -> bool:
+    """Tell a fragment of what was just counted from its neighbour, by the larger one's extents."""
+    if new.is_forward != old.is_forward:
+        return False
+    speed = max(new.speed_px_s, old.speed_px_s)
+    followed_px = abs(new.pts_s - old.pts_s) * speed
+    beside_px = abs(new.along_px - old.along_px)
+    across_px = max(new.extent_across_px, old.extent_across_px)
+    along_px = max(new.extent_along_px, old.extent_along_px)
+    return followed_px < 0.6 * across_px and beside_px < 0.5 * along_px

@@ -1,0 +1,88 @@
+"""One thing on its way through the picture. Must not know lines or backgrounds."""
+
+import math
+from dataclasses import dataclass
+
+from edge.vision.blobs import Blob
+
+POSITION_GAIN = 0.65
+SPEED_GAIN = 0.3
+SIZE_GAIN = 0.2
+# Inside a merged region a measurement is a guess: it may only nudge.
+MERGED_POSITION_GAIN = 0.3
+MERGED_SPEED_GAIN = 0.08
+ESTABLISHED_HITS = 3
+
+
+@dataclass(slots=True)
+class Track:
+    """Centre, speed in pixels a frame, and size of one thing.
+
+    ``hits`` frames it was measured in, ``misses`` frames since; ``parent`` is the number of the
+    track it split from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
+    """
+
+    number: int
+    x: float
+    y: float
+    width: float
+    height: float
+    rate_hz: float
+    speed_x: float = 0.0
+    speed_y: float = 0.0
+    hits: int = 1
+    misses: int = 0
+    parent: int = 0
+    born_x: float = 0.0
+    born_y: float = 0.0
+    is_merged: bool = False
+
+    @property
+    def is_established(self) -> bool:
+        """Seen often enough to be a thing rather than a flicker."""
+        return self.hits >= ESTABLISHED_HITS
+
+    @property
+    def travelled_px(self) -> float:
+        """Distance from where it was born."""
+        return math.hypot(self.x - self.born_x, self.y - self.born_y)
+
+    @property
+    def next_x(self) -> float:
+        """Where its centre is expected in the next frame."""
+        return self.x + self.speed_x
+
+    @property
+    def next_y(self) -> float:
+        """Where its centre is expected in the next frame."""
+        return self.y + self.speed_y
+
+    def measure(self, blob: Blob) -> None:
+        """Move to a region that is this thing and nothing else."""
+        self._correct(blob.x, blob.y, POSITION_GAIN, self._speed_gain())
+        # A thing that enters the picture grows fast, one that leaves it shrinks: follow growth faster.
+        self.width += (2 if blob.width > self.width else 1) * SIZE_GAIN * (blob.width - self.width)
+        self.height += (2 if blob.height > self.height else 1) * SIZE_GAIN * (blob.height - self.height)
+        self.is_merged = False
+
+    def measure_in_crowd(self, x: float, y: float) -> None:
+        """Move a little to where its share of a merged region seems to be; the size stays."""
+        self._correct(x, y, MERGED_POSITION_GAIN, MERGED_SPEED_GAIN)
+        self.is_merged = True
+
+    def coast(self) -> None:
+        """Go on as before, unseen."""
+        self.x, self.y = self.next_x, self.next_y
+        self.misses += 1
+
+    def _speed_gain(self) -> float:
+        # The first displacement is all one knows; later ones are averaged.
+        return max(SPEED_GAIN, 1.0 / self.hits)
+
+    def _correct(self, x: float, y: float, position_gain: float, speed_gain: float) -> None:
+        off_x, off_y = x - self.next_x, y - self.next_y
+        self.x, self.y = self.next_x + position_gain * off_x, self.next_y + position_gain * off_y
+        self.speed_x += speed_gain * off_x
+        self.speed_y += speed_gain * off_y
+        self.hits += 1
+        self.misses = 0
