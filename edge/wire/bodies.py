@@ -152,6 +152,19 @@ class Assurance(StrEnum):
     WEAK = "weak"
 
 
+class ScanFlag(StrEnum):
+    """What a door noticed about a scan; a scan is accepted in spite of it."""
+
+    ROSTER_STALE = "roster-stale"
+    CLOCK_HELD = "clock-held"
+    CLOCK_UNKNOWN = "clock-unknown"
+    PHONE_CLOCK_UNCORRECTED = "phone-clock-uncorrected"
+    CHALLENGE_MET = "challenge-met"
+    PURPOSE_ARRIVING = "purpose-arriving"
+    PURPOSE_LEAVING = "purpose-leaving"
+    PURPOSE_EVENT = "purpose-event"
+
+
 class HadirScan(Message, tag="hadir-scan", tag_field="kind", frozen=True):
     """One accepted scan at a door. ``token`` is a digest, so that a second use is seen city-wide."""
 
