@@ -1,0 +1,122 @@
+"""What a camera worker says, and when: the pure part of the worker.
+
+Verdicts on frames and moments come in, messages go out. Must not know pipes, clocks or cameras.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from edge.cameras.counts import Counting
+from edge.cameras.episodes import Episodes
+from edge.config import CameraSettings
+from edge.vision.analysis import Seen
+from edge.wire.bodies import Body, CameraIntegrity, PictureState
+from edge.wire.messages import Command, SetInterval, TakeStill
+from edge.workers import Beat, FromWorker, Said
+
+BEAT_EVERY_NS = 500_000_000
+_NS_PER_S = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now: by the wall clock (UTC), and by the monotonic one in nanoseconds."""
+
+    at: datetime
+    mono_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one frame of the source told.
+
+    ``seen`` and ``picture`` are ``None`` for a frame that was not analysed.
+    """
+
+    seq: int
+    pts_s: float
+    seen: Seen | None = None
+    picture: PictureState | None = None
+
+
+class Reporter:
+    """Turns what is seen into records, beats and due stills.
+
+    Args:
+        settings: of the camera.
+        began: when the worker did.
+    """
+
+    def __init__(self, *, settings: CameraSettings, began: Moment) -> None:
+        self._camera = settings.id
+        self._counts_every_ns = round(settings.counts_every_s * _NS_PER_S)
+        self._still_every_ns = round(settings.still_every_s * _NS_PER_S)
+        self._counting = Counting(camera=settings.id, lines=[line.id for line in settings.lines])
+        self._episodes = Episodes(settings.id)
+        self._period_began_ns = began.mono_ns
+        self._next_beat_ns = began.mono_ns
+        self._next_still_ns = began.mono_ns
+        self._picture: PictureState | None = None
+        self._frames = 0
+        self._next_seq = 0
+
+    def saw(self, sight: Sight, now: Moment) -> list[FromWorker]:
+        """Take in one frame and return what is to be said about it."""
+        self._frames += 1
+        self._counting.received(missing=max(sight.seq - self._next_seq, 0))
+        self._next_seq = sight.seq + 1
+        bodies = self._bodies_of(sight)
+        if now.mono_ns - self._period_began_ns >= self._counts_every_ns:
+            bodies.append(self._close_period(now))
+        return [*self._beats(sight, now), *_said(bodies, now)]
+
+    def last_words(self, now: Moment, last_seen: Seen | None = None) -> list[FromWorker]:
+        """Return what would be lost if the worker ended without saying it.
+
+        Args:
+            last_seen: what the analysis still held back.
+        """
+        if last_seen is not None:
+            self._counting.crossed(last_seen.crossings)
+        return _said([self._episodes.end(), self._close_period(now)], now)
+
+    def ordered(self, command: Command) -> None:
+        """Obey a command of the hub; those for other parts of the device are not ours."""
+        if isinstance(command, TakeStill):
+            self._next_still_ns = 0
+        elif isinstance(command, SetInterval):
+            self._still_every_ns = round(command.still_every_s * _NS_PER_S)
+            self._next_still_ns = 0
+
+    def is_still_due(self, now: Moment) -> bool:
+        """Return whether a still is due; if so, the next one is due an interval later."""
+        if now.mono_ns < self._next_still_ns:
+            return False
+        self._next_still_ns = now.mono_ns + self._still_every_ns
+        return True
+
+    def _bodies_of(self, sight: Sight) -> list[Body | None]:
+        bodies: list[Body | None] = []
+        if sight.seen is not None:
+            self._counting.analysed(motion_share=sight.seen.motion_share, confidence=sight.seen.confidence)
+            self._counting.crossed(sight.seen.crossings)
+            bodies.append(self._episodes.see(sight.seen.motion_share, sight.pts_s))
+        if sight.picture is not None and sight.picture is not self._picture:
+            self._picture = sight.picture
+            bodies.append(CameraIntegrity(camera=self._camera, picture=sight.picture))
+        return bodies
+
+    def _close_period(self, now: Moment) -> Body | None:
+        period_s = (now.mono_ns - self._period_began_ns) / _NS_PER_S
+        self._period_began_ns = now.mono_ns
+        return self._counting.close(period_s)
+
+    def _beats(self, sight: Sight, now: Moment) -> list[FromWorker]:
+        if now.mono_ns < self._next_beat_ns:
+            return []
+        self._next_beat_ns = now.mono_ns + BEAT_EVERY_NS
+        return [Beat(frames=self._frames, pts_s=sight.pts_s)]
+
+
+def _said(bodies: list[Body | None], now: Moment) -> list[FromWorker]:
+    return [Said(body=body, at=now.at, mono_ns=now.mono_ns) for body in bodies if body is not None]

@@ -1,0 +1,46 @@
+"""The process of one camera: sets its limits, builds the parts, watches.
+
+Heavy libraries are imported after the limits are set, because they read them when they load.
+"""
+
+import os
+import time
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+
+from edge.config import CameraSettings
+from edge.workers import Faulted
+
+
+def run(settings: CameraSettings, pipe: Connection) -> None:
+    """Watch a camera until the agent says stop or the camera gives up.
+
+    Args:
+        settings: of the camera.
+        pipe: to the agent; see :mod:`edge.workers`.
+
+    Raises:
+        BrokenPipeError: the agent is gone.
+        EOFError: likewise.
+    """
+    _take_one_core()
+    from edge.cameras.opening import camera_for
+    from edge.cameras.port import CameraError
+    from edge.cameras.reporting import Moment
+    from edge.cameras.watching import Watching
+
+    def now() -> Moment:
+        return Moment(at=datetime.now(UTC), mono_ns=time.monotonic_ns())
+
+    try:
+        camera = camera_for(settings.source, fps=settings.fps, password_file=settings.password_file)
+    except CameraError as error:
+        pipe.send(Faulted(fault=error.fault, detail=str(error)))
+        return
+    Watching(settings=settings, camera=camera, pipe=pipe, now=now).run()
+
+
+def _take_one_core() -> None:
+    """Keep the libraries from starting a thread a core: four cameras share four cores."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
