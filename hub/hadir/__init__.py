@@ -1,0 +1,1 @@
+"""Attendance: who was at the door, and what follows from it."""

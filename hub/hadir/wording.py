@@ -1,0 +1,54 @@
+"""The sentences that explain a day result to the person concerned, in Indonesian. Pure."""
+
+from datetime import datetime, tzinfo
+
+from hub.hadir.tariff import Deduction, Tariff
+
+
+def day_sentences(
+    *,
+    zone: tzinfo,
+    arrived: datetime | None,
+    left: datetime | None,
+    late_min: int,
+    early_min: int,
+    correction_reason: str | None,
+    is_clock_certain: bool,
+) -> list[str]:
+    """Say what was seen of a person on a working day.
+
+    Args:
+        zone: The city's.
+        arrived: When the person came, if that is known.
+        left: When the person went, if that is known.
+        late_min: Whole minutes.
+        early_min: Whole minutes.
+        correction_reason: Of an approved correction; None without one.
+        is_clock_certain: Whether every scan used was stamped by a trusted clock.
+    """
+    words: list[str] = []
+    if arrived:
+        lateness = f"terlambat {late_min} menit" if late_min else "tepat waktu"
+        words.append(f"Masuk {_clock(arrived, zone)}, {lateness}")
+    if left:
+        earliness = f", {early_min} menit lebih awal" if early_min else ""
+        words.append(f"Pulang {_clock(left, zone)}{earliness}")
+    if not arrived or not left:
+        missing = "pindaian masuk" if left else "pindaian pulang" if arrived else "pindaian"
+        words.append(f"Belum ada {missing}" if arrived or left else "Tidak ada pindaian")
+    if correction_reason is not None:
+        words.append(f"Koreksi disetujui: {correction_reason}" if correction_reason else "Koreksi disetujui")
+    if not is_clock_certain:
+        words.append("Jam perangkat tidak pasti saat memindai: perlu diperiksa, tidak ada potongan otomatis")
+    return words
+
+
+def cut_sentence(cut: Deduction, tariff: Tariff) -> str:
+    """Say which cut follows, and which version of the tariff asks for it."""
+    percent = f"{cut.percent.normalize():f}".replace(".", ",")
+    example = " (contoh)" if tariff.is_example else ""
+    return f"Potongan {cut.code}: {percent} %, tarif {tariff.version}{example}"
+
+
+def _clock(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%H.%M}"
