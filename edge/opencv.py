@@ -15,6 +15,7 @@ Plane = NDArray[np.uint8]
 Picture = NDArray[np.uint8]
 Real = NDArray[np.float32]
 Points = NDArray[np.int32]
+Pixel = tuple[int, int]
 
 # One worker is one camera: a thread pool in each only makes four cameras fight for four cores.
 cv2.setNumThreads(1)
@@ -159,6 +160,53 @@ def fill(picture: Picture, polygon: Points, colour: Sequence[float], *, is_smoot
     cv2.fillPoly(picture, [polygon], tuple(colour), cv2.LINE_AA if is_smooth else cv2.LINE_8)
 
 
+def line(picture: Picture, first: Pixel, second: Pixel, colour: Sequence[float], width_px: int = 1) -> None:
+    """Draw a line in ``picture`` in place."""
+    cv2.line(picture, first, second, tuple(colour), width_px, cv2.LINE_AA)
+
+
+def disc(picture: Picture, centre: Pixel, radius_px: tuple[int, int], colour: Sequence[float]) -> None:
+    """Draw a filled ellipse in ``picture`` in place; ``radius_px`` is (across, down)."""
+    cv2.ellipse(picture, centre, radius_px, 0, 0, 360, tuple(colour), -1, cv2.LINE_AA)
+
+
+def hull(points: Points) -> Points:
+    """Return the convex hull (M, 2) of ``points`` (N, 2)."""
+    return np.asarray(cv2.convexHull(points), np.int32).reshape(-1, 2)
+
+
+def blur(picture: Picture, radius_px: float) -> Picture:
+    """Return ``picture`` out of focus: a Gaussian with this standard deviation."""
+    return _bytes(cv2.GaussianBlur(picture, (0, 0), radius_px))
+
+
+def shift(picture: Picture, right_px: float, down_px: float) -> Picture:
+    """Return ``picture`` moved by a fraction of pixels, its edge mirrored."""
+    height, width = picture.shape[:2]
+    matrix = np.array([[1, 0, right_px], [0, 1, down_px]], np.float32)
+    return _bytes(cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REFLECT))
+
+
+def add(picture: Picture, other: Picture) -> Picture:
+    """Return the sum, held at 255."""
+    return _bytes(cv2.add(picture, other))
+
+
+def subtract(picture: Picture, other: Picture) -> Picture:
+    """Return the difference, held at 0."""
+    return _bytes(cv2.subtract(picture, other))
+
+
+def mixed(picture: Picture, other: Picture, share: float) -> Picture:
+    """Return ``picture`` with a ``share`` of ``other`` blended in."""
+    return _bytes(cv2.addWeighted(picture, 1 - share, other, share, 0))
+
+
+def luma_of(picture: Picture) -> Plane:
+    """Return the luma (H, W) of a BGR picture."""
+    return _bytes(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
+
+
 def encode_jpeg(picture: Picture, quality: int) -> bytes:
     """Return ``picture`` as JPEG bytes of ``quality`` 1..100.
 
@@ -169,3 +217,36 @@ def encode_jpeg(picture: Picture, quality: int) -> bytes:
     if not is_done:
         raise ValueError(f"cannot encode a picture of shape {picture.shape} as JPEG")
     return bytes(data)
+
+
+def with_border(plane: Plane, width_px: int, value: int) -> Plane:
+    """Return ``plane`` inside a frame of ``width_px`` pixels of ``value``."""
+    sides = (width_px,) * 4
+    return _bytes(cv2.copyMakeBorder(plane, *sides, cv2.BORDER_CONSTANT, value=(value,)))
+
+
+def softened(plane: Plane, size_px: int, sigma_px: float = 0) -> Plane:
+    """Return ``plane`` after a Gaussian of ``size_px`` (odd); ``sigma_px`` 0 follows from the size."""
+    return _bytes(cv2.GaussianBlur(plane, (size_px, size_px), sigma_px))
+
+
+def locally_above(plane: Plane, size_px: int, margin: float) -> Plane:
+    """Return 255 where ``plane`` is above its mean in a square of ``size_px`` (odd) less ``margin``."""
+    return _bytes(
+        cv2.adaptiveThreshold(plane, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, size_px, margin)
+    )
+
+
+def enlarged(plane: Plane, factor: float) -> Plane:
+    """Return ``plane`` larger by ``factor`` (cubic)."""
+    return _bytes(cv2.resize(plane, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC))
+
+
+def projected(plane: Plane, matrix: NDArray[np.float64], width_px: int, height_px: int) -> Plane:
+    """Return ``plane`` seen through a 3x3 homography (source to result), black outside."""
+    return _bytes(cv2.warpPerspective(plane, matrix, (width_px, height_px), flags=cv2.INTER_LINEAR))
+
+
+def filtered(plane: Plane, kernel: Real) -> Plane:
+    """Return ``plane`` correlated with ``kernel`` (H, W) float32."""
+    return _bytes(cv2.filter2D(plane, -1, kernel))
