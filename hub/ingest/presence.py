@@ -1,0 +1,137 @@
+"""Which devices are there: from their births and wills, and from the records that come.
+
+Nothing is retained at the broker, so a will that fell into a restart of the hub is lost: records
+bring a device back online, and silence takes it off.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import case, false, true, update
+from sqlalchemy.orm import Session
+
+from edge.wire.messages import Offline, Online, State
+from hub.bulk import upsert
+from hub.ingest.models import DevicePresence
+
+# A device says how it is every minute; five that are missing are no accident.
+SILENT_AFTER = timedelta(minutes=5)
+SILENT = "silent"
+TOUCH_EVERY = timedelta(seconds=5)
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """The newest that was heard of a device by way of a record."""
+
+    epoch: str
+    boot_id: str
+    at: datetime
+
+
+class PresenceBook:
+    """Writes ``device_presence``; spares the database a row a record."""
+
+    def __init__(self) -> None:
+        """Begin without memory: the first record of each device is written."""
+        self._touched_at: dict[str, datetime] = {}
+
+    def forget(self) -> None:
+        """Call after a rollback: what was written is not there."""
+        self._touched_at.clear()
+
+    def touch(self, session: Session, heard: Mapping[str, Heard]) -> None:
+        """Note that records came; a device that was offline is back."""
+        due = {
+            device: last
+            for device, last in heard.items()
+            if device not in self._touched_at or last.at - self._touched_at[device] >= TOUCH_EVERY
+        }
+        rows = [
+            _blank(device, last.at) | {"epoch": last.epoch, "boot_id": last.boot_id}
+            for device, last in sorted(due.items())
+        ]
+        names = ("epoch", "boot_id", "last_seen_at", "is_online", "reason")
+        upsert(
+            session,
+            DevicePresence,
+            rows,
+            key=("device",),
+            changes=lambda new: {name: new[name] for name in names} | {"since": _since(new)},
+        )
+        self._touched_at.update({device: last.at for device, last in due.items()})
+
+    def say(self, session: Session, device: str, state: State, *, at: datetime) -> None:
+        """Note a birth or a will."""
+        self._touched_at.pop(device, None)
+        if isinstance(state, Online):
+            _come(session, device, state, at)
+        else:
+            _go(session, device, state, at)
+
+    def sweep(self, session: Session, *, now: datetime) -> None:
+        """Take devices off that were not heard for ``SILENT_AFTER``."""
+        session.execute(
+            update(DevicePresence)
+            .where(DevicePresence.is_online == true(), DevicePresence.last_seen_at < now - SILENT_AFTER)
+            .values(is_online=False, since=now, reason=SILENT)
+        )
+
+
+def _since(new: object) -> object:
+    return case((DevicePresence.is_online == true(), DevicePresence.since), else_=new.since)  # type: ignore[attr-defined]  # "excluded" has the table's columns
+
+
+def _blank(device: str, at: datetime) -> dict[str, object]:
+    return {
+        "device": device,
+        "is_online": True,
+        "since": at,
+        "last_seen_at": at,
+        "reason": "",
+        "boot_id": "",
+        "epoch": "",
+        "firmware": "",
+        "hardware": "",
+        "clock": "",
+        "roster_version": 0,
+        "config_version": 0,
+    }
+
+
+def _come(session: Session, device: str, state: Online, at: datetime) -> None:
+    row = _blank(device, at) | {
+        "boot_id": state.boot_id,
+        "epoch": state.epoch,
+        "firmware": state.firmware,
+        "hardware": state.hardware,
+        "clock": str(state.clock),
+        "roster_version": state.roster_version,
+        "config_version": state.config_version,
+    }
+    upsert(
+        session,
+        DevicePresence,
+        [row],
+        key=("device",),
+        changes=lambda new: {name: new[name] for name in row if name != "device"} | {"since": _since(new)},
+    )
+
+
+def _go(session: Session, device: str, state: Offline, at: datetime) -> None:
+    unknown = _blank(device, at) | {
+        "is_online": False,
+        "reason": str(state.reason),
+        "boot_id": state.boot_id,
+    }
+    upsert(session, DevicePresence, [unknown], key=("device",))
+    # The will of an earlier boot can be late; it says nothing of the present one.
+    session.execute(
+        update(DevicePresence)
+        .where(
+            DevicePresence.device == device,
+            DevicePresence.is_online != false(),
+            DevicePresence.boot_id.in_((state.boot_id, "")),
+        )
+        .values(is_online=False, since=at, reason=str(state.reason))
+    )

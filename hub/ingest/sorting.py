@@ -1,0 +1,218 @@
+"""Messages to a batch: whose they are, what they hold, and what cannot be kept. No database, no I/O."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from edge.wire.messages import DecodeError, Record, Reply, State, decode_reply, decode_state
+from edge.wire.topics import TopicError, UpChannel, UpTopic, parse_up
+from hub.ingest.deadletter import Letter
+from hub.ingest.decode import BadRecord, decode_message
+from hub.ingest.handlers import LATE_AFTER, Arrival
+from hub.ingest.link import Message
+from hub.ingest.presence import Heard
+from hub.ingest.rate import TokenBuckets
+from hub.ingest.seen import Stream
+from hub.ingest.stills import Picture
+
+# A message costs one token and one more for each so many bytes.
+BYTES_A_TOKEN = 4096
+# Of a picture only this much goes to the dead letters: they are no album.
+STILL_RAW_BYTES = 64
+
+
+class BadOne(msgspec.Struct, frozen=True):
+    """A bad record whose number can be read: it is acknowledged, or it would come for ever."""
+
+    stream: Stream
+    seq: int
+    letter: Letter
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A birth or a will."""
+
+    device: str
+    state: State
+    at: datetime
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A reply to a command."""
+
+    device: str
+    reply: Reply
+    correlation: bytes
+    letter: Letter  # for the case that it answers nothing
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    """What one commit will keep."""
+
+    arrivals: list[Arrival] = msgspec.field(default_factory=list)
+    bad: list[BadOne] = msgspec.field(default_factory=list)
+    letters: list[Letter] = msgspec.field(default_factory=list)
+    states: list[Said] = msgspec.field(default_factory=list)
+    replies: list[Answered] = msgspec.field(default_factory=list)
+    pictures: dict[tuple[str, str], Picture] = msgspec.field(default_factory=dict)
+    heard: dict[str, Heard] = msgspec.field(default_factory=dict)
+
+    def seqs(self) -> dict[Stream, list[int]]:
+        """Return all that this batch can acknowledge."""
+        seqs: dict[Stream, list[int]] = defaultdict(list)
+        for arrival in self.arrivals:
+            seqs[arrival.device, arrival.epoch].append(arrival.record.seq)
+        for bad in self.bad:
+            seqs[bad.stream].append(bad.seq)
+        return seqs
+
+
+class Sorter:
+    """Takes messages apart, device by device."""
+
+    def __init__(
+        self, *, is_known: Callable[[str], bool], message_rate: TokenBuckets, still_rate: TokenBuckets
+    ) -> None:
+        """Take collaborators.
+
+        Args:
+            is_known: Whether a device id is enrolled and not revoked, asked for each message.
+            message_rate: Tokens of each device.
+            still_rate: Tokens of each device for stills.
+        """
+        self._is_known = is_known
+        self._message_rate = message_rate
+        self._still_rate = still_rate
+
+    def admit(self, messages: Sequence[Message]) -> list[Message]:
+        """Return those that are within the rate of their device; to be asked once a message.
+
+        Retained ones are left out too: nothing of ours is retained, so somebody else put them there.
+        """
+        return [message for message in messages if not message.is_retained and self._is_allowed(message)]
+
+    def sort(self, messages: Sequence[Message]) -> Batch:
+        """Return the batch that these messages make; the same messages may be sorted again."""
+        batch = Batch()
+        for message in messages:
+            self._sort_one(batch, message)
+        return batch
+
+    def _sort_one(self, batch: Batch, message: Message) -> None:
+        try:
+            topic = parse_up(message.topic)
+        except TopicError as error:
+            batch.letters.append(letter_for(message, "", str(error)))
+            return
+        if not self._is_known(topic.device):
+            reason = "device is not enrolled or revoked; not acknowledged"
+            batch.letters.append(letter_for(message, topic.device, reason))
+        else:
+            self._sort_known(batch, topic, message)
+
+    def _is_allowed(self, message: Message) -> bool:
+        levels = message.topic.split("/")
+        device = levels[3] if len(levels) > 4 else ""
+        if UpChannel.STILL in levels[4:5]:
+            return self._still_rate.allows(device)
+        return self._message_rate.allows(device, 1 + len(message.payload) / BYTES_A_TOKEN)
+
+    def _sort_known(self, batch: Batch, topic: UpTopic, message: Message) -> None:
+        try:
+            match topic.channel:
+                case UpChannel.RECORDS:
+                    _sort_records(batch, topic.device, message)
+                case UpChannel.STATE:
+                    said = Said(topic.device, decode_state(message.payload), received_at(message))
+                    batch.states.append(said)
+                case UpChannel.REPLY:
+                    _sort_reply(batch, topic.device, message)
+                case UpChannel.STILL:
+                    _sort_still(batch, topic, message)
+                case UpChannel.LIVE:  # never subscribed to: video is the screens' business
+                    raise DecodeError("live video does not go through ingest")
+        except DecodeError as error:
+            batch.letters.append(letter_for(message, topic.device, str(error)))
+
+
+def received_at(message: Message) -> datetime:
+    """Return when a message came, UTC."""
+    return datetime.fromtimestamp(message.received_at_s, UTC)
+
+
+def letter_for(message: Message, device: str, reason: str, raw: bytes | None = None) -> Letter:
+    """Return the dead letter of a message, or of the part ``raw`` of it."""
+    return Letter(
+        device=device,
+        topic=message.topic,
+        reason=reason,
+        raw=message.payload if raw is None else raw,
+        received_at=received_at(message),
+    )
+
+
+def still_letter(picture: Picture, topic: str, reason: str) -> Letter:
+    """Return the dead letter of a still."""
+    return Letter(
+        device=picture.device,
+        topic=topic,
+        reason=reason,
+        raw=picture.jpeg[:STILL_RAW_BYTES],
+        received_at=picture.received_at,
+    )
+
+
+def _sort_records(batch: Batch, device: str, message: Message) -> None:
+    decoded = decode_message(message.payload)
+    at = received_at(message)
+    late_before = at - LATE_AFTER
+    epoch = decoded.epoch
+    batch.arrivals.extend(
+        [
+            Arrival(
+                device=device,
+                epoch=epoch,
+                record=record,
+                received_at=at,
+                is_late=record.at < late_before,
+                body_crc32=crc,
+            )
+            for record, crc in zip(decoded.records, decoded.body_crc32s, strict=True)
+        ]
+    )
+    if decoded.records:
+        batch.heard[device] = Heard(epoch, _newest(decoded.records).boot_id, at)
+    for bad in decoded.bad:
+        _sort_bad(batch, (device, epoch), bad, message)
+
+
+def _newest(records: tuple[Record, ...]) -> Record:
+    # Backlog of an earlier boot also comes; the row with the highest number is of the latest.
+    return max(records, key=lambda record: record.seq)
+
+
+def _sort_bad(batch: Batch, stream: Stream, bad: BadRecord, message: Message) -> None:
+    letter = letter_for(message, stream[0], bad.reason, bad.raw)
+    if bad.seq is None:
+        batch.letters.append(letter)
+    else:
+        batch.bad.append(BadOne(stream, bad.seq, letter))
+
+
+def _sort_reply(batch: Batch, device: str, message: Message) -> None:
+    reply = decode_reply(message.payload)
+    letter = letter_for(message, device, "answers no command that was sent")
+    batch.replies.append(Answered(device, reply, message.correlation, letter))
+
+
+def _sort_still(batch: Batch, topic: UpTopic, message: Message) -> None:
+    camera = topic.source or ""
+    batch.pictures[topic.device, camera] = Picture(
+        device=topic.device,
+        camera=camera,
+        jpeg=message.payload,
+        said_at=message.said_at,
+        received_at=received_at(message),
+    )

@@ -1,0 +1,151 @@
+"""The port of the telemetry store, and the twin of it that lives in memory.
+
+A series is (device, source, quantity). Readings come as rows of one channel: what a source of a
+device says at one instant, several quantities at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from math import isnan
+from typing import NamedTuple, Protocol
+
+# A reading further off than this is misdated: the outbox of an edge holds 72 h, no sensor sees ahead.
+OLDEST = timedelta(days=100)
+MOST_AHEAD = timedelta(days=2)
+
+
+class Series(NamedTuple):
+    """What is measured: ``quantity`` names the unit, as ``water_level_m``; source ``""``: the device."""
+
+    device: str
+    source: str
+    quantity: str
+
+
+class Channel(NamedTuple):
+    """What one source says at a time: the quantities of its rows, in order."""
+
+    device: str
+    source: str
+    quantities: tuple[str, ...]
+
+
+class Reading(NamedTuple):
+    """One row of a channel; ``values`` has one float a quantity, NaN: it could not tell."""
+
+    channel: Channel
+    at_ms: int  # milliseconds since 1970, UTC
+    seq: int  # of the record, so that two readings at one instant stay two
+    values: tuple[float, ...]
+    received_ms: int
+
+
+class Point(NamedTuple):
+    """One value."""
+
+    at: datetime
+    value: float
+
+
+class Hour(NamedTuple):
+    """All values of a series in one hour; ``begin`` is the full hour, UTC."""
+
+    begin: datetime
+    count: int
+    total: float
+    low: float
+    high: float
+
+
+class TelemetryStore(Protocol):
+    """Keeps readings and answers for series. Each reading is given once: the caller dedupes."""
+
+    def append(self, readings: Sequence[Reading]) -> None:
+        """Keep readings; they must be within ``OLDEST`` and ``MOST_AHEAD`` of their arrival."""
+
+    def last(self, series: Iterable[Series] | None = None) -> dict[Series, Point]:
+        """Return the newest value of each series; ``None``: of all."""
+
+    def window(self, series: Series, begin: datetime, end: datetime) -> list[Point]:
+        """Return the values with ``begin <= at < end``, oldest first."""
+
+    def hourly(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
+        """Return the hours with ``begin <= hour < end``, oldest first; series without any are left out."""
+
+    def seal(self, before: date) -> bool:
+        """Pack some of the days before ``before``; ``True``: there is more to do."""
+
+
+def is_believable(at: datetime, *, received_at: datetime) -> bool:
+    """Whether a reading may be charted at ``at``; a Pi without a clock says 1970."""
+    return received_at - OLDEST <= at <= received_at + MOST_AHEAD
+
+
+def instant_of_ms(at_ms: int) -> datetime:
+    """Return the UTC instant of milliseconds since 1970."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def ms_of_instant(at: datetime) -> int:
+    """Return milliseconds since 1970."""
+    return round(at.timestamp() * 1000)
+
+
+HOUR_MS = 3_600_000
+
+
+class MemoryTelemetry:
+    """A store that forgets with the process; the same answers as the tables give."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._rows: dict[Series, list[Reading]] = defaultdict(list)
+
+    def append(self, readings: Sequence[Reading]) -> None:
+        """See :class:`TelemetryStore`."""
+        for reading in readings:
+            device, source, quantities = reading.channel
+            for quantity, value in zip(quantities, reading.values, strict=True):
+                if not isnan(value):
+                    row = reading._replace(values=(value,))
+                    self._rows[Series(device, source, quantity)].append(row)
+
+    def last(self, series: Iterable[Series] | None = None) -> dict[Series, Point]:
+        """See :class:`TelemetryStore`."""
+        wanted = list(self._rows) if series is None else [one for one in series if one in self._rows]
+        return {one: _newest(self._rows[one]) for one in wanted}
+
+    def window(self, series: Series, begin: datetime, end: datetime) -> list[Point]:
+        """See :class:`TelemetryStore`."""
+        rows = sorted(self._rows.get(series, ()), key=lambda row: (row.at_ms, row.seq))
+        points = [Point(instant_of_ms(row.at_ms), row.values[0]) for row in rows]
+        return [point for point in points if begin <= point.at < end]
+
+    def hourly(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
+        """See :class:`TelemetryStore`."""
+        answer = {one: self._hours(one, begin, end) for one in series}
+        return {one: hours for one, hours in answer.items() if hours}
+
+    def seal(self, before: date) -> bool:
+        """See :class:`TelemetryStore`; memory is not packed."""
+        return False
+
+    def _hours(self, series: Series, begin: datetime, end: datetime) -> list[Hour]:
+        values: dict[int, list[float]] = defaultdict(list)
+        for row in self._rows.get(series, ()):
+            values[row.at_ms // HOUR_MS].append(row.values[0])
+        hours = [
+            Hour(instant_of_ms(hour * HOUR_MS), len(held), sum(held), min(held), max(held))
+            for hour, held in sorted(values.items())
+        ]
+        return [hour for hour in hours if begin <= hour.begin < end]
+
+
+def _newest(rows: list[Reading]) -> Point:
+    newest = rows[0]
+    for row in rows[1:]:
+        # One that is still ahead when the next comes was said by a wrong clock.
+        if row.at_ms >= newest.at_ms or newest.at_ms > row.received_ms:
+            newest = row
+    return Point(instant_of_ms(newest.at_ms), newest.values[0])
