@@ -1,0 +1,31 @@
+"""Builds the health record of a device from its probes and its queue."""
+
+from pathlib import Path
+
+from edge.health.probes import Probes, disk_free_mib
+from edge.wire.bodies import DeviceHealth
+
+
+def device_health(
+    probes: Probes, *, outbox_folder: Path, outbox_rows: int, outbox_bytes: int, rejected_publishes: int
+) -> DeviceHealth:
+    """Return how the device is now.
+
+    Args:
+        probes: Where the board is asked.
+        outbox_folder: The disk that matters.
+        outbox_rows: Rows that wait for the hub.
+        outbox_bytes: Room those rows take.
+        rejected_publishes: Messages the broker refused since the start.
+    """
+    return DeviceHealth(
+        uptime_s=min(probes.uptime_s(), 1e9),
+        load=min(probes.load(), 10_000.0),
+        memory_free_mib=probes.memory_free_mib(),
+        disk_free_mib=disk_free_mib(outbox_folder),
+        outbox_rows=outbox_rows,
+        outbox_bytes=outbox_bytes,
+        rejected_publishes=rejected_publishes,
+        temperature_c=probes.temperature_c(),
+        under_voltage=probes.is_under_voltage(),
+    )
