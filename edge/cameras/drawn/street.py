@@ -10,6 +10,7 @@ import numpy as np
 from edge.cameras.drawn.settings import SceneSettings, Weather
 from edge.cameras.drawn.traffic import SIZE_M, Kind, Lane, Mix, Mover, timetable
 from edge.cameras.drawn.view import View
+from edge.config import Line
 
 LANE_M = 3.3
 PAVEMENT_M = 2.2
@@ -110,3 +111,10 @@ def _lane(view: View, beside: float, heading: int, speed: float, *, is_pavement:
     # Enters and leaves outside the picture, with its whole length.
     room = SIZE_M[Kind.PERSON if is_pavement else Kind.LORRY][0] + 1.0
     return Lane(beside, heading, first - room, last + room, speed, is_pavement)
+
+
+def suggested_line(street: Street) -> Line:
+    """Return a line that everything on the street crosses, as one would draw it on the still."""
+    if street.view.turn_deg > 45:
+        return Line(id="street", points=((0.5, 0.0), (0.5, 1.0)), forward="kiri", backward="kanan")
+    return Line(id="street", points=((0.0, 0.6), (1.0, 0.6)), forward="datang", backward="pergi")
