@@ -74,7 +74,11 @@ class CameraSettings(Section, frozen=True):
 
 
 class DoorSettings(Section, frozen=True):
-    """One office door with its reader. ``source`` as for a camera, or ``scene:door?phones=FILE``."""
+    """One office door with its reader. ``source`` as for a camera, or ``scene:door?phones=FILE``.
+
+    ``more_sources`` are further cameras of the same door; all share one memory of used codes,
+    kept in the file ``memory`` (by default ``door-ID.used`` beside the configuration).
+    """
 
     id: SourceId
     source: str
@@ -82,6 +86,8 @@ class DoorSettings(Section, frozen=True):
     direction: Literal["in", "out", "both"] = "both"
     strict: bool = False
     feedback: Literal["simulated", "gpio"] = "simulated"
+    more_sources: Annotated[tuple[str, ...], msgspec.Meta(max_length=3)] = ()
+    memory: str = ""
 
 
 class SensorSettings(Section, frozen=True):
@@ -154,6 +160,7 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
         ),
         outbox=replace(config.outbox, path=absolute(config.outbox.path)),
         acceptance_log=None if config.acceptance_log is None else absolute(config.acceptance_log),
+        doors=tuple(replace(d, memory=absolute(d.memory or f"door-{d.id}.used")) for d in config.doors),
         cameras=tuple(
             replace(c, password_file=None if c.password_file is None else absolute(c.password_file))
             for c in config.cameras

@@ -250,3 +250,8 @@ def projected(plane: Plane, matrix: NDArray[np.float64], width_px: int, height_p
 def filtered(plane: Plane, kernel: Real) -> Plane:
     """Return ``plane`` correlated with ``kernel`` (H, W) float32."""
     return _bytes(cv2.filter2D(plane, -1, kernel))
+
+
+def filtered_real(values: Real, kernel: Real) -> Real:
+    """Return ``values`` (H, W) float32 correlated with ``kernel`` (H, W) float32."""
+    return _reals(cv2.filter2D(values, -1, kernel))

@@ -5,7 +5,7 @@ process of its own. It must send a :class:`Beat` whenever it made real progress 
 mere life): the agent replaces a worker that stays silent. Must not import paho or SQLite.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge.wire.bodies import Body, CameraFault
@@ -71,9 +71,16 @@ class RosterChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PinTyped:
+    """Somebody typed a PIN on the door's screen, for the badge it asked about."""
+
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End cleanly, now."""
 
 
 FromWorker = Beat | Said | StillTaken | Faulted
-ToWorker = Stored | Order | RosterChanged | Stop
+ToWorker = Stored | Order | RosterChanged | PinTyped | Stop

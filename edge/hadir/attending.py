@@ -1,0 +1,141 @@
+"""The loop of one door: frames and the agent's answers in, scans and messages out.
+
+Nothing is decided here; it only carries things between camera, decoder, door, feedback, agent.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from multiprocessing.connection import Connection, wait
+
+from edge.cameras.port import CameraError
+from edge.clock import Clock
+from edge.hadir.answers import Answer, Report, Store, Tell
+from edge.hadir.decode import Decoder, Reading
+from edge.hadir.door import Door
+from edge.hadir.feedback import Feedback
+from edge.hadir.grabbing import Grabbed, Grabber
+from edge.hadir.roster import RosterError, advance, decode_roster
+from edge.workers import Beat, Faulted, PinTyped, RosterChanged, Said, Stop, Stored, ToWorker
+
+_LOG = logging.getLogger(__name__)
+
+_BEAT_EVERY_NS = 500_000_000
+_WAIT_S = 0.2
+# Larger or smaller than this share of the frame's height, a code should come nearer or go away.
+_SMALL_SHARE = 0.3
+
+
+class Attending:
+    """Runs a door until it is told to stop or a camera gives up."""
+
+    def __init__(
+        self,
+        *,
+        door: Door,
+        grabbers: Sequence[Grabber],
+        decoders: Sequence[Decoder],
+        feedback: Feedback,
+        clock: Clock,
+        pipe: Connection,
+        woken: Connection,
+    ) -> None:
+        """Set up.
+
+        Args:
+            door: Decides.
+            grabbers: One a camera, started.
+            decoders: One a camera, in the same order.
+            feedback: Tells people.
+            clock: Stamps scans.
+            pipe: To the agent.
+            woken: Has a byte whenever a grabber has something.
+        """
+        self._door = door
+        self._grabbers = grabbers
+        self._decoders = decoders
+        self._feedback = feedback
+        self._clock = clock
+        self._pipe = pipe
+        self._woken = woken
+        self._frames = 0
+        self._beat_ns = 0
+        self._is_stopped = False
+
+    def run(self) -> None:
+        """Attend to the door.
+
+        Raises:
+            BrokenPipeError: the agent is gone.
+            EOFError: likewise.
+        """
+        while not self._is_stopped:
+            ready = wait([self._pipe, self._woken], timeout=_WAIT_S)
+            if self._pipe in ready:
+                self._hear(self._pipe.recv())
+                continue  # an answer of the agent lets a waiting person go: it comes before frames
+            if self._woken in ready:
+                self._woken.recv_bytes()
+                if not self._look():
+                    return
+            self._carry_out(self._door.tick(self._clock.now()))
+
+    def _hear(self, message: ToWorker) -> None:
+        match message:
+            case Stored(ticket=ticket, is_kept=is_kept):
+                self._carry_out(self._door.stored(ticket, is_kept=is_kept, now=self._clock.now()))
+            case RosterChanged(version=version, plain=plain):
+                self._use_roster(version, plain)
+            case PinTyped(digits=digits):
+                self._carry_out(self._door.enter_pin(digits, self._clock.now()))
+            case Stop():
+                self._is_stopped = True
+            case _:
+                _LOG.debug("a door has nothing to do with %s", type(message).__name__)
+
+    def _use_roster(self, version: int, plain: bytes) -> None:
+        try:
+            self._door.roster = advance(self._door.roster, decode_roster(plain))
+        except RosterError as error:
+            _LOG.error("roster %d is not used: %s", version, error)
+            return
+        _LOG.info("roster %d is in force, %d phones", version, len(self._door.roster.entries))
+
+    def _look(self) -> bool:
+        """Read what waits; return whether to go on."""
+        for grabber in self._grabbers:
+            try:
+                grabbed = grabber.take()
+            except CameraError as error:
+                self._pipe.send(Faulted(fault=error.fault, detail=str(error)))
+                return False
+            if grabbed is not None:
+                self._read(grabbed)
+        return True
+
+    def _read(self, grabbed: Grabbed) -> None:
+        now = self._clock.now()
+        reading = self._decoders[grabbed.camera].read(grabbed.luma, now.mono_ns / 1e9)
+        self._present(reading)
+        self._frames += 1
+        if now.mono_ns - self._beat_ns >= _BEAT_EVERY_NS:
+            self._beat_ns = now.mono_ns
+            self._pipe.send(Beat(frames=self._frames, pts_s=grabbed.pts_s))
+
+    def _present(self, reading: Reading) -> None:
+        now = self._clock.now()
+        for text in reading.texts:
+            self._carry_out(self._door.present(text, now))
+        if reading.unreadable_share is not None:
+            is_too_small = reading.unreadable_share < _SMALL_SHARE
+            self._carry_out(self._door.unreadable(now, is_too_small=is_too_small))
+
+    def _carry_out(self, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            match answer:
+                case Tell(message=message):
+                    self._feedback.tell(message)
+                case Store(ticket=ticket, scan=scan, at=at, mono_ns=mono_ns):
+                    self._pipe.send(Said(body=scan, at=at, mono_ns=mono_ns, ticket=ticket))
+                case Report(body=body):
+                    now = self._clock.now()
+                    self._pipe.send(Said(body=body, at=now.at, mono_ns=now.mono_ns))

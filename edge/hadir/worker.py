@@ -1,0 +1,97 @@
+"""The process of one door: builds its parts and attends to it. Entry point for the agent."""
+
+import logging
+import secrets
+import time
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from edge.cameras.opening import camera_for
+from edge.cameras.port import Camera, CameraError
+from edge.clock import Clock, SystemClock
+from edge.config import DoorSettings
+from edge.hadir.attending import Attending
+from edge.hadir.challenge import Challenges
+from edge.hadir.decode import Decoder
+from edge.hadir.door import Door
+from edge.hadir.feedback import Feedback, open_feedback
+from edge.hadir.grabbing import Grabber
+from edge.hadir.memory import FileUses, MemoryUses, UsedCodes
+from edge.hadir.phones.camera import SCHEME, PhonesCamera, parse_door_scene
+from edge.hadir.second_opinion import ZbarSecondOpinion
+from edge.workers import Faulted
+
+_LOG = logging.getLogger(__name__)
+
+
+def run(settings: DoorSettings, pipe: Connection) -> None:
+    """Attend to a door until the agent says stop or its camera gives up.
+
+    Args:
+        settings: Of the door.
+        pipe: To the agent; see :mod:`edge.workers`.
+
+    Raises:
+        BrokenPipeError: the agent is gone.
+        EOFError: likewise.
+    """
+    try:
+        cameras = [camera_of(source, settings.fps) for source in (settings.source, *settings.more_sources)]
+    except CameraError as error:
+        pipe.send(Faulted(fault=error.fault, detail=str(error)))
+        return
+    attend(settings, pipe, cameras=cameras, clock=SystemClock(), feedback=open_feedback(settings.feedback))
+
+
+def camera_of(source: str, fps: float) -> Camera:
+    """Return the camera of a door, not yet open.
+
+    Raises:
+        CameraError: no such kind of source, or its options are wrong.
+    """
+    if source.startswith(SCHEME):
+        return PhonesCamera(parse_door_scene(source), fps=fps)
+    return camera_for(source, fps=fps)
+
+
+def attend(
+    settings: DoorSettings, pipe: Connection, *, cameras: list[Camera], clock: Clock, feedback: Feedback
+) -> None:
+    """Attend to a door with these parts; returns when it ends."""
+    woken, waker = Pipe(duplex=False)
+    grabbers = [
+        Grabber(number=number, camera=camera, wake=lambda: waker.send_bytes(b"w"))
+        for number, camera in enumerate(cameras)
+    ]
+    decoders = [Decoder(second_opinion=ZbarSecondOpinion(), elapsed_s=time.perf_counter) for _ in cameras]
+    attending = Attending(
+        door=door_of(settings),
+        grabbers=grabbers,
+        decoders=decoders,
+        feedback=feedback,
+        clock=clock,
+        pipe=pipe,
+        woken=woken,
+    )
+    for grabber in grabbers:
+        grabber.start()
+    try:
+        attending.run()
+    finally:
+        for grabber in grabbers:
+            grabber.stop()
+        for decoder in decoders:
+            decoder.close()
+        feedback.close()
+
+
+def door_of(settings: DoorSettings) -> Door:
+    """Return the door of these settings, with what it remembers from before."""
+    uses = FileUses(Path(settings.memory)) if settings.memory else MemoryUses()
+    return Door(
+        door=settings.id,
+        direction=settings.direction,
+        memory=UsedCodes(uses),
+        challenges=Challenges(secrets.randbelow) if settings.strict else None,
+    )
