@@ -77,7 +77,7 @@ class DoorSettings(Section, frozen=True):
     """One office door with its reader. ``source`` as for a camera, or ``scene:door?phones=FILE``.
 
     ``more_sources`` are further cameras of the same door; all share one memory of used codes,
-    kept in the file ``memory`` (by default ``door-ID.used`` beside the configuration).
+    kept in the file ``memory`` (by default ``door-ID.used`` beside the outbox).
     """
 
     id: SourceId
@@ -149,6 +149,7 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
         return str(folder / name)
 
     replace = msgspec.structs.replace
+    beside = Path(config.outbox.path).parent
     return replace(
         config,
         hub=replace(
@@ -160,7 +161,9 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
         ),
         outbox=replace(config.outbox, path=absolute(config.outbox.path)),
         acceptance_log=None if config.acceptance_log is None else absolute(config.acceptance_log),
-        doors=tuple(replace(d, memory=absolute(d.memory or f"door-{d.id}.used")) for d in config.doors),
+        doors=tuple(
+            replace(d, memory=absolute(d.memory or str(beside / f"door-{d.id}.used"))) for d in config.doors
+        ),
         cameras=tuple(
             replace(c, password_file=None if c.password_file is None else absolute(c.password_file))
             for c in config.cameras

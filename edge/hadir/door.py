@@ -14,13 +14,15 @@ from edge.hadir.freshness import Witnesses, believed_clock, staleness_s
 from edge.hadir.greeting import greet
 from edge.hadir.memory import DUPLICATE_WINDOW_S, Use, UsedCodes
 from edge.hadir.messages import Message
-from edge.hadir.pin import PinTries, is_pin
+from edge.hadir.pin_tries import PinTries
 from edge.hadir.presence import Blindness, Presence
 from edge.hadir.refusals import Refusals
-from edge.hadir.roster import Entry, Roster, Standing
+from edge.hadir.roster import Roster
 from edge.hadir.scans import badge_scan, phone_scan
 from edge.wire.bodies import ClockQuality, HadirScan
 from edge.wire.codes import BadgeCode, CodeError, PhoneCode, Purpose, read_code
+from edge.wire.pin import is_pin
+from edge.wire.roster import Entry, Standing
 
 STORE_TIMEOUT_S = 3.0
 PIN_TIMEOUT_S = 30.0

@@ -41,7 +41,10 @@ def run(settings: DoorSettings, pipe: Connection) -> None:
     except CameraError as error:
         pipe.send(Faulted(fault=error.fault, detail=str(error)))
         return
-    attend(settings, pipe, cameras=cameras, clock=SystemClock(), feedback=open_feedback(settings.feedback))
+    # The agent keeps the floor of the clock beside the outbox, as this door its memory.
+    floor_path = Path(settings.memory).with_name("clock-floor") if settings.memory else None
+    clock = SystemClock(floor_path=floor_path)
+    attend(settings, pipe, cameras=cameras, clock=clock, feedback=open_feedback(settings.feedback))
 
 
 def camera_of(source: str, fps: float) -> Camera:

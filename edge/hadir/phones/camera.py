@@ -16,9 +16,9 @@ import numpy as np
 
 from edge.cameras.port import Bgr, CameraError, Frame
 from edge.hadir.phones.drawing import Hall, Luma, draw_phone
-from edge.hadir.phones.keys import PhonesError, SimulatedPhone, load_phones
 from edge.hadir.phones.presenting import Presentation, draw_presentation
 from edge.wire.bodies import CameraFault
+from edge.wire.phones import PhonesError, SimulatedPhone, load_phones
 from edge.wire.strict_toml import Section
 
 SCHEME = "scene:door"
