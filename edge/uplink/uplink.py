@@ -1,0 +1,281 @@
+"""The thread that brings accepted records to the hub, and the hub's word to the device.
+
+A row leaves the outbox only when the hub acknowledges it; the broker's word counts for nothing.
+All of it runs in one thread of its own; must not block the agent, and must not open cameras.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from edge.config import HubLink
+from edge.errors import EdgeError
+from edge.outbox import Outbox
+from edge.uplink.backoff import Backoff
+from edge.uplink.batches import Batch
+from edge.uplink.connection import (
+    Answered,
+    Arrived,
+    Connected,
+    ConnectionFailedError,
+    Event,
+    Lost,
+    MqttConnection,
+    tls_context,
+)
+from edge.uplink.downlink import Answer, Answering, Downlink
+from edge.uplink.schedule import Schedule
+from edge.wire.messages import (
+    MAX_STILL_BYTES,
+    Ack,
+    Command,
+    Desired,
+    Offline,
+    OfflineReason,
+    Online,
+    encode,
+)
+from edge.wire.topics import UpChannel
+
+logger = logging.getLogger(__name__)
+
+_GREETING_TIMEOUT_S = 10.0
+_FAREWELL_TIMEOUT_S = 2.0
+# Birth, replies and farewell need a place in the broker's window beside records.
+_WINDOW_SPARE = 4
+
+
+class _Wake:
+    """Something changed that the thread should look at."""
+
+
+class Uplink:
+    """The link of one device to the hub."""
+
+    def __init__(
+        self,
+        *,
+        device: str,
+        link: HubLink,
+        boot_id: str,
+        outbox: Outbox,
+        schedule: Schedule,
+        backoff: Backoff,
+        birth: Callable[[], Online],
+        on_command: Callable[[Command, Answer], None],
+        on_desired: Callable[[Desired], None],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Put the parts together; nothing runs yet.
+
+        Args:
+            device: The device id.
+            link: Where the broker is, and our identity.
+            boot_id: Of this boot, for the will.
+            outbox: Where rows are taken from and forgotten.
+            schedule: Decides what is published when.
+            backoff: Decides when to connect again.
+            birth: Makes what is said first on each connection.
+            on_command: Told each command and how to answer; from the uplink's thread, must not block.
+            on_desired: Told each document, still sealed; likewise.
+            monotonic: Seconds that never jump.
+
+        Raises:
+            ConfigError: the device's certificate cannot be used.
+        """
+        tls_context(link)
+        self._device = device
+        self._link = link
+        self._will = encode(Offline(boot_id=boot_id, reason=OfflineReason.WILL))
+        self._farewell = encode(Offline(boot_id=boot_id, reason=OfflineReason.STOPPED))
+        self._outbox = outbox
+        self._schedule = schedule
+        self._backoff = backoff
+        self._birth = birth
+        self._downlink = Downlink(
+            device=device,
+            on_ack=self._acknowledged,
+            on_command=on_command,
+            on_desired=on_desired,
+            post=self._post,
+        )
+        self._monotonic = monotonic
+        self._inbox: queue.SimpleQueue[tuple[int, Event | _Wake | Answering]] = queue.SimpleQueue()
+        self._is_stopping = threading.Event()
+        self._is_woken = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
+        self._number = 0
+        self._live: MqttConnection | None = None
+        self._under_way: dict[int, tuple[int, Batch]] = {}
+        self._said_trouble: str | None = None
+        self._rejected_publishes = 0
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker let us in; says nothing about the hub behind it."""
+        return self._live is not None
+
+    @property
+    def rejected_publishes(self) -> int:
+        """How many messages the broker did not pass on; their rows are kept and sent again."""
+        return self._rejected_publishes
+
+    def start(self) -> None:
+        """Begin to connect, and never give up."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """Say goodbye and end; after ``timeout_s`` the thread is left to die with the process."""
+        self._is_stopping.set()
+        self._post(0, _Wake())
+        self._thread.join(timeout_s)
+
+    def wake(self) -> None:
+        """Look at the outbox now; cheap, from any thread."""
+        if not self._is_woken.is_set():
+            self._is_woken.set()
+            self._post(0, _Wake())
+
+    def publish_still(self, camera: str, jpeg: bytes, at: datetime) -> bool:
+        """Send a picture if that is possible right now; never spooled.
+
+        Args:
+            camera: Which camera.
+            jpeg: At most ``MAX_STILL_BYTES``.
+            at: When it was taken, UTC.
+
+        Returns:
+            False when it was dropped: too large, no connection, or the last one is still queued.
+        """
+        live = self._live
+        if live is None or len(jpeg) > MAX_STILL_BYTES:
+            return False
+        return live.publish_still(camera, jpeg, at)
+
+    # --- the thread -------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._is_stopping.is_set():
+            began_s = self._monotonic()
+            trouble, was_connected = self._live_through_one_connection()
+            lasted_s = self._monotonic() - began_s if was_connected else 0.0
+            if self._is_stopping.is_set():
+                return
+            self._say(trouble)
+            self._is_stopping.wait(self._backoff.next_wait_s(connected_for_s=lasted_s))
+
+    def _live_through_one_connection(self) -> tuple[str, bool]:
+        """Connect and serve until the connection is over; return why, and whether it ever was."""
+        self._number += 1
+        number = self._number
+        connection = MqttConnection(
+            device=self._device,
+            link=self._link,
+            will=self._will,
+            post=lambda event: self._post(number, event),
+        )
+        was_connected = False
+        try:
+            connection.open()
+            self._greet(connection, self._await_connected())
+            was_connected = True
+            return self._serve(connection), True
+        except (ConnectionFailedError, EdgeError) as error:
+            return str(error), was_connected
+        except Exception:  # the outermost loop of this thread: it must never die silently
+            logger.exception("the uplink stumbled and begins anew")
+            return "an error of our own, see above", was_connected
+        finally:
+            self._live = None
+            connection.close()
+
+    def _await_connected(self) -> Connected:
+        deadline_s = self._monotonic() + _GREETING_TIMEOUT_S
+        while (left_s := deadline_s - self._monotonic()) > 0 and not self._is_stopping.is_set():
+            match self._next_event(left_s):
+                case Connected() as connected:
+                    return connected
+                case Lost(reason=reason):
+                    raise ConnectionFailedError(reason)
+        raise ConnectionFailedError("the broker does not answer")
+
+    def _greet(self, connection: MqttConnection, connected: Connected) -> None:
+        self._under_way.clear()
+        window = max(connected.receive_maximum - _WINDOW_SPARE, 1)
+        self._schedule.connect(now_s=self._monotonic(), receive_maximum=window)
+        connection.publish(UpChannel.STATE, encode(self._birth()))
+        self._live = connection
+        self._said_trouble = None
+        logger.info("connected to the broker at %s:%d", self._link.host, self._link.port)
+
+    def _serve(self, connection: MqttConnection) -> str:
+        while True:
+            self._publish_what_is_due(connection)
+            match self._next_event(self._schedule.wait_s(now_s=self._monotonic())):
+                case Lost(reason=reason):
+                    return reason
+                case Answered() as answered:
+                    self._answered(answered)
+                case Arrived() as arrived:
+                    self._downlink.hear(arrived, number=self._number)
+                case Answering() as answering:
+                    self._downlink.reply(connection, answering)
+            if self._is_stopping.is_set():
+                self._say_goodbye(connection)
+                return "stopped"
+
+    def _publish_what_is_due(self, connection: MqttConnection) -> None:
+        while (found := self._schedule.next(now_s=self._monotonic())) is not None:
+            ticket, batch = found
+            message_id = connection.publish(UpChannel.RECORDS, batch.payload)
+            if message_id is None:
+                return  # lost; the event says so soon, and the next connection begins with all rows
+            self._under_way[message_id] = (ticket, batch)
+
+    def _answered(self, answered: Answered) -> None:
+        """The broker answered: that frees the window, no more."""
+        ticket, _ = self._under_way.pop(answered.message_id, (None, None))
+        if ticket is None:
+            return
+        if not answered.is_taken:
+            self._rejected_publishes += 1
+            self._say(f"the broker does not pass records on ({answered.reason}); they are kept")
+        self._schedule.release(ticket, now_s=self._monotonic())
+
+    def _acknowledged(self, ack: Ack) -> None:
+        self._outbox.forget(ack)
+        self._schedule.acknowledge(ack, now_s=self._monotonic())
+
+    def _say_goodbye(self, connection: MqttConnection) -> None:
+        self._live = None
+        message_id = connection.publish(UpChannel.STATE, self._farewell)
+        deadline_s = self._monotonic() + _FAREWELL_TIMEOUT_S
+        while message_id is not None and (left_s := deadline_s - self._monotonic()) > 0:
+            match self._next_event(left_s):
+                case Answered(message_id=answered_id) if answered_id == message_id:
+                    return
+                case Lost():
+                    return
+
+    def _next_event(self, timeout_s: float | None) -> Event | Answering | None:
+        """Return the next event of this connection; ``None`` after ``timeout_s`` or a wake."""
+        try:
+            number, event = self._inbox.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        if isinstance(event, _Wake):
+            self._is_woken.clear()
+            return None
+        return event if number == self._number else None
+
+    def _post(self, number: int, event: Event | _Wake | Answering) -> None:
+        self._inbox.put((number, event))
+
+    def _say(self, trouble: str) -> None:
+        """Log a trouble once, not each retry."""
+        if trouble != self._said_trouble:
+            self._said_trouble = trouble
+            logger.warning("broker at %s:%d: %s", self._link.host, self._link.port, trouble)
