@@ -109,11 +109,12 @@ def test_a_stopped_child_stays_stopped(children, clock, said) -> None:
 
 
 def test_what_a_child_started_ends_with_it(children) -> None:
-    children.start(
-        python(
-            "import subprocess, sys, time; print(subprocess.Popen(['sleep', '600']).pid, flush=True); time.sleep(600)"
-        )
-    )
+    starts_another = """
+        import subprocess, time
+        print(subprocess.Popen(['sleep', '600']).pid, flush=True)
+        time.sleep(600)
+    """
+    children.start(python(starts_another))
     wait_until(lambda: children.last_lines("child"))
     grandchild = int(children.last_lines("child"))
     children.stop("child", grace_s=0)
@@ -125,11 +126,13 @@ def is_running(pid: int) -> bool:
 
 
 def test_a_child_that_does_not_listen_is_killed(children) -> None:
-    children.start(
-        python(
-            "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
-        )
-    )
+    is_deaf = """
+        import signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print(1, flush=True)
+        time.sleep(600)
+    """
+    children.start(python(is_deaf))
     wait_until(lambda: children.last_lines("child"))
     pid = children.pid("child")
     children.end(grace_s=0.3)

@@ -1,0 +1,194 @@
+"""A whole city on one machine: real parts as child processes, watched until somebody says stop.
+
+What ``./pontive up`` runs. Must not know how the parts work, only how they are started.
+"""
+
+import os
+import random
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+from provisioning.broker import Broker, find_mosquitto
+from provisioning.children import Children, Program
+from provisioning.errors import ProvisioningError
+from provisioning.fickle import FickleDevice
+from provisioning.hub_program import HubProgram, installed_program
+from provisioning.inventory import CityPlan, DevicePlan
+from provisioning.layout import CityFolder
+from provisioning.machine import (
+    check_port_is_free,
+    choose_broker_port,
+    has_display,
+    hold_lock,
+    is_answering,
+    is_listening,
+)
+from provisioning.sample_city import sample_city
+from provisioning.settle import Settler
+from provisioning.staff import settle_staff
+
+TICK_S = 0.2
+ANSWER_WAIT_S = 60.0
+# A part that is not live by then is named, and the city goes on without it.
+LIVE_WAIT_S = 90.0
+LOOK_EVERY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class CityOptions:
+    """What a person asked for; ``for_s`` ``None``: until Ctrl-C."""
+
+    data: Path
+    port: int = 8080
+    cameras: tuple[str, ...] = ()
+    for_s: float | None = None
+    is_browser_wanted: bool = True
+    seed: int = 1
+
+
+class City:
+    """One run of the city."""
+
+    def __init__(self, options: CityOptions, *, say: Callable[[str], None], is_ending: Event) -> None:
+        """Take the wishes; nothing is touched yet.
+
+        Args:
+            options: What was asked for.
+            say: Takes lines for a person.
+            is_ending: Set by whoever wants the city to end.
+        """
+        self._options = options
+        self._say = say
+        self._is_ending = is_ending
+        self._folder = CityFolder(options.data.resolve())
+        self._hub = HubProgram(self._folder.hub_config)
+        self._url = f"http://127.0.0.1:{options.port}/"
+
+    def run(self) -> None:
+        """Set the city up, run it, and end every part of it, whatever happens.
+
+        Raises:
+            ProvisioningError: it cannot run; says what is in the way and what to do.
+        """
+        mosquitto = find_mosquitto()
+        with hold_lock(self._folder.lock, self._say, self._is_ending) as lock:
+            check_port_is_free(self._options.port)
+            broker = Broker(self._folder.broker, choose_broker_port())
+            plan = sample_city(
+                seed=self._options.seed, phones=self._folder.phones, own_cameras=self._options.cameras
+            )
+            self._say("Menyiapkan kota / preparing the city: keys, certificates, configuration, database ...")
+            password = self._settle(plan, broker)
+            children = Children(
+                self._folder.logs, clock=time.monotonic, say=self._say, inherited=(lock.fileno(),)
+            )
+            try:
+                self._start(children, plan, broker, mosquitto)
+                self._welcome(children, password)
+                self._watch(children, plan)
+            finally:
+                self._say("Ending all parts of the city ...")
+                children.end()
+
+    def _settle(self, plan: CityPlan, broker: Broker) -> str | None:
+        settler = Settler(self._folder, now=datetime.now(UTC))
+        settler.settle_broker(broker, is_root=os.geteuid() == 0)
+        settler.settle_hub(plan, broker_port=broker.port, web_port=self._options.port)
+        for device in plan.devices:
+            settler.settle_device(device, broker_port=broker.port)
+        settle_staff(self._folder.people, self._folder.phones)
+        self._hub.migrate()
+        self._hub.load_places(self._folder.inventory)
+        self._hub.load_people(self._folder.people)
+        return self._hub.add_first_admin()
+
+    def _start(self, children: Children, plan: CityPlan, broker: Broker, mosquitto: str) -> None:
+        root = self._folder.root
+        children.start(Program("broker", (mosquitto, "-c", str(broker.config_path)), root))
+        self._wait_for(children, "broker", lambda: is_listening(broker.port))
+        children.start(Program("hub-ingest", self._hub.command("ingest"), root))
+        children.start(Program("hub-web", self._hub.command("web"), root))
+        for device in plan.devices:
+            children.start(self._edge(device))
+
+    def _edge(self, device: DevicePlan) -> Program:
+        config = str(self._folder.edge_config(device.id))
+        command = (installed_program("pontive-edge"), "run", "--config", config)
+        return Program(f"edge-{device.id}", command, self._folder.root)
+
+    def _wait_for(self, children: Children, name: str, is_there: Callable[[], bool]) -> None:
+        """Wait until a child does its work, or the city is ended."""
+        for _ in self._ticks(children, ANSWER_WAIT_S):
+            if is_there():
+                return
+        if not self._is_ending.is_set():
+            log = children.log_path(name)
+            raise ProvisioningError(f"{name} does not start; {log} ends with:\n{children.last_lines(name)}")
+
+    def _welcome(self, children: Children, password: str | None) -> None:
+        self._wait_for(children, "hub-web", lambda: is_answering(self._url + "healthz"))
+        reset = f".venv/bin/pontive-hub user reset admin --config {self._folder.hub_config}"
+        self._say("")
+        self._say(f"  Alamat / address   {self._url}")
+        self._say("  Pengguna / user    admin")
+        self._say(f"  Sandi / password   {password or f'yours; a new one: {reset}'}")
+        self._say("")
+        if self._options.is_browser_wanted and has_display():
+            webbrowser.open(self._url)
+
+    def _watch(self, children: Children, plan: CityPlan) -> None:
+        began_s = time.monotonic()
+        self._wait_until_live(children, plan, began_s)
+        fickle = FickleDevice(
+            [self._edge(device) for device in plan.devices if device.is_fickle],
+            chance=random.Random(self._options.seed),  # noqa: S311 (when a device goes is no secret)
+            clock=time.monotonic,
+            say=self._say,
+        )
+        left_s = None if self._options.for_s is None else self._options.for_s - (time.monotonic() - began_s)
+        for _ in self._ticks(children, left_s):
+            fickle.tick(children)
+        self._say(self._summary(plan, time.monotonic() - began_s))
+
+    def _wait_until_live(self, children: Children, plan: CityPlan, began_s: float) -> None:
+        wanted = set(plan.sources)
+        wait_s = min(LIVE_WAIT_S, self._options.for_s or LIVE_WAIT_S)
+        looked_at_s, missing = -LOOK_EVERY_S, wanted
+        for passed_s in self._ticks(children, wait_s):
+            if passed_s - looked_at_s < LOOK_EVERY_S:
+                continue
+            status = self._hub.status()
+            looked_at_s, before = time.monotonic() - began_s, missing
+            missing = {name for name in wanted if not status.sources.get(name, False)}
+            if missing != before:
+                self._say(f"  {len(wanted) - len(missing)} of {len(wanted)} tiles are live")
+            if not missing:
+                self._say(f"All tiles are live after {looked_at_s:.0f} s. Ctrl-C ends the city.")
+                return
+        for name in sorted(missing):
+            device = name.partition("/")[0]
+            self._say(f"Not live: {name}. Its device says:\n{children.last_lines(f'edge-{device}')}")
+
+    def _summary(self, plan: CityPlan, ran_s: float) -> str:
+        status = self._hub.status()
+        live = sum(status.sources.get(name, False) for name in plan.sources)
+        return (
+            f"Pontive ran {ran_s:.0f} s: {len(plan.devices)} devices, "
+            f"{live} of {len(plan.sources)} tiles live, "
+            f"{status.records} records kept, {status.dead_letters} refused."
+        )
+
+    def _ticks(self, children: Children, for_s: float | None) -> Iterator[float]:
+        """Yield the seconds that passed, while the children are looked after; ends with the city."""
+        began_s = time.monotonic()
+        while not self._is_ending.wait(TICK_S):
+            passed_s = time.monotonic() - began_s
+            if for_s is not None and passed_s >= for_s:
+                return
+            children.tick()
+            yield passed_s

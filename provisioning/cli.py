@@ -1,0 +1,130 @@
+"""``pontive-provision``: certificates, the broker's rules and one-machine cities from the command line.
+
+Exit codes: 0 done, 1 something is in the way (the message says what and the remedy), 2 wrong use.
+"""
+
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import click
+
+from provisioning.broker import Broker, write_rules
+from provisioning.ca import CityAuthority
+from provisioning.certificates import read_certificate
+from provisioning.city import City, CityOptions
+from provisioning.errors import ProvisioningError
+from provisioning.keyfiles import write_file
+
+DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
+FolderPath = click.Path(file_okay=False, path_type=Path)
+FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
+PortNumber = click.IntRange(1, 65535)
+NewFilePath = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def commands() -> None:
+    """Certificates, broker rules and one-machine cities of Pontive."""
+
+
+@commands.group()
+def city() -> None:
+    """A whole city on this machine."""
+
+
+@city.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Of the screens."
+)
+@click.option("--data", type=FolderPath, default=DEFAULT_DATA, help="Where everything is kept.")
+@click.option(
+    "--camera", "cameras", multiple=True, help="Your own: FILE, rtsp://..., http://..., /dev/videoN."
+)
+@click.option("--for", "for_s", type=click.FloatRange(min=0), help="End by itself after so many seconds.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the drawn streets."
+)
+def up(
+    port: int, data: Path, cameras: tuple[str, ...], for_s: float | None, no_browser: bool, seed: int
+) -> None:
+    """Run the sample city until Ctrl-C."""
+    is_ending = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        is_ending.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    options = CityOptions(data, port, cameras, for_s, not no_browser, seed)
+    City(options, say=say, is_ending=is_ending).run()
+
+
+def say(line: str) -> None:
+    """Print a line at once, also into a pipe."""
+    click.echo(line)
+    sys.stdout.flush()
+
+
+@commands.group()
+def ca() -> None:
+    """The city's certificate authority."""
+
+
+@ca.command("init")
+@click.argument("folder", type=FolderPath)
+def ca_init(folder: Path) -> None:
+    """Found an authority in FOLDER, or leave the one that is there."""
+    authority = CityAuthority(folder, now=datetime.now(UTC))
+    say(f"{authority.trust_path} is what broker, hub and devices trust.")
+    say(f"Move {folder / 'root' / 'root.key'} to a safe: nothing here needs it again.")
+
+
+@ca.command("sign")
+@click.argument("folder", type=FolderPath)
+@click.argument("request", type=FilePath)
+@click.argument("certificate", type=NewFilePath)
+def ca_sign(folder: Path, request: Path, certificate: Path) -> None:
+    """Sign the REQUEST (CSR) of a device and write its CERTIFICATE."""
+    now = datetime.now(UTC)
+    write_file(certificate, CityAuthority(folder, now=now).sign_device(request.read_bytes(), now=now))
+    say(f"{certificate} is good until {read_certificate(certificate).not_valid_after_utc:%Y-%m-%d}.")
+
+
+@ca.command("revoke")
+@click.argument("folder", type=FolderPath)
+@click.argument("certificate", type=FilePath)
+def ca_revoke(folder: Path, certificate: Path) -> None:
+    """Refuse a CERTIFICATE for ever."""
+    now = datetime.now(UTC)
+    authority = CityAuthority(folder, now=now)
+    authority.revoke(read_certificate(certificate), now=now)
+    say(f"Copy {authority.revocation_list_path} to the broker as crl.pem and send mosquitto a SIGHUP.")
+
+
+@commands.group("broker")
+def broker_group() -> None:
+    """The rules of the MQTT broker."""
+
+
+@broker_group.command("config")
+@click.argument("folder", type=FolderPath)
+@click.option("--port", type=PortNumber, default=8883, show_default=True)
+@click.option("--address", "addresses", multiple=True, default=("0.0.0.0", "::"), show_default=True)  # noqa: S104 (a city's broker is for the city)
+def broker_config(folder: Path, port: int, addresses: tuple[str, ...]) -> None:
+    """Write mosquitto.conf and the access list into FOLDER, beside its certificates."""
+    write_rules(Broker(folder.resolve(), port, addresses), is_root=True)
+    say(f"Start it with: mosquitto -c {folder.resolve() / 'mosquitto.conf'}")
+
+
+def main() -> None:
+    """Run, and turn what a person can put right into one line and exit code 1."""
+    try:
+        commands()
+    except ProvisioningError as error:
+        click.echo(f"pontive: {error}", err=True)
+        sys.exit(1)

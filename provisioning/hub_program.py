@@ -1,0 +1,90 @@
+"""The hub, seen from outside: its command line, run to the end and read.
+
+Must not import the hub or look into its database; what it does not say here is its own business.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from provisioning.errors import ProvisioningError
+
+TIMEOUT_S = 120.0
+
+
+class HubStatus(msgspec.Struct, frozen=True):
+    """What ``pontive-hub status --json`` says; keys we do not know are left to others."""
+
+    devices: dict[str, bool]
+    """Whether each device is online."""
+    sources: dict[str, bool]
+    """Whether something came of each camera, door and sensor lately; keys are ``device/source``."""
+    records: int
+    dead_letters: int
+
+
+def installed_program(name: str) -> str:
+    """Return the path of one of our own programs, beside the running Python."""
+    return str(Path(sys.executable).parent / name)
+
+
+class HubProgram:
+    """``pontive-hub`` with one configuration."""
+
+    def __init__(self, config: Path) -> None:
+        """Remember the configuration; nothing is run yet."""
+        self._config = config
+
+    def command(self, *arguments: str) -> tuple[str, ...]:
+        """Return a command line of the hub."""
+        return (installed_program("pontive-hub"), *arguments, "--config", str(self._config))
+
+    def migrate(self) -> None:
+        """Bring the database to the present shape."""
+        self._run("migrate")
+
+    def load_places(self, inventory: Path) -> None:
+        """Tell the hub of sites and devices."""
+        self._run("places", "load", str(inventory))
+
+    def load_people(self, people: Path) -> None:
+        """Tell the hub of persons and their phones."""
+        self._run("people", "load", str(people))
+
+    def add_first_admin(self) -> str | None:
+        """Make the first account.
+
+        Returns:
+            Its password, which nobody will ever see again, or ``None`` when there is one already.
+        """
+        said = msgspec.json.decode(self._run("user", "first", "--json"), type=dict[str, Any])
+        password = said.get("password")
+        return None if password is None else str(password)
+
+    def status(self) -> HubStatus:
+        """Return how the city is, as the hub sees it."""
+        return msgspec.json.decode(self._run("status", "--json"), type=HubStatus)
+
+    def _run(self, *arguments: str) -> str:
+        result = run_to_the_end(self.command(*arguments))
+        if result.returncode != 0:
+            said = (result.stderr or result.stdout).strip()
+            raise ProvisioningError(f"pontive-hub {' '.join(arguments)} failed:\n{said}")
+        return result.stdout
+
+
+def run_to_the_end(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run a short program in a session of its own, so that Ctrl-C ends the city and not half a step."""
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TIMEOUT_S,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )

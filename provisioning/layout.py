@@ -1,0 +1,69 @@
+"""Where everything of a one-machine city lies below its data folder. Must not create anything."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class CityFolder:
+    """The data folder and the places in it."""
+
+    root: Path
+
+    @property
+    def authority(self) -> Path:
+        """The certificate authority."""
+        return self.root / "ca"
+
+    @property
+    def broker(self) -> Path:
+        """Configuration and identity of mosquitto."""
+        return self.root / "broker"
+
+    @property
+    def hub(self) -> Path:
+        """Configuration, identity, database and stills of the hub."""
+        return self.root / "hub"
+
+    @property
+    def hub_config(self) -> Path:
+        """The hub's configuration file."""
+        return self.hub / "hub.toml"
+
+    @property
+    def device_certificates(self) -> Path:
+        """Certificates of all devices, for the hub to seal documents to."""
+        return self.hub / "devices"
+
+    @property
+    def inventory(self) -> Path:
+        """What the hub is told of sites and devices."""
+        return self.hub / "inventory.json"
+
+    @property
+    def people(self) -> Path:
+        """What the hub is told of the demonstration employees."""
+        return self.hub / "people.json"
+
+    @property
+    def phones(self) -> Path:
+        """The keys of the simulated phones, which only the simulation may know."""
+        return self.root / "phones.json"
+
+    @property
+    def logs(self) -> Path:
+        """One log file for each child."""
+        return self.root / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the city that runs here."""
+        return self.root / "city.lock"
+
+    def device(self, device: str) -> Path:
+        """Configuration, identity and outbox of one device."""
+        return self.root / "edges" / device
+
+    def edge_config(self, device: str) -> Path:
+        """The configuration file of one device."""
+        return self.device(device) / "edge.toml"

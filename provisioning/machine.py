@@ -1,0 +1,119 @@
+"""What a city needs of the machine it runs on: its folder for itself, ports, a display.
+
+Must not know what runs there.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import IO
+
+from provisioning.errors import ProvisioningError
+
+LOCK_WAIT_S = 20.0
+_POLL_S = 0.2
+USUAL_BROKER_PORT = 8883
+
+
+@contextlib.contextmanager
+def hold_lock(path: Path, say: Callable[[str], None], is_ending: Event) -> Iterator[IO[bytes]]:
+    """Make sure that no other city runs in a folder; waits a little for one that is ending.
+
+    Args:
+        path: The lock file; its folder is made.
+        say: Takes a line for a person.
+        is_ending: Set when nobody wants to wait any more.
+
+    Raises:
+        ProvisioningError: another city runs there, or the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("ab")
+    except OSError as error:
+        raise ProvisioningError(
+            f"{path.parent} cannot be written ({error.strerror}): choose another folder with --data"
+        ) from error
+    with lock:
+        deadline_s = time.monotonic() + LOCK_WAIT_S
+        has_said = False
+        while not _try_lock(lock):
+            if not has_said:
+                say(f"Waiting for another city in {path.parent} to end ...")
+                has_said = True
+            if is_ending.wait(_POLL_S) or time.monotonic() > deadline_s:
+                raise ProvisioningError(
+                    f"another city runs in {path.parent}: end it, or choose another folder with --data"
+                )
+        yield lock
+
+
+def _try_lock(lock: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def check_port_is_free(port: int) -> None:
+    """Make sure that the screens can be served.
+
+    Raises:
+        ProvisioningError: another program listens there, or the system does not allow it.
+    """
+    try:
+        _bind(port)
+    except OSError as error:
+        raise ProvisioningError(
+            f"port {port} cannot be used ({error.strerror}): choose another with --port, as --port {port + 1}"
+        ) from error
+
+
+def choose_broker_port() -> int:
+    """Return the usual port of MQTT over TLS if it is free here, else any free one."""
+    try:
+        return _bind(USUAL_BROKER_PORT)
+    except OSError:
+        return _bind(0)
+
+
+def _bind(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        bound: int = probe.getsockname()[1]
+        return bound
+
+
+def is_listening(port: int) -> bool:
+    """Return whether a program of this machine listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def is_answering(url: str) -> bool:
+    """Return whether a web address answers, with whatever status."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own loopback address)
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+        return True
+    except OSError:
+        return False
+
+
+def has_display() -> bool:
+    """Return whether a browser could show itself here."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and bool(
+        shutil.which("xdg-open") or shutil.which("x-www-browser")
+    )

@@ -1,0 +1,113 @@
+"""Prepares the data folder of a one-machine city: keys, certificates, configurations, inventory.
+
+What is there and still good is kept: a second run changes nothing but what is due or was asked
+for anew. Must not start a program.
+"""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from edge.wire.strict_toml import Section
+from edge.wire.topics import HUB_USER
+from provisioning.broker import Broker, write_rules
+from provisioning.ca import CityAuthority
+from provisioning.enrol import ensure_certificate
+from provisioning.errors import ProvisioningError
+from provisioning.inventory import CityPlan, DevicePlan, edge_config, hub_inventory
+from provisioning.keyfiles import PRIVATE_MODE, ensure_signing_key, private_folder, write_file
+from provisioning.layout import CityFolder
+from provisioning.toml_writing import to_toml
+
+BROKER_HOSTS = ("localhost", "127.0.0.1")
+# Taken on the disk at once for each device; a real one takes 256.
+OUTBOX_MIB = 16
+HEALTH_EVERY_S = 5
+
+
+class _HubBroker(Section, frozen=True):
+    """The section ``[broker]`` of ``hub.toml``."""
+
+    port: int
+
+
+class _HubWeb(Section, frozen=True):
+    """The section ``[web]`` of ``hub.toml``."""
+
+    port: int
+
+
+class _HubFile(Section, frozen=True):
+    """What we say in ``hub.toml``; the rest are the hub's own defaults."""
+
+    broker: _HubBroker
+    web: _HubWeb
+
+
+class Settler:
+    """Fills one data folder for one plan."""
+
+    def __init__(self, folder: CityFolder, *, now: datetime) -> None:
+        """Open or found the city's authority.
+
+        Raises:
+            ProvisioningError: the folder cannot be written.
+        """
+        self._folder = folder
+        self._now = now
+        try:
+            for path in (folder.broker, folder.device_certificates, folder.logs):
+                path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProvisioningError(
+                f"{folder.root} cannot be written ({error.strerror}): choose another folder with --data"
+            ) from error
+        private_folder(folder.hub)
+        private_folder(folder.root / "edges")
+        self._authority = CityAuthority(folder.authority, now=now)
+        ensure_signing_key(folder.hub / "hub-signing.key", folder.hub / "hub-signing.pem")
+
+    def settle_broker(self, broker: Broker, *, is_root: bool) -> None:
+        """Write everything mosquitto needs."""
+        self._enrol(
+            broker.folder,
+            "server",
+            BROKER_HOSTS[0],
+            lambda csr: self._authority.sign_server(csr, BROKER_HOSTS, now=self._now),
+        )
+        shutil.copyfile(self._authority.revocation_list_path, broker.folder / "crl.pem")
+        write_rules(broker, is_root=is_root)
+
+    def settle_hub(self, plan: CityPlan, *, broker_port: int, web_port: int) -> None:
+        """Write everything the hub needs, with the inventory of the plan."""
+        folder = self._folder.hub
+        self._enrol(folder, "hub", HUB_USER, lambda csr: self._authority.sign_hub(csr, now=self._now))
+        hub_file = _HubFile(broker=_HubBroker(port=broker_port), web=_HubWeb(port=web_port))
+        write_file(self._folder.hub_config, to_toml(hub_file).encode())
+        write_file(self._folder.inventory, msgspec.json.encode(hub_inventory(plan)))
+
+    def settle_device(self, device: DevicePlan, *, broker_port: int) -> None:
+        """Write everything one device needs, and its certificate for the hub."""
+        folder = private_folder(self._folder.device(device.id))
+        self._enrol(folder, "device", device.id, lambda csr: self._authority.sign_device(csr, now=self._now))
+        shutil.copyfile(folder / "device.pem", self._folder.device_certificates / f"{device.id}.pem")
+        shutil.copyfile(self._folder.hub / "hub-signing.pem", folder / "hub-signing.pem")
+        config = edge_config(
+            device, broker_port=broker_port, outbox_mib=OUTBOX_MIB, health_every_s=HEALTH_EVERY_S
+        )
+        # A camera's address may hold a password.
+        write_file(self._folder.edge_config(device.id), to_toml(config).encode(), mode=PRIVATE_MODE)
+
+    def _enrol(self, folder: Path, stem: str, name: str, sign: Callable[[bytes], bytes]) -> None:
+        ensure_certificate(
+            folder / f"{stem}.key",
+            folder / f"{stem}.pem",
+            name,
+            sign=sign,
+            is_ours=self._authority.has_issued,
+            now=self._now,
+        )
+        shutil.copyfile(self._authority.trust_path, folder / "ca.pem")

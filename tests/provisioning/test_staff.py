@@ -1,0 +1,34 @@
+"""Invented employees: the hub and the simulated phones get two halves of the same keys."""
+
+import base64
+import stat
+from pathlib import Path
+
+from edge.wire.phones import load_phones
+from hub.people.persons import read_people
+from provisioning.staff import NAMES, settle_staff
+
+
+def test_hub_and_phones_read_matching_halves(tmp_path: Path) -> None:
+    settle_staff(tmp_path / "people.json", tmp_path / "phones.json")
+    persons = {person.number: person for person in read_people(tmp_path / "people.json").persons}
+    phones = load_phones(tmp_path / "phones.json")
+    assert len(phones) == len(persons) == len(NAMES) == 25
+    for phone in phones:
+        assert base64.b64decode(persons[phone.person].keys[0].public_key) == phone.public_key
+    assert stat.S_IMODE((tmp_path / "phones.json").stat().st_mode) == 0o600
+
+
+def test_the_staff_stays_the_same_at_a_second_start(tmp_path: Path) -> None:
+    settle_staff(tmp_path / "people.json", tmp_path / "phones.json")
+    before = (tmp_path / "phones.json").read_bytes()
+    settle_staff(tmp_path / "people.json", tmp_path / "phones.json")
+    assert (tmp_path / "phones.json").read_bytes() == before
+    (tmp_path / "phones.json").unlink()
+    settle_staff(tmp_path / "people.json", tmp_path / "phones.json")
+    assert (tmp_path / "phones.json").read_bytes() != before
+
+
+def test_names_fit_the_display_of_a_door() -> None:
+    assert all(0 < len(name) <= 20 for name in NAMES)
+    assert len(set(NAMES)) == len(NAMES)
