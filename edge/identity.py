@@ -35,7 +35,6 @@ class Identity:
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
-    authority: x509.Certificate
 
     @property
     def common_name(self) -> str:
@@ -53,7 +52,7 @@ def read_identity(hub: HubLink, *, device: str) -> Identity:
         IdentityError: one is missing, damaged, or does not fit.
     """
     certificate = _parse(hub.certificate, "certificate", x509.load_pem_x509_certificate)
-    authority = _parse(hub.ca, "ca", x509.load_pem_x509_certificate)
+    authorities = _parse(hub.ca, "ca", x509.load_pem_x509_certificates)
     key = _parse(hub.key, "key", lambda pem: load_pem_private_key(pem, password=None))
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise IdentityError(f"hub.key {hub.key}: not an EC P-256 key; enrol the device again")
@@ -61,13 +60,9 @@ def read_identity(hub: HubLink, *, device: str) -> Identity:
         raise IdentityError(
             f"hub.key {hub.key}: does not belong to {hub.certificate}; enrol the device again"
         )
-    try:
-        certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature) as error:
-        raise IdentityError(
-            f"hub.certificate {hub.certificate}: not issued by {hub.ca}; copy both again"
-        ) from error
-    identity = Identity(certificate=certificate, key=key, authority=authority)
+    if not any(_has_issued(authority, certificate) for authority in authorities):
+        raise IdentityError(f"hub.certificate {hub.certificate}: not issued by {hub.ca}; copy both again")
+    identity = Identity(certificate=certificate, key=key)
     if identity.common_name != device:
         raise IdentityError(
             f"hub.certificate {hub.certificate}: is for {identity.common_name!r}, but device is {device!r};"
@@ -102,6 +97,14 @@ def time_trouble(certificate: x509.Certificate, now: datetime) -> tuple[bool, st
         return False, f"expired on {last:%Y-%m-%d}; enrol the device again"
     days = (last - now).days
     return True, f"valid for {days} more days" + ("; renew it soon" if last - now < WARN_BEFORE else "")
+
+
+def _has_issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def _parse(path: str, name: str, parse: Callable[[bytes], T]) -> T:

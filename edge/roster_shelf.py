@@ -9,9 +9,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from edge.hadir.roster import DOCUMENT, Roster, RosterError, advance, decode_roster
+from edge.hadir.roster import Roster, advance
 from edge.wire.desired import DesiredError
 from edge.wire.messages import DecodeError, Desired, decode_desired, encode
+from edge.wire.roster import DOCUMENT, RosterError, decode_roster
 from edge.workers import RosterChanged
 
 logger = logging.getLogger(__name__)

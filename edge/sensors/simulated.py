@@ -5,10 +5,13 @@ The curves are examples that look right on a screen ("contoh"); none is a measur
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs
 
+from edge.config import SensorSettings
+from edge.errors import ConfigError
 from edge.sensors.port import Sensor, SensorError
 
 
@@ -75,3 +78,16 @@ def _seed_of(source: str, query: str) -> int:
     if values or len(seeds) != 1 or not seeds[0].isdecimal():
         raise SensorError(f"{source!r}: after ? only seed=N is known, with N a whole number")
     return int(seeds[0])
+
+
+def check_sources(sensors: Sequence[SensorSettings]) -> None:
+    """Check what can be checked without touching hardware.
+
+    Raises:
+        ConfigError: a source is unknown; names the key.
+    """
+    for number, sensor in enumerate(sensors):
+        try:
+            open_sensor(sensor.source)
+        except SensorError as error:
+            raise ConfigError(f"sensors[{number}].source: {error}") from error

@@ -43,6 +43,8 @@ from edge.wire.topics import UpChannel
 logger = logging.getLogger(__name__)
 
 _GREETING_TIMEOUT_S = 10.0
+# Nothing waits longer in one piece, so that a watchdog can tell waiting from hanging.
+_LONGEST_NAP_S = 5.0
 _FAREWELL_TIMEOUT_S = 2.0
 # Birth, replies and farewell need a place in the broker's window beside records.
 _WINDOW_SPARE = 4
@@ -112,6 +114,7 @@ class Uplink:
         self._under_way: dict[int, tuple[int, Batch]] = {}
         self._said_trouble: str | None = None
         self._rejected_publishes = 0
+        self._progress = 0
 
     @property
     def is_connected(self) -> bool:
@@ -122,6 +125,11 @@ class Uplink:
     def rejected_publishes(self) -> int:
         """How many messages the broker did not pass on; their rows are kept and sent again."""
         return self._rejected_publishes
+
+    @property
+    def progress(self) -> int:
+        """Rises at least every few seconds while the thread gets further, connected or not."""
+        return self._progress
 
     def start(self) -> None:
         """Begin to connect, and never give up."""
@@ -165,7 +173,13 @@ class Uplink:
             if self._is_stopping.is_set():
                 return
             self._say(trouble)
-            self._is_stopping.wait(self._backoff.next_wait_s(connected_for_s=lasted_s))
+            self._nap(self._backoff.next_wait_s(connected_for_s=lasted_s))
+
+    def _nap(self, duration_s: float) -> None:
+        ends_at_s = self._monotonic() + duration_s
+        while (left_s := ends_at_s - self._monotonic()) > 0 and not self._is_stopping.is_set():
+            self._progress += 1
+            self._is_stopping.wait(min(left_s, _LONGEST_NAP_S))
 
     def _live_through_one_connection(self) -> tuple[str, bool]:
         """Connect and serve until the connection is over; return why, and whether it ever was."""
@@ -261,9 +275,11 @@ class Uplink:
                     return
 
     def _next_event(self, timeout_s: float | None) -> Event | Answering | None:
-        """Return the next event of this connection; ``None`` after ``timeout_s`` or a wake."""
+        """Return the next event of this connection; ``None`` after ``timeout_s``, a nap or a wake."""
+        self._progress += 1
         try:
-            number, event = self._inbox.get(timeout=timeout_s)
+            nap_s = _LONGEST_NAP_S if timeout_s is None else min(timeout_s, _LONGEST_NAP_S)
+            number, event = self._inbox.get(timeout=nap_s)
         except queue.Empty:
             return None
         if isinstance(event, _Wake):

@@ -1,0 +1,283 @@
+"""Composition root of the edge: builds the parts of one device, runs them, stops them cleanly.
+
+Must not decide anything a part can decide. What cannot start is said in one line that names the
+thing and the remedy.
+"""
+
+import logging
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+
+from edge.clock import Clock, SystemClock
+from edge.commands import Commands
+from edge.config import EdgeConfig
+from edge.errors import EdgeError, OutboxUnavailableError
+from edge.health.probes import Probes, disk_free_mib
+from edge.health.report import device_health
+from edge.health.selftest import Check, device_checks, worker_checks
+from edge.identity import Identity, IdentityError, read_hub_key, read_identity, time_trouble
+from edge.intake import AcceptanceLog, Intake
+from edge.logs import RecentWarnings
+from edge.main_loop import Asked, MainLoop
+from edge.outbox import Outbox
+from edge.roster_shelf import RosterShelf
+from edge.sensors.simulated import check_sources
+from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
+from edge.supervisor import Supervisor
+from edge.uplink import Backoff, Uplink
+from edge.uplink.schedule import Schedule
+from edge.watchdog import Notifier, Watchdog, interval_s
+from edge.wire.bodies import ClockQuality, DeviceHealth
+from edge.wire.desired import open_desired
+from edge.wire.messages import Online
+from edge.worker_process import plans_of
+
+logger = logging.getLogger(__name__)
+
+_MIB = 1024 * 1024
+# Together below the five seconds in which a stop has to be over.
+_WORKERS_GRACE_S = 2.0
+_UPLINK_GRACE_S = 2.5
+
+
+class CannotStartError(EdgeError):
+    """Something the agent cannot do without is missing; says what, and what to do."""
+
+
+def run_agent(config: EdgeConfig) -> None:
+    """Run the agent of a device until SIGTERM or SIGINT.
+
+    Args:
+        config: With absolute paths.
+
+    Raises:
+        ConfigError: a setting that can only be judged here is wrong.
+        CannotStartError: keys, disk or memory are not as they must be.
+    """
+    check_sources(config.sensors)
+    with ExitStack() as stack:
+        agent = Agent(config, stack=stack)
+        stack.enter_context(_signals(agent.loop.stop))
+        agent.run()
+
+
+class Agent:
+    """The parts of one device, wired together."""
+
+    def __init__(self, config: EdgeConfig, *, stack: ExitStack) -> None:
+        """Build everything; only the outbox is touched, nothing runs yet.
+
+        Args:
+            config: What the device is.
+            stack: Closes what was opened, in reverse order.
+
+        Raises:
+            CannotStartError: keys or disk are not as they must be.
+        """
+        self._config = config
+        self._recent = RecentWarnings()
+        logging.getLogger().addHandler(self._recent)
+        stack.callback(logging.getLogger().removeHandler, self._recent)
+        folder = Path(config.outbox.path).parent
+        self._probes = Probes()
+        self._clock: Clock = SystemClock(floor_path=folder / "clock-floor")
+        identity = _identity_of(config)
+        self._notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
+        self._outbox = _open_outbox(config, self._clock)
+        stack.callback(self._outbox.close)
+        self._shelf = _shelf_of(config, identity) if config.doors else None
+        # Spreads devices in time; no key hangs on it.
+        chance = random.Random()  # noqa: S311 - see above
+        self._uplink = Uplink(
+            device=config.device,
+            link=config.hub,
+            boot_id=self._clock.boot_id,
+            outbox=self._outbox,
+            schedule=Schedule(self._outbox, chance=chance),
+            backoff=Backoff(chance),
+            birth=self.online,
+            on_command=lambda command, answer: self.loop.ask(Asked(command, answer)),
+            # Not the method itself: the loop is built later.
+            on_desired=lambda desired: self.loop.ask(desired),  # noqa: PLW0108 - see above
+        )
+        self._supervisor = Supervisor(plans=plans_of(config), monotonic=time.monotonic, jitter=random.random)
+        acceptance = None if config.acceptance_log is None else AcceptanceLog(Path(config.acceptance_log))
+        if acceptance is not None:
+            stack.callback(acceptance.close)
+        self._intake = Intake(
+            outbox=self._outbox, clock=self._clock, acceptance=acceptance, on_kept=self._uplink.wake
+        )
+        self._status = StatusFile(status_paths(config))
+        self.loop = self._build_loop()
+        self._say_doubts(identity)
+
+    def run(self) -> None:
+        """Start, run until told to stop, stop."""
+        self._uplink.start()
+        self._notifier.notify("READY=1", f"STATUS={self._summary()}")
+        logger.info("agent of %s is up", self._config.device)
+        try:
+            self.loop.run()
+        finally:
+            self._notifier.notify("STOPPING=1")
+            self.loop.wind_down(_WORKERS_GRACE_S)
+            self._uplink.stop(_UPLINK_GRACE_S)
+            logger.info("agent of %s stopped", self._config.device)
+
+    def online(self) -> Online:
+        """Return what the device says when its connection comes up."""
+        config, stamp = self._config, self._clock.now()
+        return Online(
+            epoch=self._outbox.epoch,
+            boot_id=self._clock.boot_id,
+            at=stamp.at,
+            clock=stamp.quality,
+            firmware=version("pontive")[:64],
+            hardware=self._probes.hardware(),
+            uptime_s=self._probes.uptime_s(),
+            cameras=tuple(camera.id for camera in config.cameras),
+            doors=tuple(door.id for door in config.doors),
+            sensors=tuple(sensor.id for sensor in config.sensors),
+            roster_version=0 if self._shelf is None else self._shelf.version,
+        )
+
+    def selftest(self) -> list[Check]:
+        """Return the checks a busy agent can do without waiting."""
+        checks = device_checks(self._config, stamp=self._clock.now(), probes=self._probes)
+        trouble = self._intake.trouble
+        checks.append(Check("outbox", not trouble, trouble or "keeps every record"))
+        return checks + worker_checks(self._supervisor.states())
+
+    def report(self) -> None:
+        """Record the health of the device, and leave the status for a technician."""
+        health = self._health()
+        self._intake.note(health)
+        stamp = self._clock.now()
+        self._status.write(
+            AgentStatus(
+                at=stamp.at,
+                version=version("pontive"),
+                is_connected=self._uplink.is_connected,
+                roster_version=0 if self._shelf is None else self._shelf.version,
+                epoch=self._outbox.epoch,
+                kept=self._intake.kept,
+                refused=self._intake.refused,
+                outbox_trouble=self._intake.trouble,
+                outbox={
+                    str(lane): LaneStatus(rows=stats.rows, payload_bytes=stats.payload_bytes)
+                    for lane, stats in self._outbox.stats().items()
+                },
+                health=health,
+                workers=self._supervisor.states(),
+                recent_warnings=self._recent.lines,
+            )
+        )
+        self._notifier.notify(f"STATUS={self._summary()}")
+
+    def _build_loop(self) -> MainLoop:
+        loop = MainLoop(
+            supervisor=self._supervisor,
+            intake=self._intake,
+            sender=self._uplink,
+            commands=Commands(
+                cameras=frozenset(camera.id for camera in self._config.cameras),
+                workers=self._supervisor,
+                selftest=self.selftest,
+            ),
+            shelf=self._shelf,
+            watchdog=Watchdog(
+                notifier=self._notifier,
+                every_s=interval_s(os.environ, os.getpid()),
+                progress=lambda: (float(loop.turns), float(self._uplink.progress)),
+            ),
+            report=self.report,
+            report_every_s=self._config.health_every_s,
+            monotonic=time.monotonic,
+        )
+        return loop
+
+    def _health(self) -> DeviceHealth:
+        stats = self._outbox.stats().values()
+        return device_health(
+            self._probes,
+            outbox_folder=Path(self._config.outbox.path).parent,
+            outbox_rows=sum(lane.rows for lane in stats),
+            outbox_bytes=sum(lane.payload_bytes for lane in stats),
+            rejected_publishes=self._uplink.rejected_publishes,
+        )
+
+    def _summary(self) -> str:
+        states = self._supervisor.states()
+        at_work = sum(state.beat_age_s is not None for state in states)
+        waiting = sum(lane.rows for lane in self._outbox.stats().values())
+        link = "connected" if self._uplink.is_connected else "not connected"
+        return f"{at_work} of {len(states)} workers at work, {waiting} records wait, {link}"
+
+    def _say_doubts(self, identity: Identity) -> None:
+        stamp = self._clock.now()
+        if stamp.quality is ClockQuality.UNKNOWN:
+            logger.warning(
+                "the clock cannot be believed (it went back, or says 1970); records say so until NTP is back"
+            )
+        is_valid, detail = time_trouble(identity.certificate, stamp.at)
+        if not is_valid:
+            logger.error("certificate %s: %s", self._config.hub.certificate, detail)
+
+
+def _identity_of(config: EdgeConfig) -> Identity:
+    try:
+        return read_identity(config.hub, device=config.device)
+    except IdentityError as error:
+        raise CannotStartError(str(error)) from error
+
+
+def _shelf_of(config: EdgeConfig, identity: Identity) -> RosterShelf:
+    try:
+        hub_key = read_hub_key(config.hub)
+    except IdentityError as error:
+        raise CannotStartError(str(error)) from error
+    return RosterShelf(
+        path=Path(config.outbox.path).parent / "roster.sealed",
+        unseal=lambda desired: open_desired(
+            desired, device=config.device, device_key=identity.key, hub_keys=[hub_key]
+        ),
+    )
+
+
+def _open_outbox(config: EdgeConfig, clock: Clock) -> Outbox:
+    path, size_mib = Path(config.outbox.path), config.outbox.max_mib
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Outbox.open(path, max_bytes=size_mib * _MIB, clock=clock)
+    except OSError as error:
+        raise CannotStartError(
+            f"outbox.path {path}: {error.strerror}; name a folder that this user may write"
+        ) from error
+    except OutboxUnavailableError as error:
+        free_mib = disk_free_mib(path.parent)
+        raise CannotStartError(
+            f"outbox.path {path}: {error}; it takes {size_mib} MiB (outbox.max_mib), {free_mib} MiB are free:"
+            " free the disk, lower max_mib, or name a folder that this user may write"
+        ) from error
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into a stop, and put the old handlers back."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,159 @@
+"""``pontive-edge``: run the agent of a device, and look at what it would do or did.
+
+Exit codes: 0 ok, 1 a check failed or the agent broke, 2 the configuration cannot be used,
+3 something else is missing that the agent cannot start without. Heavy parts are imported in the
+command that needs them, so that ``check-config`` answers at once.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from edge.config import EdgeConfig, load_config
+from edge.errors import ConfigError, EdgeError
+from edge.logs import set_up_logging
+
+if TYPE_CHECKING:
+    from edge.health.selftest import Check
+
+EXIT_FAILED = 1
+EXIT_CONFIG = 2
+EXIT_CANNOT_START = 3
+
+_DEFAULT_CONFIG = "/etc/pontive/edge.toml"
+
+_config_option = click.option(
+    "--config",
+    "config_path",
+    default=_DEFAULT_CONFIG,
+    show_default=True,
+    envvar="PONTIVE_EDGE_CONFIG",
+    type=click.Path(path_type=Path),
+    help="The device's settings.",
+)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@contextmanager
+def _exit_codes() -> Iterator[None]:
+    """Turn the errors a person can cure into one line and an exit code."""
+    try:
+        yield
+    except ConfigError as error:
+        click.echo(f"pontive-edge: {error}", err=True)
+        sys.exit(EXIT_CONFIG)
+    except EdgeError as error:
+        click.echo(f"pontive-edge: {error}", err=True)
+        sys.exit(EXIT_CANNOT_START)
+
+
+@click.group(epilog="Exit codes: 0 ok, 1 a check failed, 2 wrong configuration, 3 cannot start.")
+@click.version_option(package_name="pontive")
+def main() -> None:
+    """Run and examine the Pontive agent of one device."""
+
+
+@main.command()
+@_config_option
+@click.option("--verbose", is_flag=True, help="Log every step.")
+def run(config_path: Path, verbose: bool) -> None:
+    """Run the agent until SIGTERM or Ctrl-C."""
+    set_up_logging(logging.DEBUG if verbose else logging.INFO)
+    with _exit_codes():
+        config = load_config(config_path)
+        from edge.agent import run_agent
+
+        run_agent(config)
+
+
+@main.command("check-config")
+@_config_option
+def check_config(config_path: Path) -> None:
+    """Say whether the settings can be used, and where they are wrong."""
+    with _exit_codes():
+        config = load_config(config_path)
+        from edge.sensors.simulated import check_sources
+
+        check_sources(config.sensors)
+    click.echo(
+        f"{config_path}: ok, {config.device} with {len(config.cameras)} cameras, "
+        f"{len(config.doors)} doors, {len(config.sensors)} sensors"
+    )
+
+
+@main.command("show-config")
+@_config_option
+@_json_option
+def show_config(config_path: Path, as_json: bool) -> None:
+    """Print the settings in force, defaults included and secrets masked."""
+    from edge.shown_config import as_toml, shown
+
+    with _exit_codes():
+        config = load_config(config_path)
+    click.echo(_to_json(shown(config)) if as_json else as_toml(shown(config)), nl=as_json)
+
+
+@main.command()
+@_config_option
+@_json_option
+@click.option("--timeout", "timeout_s", default=20.0, show_default=True, help="Seconds for all cameras.")
+def selftest(config_path: Path, as_json: bool, timeout_s: float) -> None:
+    """Check disk, clock, certificates, broker and every camera; stop the agent first."""
+    set_up_logging(logging.WARNING)
+    with _exit_codes():
+        config = load_config(config_path)
+    checks = _all_checks(config, timeout_s)
+    if as_json:
+        click.echo(_to_json([{"name": c.name, "is_ok": c.is_ok, "detail": c.detail} for c in checks]))
+    else:
+        for check in checks:
+            click.echo(f"{'ok    ' if check.is_ok else 'FAILED'}  {check.name:<24}  {check.detail}")
+    if not all(check.is_ok for check in checks):
+        sys.exit(EXIT_FAILED)
+
+
+@main.command()
+@_config_option
+@_json_option
+def diagnose(config_path: Path, as_json: bool) -> None:
+    """Print what a running agent last said of itself, for a bug report; holds no secrets."""
+    from edge.diagnosis import as_lines, diagnosis
+
+    with _exit_codes():
+        config = load_config(config_path)
+    found = diagnosis(config)
+    click.echo(_to_json(found) if as_json else as_lines(found))
+
+
+def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
+    from edge.clock import SystemClock
+    from edge.health.broker_check import check_broker
+    from edge.health.camera_check import check_cameras
+    from edge.health.probes import Probes
+    from edge.health.selftest import device_checks
+
+    clock = SystemClock()
+    steps: list[Callable[[], list[Check]]] = [
+        lambda: device_checks(config, stamp=clock.now(), probes=Probes()),
+        lambda: [check_broker(config.hub)],
+        lambda: check_cameras(config.cameras, timeout_s=timeout_s),
+    ]
+    checks: list[Check] = []
+    with click.progressbar(steps, label="self-test", file=sys.stderr) as shown_steps:
+        for step in shown_steps:
+            checks += step()
+    return checks
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()

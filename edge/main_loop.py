@@ -1,0 +1,195 @@
+"""The one loop of the agent: listens to workers, keeps what they say, answers the hub, stays watched.
+
+Everything that came in together is kept in one commit. What the uplink's thread brings is put
+into a queue here, so that workers, outbox and roster are touched by this loop only.
+"""
+
+import logging
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from edge.commands import Commands
+from edge.intake import Intake, Statement
+from edge.roster_shelf import RosterShelf
+from edge.supervisor import Happening, Heard, Lost, Progressed, Started, Supervisor
+from edge.troubles import Troubles
+from edge.watchdog import Watchdog
+from edge.wire.desired import DesiredError
+from edge.wire.messages import Command, Desired, Reply
+from edge.wire.roster import RosterError
+from edge.worker_process import WorkerKind
+from edge.workers import Said, StillTaken
+
+logger = logging.getLogger(__name__)
+
+# Short enough for the watchdog and for killing hung workers in time; messages wake it earlier.
+_TURN_S = 0.5
+_MAX_WAITING_REQUESTS = 100
+
+
+class StillSender(Protocol):
+    """What the loop needs of the uplink."""
+
+    def publish_still(self, camera: str, jpeg: bytes, at: datetime) -> bool:
+        """Send a picture now or never."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command of the hub; ``answer`` brings the reply to where it was asked from."""
+
+    command: Command
+    answer: Callable[[Reply], None]
+
+
+class MainLoop:
+    """Runs until it is told to stop."""
+
+    def __init__(
+        self,
+        *,
+        supervisor: Supervisor,
+        intake: Intake,
+        sender: StillSender,
+        commands: Commands,
+        shelf: RosterShelf | None,
+        watchdog: Watchdog,
+        report: Callable[[], None],
+        report_every_s: float,
+        monotonic: Callable[[], float],
+    ) -> None:
+        """Take the parts; nothing starts yet.
+
+        Args:
+            supervisor: The workers.
+            intake: Where records go.
+            sender: Where pictures go.
+            commands: Carries out what the hub asks.
+            shelf: The roster, on a device with doors.
+            watchdog: Fed once a turn, if it is time.
+            report: Records the health of the device.
+            report_every_s: How often to do so.
+            monotonic: Seconds that never go back.
+        """
+        self._supervisor = supervisor
+        self._intake = intake
+        self._sender = sender
+        self._commands = commands
+        self._shelf = shelf
+        self._watchdog = watchdog
+        self._report = report
+        self._report_every_s = report_every_s
+        self._monotonic = monotonic
+        self._troubles = Troubles()
+        self._requests: queue.Queue[Asked | Desired] = queue.Queue(_MAX_WAITING_REQUESTS)
+        self._is_overrun = False
+        self._is_told_to_stop = False
+        self._reported_at_s: float | None = None
+        self.turns = 0
+
+    def ask(self, asked: Asked | Desired) -> None:
+        """Hand over what came from the hub; called from the uplink's thread."""
+        try:
+            self._requests.put_nowait(asked)
+            self._is_overrun = False
+        except queue.Full:
+            if not self._is_overrun:
+                self._is_overrun = True
+                logger.warning("the hub asks faster than the device can answer; requests are dropped")
+        self._supervisor.wake()
+
+    def stop(self) -> None:
+        """End :meth:`run` within a turn; allowed from any thread.
+
+        A plain flag, because a signal handler must not wait for a lock that the loop may hold.
+        """
+        self._is_told_to_stop = True
+
+    def run(self) -> None:
+        """Turn until told to stop."""
+        while not self._is_told_to_stop:
+            self.turn()
+            self._supervisor.wait(_TURN_S)
+
+    def turn(self) -> None:
+        """Do everything that waits, once."""
+        self.turns += 1
+        now_s = self._monotonic()
+        self._take_in(self._supervisor.step(), now_s)
+        for body in self._troubles.due(now_s):
+            self._intake.note(body)
+        self._serve_hub()
+        if self._reported_at_s is None or now_s - self._reported_at_s >= self._report_every_s:
+            self._reported_at_s = now_s
+            self._report()
+        self._watchdog.feed(now_s)
+
+    def wind_down(self, grace_s: float) -> None:
+        """Let the workers end, keep their last words, kill those that do not hear."""
+        self._supervisor.begin_stop()
+        deadline_s = self._monotonic() + grace_s
+        while not self._supervisor.is_all_over and self._monotonic() < deadline_s:
+            self._take_in(self._supervisor.step(), self._monotonic())
+            self._supervisor.wait(0.05)
+        self._supervisor.kill()
+
+    def _take_in(self, happenings: list[Happening], now_s: float) -> None:
+        statements: list[Statement] = []
+        for happening in happenings:
+            match happening:
+                case Heard(message=Said() as said, link=link, worker=worker):
+                    self._troubles.heard(worker, said.body)
+                    statements.append(Statement(said, link))
+                case Heard(message=StillTaken() as still, worker=worker):
+                    # A worker speaks for its own camera, whatever it says.
+                    self._sender.publish_still(worker, still.jpeg, still.at)
+                case _:
+                    self._attend(happening, now_s)
+        self._intake.keep(statements)
+
+    def _attend(self, happening: Happening, now_s: float) -> None:
+        match happening:
+            case Started(worker=worker, kind=WorkerKind.DOOR) if self._shelf is not None:
+                for change in self._shelf.changes:
+                    self._supervisor.send(worker, change)
+            case Lost(worker=worker, fault=fault, detail=detail):
+                body = self._troubles.lost(happening)
+                if body is not None:
+                    logger.warning("%s is lost and will be replaced: %s: %s", worker, fault, detail)
+                    self._intake.note(body)
+            case Progressed(worker=worker):
+                logger.info("%s is at work", worker)
+                body = self._troubles.progressed(happening, now_s)
+                if body is not None:
+                    self._intake.note(body)
+
+    def _serve_hub(self) -> None:
+        while True:
+            try:
+                request = self._requests.get_nowait()
+            except queue.Empty:
+                return
+            match request:
+                case Asked(command=command, answer=answer):
+                    answer(self._commands.carry_out(command))
+                case Desired():
+                    self._desire(request)
+
+    def _desire(self, desired: Desired) -> None:
+        if self._shelf is None:
+            logger.warning("a %s came, but this device has no door", desired.document)
+            return
+        try:
+            change = self._shelf.accept(desired)
+        except (DesiredError, RosterError) as error:
+            logger.warning("a document of the hub is not used: %s", error)
+            return
+        if change is not None:
+            logger.info("roster %d is in force", change.version)
+            for state in self._supervisor.states():
+                if state.kind is WorkerKind.DOOR:
+                    self._supervisor.send(state.name, change)
