@@ -86,12 +86,17 @@ class Sorter:
         self._message_rate = message_rate
         self._still_rate = still_rate
 
-    def admit(self, messages: Sequence[Message]) -> list[Message]:
-        """Return those that are within the rate of their device; to be asked once a message.
+    def admit(self, messages: Sequence[Message]) -> tuple[list[Message], list[Message]]:
+        """Divide into those within the rate of their device and those beyond; ask once a message.
 
-        Retained ones are left out too: nothing of ours is retained, so somebody else put them there.
+        Retained ones are beyond too: nothing of ours is retained, so somebody else put them there.
         """
-        return [message for message in messages if not message.is_retained and self._is_allowed(message)]
+        admitted: list[Message] = []
+        refused: list[Message] = []
+        for message in messages:
+            is_admitted = not message.is_retained and self._is_allowed(message)
+            (admitted if is_admitted else refused).append(message)
+        return admitted, refused
 
     def sort(self, messages: Sequence[Message]) -> Batch:
         """Return the batch that these messages make; the same messages may be sorted again."""

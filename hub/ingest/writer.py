@@ -79,15 +79,14 @@ class Writer:
         Waits for a database that is locked or full; gives up only when told to stop, and then
         nothing is acknowledged.
         """
-        admitted = self._sorter.admit(messages)
-        self._heartbeat.refused += len(messages) - len(admitted)
+        admitted, refused = self._sorter.admit(messages)
+        self._heartbeat.refused += len(refused)
+        # PUBACK frees the broker's window only; what is refused the edge sends again.
+        self._link.settle(refused)
         wait_s = FIRST_WAIT_S
         while not self._stop.is_set():
             try:
                 self._keep_or_split(admitted)
-                if len(admitted) < len(messages):
-                    # Refused: PUBACK frees the broker's window only, the edge will send again.
-                    self._link.settle([message for message in messages if message not in admitted])
                 self._note_unstuck()
                 return
             except Exception as error:

@@ -48,14 +48,14 @@ class TelemetryHourly(Base):
 
     series: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     hour: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    count: Mapped[int] = mapped_column(BigInteger)
+    samples: Mapped[int] = mapped_column(BigInteger)
     total: Mapped[float]
     low: Mapped[float]
     high: Mapped[float]
 
 
 class TelemetryDay(Base):
-    """The day tables there are: ``telemetry_day_<day>``, days since 1970, UTC."""
+    """The day tables there are: ``telemetry_day_<yyyymmdd>``; ``day`` is days since 1970, UTC."""
 
     __tablename__ = "telemetry_day"
 
@@ -69,7 +69,6 @@ class TelemetrySealed(Base):
 
     channel: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     day: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    count: Mapped[int] = mapped_column(BigInteger)
     chunk: Mapped[bytes] = mapped_column(LargeBinary)
 
 

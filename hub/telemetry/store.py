@@ -36,7 +36,7 @@ class Reading(NamedTuple):
 
     channel: Channel
     at_ms: int  # milliseconds since 1970, UTC
-    seq: int  # of the record, so that two readings at one instant stay two
+    rank: int  # tells two readings of one instant apart; rises within an epoch
     values: tuple[float, ...]
     received_ms: int
 
@@ -52,7 +52,7 @@ class Hour(NamedTuple):
     """All values of a series in one hour; ``begin`` is the full hour, UTC."""
 
     begin: datetime
-    count: int
+    samples: int
     total: float
     low: float
     high: float
@@ -118,7 +118,7 @@ class MemoryTelemetry:
 
     def window(self, series: Series, begin: datetime, end: datetime) -> list[Point]:
         """See :class:`TelemetryStore`."""
-        rows = sorted(self._rows.get(series, ()), key=lambda row: (row.at_ms, row.seq))
+        rows = sorted(self._rows.get(series, ()), key=lambda row: (row.at_ms, row.rank))
         points = [Point(instant_of_ms(row.at_ms), row.values[0]) for row in rows]
         return [point for point in points if begin <= point.at < end]
 

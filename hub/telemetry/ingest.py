@@ -1,0 +1,114 @@
+"""Wire messages to readings: which series a body gives. Handlers of ingest."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from math import nan
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from edge.wire.bodies import MAX_INTEGER, Body, CameraCounts, DeviceHealth, SensorReading
+from hub.ingest.handlers import Arrival, Handler
+from hub.telemetry.catalogue import Catalogue
+from hub.telemetry.store import Channel, Reading, Series, is_believable, ms_of_instant
+from hub.telemetry.tables import TableTelemetry
+
+HEALTH_QUANTITIES = (
+    "uptime_s",
+    "load",
+    "memory_free_mib",
+    "disk_free_mib",
+    "outbox_rows",
+    "outbox_bytes",
+    "rejected_publishes",
+    "temperature_c",
+    "under_voltage",
+)
+
+Said = tuple[Channel, tuple[float, ...]]
+
+
+def line_series(device: str, camera: str, line: str, direction: Literal["forward", "backward"]) -> Series:
+    """Return the series of crossings of one line in one direction, a count a period."""
+    return Series(device, camera, f"{direction}.{line}")
+
+
+class TelemetryKeeper:
+    """The handlers of all bodies that are measurements."""
+
+    def __init__(self, *, misdated: Handler, catalogue: Catalogue, has_feed: bool) -> None:
+        """Take collaborators.
+
+        Args:
+            misdated: Takes measurements whose time is impossible, so that they are kept and not charted.
+            catalogue: The process's own.
+            has_feed: Whether a mirror is to be told.
+        """
+        self._misdated = misdated
+        self._catalogue = catalogue
+        self._has_feed = has_feed
+
+    def handlers(self) -> dict[type, Handler]:
+        """Return the handlers by body type."""
+        return dict.fromkeys(_SAYS, self.keep)
+
+    def keep(self, session: Session, arrivals: Sequence[Arrival]) -> None:
+        """Keep measurements in the store; a handler."""
+        readings: list[Reading] = []
+        misdated: list[Arrival] = []
+        for arrival in arrivals:
+            if is_believable(arrival.record.at, received_at=arrival.received_at):
+                readings.append(_reading_of(arrival))
+            else:
+                misdated.append(arrival)
+        store = TableTelemetry(session, catalogue=self._catalogue, has_feed=self._has_feed)
+        store.append(readings)
+        self._misdated(session, misdated)
+
+
+def _reading_of(arrival: Arrival) -> Reading:
+    record = arrival.record
+    channel, values = _SAYS[type(record.body)](arrival.device, record.body)
+    rank = (_first_rank(arrival.epoch) + record.seq) & MAX_INTEGER
+    return Reading(channel, ms_of_instant(record.at), rank, values, ms_of_instant(arrival.received_at))
+
+
+@lru_cache(maxsize=10_000)
+def _first_rank(epoch: str) -> int:
+    # Epochs begin far apart, so a seq that begins again at 1 does not meet its namesake.
+    return int(epoch, 16)
+
+
+@lru_cache(maxsize=10_000)
+def _count_channel(device: str, camera: str, *lines: str) -> Channel:
+    per_line = [f"{direction}.{line}" for line in lines for direction in ("forward", "backward")]
+    return Channel(device, camera, (*per_line, "motion_share", "confidence"))
+
+
+def _say_counts(device: str, body: CameraCounts) -> Said:
+    values: list[float] = []
+    for line in body.lines:
+        values += (float(line.forward), float(line.backward))
+    channel = _count_channel(device, body.camera, *[line.line for line in body.lines])
+    return channel, (*values, body.motion_share, body.confidence)
+
+
+def _say_sensor(device: str, body: SensorReading) -> Said:
+    if body.spread is None:
+        return Channel(device, body.sensor, (body.quantity,)), (body.value,)
+    names = (body.quantity, f"{body.quantity}.spread")
+    return Channel(device, body.sensor, names), (body.value, body.spread)
+
+
+def _say_health(device: str, body: DeviceHealth) -> Said:
+    values = [getattr(body, name) for name in HEALTH_QUANTITIES]
+    return Channel(device, "", HEALTH_QUANTITIES), tuple(
+        nan if value is None else float(value) for value in values
+    )
+
+
+_SAYS: Mapping[type, Callable[[str, Body], Said]] = {
+    CameraCounts: _say_counts,  # type: ignore[dict-item]  # each is called with its own type only
+    SensorReading: _say_sensor,  # type: ignore[dict-item]
+    DeviceHealth: _say_health,  # type: ignore[dict-item]
+}

@@ -1,0 +1,95 @@
+"""The databases of the hub's tests: a fresh SQLite file, or a real PostgreSQL server of our own."""
+
+import importlib
+import os
+import pkgutil
+import pwd
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+import hub
+from hub.db import Base, Database
+
+POSTGRES_BINS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+
+
+def import_all_models() -> None:
+    """Make every table of the hub known to ``Base.metadata``."""
+    for module in pkgutil.walk_packages(hub.__path__, "hub."):
+        if module.name.endswith(".models"):
+            importlib.import_module(module.name)
+
+
+def unprivileged() -> list[str]:
+    """PostgreSQL refuses to run as root; whoever owns its package is the right user then."""
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL server that lives as long as the test run."""
+    if not POSTGRES_BINS:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
+    if os.getuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    bins, data, port = POSTGRES_BINS[-1], folder / "data", free_port()
+    initdb = [bins / "initdb", "-D", data, "-U", "pontive", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run([*unprivileged(), *initdb], check=True, capture_output=True, cwd=folder)
+    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
+    settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+    log = (tmp_path_factory.mktemp("postgres") / "log").open("wb")
+    server = subprocess.Popen(
+        [*unprivileged(), bins / "postgres", "-D", data, *settings], stdout=log, stderr=log, cwd=folder
+    )
+    try:
+        ready = [bins / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q", "-t", "30"]
+        while subprocess.run(ready).returncode:
+            assert server.poll() is None, Path(log.name).read_text()
+        yield f"postgresql://pontive@127.0.0.1:{port}/postgres"
+    finally:
+        server.terminate()
+        server.wait()
+        log.close()
+        shutil.rmtree(folder)
+
+
+MakeDatabase = Callable[[], Database]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database with all tables, once a kind of database."""
+    import_all_models()
+    url = f"sqlite:///{tmp_path}/hub.db"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    database = Database(url)
+    if request.param == "postgresql":
+        with database.writing() as session:
+            session.execute(text("DROP SCHEMA public CASCADE"))
+            session.execute(text("CREATE SCHEMA public"))
+    Base.metadata.create_all(database.engine)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with all tables, once a kind of database."""
+    database = Database(database_url)
+    yield database
+    database.close()
