@@ -17,6 +17,11 @@ logger = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 5.0
 
 
+def primary_code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary result code of an error; ``SQLITE_ERROR`` when it carries none."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
+
+
 class Connection(Protocol):
     """An SQLite connection in autocommit mode; raises :class:`sqlite3.Error`."""
 
@@ -94,6 +99,8 @@ class LocalConnection:
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
+        # A damaged text must come out as a wrong checksum, not as an error that hides the row.
+        self._connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Iterable[tuple[Any, ...]]:
         """Run one statement and return all its rows."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from edge.errors import OutboxUnavailableError
-from edge.outbox.disk import Connection, Disk
+from edge.outbox.disk import Connection, Disk, primary_code
 from edge.outbox.row import COLUMNS, MAX_GENERATION
 from edge.outbox.salvage import Salvaged, salvage
 
@@ -118,7 +118,7 @@ class OutboxFile:
             self._disk.sync_folder(self._path.parent)
         except sqlite3.Error as error:
             connection.close()
-            if error.sqlite_errorcode & 0xFF in _DAMAGE:
+            if primary_code(error) in _DAMAGE:
                 raise _DamagedError(str(error)) from error
             raise
         except BaseException:
@@ -142,7 +142,7 @@ class OutboxFile:
                 "INSERT INTO filler VALUES (zeroblob(?))", (self._sizes.log_pages * (PAGE_BYTES - 4),)
             )
         except sqlite3.Error as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+            if primary_code(error) != sqlite3.SQLITE_FULL:
                 raise
             logger.warning("no room to preallocate the log of the outbox %s", self._path)
         connection.execute("DELETE FROM filler")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from edge.errors import EdgeError, OutboxFullError, OutboxUnavailableError
-from edge.outbox.disk import Connection
+from edge.outbox.disk import Connection, primary_code
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class GuardedConnection:
             raise OutboxUnavailableError(f"the outbox cannot be used: {self._unusable}")
 
     def _translated(self, error: sqlite3.Error) -> EdgeError:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        code = primary_code(error)
         if code == sqlite3.SQLITE_FULL:
             return OutboxFullError("the disk has no room left for the outbox; free some, or move the outbox")
         if code not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

@@ -7,13 +7,13 @@ A row is accepted when ``append`` returns: it is on the disk then. Must not know
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from edge.clock import Clock
-from edge.outbox.disk import Connection, Disk, LocalDisk
+from edge.outbox.disk import Disk, LocalDisk
+from edge.outbox.entry import Entry, gap_of, payload_of
 from edge.outbox.file import Opened, OutboxFile, Sizes
 from edge.outbox.guard import GuardedConnection
 from edge.outbox.room import Cut, Room
@@ -29,35 +29,14 @@ from edge.outbox.row import (
     to_columns,
 )
 from edge.outbox.salvage import Salvaged
+from edge.outbox.upkeep import Changes, LaneStats, count, forget_some, highest_seq, keep_aside
 from edge.wire.bodies import LANE_OF_BODY, Body, ClockQuality, DeviceIncident, Lane, OutboxGap
-from edge.wire.messages import MAX_BODY_BYTES, Ack, decode_body, encode
+from edge.wire.messages import Ack, encode
 
 logger = logging.getLogger(__name__)
 
-_FORGET_ROWS = 5_000
-_KEPT_DAMAGED_ROWS = 100
-# Lane, rows more or less, payload bytes more or less.
-_Changes = list[tuple[Lane, int, int]]
 # The least important lane decides what a new row may push out.
 _IMPORTANCE = (Lane.TELEMETRY, Lane.EVENT, Lane.ATTENDANCE)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A body to accept, with the time it happened: ``at`` UTC, ``mono_ns`` since the boot."""
-
-    body: Body
-    at: datetime
-    mono_ns: int
-    clock: ClockQuality
-
-
-@dataclass(frozen=True, slots=True)
-class LaneStats:
-    """How much of a lane waits for the hub; ``payload_bytes`` without bookkeeping."""
-
-    rows: int
-    payload_bytes: int
 
 
 class Outbox:
@@ -74,7 +53,8 @@ class Outbox:
         ):
             self._generations[name] = generation
             self._epoch, self._generation, self._last_seq = str(name), int(generation), int(last_seq)
-        self._stats = self._count()
+        self._last_seq = max(self._last_seq, highest_seq(self._guard, self._generation))
+        self._stats = count(self._guard)
         self._is_said_full = False
 
     @classmethod
@@ -147,13 +127,13 @@ class Outbox:
         """
         if not entries:
             return []
-        payloads = [_payload_of(entry.body) for entry in entries]
+        payloads = [payload_of(entry.body) for entry in entries]
         least = min((LANE_OF_BODY[type(entry.body)] for entry in entries), key=_IMPORTANCE.index)
         with self._guard.lock:
             with self._guard.transaction():
                 rows_of = {lane: stats.rows for lane, stats in self._stats.items()}
                 cuts = self._room.make(least, [len(payload) for payload in payloads], rows_of=rows_of)
-                gaps = [self._own_entry(_gap_of(cut)) for cut in cuts]
+                gaps = [self._own_entry(gap_of(cut)) for cut in cuts]
                 rows = self._insert([*gaps, *entries])
             self._note([(cut.lane, -cut.rows, -cut.payload_bytes) for cut in cuts])
             self._note([(row.lane, 1, len(row.payload)) for row in rows], rows[-1].seq)
@@ -182,7 +162,7 @@ class Outbox:
         while spans:
             with self._guard.lock:
                 with self._guard.transaction() as connection:
-                    changes = _forget_some(connection, spans)
+                    changes = forget_some(connection, spans)
                 self._note(changes)
             forgotten -= sum(rows for _, rows, _ in changes)
         return forgotten
@@ -260,20 +240,14 @@ class Outbox:
         """Move rows whose checksum is wrong out of the way, and record that they are lost."""
         logger.error("%d rows of the outbox are damaged; they are set aside and reported", len(wrong))
         with self._guard.transaction() as connection:
-            for columns in wrong:
-                connection.execute("INSERT INTO damaged_row (content) VALUES (?)", (repr(columns),))
-                connection.execute("DELETE FROM row WHERE place = ?", (columns[0],))
-            connection.execute(
-                "DELETE FROM damaged_row WHERE number <= (SELECT max(number) FROM damaged_row) - ?",
-                (_KEPT_DAMAGED_ROWS,),
-            )
+            keep_aside(connection, wrong)
             lanes = [lane_of(columns[0]) for columns in wrong]
             bodies = [
                 OutboxGap(lane=lane, reason="damaged", count=lanes.count(lane)) for lane in sorted(set(lanes))
             ]
             rows = self._insert([self._own_entry(body) for body in bodies])
         self._note([], rows[-1].seq)
-        self._stats = self._count()
+        self._stats = count(self._guard)
 
     def _report(self, salvaged: Salvaged) -> None:
         text = f"{salvaged.kept_rows} rows salvaged, {salvaged.wrong_rows} wrong: {salvaged.reason}"
@@ -290,53 +264,9 @@ class Outbox:
         stamp = self._clock.now()
         return Entry(body, stamp.at, stamp.mono_ns, stamp.quality)
 
-    def _count(self) -> dict[Lane, LaneStats]:
-        stats = {}
-        for lane in Lane:
-            ((rows, size),) = self._guard.read(
-                "SELECT count(*), sum(length(payload)) FROM row WHERE place BETWEEN ? AND ?",
-                places_of_lane(lane),
-            )
-            stats[lane] = LaneStats(rows, size or 0)
-        return stats
-
-    def _note(self, changes: _Changes, last_seq: int | None = None) -> None:
+    def _note(self, changes: Changes, last_seq: int | None = None) -> None:
         """Take over what a transaction changed, once it is committed."""
         for lane, rows, size in changes:
             before = self._stats[lane]
             self._stats[lane] = LaneStats(before.rows + rows, before.payload_bytes + size)
         self._last_seq = self._last_seq if last_seq is None else last_seq
-
-
-def _forget_some(connection: Connection, spans: list[tuple[int, int]]) -> _Changes:
-    """Take spans off the list and delete their rows, up to what fits one commit."""
-    changes: _Changes = []
-    room = _FORGET_ROWS
-    while spans and room > 0:
-        low, high = spans.pop()
-        ((count, last, size),) = connection.execute(
-            "SELECT count(*), max(place), sum(length(payload)) FROM "
-            "(SELECT place, payload FROM row WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?)",
-            (low, high, room),
-        )
-        if count == 0:
-            continue
-        connection.execute("DELETE FROM row WHERE place BETWEEN ? AND ?", (low, last))
-        changes.append((lane_of(low), -count, -size))
-        room -= count
-        if room == 0:
-            spans.append((last + 1, high))
-    return changes
-
-
-def _payload_of(body: Body) -> bytes:
-    """Encode a body; the hub must be able to read what is accepted, so it is read back."""
-    payload = encode(body)
-    if len(payload) > MAX_BODY_BYTES:
-        raise ValueError(f"{type(body).__name__} of {len(payload)} bytes, more than {MAX_BODY_BYTES}")
-    decode_body(payload)
-    return payload
-
-
-def _gap_of(cut: Cut) -> OutboxGap:
-    return OutboxGap(lane=cut.lane, reason="full", count=cut.rows, from_at=cut.from_at, to_at=cut.to_at)

@@ -1,0 +1,39 @@
+"""What is handed to the outbox, and the records that the outbox makes itself.
+
+Pure.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from edge.outbox.room import Cut
+from edge.wire.bodies import Body, ClockQuality, OutboxGap
+from edge.wire.messages import MAX_BODY_BYTES, decode_body, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A body to accept, with the time it happened: ``at`` UTC, ``mono_ns`` since the boot."""
+
+    body: Body
+    at: datetime
+    mono_ns: int
+    clock: ClockQuality
+
+
+def payload_of(body: Body) -> bytes:
+    """Encode a body; the hub must be able to read what is accepted, so it is read back.
+
+    Raises:
+        ValueError: too large, or not what the contract allows.
+    """
+    payload = encode(body)
+    if len(payload) > MAX_BODY_BYTES:
+        raise ValueError(f"{type(body).__name__} of {len(payload)} bytes, more than {MAX_BODY_BYTES}")
+    decode_body(payload)
+    return payload
+
+
+def gap_of(cut: Cut) -> OutboxGap:
+    """Return the record of a loss."""
+    return OutboxGap(lane=cut.lane, reason="full", count=cut.rows, from_at=cut.from_at, to_at=cut.to_at)
