@@ -39,11 +39,12 @@ class Mosquitto:
 
     def start(self) -> None:
         """Start the program and wait until it listens."""
-        self._process = subprocess.Popen(
-            [find_mosquitto(), "-c", str(self._rules.config_path)],
-            stdout=(self.folder / "mosquitto.log").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / "mosquitto.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [find_mosquitto(), "-c", str(self._rules.config_path)],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         deadline_s = time.monotonic() + 10
         while time.monotonic() < deadline_s:
             with socket.socket() as probe:
