@@ -1,0 +1,125 @@
+"""The web application: the one place where modules are put together, and the list of them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, request
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from jinja2 import FileSystemLoader, PrefixLoader
+
+from hub.boards.health import IngestSource
+from hub.boards.views import install_board
+from hub.cctv import views as cctv
+from hub.cctv.tiles import camera_tiles
+from hub.config import HubConfig
+from hub.db import Database
+from hub.hadir.tiles import DoorSource
+from hub.people import views as people
+from hub.places import views as places
+from hub.places.tiles import device_tiles
+from hub.telemetry.tables import TableTelemetry
+from hub.web.assets import install_assets
+from hub.web.errors import install_errors
+from hub.web.guard import install_guard, viewer
+from hub.web.headers import install_headers
+from hub.web.i18n import install_i18n
+from hub.web.limits import install_limits
+from hub.web.parts import Clock, OpenTelemetry, Parts
+from hub.web.secret import load_or_make_secret
+from hub.web.transaction import install_transaction
+
+# Folders that bring templates; a template is named "folder/file.html".
+TEMPLATE_FOLDERS = ("web", "people", "places", "cctv", "hadir", "boards")
+# The largest form there is has three fields.
+MAX_BODY_BYTES = 64 * 1024
+MAX_FORM_PARTS = 50
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    config: HubConfig,
+    *,
+    now: Clock = utc_now,
+    database: Database | None = None,
+    telemetry: OpenTelemetry | None = None,
+) -> Flask:
+    """Build the web application.
+
+    Args:
+        config: With absolute paths.
+        now: The clock, aware UTC.
+        database: Opened from ``config.database`` when not given.
+        telemetry: The tables in that database when not given.
+
+    Raises:
+        ConfigError: the secret file cannot be read or made.
+    """
+    database = database or Database(config.database)
+    here = Parts(
+        config=config,
+        database=database,
+        telemetry=telemetry or TableTelemetry,
+        now=now,
+        zone=ZoneInfo(config.timezone),
+    )
+    app = Flask("hub", static_folder=None, template_folder=None)
+    app.extensions["pontive"] = here
+    _configure(app, config)
+    _install_ground(app, here)
+    for module in (people, places, cctv):
+        app.register_blueprint(module.blueprint)
+    install_board(app, here, (DoorSource(here.zone), camera_tiles, device_tiles, IngestSource()))
+    return app
+
+
+def _configure(app: Flask, config: HubConfig) -> None:
+    is_tls = config.web.is_behind_tls
+    app.config.update(
+        SECRET_KEY=load_or_make_secret(Path(config.secret_file)),
+        SESSION_COOKIE_NAME="__Host-pontive-form" if is_tls else "pontive-form",
+        SESSION_COOKIE_SECURE=is_tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        TRUSTED_HOSTS=list(config.web.trusted_hosts),
+        # A form left open over a shift must still be good; the session's own limits end it.
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_REGISTER=True,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    hub = Path(__file__).parent
+    app.jinja_loader = PrefixLoader(  # type: ignore[misc, assignment]  # Flask takes any loader
+        {name: FileSystemLoader(hub / name / "templates") for name in TEMPLATE_FOLDERS}
+    )
+
+
+def _install_ground(app: Flask, here: Parts) -> None:
+    # Requests pass the guard before the form check: a stranger learns nothing of forms.
+    install_headers(app, here.config.web)
+    install_transaction(app)
+    install_i18n(app)
+    install_guard(app)
+    CSRFProtect(app)
+    install_limits(app)
+    install_assets(app)
+    install_errors(app)
+    Compress(app)
+
+    @app.context_processor
+    def give() -> dict[str, Any]:
+        return {
+            "city": here.config.city,
+            "timezone": here.config.timezone,
+            "viewer": viewer() if "viewer" in g else None,
+            "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+        }

@@ -1,0 +1,1 @@
+"""Boards: tiles of all concerns on one screen, live."""

@@ -1,0 +1,142 @@
+"""The Pontive board: the page, its live stream, and the health address for machines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from hub.boards.feed import Feed
+from hub.boards.health import read_ingest_state
+from hub.people import sessions
+from hub.people.permissions import Permission
+from hub.web.fanout import Listener
+from hub.web.guard import login_cookie_name, needs
+from hub.web.i18n import language
+from hub.web.parts import Parts, parts
+from hub.web.tiles import Look, Section, Tile, TileSource
+from hub.web.transaction import db
+
+blueprint = Blueprint("boards", __name__)
+
+# A closed browser is noticed at the next write; an ended session at the next look.
+KEEPALIVE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The sources of tiles, in order, and the feed made of them."""
+
+    sources: Sequence[TileSource]
+    feed: Feed
+
+
+def install_board(app: Flask, here: Parts, sources: Sequence[TileSource]) -> None:
+    """Put the sources of all concerns on the board.
+
+    Args:
+        app: The application.
+        here: Its parts.
+        sources: What each concern shows, in reading order.
+    """
+
+    def collect() -> Sequence[Tile]:
+        with here.database.reading() as session:
+            return collect_tiles(sources, _look(here, session))
+
+    def draw(tiles: Sequence[Tile], spoken: str) -> dict[str, str]:
+        address = f"http://{here.config.web.trusted_hosts[0]}/"
+        with app.test_request_context(base_url=address), force_locale(spoken):
+            return {tile.id: draw_tile(tile) for tile in tiles}
+
+    app.extensions["pontive-board"] = Board(sources, Feed(collect=collect, draw=draw, now=here.now))
+    app.register_blueprint(blueprint)
+
+
+def collect_tiles(sources: Sequence[TileSource], look: Look) -> tuple[Tile, ...]:
+    """Ask every source."""
+    return tuple(tile for source in sources for tile in source(look))
+
+
+def draw_tile(tile: Tile) -> str:
+    """Return the HTML of one tile; without ages, which the browser counts on."""
+    return render_template(tile.template, id=tile.id, data=tile.data).strip()
+
+
+def _look(here: Parts, session: Session) -> Look:
+    return Look(db=session, now=here.now())
+
+
+def _board() -> Board:
+    found: Board = current_app.extensions["pontive-board"]
+    return found
+
+
+@blueprint.get("/")
+@needs(Permission.BOARD_SEE)
+def board() -> str:
+    """Show the whole board as it is now."""
+    tiles = collect_tiles(_board().sources, _look(parts(), db()))
+    return render_template("boards/board.html", tiles=tiles, Section=Section)
+
+
+@blueprint.get("/papan/aliran")
+@needs(Permission.BOARD_SEE, is_background=True)
+def stream() -> Response:
+    """Stream what changes on the board as server-sent events."""
+    here, feed = parts(), _board().feed
+    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
+    listener = feed.listen(language())
+    response = Response(_events(here, feed, listener, token), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+@blueprint.get("/papan/sesi")
+@needs(Permission.BOARD_SEE, is_background=True)
+def session_state() -> tuple[str, int]:
+    """Tell a board whose stream was refused whether its session still lives."""
+    return "", 204
+
+
+def _events(here: Parts, feed: Feed, listener: Listener, token: str) -> Iterator[str]:
+    try:
+        yield "retry: 2000\n\n"
+        looked_at = here.now()
+        while not listener.is_dropped:
+            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
+            if (here.now() - looked_at).total_seconds() >= KEEPALIVE_S:
+                looked_at = here.now()
+                if not _is_still_allowed(here, token):
+                    yield "event: ended\ndata: {}\n\n"
+                    return
+    finally:
+        feed.leave(listener)
+
+
+def _is_still_allowed(here: Parts, token: str) -> bool:
+    with here.database.reading() as session:
+        who = sessions.find_viewer(session, token, here.now())
+    if who is None or not who.may(Permission.BOARD_SEE):
+        return False
+    if who.is_seen_due and who.may(Permission.BOARD_DISPLAY):
+        # A wall has nobody who clicks: being open is being used, up to the absolute limit.
+        with here.database.writing() as session:
+            sessions.touch(session, who.session_id, here.now())
+    return True
+
+
+@blueprint.get("/healthz")
+@needs(Permission.PUBLIC)
+def healthz() -> tuple[dict[str, Any], int]:
+    """Say whether the hub takes in: by the age of the last commit, not by a connection."""
+    state = read_ingest_state(db())
+    if state is None:
+        return {"status": "no ingest", "last_commit_age_s": None}, 503
+    now = parts().now()
+    is_stale = state.is_stale(now)
+    age_s = round((now - state.last_commit_at).total_seconds(), 1)
+    return {"status": "stale" if is_stale else "ok", "last_commit_age_s": age_s}, 503 if is_stale else 200

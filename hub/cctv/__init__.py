@@ -1,0 +1,1 @@
+"""Cameras of the city: their state and its cause, stills and counts."""

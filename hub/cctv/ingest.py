@@ -1,0 +1,47 @@
+"""Keeps the newest word of each camera about its picture and its counts. Never commits."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from edge.wire.bodies import CameraCounts, CameraIntegrity
+from edge.wire.messages import encode
+from hub.cctv.models import CameraPicture, CameraRates
+from hub.ingest.handlers import Arrival
+
+
+def keep_integrity(db: Session, arrivals: Sequence[Arrival]) -> None:
+    """Keep the newest report about each camera's picture; older ones come late and change nothing."""
+    for arrival in arrivals:
+        body = arrival.record.body
+        assert isinstance(body, CameraIntegrity)
+        row = db.get(CameraPicture, (arrival.device, body.camera))
+        if row is not None and row.at > arrival.record.at:
+            continue
+        if row is None:
+            row = CameraPicture(device=arrival.device, camera=body.camera)
+            db.add(row)
+        row.picture, row.fault, row.detail = body.picture, body.fault, body.detail
+        row.at, row.epoch, row.seq = arrival.record.at, arrival.epoch, arrival.record.seq
+        db.flush()
+
+
+def keep_rates(db: Session, arrivals: Sequence[Arrival]) -> None:
+    """Keep the newest counts of each camera."""
+    newest: dict[tuple[str, str], Arrival] = {}
+    for arrival in arrivals:
+        body = arrival.record.body
+        assert isinstance(body, CameraCounts)
+        key = (arrival.device, body.camera)
+        if key not in newest or newest[key].record.at <= arrival.record.at:
+            newest[key] = arrival
+    for key, arrival in newest.items():
+        row = db.get(CameraRates, key)
+        if row is not None and row.at > arrival.record.at:
+            continue
+        body_text = encode(arrival.record.body).decode()
+        if row is None:
+            db.add(CameraRates(device=key[0], camera=key[1], body=body_text, at=arrival.record.at))
+        else:
+            row.body, row.at = body_text, arrival.record.at
+    db.flush()

@@ -1,0 +1,167 @@
+"""Everything a screen says about cameras, read in a few queries whatever their number."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from edge.wire.bodies import CameraCounts, CameraFault, PictureState
+from edge.wire.messages import decode_body
+from hub.cctv.models import CameraPicture, CameraRates
+from hub.cctv.rules import Evidence, Verdict, judge
+from hub.errors import NotFoundError
+from hub.ingest.models import DevicePresence, Still
+from hub.places.models import CameraLine, CameraOwner, CityCamera, Device, Kelurahan, Site
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionRate:
+    """How many a minute cross a line one way; ``None`` before the first counts."""
+
+    line: str
+    line_name: str
+    is_forward: bool
+    direction: str
+    per_minute: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraView:
+    """One camera as screens show it."""
+
+    device: str
+    camera: str
+    name: str
+    site: str
+    kelurahan: str
+    kind: str
+    medium: str
+    owner: str
+    verdict: Verdict
+    detail: str
+    still_version: int | None
+    still_at: datetime | None
+    counts_at: datetime | None
+    rates: tuple[DirectionRate, ...]
+
+    @property
+    def data_at(self) -> datetime | None:
+        """When the newest thing on the tile was seen."""
+        return max((at for at in (self.still_at, self.counts_at) if at is not None), default=None)
+
+    @property
+    def per_minute(self) -> float | None:
+        """Crossings a minute over all lines and directions; ``None`` before the first counts."""
+        known = [rate.per_minute for rate in self.rates if rate.per_minute is not None]
+        return sum(known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    presence: dict[str, DevicePresence]
+    pictures: dict[Key, CameraPicture]
+    stills: dict[Key, Still]
+    rates: dict[Key, CameraRates]
+    owners: dict[Key, str]
+    lines: dict[Key, list[CameraLine]]
+
+
+def list_cameras(db: Session, now: datetime) -> tuple[CameraView, ...]:
+    """Return every camera of the inventory, in the order of sites and names."""
+    rows = db.execute(
+        select(CityCamera, Site, Kelurahan)
+        .join(Device, Device.id == CityCamera.device)
+        .join(Site, Site.id == Device.site)
+        .join(Kelurahan, Kelurahan.code == Site.kelurahan)
+        .where(CityCamera.is_retired.is_(False))
+        .order_by(Site.name, CityCamera.name, CityCamera.device, CityCamera.id)
+    ).all()
+    known = _read_known(db)
+    return tuple(_view(camera, site, ward, known, now) for camera, site, ward in rows)
+
+
+def get_camera(db: Session, device: str, camera: str, now: datetime) -> CameraView:
+    """Return one camera.
+
+    Raises:
+        NotFoundError: the inventory has no such camera.
+    """
+    for view in list_cameras(db, now):
+        if (view.device, view.camera) == (device, camera):
+            return view
+    raise NotFoundError(f"{device}/{camera}")
+
+
+def _read_known(db: Session) -> _Known:
+    lines: dict[Key, list[CameraLine]] = defaultdict(list)
+    for line in db.scalars(select(CameraLine).order_by(CameraLine.id)):
+        lines[line.device, line.camera].append(line)
+    owners = db.scalars(select(CameraOwner).where(CameraOwner.valid_to.is_(None)))
+    return _Known(
+        presence={row.device: row for row in db.scalars(select(DevicePresence))},
+        pictures={(row.device, row.camera): row for row in db.scalars(select(CameraPicture))},
+        stills={(row.device, row.camera): row for row in db.scalars(select(Still))},
+        rates={(row.device, row.camera): row for row in db.scalars(select(CameraRates))},
+        owners={(row.device, row.camera): row.owner for row in owners},
+        lines=lines,
+    )
+
+
+def _view(camera: CityCamera, site: Site, ward: Kelurahan, known: _Known, now: datetime) -> CameraView:
+    key = (camera.device, camera.id)
+    still, picture, counted = known.stills.get(key), known.pictures.get(key), known.rates.get(key)
+    return CameraView(
+        device=camera.device,
+        camera=camera.id,
+        name=camera.name,
+        site=site.name,
+        kelurahan=ward.name,
+        kind=camera.kind,
+        medium=camera.medium,
+        owner=known.owners.get(key, ""),
+        verdict=judge(_evidence(key, known, now)),
+        detail=picture.detail if picture is not None else "",
+        still_version=int(still.received_at.timestamp() * 1000) if still is not None else None,
+        still_at=still.taken_at if still is not None else None,
+        counts_at=counted.at if counted is not None else None,
+        rates=_rates(known.lines[key] if key in known.lines else [], counted),
+    )
+
+
+def _evidence(key: Key, known: _Known, now: datetime) -> Evidence:
+    presence, picture = known.presence.get(key[0]), known.pictures.get(key)
+    still, counted = known.stills.get(key), known.rates.get(key)
+    seen = [row for row in (still.received_at if still else None, counted.at if counted else None) if row]
+    return Evidence(
+        now=now,
+        is_device_online=presence.is_online if presence else None,
+        device_since=presence.since if presence else None,
+        offline_reason=presence.reason if presence else "",
+        picture=PictureState(picture.picture) if picture else None,
+        fault=CameraFault(picture.fault) if picture else CameraFault.NONE,
+        picture_at=picture.at if picture else None,
+        data_at=max(seen, default=None),
+    )
+
+
+def _rates(lines: list[CameraLine], counted: CameraRates | None) -> tuple[DirectionRate, ...]:
+    counts: dict[str, tuple[float, float]] = {}
+    if counted is not None:
+        body = decode_body(counted.body.encode())
+        assert isinstance(body, CameraCounts)
+        factor = 60 / body.period_s
+        counts = {line.line: (line.forward * factor, line.backward * factor) for line in body.lines}
+    names = {line.id: (line.name, line.forward, line.backward) for line in lines}
+    for line_id in counts:
+        # A line that the inventory does not name yet is shown by its id.
+        names.setdefault(line_id, (line_id, "maju", "mundur"))
+    rates = []
+    for line_id, (name, forward, backward) in names.items():
+        there, back = counts.get(line_id, (None, None))
+        rates.append(DirectionRate(line_id, name, True, forward, there))
+        rates.append(DirectionRate(line_id, name, False, backward, back))
+    return tuple(rates)

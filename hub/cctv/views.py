@@ -1,0 +1,126 @@
+"""The page of one camera: the newest still, a day of counts, and asking for a still now."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from edge.wire.messages import TakeStill
+from hub.cctv.counts import day_of_counts
+from hub.cctv.service import get_camera
+from hub.ingest.commands import ask_device
+from hub.ingest.models import DeviceCommand
+from hub.ingest.stills import still_path
+from hub.people import audit
+from hub.people.permissions import Permission
+from hub.places.models import CityCamera
+from hub.web.answers import answer_of
+from hub.web.guard import needs, signed_in
+from hub.web.parts import parts
+from hub.web.tables import csv_response
+from hub.web.transaction import db
+
+blueprint = Blueprint("cctv", __name__)
+
+
+@blueprint.get("/kamera/<device>/<camera>")
+@needs(Permission.CAMERA_SEE)
+def camera(device: str, camera: str) -> str:
+    """Show one camera."""
+    here = parts()
+    view = get_camera(db(), device, camera, here.now())
+    asked = request.args.get("perintah", type=int)
+    command = db().get(DeviceCommand, asked) if asked is not None else None
+    is_ours = command is not None and command.device == device
+    return render_template(
+        "cctv/camera.html",
+        camera=view,
+        counts=day_of_counts(here.telemetry(db()), view, here.now()),
+        answer=answer_of(command, here.now()) if command is not None and is_ours else None,
+    )
+
+
+@blueprint.get("/kamera/<device>/<camera>/kini")
+@needs(Permission.CAMERA_SEE, is_background=True)
+def present(device: str, camera: str) -> str:
+    """Give the part of the page that changes; the page asks for it every few seconds."""
+    view = get_camera(db(), device, camera, parts().now())
+    return render_template("cctv/present.html", camera=view)
+
+
+@blueprint.get("/kamera/<device>/<camera>/gambar.jpg")
+@needs(Permission.CAMERA_SEE, is_background=True)
+def still(device: str, camera: str) -> Response:
+    """Serve the newest still; a browser that has it is told so."""
+    if db().get(CityCamera, (device, camera)) is None:
+        abort(404)
+    path = still_path(Path(parts().config.folder), device, camera)
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype="image/jpeg", conditional=True, etag=True, max_age=0)
+    # The address changes with each still: a browser may keep it, nobody between may.
+    response.headers["Cache-Control"] = "private, max-age=300" if "v" in request.args else "private, no-cache"
+    return response
+
+
+@blueprint.post("/kamera/<device>/<camera>/ambil")
+@needs(Permission.CAMERA_STILL)
+def take_still(device: str, camera: str) -> AnyResponse | str:
+    """Ask the device for a still now."""
+    now, who = parts().now(), signed_in()
+    get_camera(db(), device, camera, now)
+    command = ask_device(
+        db(),
+        device=device,
+        command=TakeStill(camera=camera),
+        correlation=uuid4().hex,
+        now=now,
+        asked_by=who.account_id,
+    )
+    db().flush()
+    target = f"camera:{device}/{camera}"
+    audit.append(db(), at=now, actor=who.name, action="camera.take-still", target=target)
+    if "HX-Request" in request.headers:
+        return _answer_fragment(device, camera, command)
+    return redirect(url_for("cctv.camera", device=device, camera=camera, perintah=command.id), code=303)
+
+
+@blueprint.get("/kamera/<device>/<camera>/perintah/<int:command_id>")
+@needs(Permission.CAMERA_STILL, is_background=True)
+def answer(device: str, camera: str, command_id: int) -> str:
+    """Show how a command stands; the page asks again until it is settled."""
+    command = (
+        db()
+        .scalars(select(DeviceCommand).where(DeviceCommand.id == command_id, DeviceCommand.device == device))
+        .first()
+    )
+    if command is None:
+        abort(404)
+    return _answer_fragment(device, camera, command)
+
+
+def _answer_fragment(device: str, camera: str, command: DeviceCommand) -> str:
+    view = get_camera(db(), device, camera, parts().now())
+    return render_template("cctv/answer.html", camera=view, answer=answer_of(command, parts().now()))
+
+
+@blueprint.get("/kamera/<device>/<camera>/hitungan.csv")
+@needs(Permission.CAMERA_SEE)
+def counts_csv(device: str, camera: str) -> Response:
+    """Give the numbers of the page's chart and table as CSV."""
+    here = parts()
+    view = get_camera(db(), device, camera, here.now())
+    counts = day_of_counts(here.telemetry(db()), view, here.now())
+    header = [
+        _("jam (WIB)"),
+        *(f"{column.line_name}: {column.direction}" for column in counts.columns),
+        _("jumlah"),
+    ]
+    rows = [
+        [hour.at.astimezone(here.zone).strftime("%Y-%m-%d %H:%M"), *hour.numbers, hour.total]
+        for hour in counts.hours
+    ]
+    return csv_response(f"hitungan-{device}-{camera}.csv", header, rows)

@@ -1,0 +1,312 @@
+"""``pontive-hub``: the hub's command line. Exit codes: 0 done, 1 refused with a reason, 2 misuse."""
+
+import dataclasses
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+from sqlalchemy import func, select
+
+from hub.config import HubConfig, load_config
+from hub.db import Database
+from hub.errors import HubError
+from hub.ingest.process import run_ingest
+from hub.migrations.schema import is_current, upgrade
+from hub.people import audit
+from hub.people.models import Account
+from hub.people.permissions import Role
+from hub.people.persons import load_people, read_people
+from hub.people.service import add_account, reset_password
+from hub.places.inventory import read_inventory
+from hub.places.service import LoadReport, load_areas, load_inventory
+from hub.status import read_status
+from hub.telemetry.tables import TableTelemetry
+from hub.web.secret import load_or_make_secret
+from hub.web.server import serve
+from hub.wiring import HANDLERS, KnownDevices, roster_source
+
+FIRST_ADMIN = "admin"
+_OPERATOR = "pontive-hub"
+
+_config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("hub.toml"),
+    show_default=True,
+    help="The hub's configuration.",
+)
+_json_option = click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what the hub refuses into one message and exit code 1."""
+    try:
+        yield
+    except HubError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _ready_database(config_path: Path) -> Iterator[tuple[HubConfig, Database]]:
+    """Give the configuration and its database, if the database has today's tables."""
+    with _refusals():
+        config = load_config(config_path)
+        database = Database(config.database)
+        try:
+            if not is_current(database):
+                raise HubError(
+                    f"the database has no tables of this version; run: pontive-hub migrate --config {config_path}"
+                )
+            yield config, database
+        finally:
+            database.close()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The Pontive hub: takes in what the edge says, keeps it and shows it."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+@main.command()
+@_config_option
+def migrate(config_path: Path) -> None:
+    """Bring the database to this version's tables."""
+    with _refusals():
+        config = load_config(config_path)
+        database = Database(config.database)
+        upgrade(database)
+        with database.writing() as db:
+            load_areas(db)
+        database.close()
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@_config_option
+@click.option("--worker", type=click.IntRange(0, 63), default=0, help="Number of this process, if several.")
+def ingest(config_path: Path, worker: int) -> None:
+    """Take in what devices say, until stopped."""
+    with _ready_database(config_path) as (config, database):
+        run_ingest(
+            config,
+            HANDLERS,
+            is_known=KnownDevices(database),
+            desired=roster_source(config, database),
+            worker=worker,
+        )
+
+
+@main.command()
+@_config_option
+def web(config_path: Path) -> None:
+    """Serve the screens, until stopped."""
+    with _ready_database(config_path) as (config, _database):
+        load_or_make_secret(Path(config.secret_file))
+        click.echo(f"http://{config.web.host}:{config.web.port}/")
+    serve(config_path)
+
+
+@main.command()
+@_config_option
+def run(config_path: Path) -> None:
+    """Ingest and screens together; when one ends, so does the other."""
+    with _ready_database(config_path):
+        pass
+    children = [
+        subprocess.Popen([sys.executable, "-m", "hub.cli", part, "--config", str(config_path)])
+        for part in ("ingest", "web")
+    ]
+    try:
+        ended, _status = os.wait()
+    finally:
+        for child in children:
+            child.terminate()
+        codes = {child.pid: child.wait() for child in children}
+    raise click.ClickException(f"{'ingest' if ended == children[0].pid else 'web'} ended ({codes})")
+
+
+@main.group()
+def user() -> None:
+    """Accounts that may sign in."""
+
+
+@user.command("add")
+@_config_option
+@click.argument("name")
+@click.option("--display-name", default="", help="As shown on screens.")
+@click.option(
+    "--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), required=True
+)
+def user_add(config_path: Path, name: str, display_name: str, roles: tuple[str, ...]) -> None:
+    """Make an account; its password is printed once and must be changed at the first login."""
+    with _ready_database(config_path) as (_config, database), database.writing() as db:
+        held = tuple(Role(role) for role in roles)
+        made = add_account(db, name=name, display_name=display_name, roles=held, now=_now(), actor=_OPERATOR)
+        click.echo(made.password)
+
+
+@user.command("first")
+@_config_option
+@_json_option
+def user_first(config_path: Path, is_json: bool) -> None:
+    """Make the first account, ``admin``, if there is none; its password is printed once."""
+    with _ready_database(config_path) as (_config, database), database.writing() as db:
+        password = None
+        if not db.scalar(select(func.count()).select_from(Account)):
+            made = add_account(
+                db, name=FIRST_ADMIN, display_name="Admin", roles=(Role.ADMIN,), now=_now(), actor=_OPERATOR
+            )
+            password = made.password
+    if is_json:
+        click.echo(json.dumps({"name": FIRST_ADMIN, "password": password}))
+    else:
+        click.echo(password or "There are accounts already; a new password: pontive-hub user password NAME")
+
+
+def _give_new_password(config_path: Path, name: str) -> None:
+    with _ready_database(config_path) as (_config, database), database.writing() as db:
+        click.echo(reset_password(db, name=name, now=_now(), actor=_OPERATOR))
+
+
+@user.command("password")
+@_config_option
+@click.argument("name")
+def user_password(config_path: Path, name: str) -> None:
+    """Give an account a new password, printed once; it must be changed at the next login."""
+    _give_new_password(config_path, name)
+
+
+# The name people guess first.
+@user.command("reset", hidden=True)
+@_config_option
+@click.argument("name")
+def user_reset(config_path: Path, name: str) -> None:
+    """Do the same as ``user password``."""
+    _give_new_password(config_path, name)
+
+
+@main.group()
+def places() -> None:
+    """Sites, devices, cameras, doors and sensors."""
+
+
+@places.command("load")
+@_config_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+def places_load(config_path: Path, file: Path, dry_run: bool) -> None:
+    """Add or change what an inventory file (TOML or JSON) names; the rest stays."""
+    with _ready_database(config_path) as (config, database):
+        inventory = read_inventory(file)
+        today = _now().astimezone(ZoneInfo(config.timezone)).date()
+        scope = database.reading() if dry_run else database.writing()
+        with scope as db:
+            report = load_inventory(db, inventory, today)
+            if not dry_run:
+                words = _words_of(report)
+                audit.append(
+                    db, at=_now(), actor=_OPERATOR, action="places.load", target=file.name, detail=words
+                )
+    click.echo(f"{'Would be' if dry_run else 'Done'}: {_words_of(report)}")
+
+
+def _words_of(report: LoadReport) -> str:
+    return f"{report.added} added, {report.changed} changed, {report.same} the same"
+
+
+@main.group()
+def people() -> None:
+    """Persons and their phone keys, for the doors."""
+
+
+@people.command("load")
+@_config_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def people_load(config_path: Path, file: Path) -> None:
+    """Add or change the persons that a file (TOML or JSON) names; the rest stays."""
+    with _ready_database(config_path) as (_config, database), database.writing() as db:
+        count = load_people(db, read_people(file), _now())
+        detail = f"{count} persons"
+        audit.append(db, at=_now(), actor=_OPERATOR, action="people.load", target=file.name, detail=detail)
+    click.echo(f"{count} persons")
+
+
+@main.command()
+@_config_option
+@_json_option
+def status(config_path: Path, is_json: bool) -> None:
+    """Say who is online and what was kept."""
+    with _ready_database(config_path) as (config, database), database.reading() as db:
+        state = read_status(db, TableTelemetry(db), now=_now(), zone=ZoneInfo(config.timezone))
+    values: dict[str, Any] = dataclasses.asdict(state)
+    if is_json:
+        click.echo(json.dumps(values))
+        return
+    for name, is_there in {**values["devices"], **values["sources"]}.items():
+        click.echo(f"{'online ' if is_there else 'offline'} {name}")
+    click.echo(f"{values['records']} records, {values['dead_letters']} dead letters")
+
+
+@main.group("audit")
+def audit_group() -> None:
+    """The chain of who did what."""
+
+
+@audit_group.command("verify")
+@_config_option
+def audit_verify(config_path: Path) -> None:
+    """Check that no entry was changed or taken out."""
+    with _ready_database(config_path) as (_config, database), database.reading() as db:
+        broken = audit.first_broken(db)
+    if broken is not None:
+        raise click.ClickException(f"the chain is broken at entry {broken}: it or the one before was changed")
+    click.echo("The chain is whole.")
+
+
+@main.command("show-config")
+@_config_option
+def show_config(config_path: Path) -> None:
+    """Print the effective configuration, defaults included; secrets are masked."""
+    with _refusals():
+        config = load_config(config_path)
+    shown = msgspec.structs.replace(config, database=_without_password(config.database))
+    click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+
+
+@main.command("check-config")
+@_config_option
+def check_config(config_path: Path) -> None:
+    """Check the configuration and name what is wrong."""
+    with _refusals():
+        load_config(config_path)
+    click.echo(f"{config_path}: good")
+
+
+def _without_password(url: str) -> str:
+    head, at, host = url.rpartition("@")
+    if not at:
+        return url
+    user_part, colon, _password = head.rpartition(":")
+    return f"{user_part}:***@{host}" if colon and "//" in user_part else url
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    main()

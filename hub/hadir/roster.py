@@ -1,0 +1,184 @@
+"""Rosters for doors: made of the persons, signed by the hub, sealed to each device.
+
+A device is due when persons or keys changed, when it says that it has an older roster, and when
+half the life of what it has is over. Must not log what a roster holds.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
+from edge.wire.messages import Desired
+from edge.wire.roster import DOCUMENT, LIFETIME, Entry, RosterDocument, Standing, encode_roster
+from hub.db import Database
+from hub.errors import ConfigError
+from hub.people.models import Person, PhoneKey
+from hub.places.models import Door
+
+_logger = logging.getLogger(__name__)
+
+# The number that doors know the hub's own key by, for badges.
+BADGE_KEY_NUMBER = 1
+
+
+def read_signing_key(path: Path) -> Ed25519PrivateKey:
+    """Read the key that documents for devices are signed with.
+
+    Raises:
+        ConfigError: missing, garbled or of another kind.
+    """
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigError(f"signing_key {path}: cannot be read as a private key: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ConfigError(f"signing_key {path}: not an Ed25519 key; let provisioning make one")
+    return key
+
+
+def roster_version(db: Session) -> int:
+    """Return a number that rises with every change of persons or keys; 0 without any."""
+    newest = [
+        db.scalar(select(func.max(Person.changed_at))),
+        db.scalar(select(func.max(PhoneKey.enrolled_at))),
+        db.scalar(select(func.max(PhoneKey.revoked_at))),
+    ]
+    return max((_milliseconds(at) for at in newest if at is not None), default=0)
+
+
+def build_roster(db: Session, *, badge_key: bytes, now: datetime) -> RosterDocument:
+    """Return the whole roster of the city.
+
+    Args:
+        db: A reading session.
+        badge_key: 32 bytes of the hub's public key that badges are signed with.
+        now: From when it counts.
+    """
+    return RosterDocument(
+        version=roster_version(db),
+        base=0,
+        issued_at=now,
+        expires_at=now + LIFETIME,
+        badge_keys=((BADGE_KEY_NUMBER, badge_key),),
+        entries=tuple(_entries(db)),
+    )
+
+
+def _entries(db: Session) -> list[Entry]:
+    persons = {person.number: person for person in db.scalars(select(Person).order_by(Person.number))}
+    entries, has_phone = [], set()
+    for key in db.scalars(select(PhoneKey).order_by(PhoneKey.person_number, PhoneKey.slot)):
+        person = persons[key.person_number]
+        has_phone.add(person.number)
+        standing = Standing.ACTIVE if person.is_active and key.revoked_at is None else Standing.REVOKED
+        entries.append(_entry(person, standing, key.slot, key.public_key))
+    for person in persons.values():
+        if person.may_use_badge and person.is_active and person.number not in has_phone:
+            entries.append(_entry(person, Standing.BADGE_ALLOWED, 0, b""))
+    return entries
+
+
+def _entry(person: Person, standing: Standing, slot: int, public_key: bytes) -> Entry:
+    return Entry(
+        person=person.number,
+        key_slot=slot,
+        public_key=public_key,
+        standing=standing,
+        opd=person.opd,
+        name=person.short_name,
+        pin_hash=person.pin_hash,
+    )
+
+
+class RosterSource:
+    """Gives ingest the rosters that devices with doors should have."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        signing_key: Ed25519PrivateKey,
+        certificates: Path,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Take collaborators.
+
+        Args:
+            database: Where persons and doors are.
+            signing_key: The hub's; also signs badges.
+            certificates: Folder of ``<device>.pem``, to seal to.
+            now: The clock.
+        """
+        self._database = database
+        self._signing_key = signing_key
+        self._certificates = certificates
+        self._now = now
+        self._badge_key = signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self._offered_version: int | None = None
+        self._offered_at: dict[str, datetime] = {}
+        self._complained: set[str] = set()
+
+    def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
+        """Return the roster if the device has doors and an older one, or one that ages."""
+        with self._database.reading() as db:
+            if not _has_door(db, device):
+                return ()
+            document = build_roster(db, badge_key=self._badge_key, now=self._now())
+        if document.version == 0 or not self._is_due(device, roster_version, document.version):
+            return ()
+        sealed = self._seal(device, document)
+        if sealed is None:
+            return ()
+        self._offered_at[device] = document.issued_at
+        return (sealed,)
+
+    def changed(self) -> Sequence[str]:
+        """Return the devices with doors when the roster changed, and those whose roster ages."""
+        with self._database.reading() as db:
+            version = roster_version(db)
+            doors = sorted(set(db.scalars(select(Door.device).where(Door.is_retired.is_(False)))))
+        is_new = version != self._offered_version
+        self._offered_version = version
+        return [device for device in doors if is_new or self._is_aging(device)]
+
+    def _is_due(self, device: str, has_version: int, version: int) -> bool:
+        # After a start of the hub nobody knows how old a device's roster is: it gets a fresh one.
+        return has_version < version or device not in self._offered_at or self._is_aging(device)
+
+    def _is_aging(self, device: str) -> bool:
+        offered_at = self._offered_at.get(device)
+        return offered_at is not None and self._now() - offered_at >= LIFETIME / 2
+
+    def _seal(self, device: str, document: RosterDocument) -> Desired | None:
+        path = self._certificates / f"{device}.pem"
+        try:
+            device_key = device_key_of_certificate(path.read_bytes())
+        except (OSError, DesiredError, ValueError) as error:
+            if device not in self._complained:
+                self._complained.add(device)
+                _logger.error("%s gets no roster: %s: %s; enrol it again", device, path.name, error)
+            return None
+        return seal_for_device(
+            DOCUMENT,
+            document.version,
+            encode_roster(document),
+            device=device,
+            device_key=device_key,
+            signing_key=self._signing_key,
+        )
+
+
+def _has_door(db: Session, device: str) -> bool:
+    query = select(Door.id).where(Door.device == device, Door.is_retired.is_(False)).limit(1)
+    return db.scalar(query) is not None
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

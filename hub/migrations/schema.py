@@ -1,0 +1,55 @@
+"""All tables of the hub in one place, and bringing a database to them."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData
+
+from hub.cctv import models as cctv
+from hub.db import Base, Database
+from hub.hadir import models as hadir
+from hub.ingest import models as ingest
+from hub.people import models as people
+from hub.places import models as places
+from hub.telemetry import models as telemetry
+
+# Importing them is what fills the metadata.
+MODEL_MODULES = (cctv, hadir, ingest, people, places, telemetry)
+# Telemetry makes a table a day as days come; they are no part of the revisions.
+DAY_TABLE_PREFIX = "telemetry_day_"
+
+
+def metadata() -> MetaData:
+    """Return every table of the hub."""
+    return Base.metadata
+
+
+def alembic_config() -> Config:
+    """Return Alembic's settings; there is no ini file."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Bring a database to the newest revision; does nothing when it is there."""
+    config = alembic_config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database: Database) -> bool:
+    """Return whether the database is at the newest revision."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def is_ours(name: str | None, kind: str) -> bool:
+    """Return whether Alembic should look at a thing in the database."""
+    return kind != "table" or not (name or "").startswith(DAY_TABLE_PREFIX)

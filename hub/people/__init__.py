@@ -1,0 +1,1 @@
+"""Accounts, roles, sessions, the audit chain, and the persons behind Hadir codes."""

@@ -1,0 +1,105 @@
+"""Tables of people: accounts, grants, login sessions, audit chain, persons and their phone keys.
+
+A person is an internal number here: no NIK, no NIP. Rules about them live beside, not in here.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, RowId
+
+
+class Account(Base):
+    """Somebody who may sign in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    display_name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool]
+    # A password that somebody else handed out dies unused.
+    password_expires_at: Mapped[datetime | None]
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class RoleGrant(Base):
+    """A role held by an account, in a scope, between two dates, by a decree."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    scope_kind: Mapped[str] = mapped_column(String(12))
+    scope_id: Mapped[str] = mapped_column(String(40), default="")
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+    decree: Mapped[str] = mapped_column(String(80), default="")
+
+
+class LoginSession(Base):
+    """One signed-in browser. The cookie's token is kept as a digest only."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(45))
+    agent: Mapped[str] = mapped_column(String(200))
+
+
+class AuditEntry(Base):
+    """One act, chained to the one before by its hash. Appended to, never changed."""
+
+    __tablename__ = "audit_entry"
+
+    seq: Mapped[int] = mapped_column(RowId, primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(40))
+    object: Mapped[str] = mapped_column(String(120))
+    detail: Mapped[str] = mapped_column(Text, default="")
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Person(Base):
+    """Somebody whose Hadir code a door may accept."""
+
+    __tablename__ = "person"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    short_name: Mapped[str] = mapped_column(String(20))
+    opd: Mapped[int] = mapped_column(default=0)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    # "Tanpa ponsel": may show a printed badge and type a PIN.
+    may_use_badge: Mapped[bool] = mapped_column(default=False)
+    pin_hash: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+    changed_at: Mapped[datetime]
+
+
+class PhoneKey(Base):
+    """A public key made on a person's phone."""
+
+    __tablename__ = "phone_key"
+    __table_args__ = (
+        UniqueConstraint("person_number", "slot"),
+        Index("ix_phone_key_person_number", "person_number"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_number: Mapped[int] = mapped_column(ForeignKey("person.number"))
+    slot: Mapped[int]
+    algorithm: Mapped[str] = mapped_column(String(10))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(65))
+    enrolled_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,84 @@
+"""Which passwords are taken, and how they are kept: argon2id, never in clear.
+
+The rules follow OWASP ASVS 5.0 (2025): length and a list of what people really choose, no
+character mix, no expiry of a password that its owner chose.
+"""
+
+import re
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+# OWASP ASVS 5.0 (2025), 6.2.1 and 6.2.9: at least 12, and 64 must be allowed.
+MIN_LENGTH = 12
+MAX_LENGTH = 128
+
+# What is left of a common password when digits and signs around it are taken away.
+_COMMON_STEMS = frozenset(
+    """password passw0rd passwort qwerty qwertyuiop qwertyuiopas asdfghjkl asdfghjklzxc zxcvbnm letmein
+    welcome selamatdatang admin administrator adminadmin root rootroot superuser operator operatorcctv
+    rahasia sangatrahasia sandi katasandi katakunci bismillah alhamdulillah assalamualaikum indonesia
+    indonesiaraya merdeka pancasila garuda jakarta kalimantan kalimantanbarat pontianak kotapontianak
+    khatulistiwa pontive pontivecenter diskominfo dishub kominfo pemkot walikota smartcity sayang
+    sayangku cintaku akucintakamu iloveyou ihateyou princess dragon football sepakbola monkey sunshine
+    superman batman trustno changeme changemeplease default guest test testtest testing
+    correcthorsebatterystaple abcdefghijkl abcdefghijklm abc abcabcabcabc""".split()
+)
+
+_HASHER = PasswordHasher()
+# What an unknown account is checked against, so that its answer takes as long as a known one's.
+_NOBODYS_HASH = _HASHER.hash(secrets.token_urlsafe(24))
+
+# Without letters and digits that look alike on paper.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def make_password() -> str:
+    """Return a random password a person can copy from a screen: 4 x 5 characters, 99 bits."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash to keep."""
+    return _HASHER.hash(password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Return whether this is the password; takes as long when there is no account (``None``)."""
+    try:
+        return _HASHER.verify(password_hash or _NOBODYS_HASH, password) and password_hash is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """Return whether the hash was made with weaker parameters than today's."""
+    return _HASHER.check_needs_rehash(password_hash)
+
+
+def weakness_of(password: str, account_name: str) -> str | None:
+    """Return why a password is refused, as a word of :data:`WEAKNESSES`, or ``None``."""
+    if len(password) < MIN_LENGTH:
+        return "short"
+    if len(password) > MAX_LENGTH:
+        return "long"
+    if account_name.casefold() in password.casefold():
+        return "name"
+    return "common" if _is_common(password) else None
+
+
+WEAKNESSES = ("short", "long", "name", "common")
+
+
+def _is_common(password: str) -> bool:
+    folded = re.sub(r"\s", "", password.casefold())
+    if len(set(folded)) < 5 or _is_run(folded):
+        return True
+    stem = re.sub(r"\A[\W\d_]+|[\W\d_]+\Z", "", folded)
+    return stem in _COMMON_STEMS or (not stem and folded.isdecimal())
+
+
+def _is_run(text: str) -> bool:
+    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    return steps <= {1, -9} or steps <= {-1, 9}

@@ -1,0 +1,71 @@
+"""Every permission and every role of the hub, in one list each. Pure: knows no database.
+
+A permission is what an endpoint declares; a role is what an account is granted, with a scope
+and dates. Nobody holds a permission by default.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What an endpoint asks for."""
+
+    PUBLIC = "public"  # anyone, without an account
+    SIGNED_IN = "signed-in"  # any account, also one that must first change its password
+    BOARD_SEE = "board.see"
+    BOARD_DISPLAY = "board.display"  # a wall screen: an open board keeps its session from idling out
+    CAMERA_SEE = "camera.see"
+    CAMERA_STILL = "camera.take-still"
+    DEVICE_SEE = "device.see"
+    DEVICE_CHECK = "device.check"  # ask a device to test itself
+    ATTENDANCE_SEE = "attendance.see"
+
+
+class Role(StrEnum):
+    """What an account is in the city."""
+
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    OPERATOR = "operator"
+    TECHNICIAN = "technician"
+    EXECUTIVE = "executive"
+    DISPLAY = "display"
+
+
+class ScopeKind(StrEnum):
+    """How far a grant reaches; only ``city`` opens the screens that show the whole city."""
+
+    CITY = "city"
+    OPD = "opd"
+    KECAMATAN = "kecamatan"
+    KELURAHAN = "kelurahan"
+    UNIT = "unit"
+    SITE = "site"
+
+
+_WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE, Permission.ATTENDANCE_SEE})
+
+PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},
+    Role.SUPERVISOR: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},
+    Role.OPERATOR: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE},
+    Role.TECHNICIAN: frozenset(
+        {
+            Permission.BOARD_SEE,
+            Permission.CAMERA_SEE,
+            Permission.CAMERA_STILL,
+            Permission.DEVICE_SEE,
+            Permission.DEVICE_CHECK,
+        }
+    ),
+    Role.EXECUTIVE: _WATCHER,
+    Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY},
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return everything that holders of ``roles`` may do, ``signed-in`` and ``public`` included."""
+    held: set[Permission] = {Permission.PUBLIC, Permission.SIGNED_IN}
+    for role in roles:
+        held |= PERMISSIONS_OF_ROLE[role]
+    return frozenset(held)

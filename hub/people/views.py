@@ -1,0 +1,112 @@
+"""Signing in and out, changing a password, language and colours."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.people import service, sessions
+from hub.people.forms import LoginForm, PasswordForm
+from hub.people.models import Account
+from hub.people.passwords import is_password
+from hub.people.permissions import Permission
+from hub.web.guard import drop_login_cookie, is_local_path, needs, set_login_cookie, signed_in, viewer
+from hub.web.i18n import LANGUAGES, THEMES
+from hub.web.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, limiter, typed_account
+from hub.web.parts import parts
+from hub.web.transaction import db
+
+blueprint = Blueprint("people", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/masuk")
+@needs(Permission.PUBLIC)
+def login() -> Page:
+    """Show the login form."""
+    if viewer() is not None:
+        return redirect(url_for("boards.board"), code=303)
+    return render_template("people/login.html", form=LoginForm(lanjut=request.args.get("lanjut", "")))
+
+
+@blueprint.post("/masuk")
+@limiter.limit(LOGIN_PER_ADDRESS)
+@limiter.limit(LOGIN_PER_ACCOUNT, key_func=typed_account)
+@needs(Permission.PUBLIC)
+def login_now() -> Page:
+    """Sign in; the answer is the same for an unknown account and a wrong password."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return render_template("people/login.html", form=form), 422
+    account = service.check_login(db(), name=form.name.data, password=form.password.data, now=parts().now())
+    if account is None:
+        form.password.errors = [_("Nama akun atau kata sandi salah, atau kata sandi awal sudah kedaluwarsa.")]
+        return render_template("people/login.html", form=form), 401
+    return _begin_session(account, _wanted(form.lanjut.data))
+
+
+def _wanted(path: str | None) -> str:
+    return path if path and is_local_path(path) else url_for("boards.board")
+
+
+def _begin_session(account: Account, where: str) -> Response:
+    token = sessions.begin(
+        db(),
+        account=account,
+        now=parts().now(),
+        address=request.remote_addr or "",
+        agent=request.user_agent.string,
+    )
+    # Form tokens of before the login must not be good after it.
+    session.pop("csrf_token", None)
+    response = redirect(where, code=303)
+    set_login_cookie(response, token)
+    return response
+
+
+@blueprint.post("/keluar")
+@needs(Permission.SIGNED_IN)
+def logout() -> Page:
+    """End this session."""
+    sessions.end(db(), viewer=signed_in(), now=parts().now())
+    session.pop("csrf_token", None)
+    response = redirect(url_for("people.login"), code=303)
+    drop_login_cookie(response)
+    return response
+
+
+@blueprint.get("/sandi")
+@needs(Permission.SIGNED_IN)
+def change_password() -> Page:
+    """Show the form for a new password."""
+    return render_template("people/password.html", form=PasswordForm(signed_in().name))
+
+
+@blueprint.post("/sandi")
+@limiter.limit(LOGIN_PER_ADDRESS)
+@needs(Permission.SIGNED_IN)
+def change_password_now() -> Page:
+    """Set a new password and end every other session of the account."""
+    form = PasswordForm(signed_in().name)
+    account = db().get_one(Account, signed_in().account_id)
+    if not form.validate_on_submit():
+        return render_template("people/password.html", form=form), 422
+    if not is_password(form.current.data, account.password_hash):
+        form.current.errors = [_("Kata sandi sekarang salah.")]
+        return render_template("people/password.html", form=form), 422
+    service.change_password(db(), account=account, password=form.password.data, now=parts().now())
+    sessions.end_all(db(), account_id=account.id, now=parts().now())
+    flash(_("Kata sandi sudah diganti. Sesi lain dari akun ini diakhiri."))
+    return _begin_session(account, url_for("boards.board"))
+
+
+@blueprint.post("/tampilan")
+@needs(Permission.PUBLIC)
+def preferences() -> Page:
+    """Keep the language and colours of this browser."""
+    language, theme = request.form.get("language"), request.form.get("theme")
+    if language in LANGUAGES:
+        session["language"] = language
+    if theme in THEMES:
+        session["theme"] = theme
+    return redirect(_wanted(request.form.get("lanjut")), code=303)

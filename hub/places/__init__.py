@@ -1,0 +1,1 @@
+"""The inventory everything hangs on: kelurahan, sites, devices, cameras, doors, sensors."""

@@ -1,0 +1,28 @@
+"""Keeps the newest word of each device about its own health. Never commits."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from edge.wire.messages import encode
+from hub.ingest.handlers import Arrival
+from hub.places.models import DeviceCondition
+
+
+def keep_condition(db: Session, arrivals: Sequence[Arrival]) -> None:
+    """Keep the newest health of each device; older ones come late and change nothing."""
+    newest: dict[str, Arrival] = {}
+    for arrival in arrivals:
+        known = newest.get(arrival.device)
+        if known is None or known.record.at <= arrival.record.at:
+            newest[arrival.device] = arrival
+    for device, arrival in newest.items():
+        row = db.get(DeviceCondition, device)
+        if row is None:
+            row = DeviceCondition(device=device)
+            db.add(row)
+        elif row.at > arrival.record.at:
+            continue
+        row.body, row.clock = encode(arrival.record.body).decode(), arrival.record.clock
+        row.at = arrival.record.at
+    db.flush()

@@ -1,0 +1,201 @@
+"""The inventory in the database: the areas of the city, and loading an inventory file."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from edge.wire.strict_toml import Section, read_toml
+from hub.db import Base
+from hub.errors import InputError
+from hub.places.inventory import CameraEntry, DeviceEntry, Inventory, mistakes_in
+from hub.places.models import (
+    CameraLine,
+    CameraOwner,
+    CityCamera,
+    Device,
+    Door,
+    Kecamatan,
+    Kelurahan,
+    Sensor,
+    Site,
+)
+
+_AREAS = Path(__file__).with_name("pontianak.toml")
+
+
+class _Area(Section, frozen=True):
+    code: str
+    name: str
+    lat: float
+    lon: float
+    kecamatan: str = ""
+    ministry_name: str = ""
+    postcode: str = ""
+
+
+class _Areas(Section, frozen=True):
+    kecamatan: tuple[_Area, ...]
+    kelurahan: tuple[_Area, ...]
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What loading changed, for the operator to read."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+def load_areas(db: Session) -> None:
+    """Write the six kecamatan and 29 kelurahan that the product knows."""
+    areas = read_toml(_AREAS, _Areas)
+    for area in areas.kecamatan:
+        db.merge(Kecamatan(code=area.code, name=area.name, latitude=area.lat, longitude=area.lon))
+    db.flush()
+    for area in areas.kelurahan:
+        db.merge(
+            Kelurahan(
+                code=area.code,
+                kecamatan=area.kecamatan,
+                name=area.name,
+                ministry_name=area.ministry_name,
+                postcode=area.postcode,
+                latitude=area.lat,
+                longitude=area.lon,
+            )
+        )
+    db.flush()
+
+
+def load_inventory(db: Session, inventory: Inventory, today: date) -> LoadReport:
+    """Add or change what the file names; what it does not name stays as it is.
+
+    Args:
+        db: A writing session.
+        inventory: What was read.
+        today: From when a new owner counts, where the file does not say.
+
+    Raises:
+        InputError: all mistakes of the file, one a line; nothing was written.
+    """
+    load_areas(db)
+    mistakes = mistakes_in(
+        inventory,
+        kelurahan=db.scalars(select(Kelurahan.code)),
+        known_sites=db.scalars(select(Site.id)),
+    )
+    if mistakes:
+        raise InputError("\n".join(mistakes))
+    report = LoadReport()
+    for site in inventory.sites:
+        _put(
+            db,
+            report,
+            Site(
+                id=site.id,
+                name=site.name,
+                kelurahan=site.kelurahan,
+                latitude=site.lat,
+                longitude=site.lon,
+            ),
+        )
+    for device in inventory.devices:
+        _put(db, report, Device(id=device.id, site=device.site, name=device.name, is_retired=False))
+        _put_sources(db, report, device, today)
+    return report
+
+
+def _put_sources(db: Session, report: LoadReport, device: DeviceEntry, today: date) -> None:
+    for camera in device.cameras:
+        _put_camera(db, report, device.id, camera, today)
+    for door in device.doors:
+        entry = Door(device=device.id, id=door.id, name=door.name, direction=door.direction, is_retired=False)
+        _put(db, report, entry)
+    for sensor in device.sensors:
+        _put(
+            db,
+            report,
+            Sensor(
+                device=device.id,
+                id=sensor.id,
+                name=sensor.name,
+                quantity=sensor.quantity,
+                is_retired=False,
+            ),
+        )
+
+
+def _put_camera(db: Session, report: LoadReport, device: str, camera: CameraEntry, today: date) -> None:
+    _put(
+        db,
+        report,
+        CityCamera(
+            device=device,
+            id=camera.id,
+            name=camera.name,
+            kind=camera.kind,
+            medium=camera.medium,
+            is_retired=False,
+        ),
+    )
+    is_of_camera = (CameraLine.device == device, CameraLine.camera == camera.id)
+    kept = {line.id for line in camera.lines}
+    db.execute(delete(CameraLine).where(*is_of_camera, CameraLine.id.not_in(kept)))
+    for line in camera.lines:
+        _put(
+            db,
+            report,
+            CameraLine(
+                device=device,
+                camera=camera.id,
+                id=line.id,
+                name=line.name,
+                forward=line.forward,
+                backward=line.backward,
+            ),
+        )
+    _put_owner(db, device, camera, today)
+
+
+def _put_owner(db: Session, device: str, camera: CameraEntry, today: date) -> None:
+    current = db.scalars(
+        select(CameraOwner).where(
+            CameraOwner.device == device, CameraOwner.camera == camera.id, CameraOwner.valid_to.is_(None)
+        )
+    ).first()
+    since = camera.owner_since or today
+    if current is not None and current.owner == camera.owner:
+        return
+    if current is not None:
+        if since <= current.valid_from:
+            raise InputError(
+                f"{device}/{camera.id}: owner_since {since} is not after {current.valid_from}, "
+                f"when {current.owner} became the owner"
+            )
+        current.valid_to = since
+    db.add(CameraOwner(device=device, camera=camera.id, owner=camera.owner, valid_from=since))
+    db.flush()
+
+
+def _put(db: Session, report: LoadReport, row: Base) -> None:
+    table = type(row).__table__
+    key = tuple(getattr(row, column.name) for column in table.primary_key.columns)
+    found = db.get(type(row), key)
+    if found is None:
+        db.add(row)
+        db.flush()
+        report.added += 1
+        return
+    names = [column.name for column in table.columns]
+    is_same = all(getattr(found, name) == getattr(row, name) for name in names)
+    for name in names:
+        setattr(found, name, getattr(row, name))
+    db.flush()
+    if is_same:
+        report.same += 1
+    else:
+        report.changed += 1

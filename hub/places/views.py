@@ -1,0 +1,82 @@
+"""The page of one device, and asking it to test itself."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from edge.wire.messages import RunSelftest
+from hub.ingest.commands import ask_device
+from hub.ingest.models import DeviceCommand, Event
+from hub.people import audit
+from hub.people.permissions import Permission
+from hub.places.devices import get_device
+from hub.places.models import CityCamera, Door, Sensor
+from hub.web.answers import answer_of
+from hub.web.guard import needs, signed_in
+from hub.web.parts import parts
+from hub.web.transaction import db
+
+blueprint = Blueprint("places", __name__)
+
+LAST_EVENTS = 20
+_SELFTEST_LIFE = timedelta(minutes=2)
+
+
+@blueprint.get("/perangkat/<device>")
+@needs(Permission.DEVICE_SEE)
+def device(device: str) -> str:
+    """Show one device: presence, health, what hangs on it, its last events and commands."""
+    view = get_device(db(), device)
+    events = db().scalars(
+        select(Event).where(Event.device == device).order_by(Event.at.desc()).limit(LAST_EVENTS)
+    )
+    commands = db().scalars(
+        select(DeviceCommand).where(DeviceCommand.device == device).order_by(DeviceCommand.id.desc()).limit(5)
+    )
+    return render_template(
+        "places/device.html",
+        device=view,
+        sources=_sources(device),
+        events=[(event, _words_of(event)) for event in events],
+        answers=[answer_of(command, parts().now()) for command in commands],
+    )
+
+
+@blueprint.post("/perangkat/<device>/periksa")
+@needs(Permission.DEVICE_CHECK)
+def check(device: str) -> Response:
+    """Ask a device to test itself; the answer appears on its page."""
+    now, who = parts().now(), signed_in()
+    get_device(db(), device)
+    ask_device(
+        db(),
+        device=device,
+        command=RunSelftest(),
+        correlation=uuid4().hex,
+        now=now,
+        asked_by=who.account_id,
+        life=_SELFTEST_LIFE,
+    )
+    audit.append(db(), at=now, actor=who.name, action="device.check", target=f"device:{device}")
+    return redirect(url_for("places.device", device=device), code=303)
+
+
+def _sources(device: str) -> dict[str, list[Any]]:
+    return {
+        "cameras": list(db().scalars(select(CityCamera).where(CityCamera.device == device))),
+        "doors": list(db().scalars(select(Door).where(Door.device == device))),
+        "sensors": list(db().scalars(select(Sensor).where(Sensor.device == device))),
+    }
+
+
+def _words_of(event: Event) -> str:
+    body: dict[str, Any] = msgspec.json.decode(event.body)
+    hidden = {"kind", "camera", "door", "sensor"}
+    return " · ".join(
+        f"{name}: {value}" for name, value in body.items() if name not in hidden and value != ""
+    )

@@ -1,0 +1,4 @@
+"""What every screen needs: templates, guard, headers, languages, formats, assets, server.
+
+Knows no concern of the city.
+"""

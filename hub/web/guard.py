@@ -1,0 +1,143 @@
+"""Default deny: an endpoint that declares no permission answers nobody.
+
+A stranger is sent to the login page; somebody without the permission is told that there is no
+such page, as for a page that does not exist.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.people import sessions
+from hub.people.permissions import Permission
+from hub.people.sessions import Viewer
+from hub.web.parts import parts
+from hub.web.transaction import SAFE_METHODS
+
+_logger = logging.getLogger(__name__)
+_ATTRIBUTE = "needed_permission"
+_BACKGROUND = "is_background"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def needs(permission: Permission, *, is_background: bool = False) -> Callable[[View], View]:
+    """Declare what an endpoint asks for. Put it nearest to the function.
+
+    Args:
+        permission: What the viewer must hold.
+        is_background: The page asks by itself; that is not a person who is there, so it does
+            not keep the session from idling out.
+    """
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, permission)
+        setattr(view, _BACKGROUND, is_background)
+        return view
+
+    return declare
+
+
+def declared(view: Callable[..., Any]) -> Permission | None:
+    """Return what a view declared, or ``None``."""
+    return getattr(view, _ATTRIBUTE, None)
+
+
+def viewer() -> Viewer | None:
+    """Return who is looking, or ``None`` for a stranger."""
+    found: Viewer | None = g.get("viewer")
+    return found
+
+
+def signed_in() -> Viewer:
+    """Return who is looking; only for endpoints that strangers cannot reach."""
+    found = viewer()
+    assert found is not None, "the guard lets no stranger in here"
+    return found
+
+
+def login_cookie_name(is_behind_tls: bool) -> str:
+    """Return the cookie's name; browsers bind ``__Host-`` to this very host and to TLS."""
+    return "__Host-pontive" if is_behind_tls else "pontive"
+
+
+def set_login_cookie(response: AnyResponse, token: str) -> None:
+    """Hand the session's token to the browser, for as long as it stays open."""
+    is_tls = parts().config.web.is_behind_tls
+    response.set_cookie(
+        login_cookie_name(is_tls), token, secure=is_tls, httponly=True, samesite="Lax", path="/"
+    )
+
+
+def drop_login_cookie(response: AnyResponse) -> None:
+    """Make the browser forget the token."""
+    is_tls = parts().config.web.is_behind_tls
+    response.delete_cookie(login_cookie_name(is_tls), secure=is_tls, httponly=True, samesite="Lax", path="/")
+
+
+def install_guard(app: Flask) -> None:
+    """Check each request before its view runs."""
+
+    @app.before_request
+    def check() -> AnyResponse | None:
+        g.viewer = _find_viewer()
+        if request.endpoint is None:
+            return None  # no such address: Flask answers 404 by itself
+        needed = declared(current_app.view_functions[request.endpoint])
+        if needed is None:
+            _logger.error("endpoint %s declares no permission and answers nobody", request.endpoint)
+            abort(404)
+        return _decide(needed)
+
+    @app.after_request
+    def keep_private(response: Response) -> Response:
+        if g.get("viewer") is not None and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _decide(needed: Permission) -> AnyResponse | None:
+    if needed is Permission.PUBLIC:
+        return None
+    who = viewer()
+    if who is None:
+        return _to_login()
+    if who.must_change_password and needed is not Permission.SIGNED_IN:
+        return redirect(url_for("people.change_password"), code=303)
+    if not who.may(needed):
+        abort(404)
+    return None
+
+
+def _to_login() -> AnyResponse:
+    wants_page = request.accept_mimetypes.best_match(["text/html", "text/event-stream"]) == "text/html"
+    if request.method not in SAFE_METHODS or not wants_page or "HX-Request" in request.headers:
+        abort(401)
+    wanted = request.full_path.rstrip("?")
+    return redirect(url_for("people.login", lanjut=None if wanted == "/" else wanted), code=303)
+
+
+def _find_viewer() -> Viewer | None:
+    here = parts()
+    token = request.cookies.get(login_cookie_name(here.config.web.is_behind_tls))
+    if not token:
+        return None
+    with here.database.reading() as db:
+        found = sessions.find_viewer(db, token, here.now())
+    if found is not None and found.is_seen_due and not _is_background():
+        with here.database.writing() as db:
+            sessions.touch(db, found.session_id, here.now())
+    return found
+
+
+def _is_background() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, _BACKGROUND, False))
+
+
+def is_local_path(path: str) -> bool:
+    """Return whether a browser would stay on this host when sent to ``path``."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()

@@ -1,0 +1,20 @@
+"""How often somebody may try: kept in memory, one web process."""
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+LOGIN_PER_ADDRESS = "20 per minute"
+LOGIN_PER_ACCOUNT = "5 per minute; 30 per hour"
+
+
+def typed_account() -> str:
+    """Return the key of the account that a login form names, whether it exists or not."""
+    return "account:" + request.form.get("name", "").strip().casefold()[:80]
+
+
+def install_limits(app: Flask) -> None:
+    """Start counting."""
+    limiter.init_app(app)

@@ -1,0 +1,46 @@
+"""Serves the screens with granian: one process, many threads, because streams hold a thread each.
+
+HTTP/2 comes with TLS, which a proxy in front brings; see ``web.is_behind_tls``.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from hub.config import load_config
+
+App = Callable[..., Any]
+
+
+def load_app(config_path: Path) -> App:
+    """Build the application in the worker process."""
+    from hub.app import create_app
+
+    return create_app(load_config(config_path))
+
+
+def serve(config_path: Path) -> None:
+    """Serve until the process is told to stop.
+
+    Args:
+        config_path: The configuration; the worker process reads it again.
+    """
+    settings = load_config(config_path).web
+    server = Granian(
+        target="hub.app:create_app",  # only a label: the loader below builds the application
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        backpressure=settings.threads * 2,
+        log_level="warning",
+        respawn_failed_workers=True,
+        workers_kill_timeout=3,
+        websockets=False,
+    )
+    server.serve(target_loader=partial(load_app, config_path), wrap_loader=False)

@@ -1,0 +1,4 @@
+// A page without a stream: only its ages go on.
+import { startAges } from "./age.js";
+
+startAges();

@@ -1,0 +1,65 @@
+"""What ingest is given by the concerns: their handlers, the inventory, the rosters.
+
+Composition for the ingest process, as ``hub/app.py`` is for the web process.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from edge.wire.bodies import CameraCounts, CameraIntegrity, DeviceHealth, HadirScan
+from hub.cctv.ingest import keep_integrity, keep_rates
+from hub.config import HubConfig
+from hub.db import Database
+from hub.hadir.ingest import keep_scans
+from hub.hadir.roster import RosterSource, read_signing_key
+from hub.ingest.handlers import Handler
+from hub.places.ingest import keep_condition
+from hub.places.models import Device
+
+HANDLERS: dict[type, Handler] = {
+    CameraCounts: keep_rates,
+    CameraIntegrity: keep_integrity,
+    DeviceHealth: keep_condition,
+    HadirScan: keep_scans,
+}
+
+
+class KnownDevices:
+    """Whether a device is in the inventory; asked for every message, so remembered for a while."""
+
+    RENEW_AFTER_S = 5.0
+
+    def __init__(self, database: Database, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+        """Take the database; nothing is read yet."""
+        self._database = database
+        self._monotonic_s = monotonic_s
+        self._lock = threading.Lock()
+        self._known: frozenset[str] = frozenset()
+        self._read_at_s: float | None = None
+
+    def __call__(self, device: str) -> bool:
+        """Return whether the device may speak."""
+        with self._lock:
+            now_s = self._monotonic_s()
+            if self._read_at_s is None or now_s - self._read_at_s >= self.RENEW_AFTER_S:
+                with self._database.reading() as db:
+                    self._known = frozenset(db.scalars(select(Device.id).where(Device.is_retired.is_(False))))
+                self._read_at_s = now_s
+            return device in self._known
+
+
+def roster_source(config: HubConfig, database: Database) -> RosterSource:
+    """Return the source of rosters.
+
+    Raises:
+        ConfigError: the signing key cannot be used.
+    """
+    return RosterSource(
+        database=database,
+        signing_key=read_signing_key(Path(config.signing_key)),
+        certificates=Path(config.device_certificates),
+    )

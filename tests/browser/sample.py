@@ -1,0 +1,284 @@
+"""A small city written into a database through the ingest handlers, for tests that look at screens."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from PIL import Image, ImageDraw
+from sqlalchemy.orm import Session
+
+from edge.wire.bodies import (
+    Assurance,
+    Body,
+    CameraCounts,
+    CameraFault,
+    CameraIntegrity,
+    ClockQuality,
+    DeviceHealth,
+    HadirScan,
+    LineCount,
+    PictureState,
+    ScanMethod,
+)
+from edge.wire.messages import Offline, OfflineReason, Online, Record
+from hub.db import Database
+from hub.ingest.handlers import Arrival, dispatch
+from hub.ingest.health import Heartbeat
+from hub.ingest.presence import PresenceBook
+from hub.ingest.process import base_handlers
+from hub.ingest.stills import Picture, note_still, write_still
+from hub.places.inventory import Inventory
+from hub.places.service import load_inventory
+from hub.telemetry.catalogue import Catalogue
+from hub.wiring import HANDLERS
+
+EPOCH = "00000000000000ab"
+BOOT = "0" * 32
+
+INVENTORY = {
+    "sites": [
+        {
+            "id": "tugu",
+            "name": "Tugu Khatulistiwa",
+            "kelurahan": "61.71.04.1004",
+            "lat": 0.0,
+            "lon": 109.3222,
+        },
+        {
+            "id": "jawi",
+            "name": "Simpang Empat Sungai Jawi",
+            "kelurahan": "61.71.05.1005",
+            "lat": -0.0283,
+            "lon": 109.3189,
+        },
+        {
+            "id": "balai",
+            "name": "Balai Kota Pontianak",
+            "kelurahan": "61.71.05.1003",
+            "lat": -0.0239,
+            "lon": 109.3406,
+        },
+    ],
+    "devices": [
+        {
+            "id": "pi-jawi",
+            "site": "jawi",
+            "name": "Pi Sungai Jawi",
+            "cameras": [
+                {
+                    "id": "utara",
+                    "name": "Lengan utara",
+                    "kind": "ptz",
+                    "owner": "Dinas Perhubungan",
+                    "lines": [
+                        {
+                            "id": "jalan",
+                            "name": "Jl. Sungai Jawi",
+                            "forward": "ke kota",
+                            "backward": "ke luar kota",
+                        }
+                    ],
+                },
+                {
+                    "id": "selatan",
+                    "name": "Lengan selatan",
+                    "medium": "wireless",
+                    "lines": [
+                        {
+                            "id": "zebra",
+                            "name": "Penyeberangan",
+                            "forward": "ke pasar",
+                            "backward": "dari pasar",
+                        }
+                    ],
+                },
+            ],
+        },
+        {
+            "id": "pi-tugu",
+            "site": "tugu",
+            "name": "Pi Tugu",
+            "cameras": [
+                {"id": "plaza", "name": "Pelataran tugu", "lines": [{"id": "gerbang", "name": "Gerbang"}]},
+                {"id": "sungai", "name": "Tepi Kapuas"},
+            ],
+            "sensors": [{"id": "air", "name": "Tinggi air Kapuas", "quantity": "water_level_m"}],
+        },
+        {
+            "id": "pi-balai",
+            "site": "balai",
+            "name": "Pi Balai Kota",
+            "cameras": [{"id": "lobi", "name": "Lobi"}],
+            "doors": [{"id": "pintu", "name": "Pintu utama"}],
+        },
+    ],
+}
+
+
+def jpeg(text: str, shade: int) -> bytes:
+    """Return a small drawn picture."""
+    image = Image.new("RGB", (640, 360), (shade, shade + 12, shade + 20))
+    draw = ImageDraw.Draw(image)
+    draw.polygon([(250, 150), (390, 150), (640, 360), (0, 360)], fill=(shade + 38, shade + 40, shade + 42))
+    draw.text((20, 20), text, fill=(220, 220, 210), font_size=28)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=70)
+    return buffer.getvalue()
+
+
+@dataclass
+class SampleCity:
+    """Says things in the name of devices."""
+
+    database: Database
+    folder: Path
+    seq: int = 0
+    heartbeat: Heartbeat = field(init=False)
+    presence: PresenceBook = field(default_factory=PresenceBook)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+
+    def __post_init__(self) -> None:
+        self.heartbeat = Heartbeat(worker=0, started_at=datetime.now(UTC))
+
+    def load(self, inventory: Mapping[str, object] = INVENTORY) -> None:
+        with self.database.writing() as db:
+            load_inventory(db, msgspec.convert(inventory, Inventory), date(2026, 1, 5))
+
+    def say(self, device: str, *bodies: Body, at: datetime) -> None:
+        with self.database.writing() as db:
+            self.say_in(db, device, *bodies, at=at)
+
+    def say_in(self, db: Session, device: str, *bodies: Body, at: datetime) -> None:
+        arrivals = []
+        for body in bodies:
+            self.seq += 1
+            record = Record(
+                seq=self.seq, at=at, clock=ClockQuality.SYNCED, boot_id=BOOT, mono_ns=1, body=body
+            )
+            arrivals.append(Arrival(device=device, epoch=EPOCH, record=record, received_at=at, is_late=False))
+        table = base_handlers(catalogue=self.catalogue, has_feed=False, added=HANDLERS)
+        dispatch(db, arrivals, table)
+        self.heartbeat.records += len(arrivals)
+
+    def beat(self, at: datetime) -> None:
+        with self.database.writing() as db:
+            self.heartbeat.beat(db, now=at, queue_length=0)
+
+    def birth(self, device: str, at: datetime) -> None:
+        state = Online(
+            epoch=EPOCH,
+            boot_id=BOOT,
+            at=at,
+            clock=ClockQuality.SYNCED,
+            firmware="0.1.0",
+            hardware="Raspberry Pi 4",
+            uptime_s=60,
+        )
+        with self.database.writing() as db:
+            self.presence.say(db, device, state, at=at)
+
+    def will(self, device: str, at: datetime, reason: OfflineReason = OfflineReason.WILL) -> None:
+        with self.database.writing() as db:
+            self.presence.say(db, device, Offline(boot_id=BOOT, reason=reason), at=at)
+
+    def still(self, device: str, camera: str, at: datetime, shade: int = 40) -> None:
+        picture = Picture(
+            device=device,
+            camera=camera,
+            jpeg=jpeg(f"{device} / {camera}", shade),
+            said_at=at.isoformat(),
+            received_at=at,
+        )
+        write_still(self.folder, picture)
+        with self.database.writing() as db:
+            note_still(db, picture)
+
+    def fill(self, now: datetime) -> None:
+        """Everything a board shows: live, disturbed, dark, unheard, scans, a day of counts."""
+        self.load()
+        for device in ("pi-jawi", "pi-tugu", "pi-balai"):
+            self.birth(device, now - timedelta(hours=5))
+        with self.database.writing() as db:
+            for hour in range(1, 24):
+                at = now - timedelta(hours=hour)
+                self.say_in(
+                    db, "pi-jawi", counts("utara", "jalan", 40 + 17 * hour % 90, 35 + 11 * hour % 70), at=at
+                )
+        self.say("pi-jawi", counts("utara", "jalan", 42, 38), counts("selatan", "zebra", 7, 11), at=now)
+        self.say("pi-tugu", counts("plaza", "gerbang", 3, 2), at=now)
+        self.say("pi-balai", counts("lobi"), at=now)
+        for device, camera, shade in (
+            ("pi-jawi", "utara", 60),
+            ("pi-jawi", "selatan", 80),
+            ("pi-tugu", "plaza", 45),
+            ("pi-balai", "lobi", 30),
+        ):
+            self.still(device, camera, now - timedelta(seconds=2), shade)
+        self.say(
+            "pi-jawi",
+            CameraIntegrity(camera="selatan", picture=PictureState.COVERED),
+            at=now - timedelta(minutes=12),
+        )
+        self.say(
+            "pi-tugu",
+            CameraIntegrity(
+                camera="sungai",
+                picture=PictureState.ABSENT,
+                fault=CameraFault.UNAUTHORISED,
+                detail="401 dari 10.0.0.7",
+            ),
+            at=now - timedelta(hours=2),
+        )
+        for device in ("pi-jawi", "pi-balai"):
+            self.say(device, health(), at=now - timedelta(seconds=20))
+        for number in range(7):
+            self.say(
+                "pi-balai",
+                scan(101 + number, f"{number:032x}"),
+                at=now - timedelta(seconds=40 * (7 - number)),
+            )
+        self.say("pi-balai", scan(103, f"{2:032x}"), at=now - timedelta(seconds=10))
+        self.will("pi-tugu", now - timedelta(minutes=3))
+        self.beat(now)
+
+
+def counts(camera: str, line: str | None = None, forward: int = 0, backward: int = 0) -> CameraCounts:
+    lines = ()
+    if line is not None:
+        lines = (
+            LineCount(
+                line=line, forward=forward, backward=backward, forward_total=forward, backward_total=backward
+            ),
+        )
+    return CameraCounts(camera=camera, period_s=60, frames=600, lines=lines, motion_share=0.2, confidence=0.9)
+
+
+def health() -> DeviceHealth:
+    return DeviceHealth(
+        uptime_s=18_000,
+        load=0.7,
+        memory_free_mib=1_820,
+        disk_free_mib=21_400,
+        outbox_rows=14,
+        outbox_bytes=8_300,
+        temperature_c=54.2,
+        under_voltage=False,
+    )
+
+
+def scan(person: int, token: str) -> HadirScan:
+    return HadirScan(
+        door="pintu",
+        person=person,
+        method=ScanMethod.PHONE,
+        assurance=Assurance.STRONG,
+        issued_at=datetime(2026, 11, 21, tzinfo=UTC),
+        token=token,
+        roster_version=1,
+    )
+
+
+__all__ = ["EPOCH", "INVENTORY", "SampleCity", "counts", "health", "scan"]
