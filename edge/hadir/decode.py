@@ -127,3 +127,16 @@ class Decoder:
             if now_s + self._slowest_retry_s - began_s > self._budget_s:
                 break
         return Reading(())
+
+
+def read_thoroughly(luma: Luma, ask_zbar: Callable[[Luma], tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the texts in a single picture, trying everything a door would try over several frames.
+
+    Args:
+        luma: (H, W) uint8.
+        ask_zbar: The second decoder; only asked when all passes of the first found nothing.
+    """
+    for how in (FIRST, *RETRIES):
+        if texts := look(how, luma).texts:
+            return texts
+    return ask_zbar(luma)
