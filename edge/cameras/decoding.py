@@ -32,6 +32,8 @@ READ_TIMEOUT_S = 4.0
 NO_PICTURE_S = 5.0
 # Behind by more than this we stop decoding until the next key frame: late pictures help nobody.
 MAX_LAG_S = 2.0
+# A read that took longer than this had to wait for the source.
+_WAITED_S = 0.01
 # 16 million pixels: no camera of a street has more, and a lying one shall not take our memory.
 _MAX_PIXELS = "16000000"
 _EIGHT_BIT_LUMA = {
@@ -117,8 +119,11 @@ class Decoder:
         self._uses_clock = uses_clock
         self._stream = self._video_stream()
         self._timeline = timeline or Timeline(step_s=self._step_s())
+        self._packet_timeline = Timeline(step_s=self._step_s())
         self._lag = Lag()
+        self._has_waited = False
         self._is_skipping = False
+        self._is_closed = False
         self._newest: VideoFrame | None = None
         self._progress_at_s = clock()
         self._damaged = 0
@@ -139,7 +144,7 @@ class Decoder:
             for picture in self._decode(packet):
                 yield self._frame(picture)
             self._check_progress()
-        if self._is_live:
+        if self._is_live and not self._is_closed:
             raise CameraError(CameraFault.ENDED, f"{self._name} closed the stream")
 
     def picture(self) -> Bgr:
@@ -150,13 +155,15 @@ class Decoder:
         return picture
 
     def close(self) -> None:
-        """Close the container."""
+        """Close the container; an iteration over :meth:`frames` ends at its next step."""
+        self._is_closed = True
         self._newest = None
         self._container.close()
 
     def _video_stream(self) -> VideoStream:
         stream = next(iter(self._container.streams.video), None)
         if stream is None or stream.codec_context is None:
+            self._container.close()
             raise CameraError(CameraFault.NOT_VIDEO, f"{self._name} holds no video that can be decoded")
         stream.codec_context.thread_count = 1
         stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
@@ -168,7 +175,7 @@ class Decoder:
 
     def _packets(self) -> Iterator["Packet[VideoStream]"]:
         packets = self._container.demux(self._stream)
-        while True:
+        while not self._is_closed:
             began_s = self._clock()
             try:
                 packet = next(packets, None)
@@ -178,15 +185,18 @@ class Decoder:
                 packet = None  # a file that was cut off ends where it was cut
             if packet is None:
                 return
+            self._has_waited = self._clock() - began_s > _WAITED_S
             yield packet
 
     def _translated(self, error: FFmpegError, took_s: float) -> CameraError:
-        return camera_error(error, name=self._name, took_s=took_s, timeout_s=READ_TIMEOUT_S)
+        told = camera_error(error, name=self._name, took_s=took_s, timeout_s=READ_TIMEOUT_S, is_open=True)
+        return self._no_picture() if told.fault is CameraFault.ENDED and self._was_all_damage() else told
 
     def _is_too_late(self, packet: "Packet[VideoStream]") -> bool:
-        if not self._may_skip or packet.pts is None or packet.time_base is None:
+        if not self._may_skip or packet.dts is None or packet.time_base is None:
             return False
-        lag_s = self._lag.of(float(packet.pts * packet.time_base), self._clock())
+        sent_s = self._packet_timeline.place(float(packet.dts * packet.time_base))
+        lag_s = self._lag.of(sent_s, self._clock(), has_waited=self._has_waited)
         if lag_s > MAX_LAG_S and not self._is_skipping:
             logger.warning("%s: %.1f s behind; frames are skipped up to a key frame", self._name, lag_s)
             self._is_skipping = True
@@ -225,10 +235,16 @@ class Decoder:
 
     def _check_progress(self) -> None:
         if self._is_live and self._clock() - self._progress_at_s > NO_PICTURE_S:
-            raise CameraError(
-                CameraFault.NOT_VIDEO,
-                f"{self._name} sends data that make no picture; check its codec and key-frame interval",
-            )
+            raise self._no_picture()
+
+    def _was_all_damage(self) -> bool:
+        return self._newest is None and self._damaged > 0
+
+    def _no_picture(self) -> CameraError:
+        return CameraError(
+            CameraFault.NOT_VIDEO,
+            f"{self._name} sends data that make no picture; check its codec and key-frame interval",
+        )
 
 
 def _luma_of(picture: VideoFrame) -> Luma:

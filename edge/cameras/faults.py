@@ -48,6 +48,7 @@ _BY_TYPE: tuple[tuple[type[Exception], _Meaning], ...] = (
     (ffmpeg.BrokenPipeError, _ENDED),
     (ffmpeg.EOFError, _ENDED),
     (ffmpeg.InvalidDataError, _NO_VIDEO),
+    (ffmpeg.ArgumentError, _NO_VIDEO),  # a format or a protocol that is not allowed
     (ffmpeg.LookupError, _NO_VIDEO),
     (ffmpeg.PatchWelcomeError, _NO_VIDEO),
 )
@@ -60,7 +61,9 @@ _BY_NUMBER: dict[int, _Meaning] = {
 }
 
 
-def camera_error(error: ffmpeg.FFmpegError, *, name: str, took_s: float, timeout_s: float) -> CameraError:
+def camera_error(
+    error: ffmpeg.FFmpegError, *, name: str, took_s: float, timeout_s: float, is_open: bool = False
+) -> CameraError:
     """Return what a technician should read instead of ``error``.
 
     Args:
@@ -68,8 +71,11 @@ def camera_error(error: ffmpeg.FFmpegError, *, name: str, took_s: float, timeout
         took_s: how long the call lasted. FFmpeg answers an interrupted RTSP handshake with
             "invalid data", so only the time tells silence from rubbish.
         timeout_s: how long it was allowed to last.
+        is_open: the source had been reached before.
     """
     meaning = _SILENT if took_s >= timeout_s else _meaning(error)
+    if is_open and meaning is _UNREACHED:
+        meaning = _ENDED
     if meaning is None:
         return CameraError(CameraFault.FAILED, f"{name}: {error.strerror or type(error).__name__}")
     return CameraError(meaning.fault, f"{name} {meaning.advice}")

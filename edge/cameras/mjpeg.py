@@ -14,7 +14,7 @@ _OPTIONS = {
     # An address, or a camera that redirects, must not make us open files or other services.
     "protocol_whitelist": "http,https,tcp,tls",
     "max_redirects": "0",
-    "analyzeduration": "1000000",
+    "analyzeduration": "500000",
 }
 
 

@@ -12,7 +12,7 @@ from edge.wire.bodies import CameraFault
 
 KINDS = (
     "rtsp://host/path, http://host/path (motion JPEG), /dev/video0, picamera:0, "
-    "a video file, replay:FILE?pace=max&loop=0, or scene:NAME?seed=1"
+    "a video file, replay:FILE?pace=max&loop=0, or scene:street?seed=1"
 )
 _SCHEME = re.compile(r"\A([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
@@ -90,6 +90,12 @@ def _picamera(source: str, fps: float, password_file: str | None) -> Camera:
     return PiCamera(int(number), fps=fps)
 
 
+def _scene(source: str, fps: float, password_file: str | None) -> Camera:
+    from edge.cameras.scene import SceneCamera, parse_scene
+
+    return SceneCamera(parse_scene(source.partition(":")[2]))
+
+
 _MAKERS: dict[str, Callable[[str, float, str | None], Camera]] = {
     "replay": _replay,
     "rtsp": _rtsp,
@@ -97,4 +103,5 @@ _MAKERS: dict[str, Callable[[str, float, str | None], Camera]] = {
     "http": _mjpeg,
     "https": _mjpeg,
     "picamera": _picamera,
+    "scene": _scene,
 }

@@ -18,7 +18,7 @@ _OPTIONS = {
     # An address, or a camera that redirects, must not make us open files or other services.
     "protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls,crypto",
     "timeout": str(int(READ_TIMEOUT_S * 1e6)),
-    "analyzeduration": "1000000",
+    "analyzeduration": "500000",
 }
 
 

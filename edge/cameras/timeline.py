@@ -7,9 +7,6 @@ has no clock at all; what analyses the frames must see time that only goes forwa
 # A longer pause than this is a clock that was set, not a picture that was late.
 MAX_STEP_S = 10.0
 DEFAULT_STEP_S = 0.04
-# Clocks of cheap cameras drift by some 0.1 ms a second; a baseline that could not follow
-# would call a week of drift a backlog.
-BASELINE_RISE_PER_S = 0.001
 
 
 class Timeline:
@@ -50,22 +47,25 @@ class Timeline:
 
 
 class Lag:
-    """How many seconds the frames we get now are older than the freshest we ever got."""
+    """How many seconds the frames we get now are older than the freshest we got.
+
+    Timestamps alone cannot tell: cheap cameras count time wrongly. But whoever had to wait for
+    a frame is not behind, so waiting begins the measurement anew.
+    """
 
     def __init__(self) -> None:
-        self._baseline_s: float | None = None
-        self._seen_at_s = 0.0
+        self._least_s: float | None = None
 
-    def of(self, pts_s: float, now_s: float) -> float:
+    def of(self, pts_s: float, now_s: float, *, has_waited: bool = False) -> float:
         """Return the lag in seconds, never below zero.
 
         Args:
             pts_s: the steady time of the packet that just arrived.
             now_s: a monotonic clock.
+            has_waited: the packet was not there yet when it was asked for.
         """
         offset_s = now_s - pts_s
-        if self._baseline_s is None:
-            self._baseline_s, self._seen_at_s = offset_s, now_s
-        risen_s = self._baseline_s + (now_s - self._seen_at_s) * BASELINE_RISE_PER_S
-        self._baseline_s, self._seen_at_s = min(offset_s, risen_s), now_s
-        return offset_s - self._baseline_s
+        if self._least_s is None or has_waited:
+            self._least_s = offset_s
+        self._least_s = min(offset_s, self._least_s)
+        return offset_s - self._least_s
