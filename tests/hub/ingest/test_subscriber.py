@@ -1,0 +1,246 @@
+"""Ingest on a real mosquitto with mutual TLS and the city's access rules."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from sqlalchemy import select
+
+from edge.wire.messages import (
+    Ack,
+    Desired,
+    Reply,
+    TakeStill,
+    decode_ack,
+    decode_command,
+    decode_desired,
+    encode,
+)
+from edge.wire.topics import DownChannel, UpChannel, down, down_filter, up
+from hub.config import BrokerSettings, HubConfig
+from hub.db import Database
+from hub.ingest.commands import ask_device
+from hub.ingest.models import DeadLetter, DeviceCommand, DevicePresence, IngestHealth, Still
+from hub.ingest.process import IngestError, run_ingest
+from hub.ingest.receipts import read_receipts
+from hub.ingest.subscriber import MqttLink, address_of
+from tests.hub.ingest.rig import DEVICE, EPOCH, NOW, batch_of, online, reading, wait_until
+from tests.mosquitto import Mosquitto
+
+
+class Device:
+    """A device with its own certificate that publishes what it is told."""
+
+    def __init__(self, broker: Mosquitto, name: str = DEVICE) -> None:
+        self.name = name
+        self.heard: list[mqtt.MQTTMessage] = []
+        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, name, protocol=mqtt.MQTTv5)
+        self.client.tls_set_context(broker.context(name))
+        ready = threading.Event()
+        self.client.on_subscribe = lambda *_: ready.set()
+        self.client.on_connect = lambda client, *_: client.subscribe(down_filter(name), qos=1)
+        self.client.on_message = lambda _client, _data, message: self.heard.append(message)
+        self.client.connect("127.0.0.1", broker.port)
+        self.client.loop_start()
+        assert ready.wait(10)
+
+    def say(self, channel: UpChannel, payload: bytes, *, source: str | None = None, **more: object) -> None:
+        properties = Properties(PacketTypes.PUBLISH)
+        for name, value in more.items():
+            setattr(properties, name, value)
+        qos = 0 if channel is UpChannel.STILL else 1
+        self.client.publish(up(self.name, channel, source), payload, qos=qos, properties=properties)
+
+    def on(self, channel: DownChannel) -> list[mqtt.MQTTMessage]:
+        return [message for message in self.heard if message.topic == down(self.name, channel)]
+
+    def stop(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+def config_of(broker: Mosquitto, database_url: str, folder: Path) -> HubConfig:
+    hub = broker.identity("hub")
+    return HubConfig(
+        database=database_url,
+        folder=str(folder),
+        broker=BrokerSettings(
+            port=broker.port,
+            ca=str(hub / "ca.pem"),
+            certificate=str(hub / "device.pem"),
+            key=str(hub / "device.key"),
+        ),
+    )
+
+
+@contextmanager
+def running(config: HubConfig, database: Database, **more: object) -> Iterator[None]:
+    stop = threading.Event()
+    arguments = {"stop": stop} | more
+    thread = threading.Thread(target=run_ingest, args=(config, {}), kwargs=arguments)
+    thread.start()
+    try:
+        wait_until(lambda: has_beaten(database))
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def has_beaten(database: Database) -> bool:
+    with database.reading() as session:
+        return session.scalars(select(IngestHealth)).first() is not None
+
+
+@pytest.fixture
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    broker = Mosquitto(tmp_path_factory.mktemp("mosquitto"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def device(broker: Mosquitto) -> Iterator[Device]:
+    device = Device(broker)
+    yield device
+    device.stop()
+
+
+def said_until(device: Device, channel: UpChannel, payload: bytes, is_true: Callable[[], bool]) -> None:
+    """Say it again until it had its effect: the hub subscribes when it likes, nothing is retained."""
+
+    def attempt() -> bool:
+        device.say(channel, payload)
+        return is_true()
+
+    wait_until(attempt)
+
+
+def has_acknowledged(device: Device, seq: int) -> bool:
+    acks = [decode_ack(message.payload) for message in device.on(DownChannel.ACK)]
+    return any(first <= seq <= last for ack in acks for first, last in ack.ranges)
+
+
+def test_a_record_is_acknowledged_over_a_real_broker(
+    broker: Mosquitto, device: Device, database: Database, database_url: str, tmp_path: Path
+) -> None:
+    with running(config_of(broker, database_url, tmp_path), database):
+        payload = batch_of(reading(1), reading(2))
+        said_until(device, UpChannel.RECORDS, payload, lambda: bool(device.on(DownChannel.ACK)))
+        assert decode_ack(device.on(DownChannel.ACK)[0].payload) == Ack(epoch=EPOCH, ranges=((1, 2),))
+    with database.reading() as session:
+        assert [receipt.seq for receipt in read_receipts(session)] == [1, 2]
+
+
+def test_a_birth_a_command_a_reply_and_a_still_go_their_ways(
+    broker: Mosquitto, device: Device, database: Database, database_url: str, tmp_path: Path
+) -> None:
+    document = Desired(document="roster", version=3, sealed="", signature="")
+
+    class Roster:
+        def for_device(self, device: str, *, roster_version: int, config_version: int) -> list[Desired]:
+            return [document] if roster_version < document.version else []
+
+        def changed(self) -> list[str]:
+            return []
+
+    with running(config_of(broker, database_url, tmp_path), database, desired=Roster()):
+        said_until(device, UpChannel.STATE, online(), lambda: bool(device.on(DownChannel.DESIRED)))
+        assert decode_desired(device.on(DownChannel.DESIRED)[0].payload) == document
+
+        with database.writing() as session:
+            row = ask_device(
+                session,
+                device=DEVICE,
+                command=TakeStill(camera="cam-1"),
+                correlation=uuid4().hex,
+                now=database_now(),
+                asked_by=7,
+            )
+            session.flush()
+            number = row.id
+        wait_until(lambda: bool(device.on(DownChannel.CMD)))
+        command = device.on(DownChannel.CMD)[0]
+        assert decode_command(command.payload) == TakeStill(camera="cam-1")
+        assert command.properties.ResponseTopic == up(DEVICE, UpChannel.REPLY)
+
+        jpeg = b"\xff\xd8\xff\xe0" + bytes(500) + b"\xff\xd9"
+        device.say(UpChannel.STILL, jpeg, source="cam-1", UserProperty=("at", NOW.isoformat()))
+        reply = Reply(command="take-still", is_done=True, detail="ok", values={"bytes": 506.0})
+        device.say(UpChannel.REPLY, encode(reply), CorrelationData=command.properties.CorrelationData)
+        wait_until(lambda: is_answered(database, number))
+        wait_until((tmp_path / "stills" / DEVICE / "cam-1.jpg").exists)
+
+    with database.reading() as session:
+        answered = session.get_one(DeviceCommand, number)
+        assert (answered.is_done, answered.detail, answered.values_json) == (True, "ok", '{"bytes":506.0}')
+        assert session.get_one(DevicePresence, DEVICE).firmware == "1.0"
+        assert session.get_one(Still, (DEVICE, "cam-1")).bytes == len(jpeg)
+    assert (tmp_path / "stills" / DEVICE / "cam-1.jpg").read_bytes() == jpeg
+
+
+def database_now():  # type: ignore[no-untyped-def]  # the real clock: the command must not be expired
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def is_answered(database: Database, number: int) -> bool:
+    with database.reading() as session:
+        return session.get_one(DeviceCommand, number).replied_at is not None
+
+
+def test_a_poison_message_stops_nothing(
+    broker: Mosquitto, device: Device, database: Database, database_url: str, tmp_path: Path
+) -> None:
+    with running(config_of(broker, database_url, tmp_path), database):
+        said_until(device, UpChannel.RECORDS, batch_of(reading(1)), lambda: bool(device.on(DownChannel.ACK)))
+        for poison in (b"", b"[" * 60_000, b"\xff\xfe", b"null", b'{"epoch":"' + EPOCH.encode() + b'"}'):
+            device.say(UpChannel.RECORDS, poison)
+            device.say(UpChannel.STATE, poison)
+            device.say(UpChannel.REPLY, poison)
+            device.say(UpChannel.STILL, poison, source="cam-1")
+        device.say(UpChannel.RECORDS, batch_of(reading(2)))
+        wait_until(lambda: has_acknowledged(device, 2))
+    with database.reading() as session:
+        assert len(session.scalars(select(DeadLetter)).all()) >= 15
+
+
+def test_ingest_comes_back_when_the_broker_does(
+    broker: Mosquitto, device: Device, database: Database, database_url: str, tmp_path: Path
+) -> None:
+    with running(config_of(broker, database_url, tmp_path), database):
+        said_until(device, UpChannel.RECORDS, batch_of(reading(1)), lambda: bool(device.on(DownChannel.ACK)))
+        broker.kill()
+        device.heard.clear()
+        broker.start()
+        wait_until(device.client.is_connected)
+        said_until(
+            device,
+            UpChannel.RECORDS,
+            batch_of(reading(2)),
+            lambda: has_acknowledged(device, 2),
+        )
+
+
+def test_without_certificates_ingest_says_which_files(tmp_path: Path) -> None:
+    config = HubConfig(broker=BrokerSettings(ca=str(tmp_path / "none.pem")))
+    with pytest.raises(IngestError, match=r"none\.pem.*hub\.pem.*hub\.key"):
+        run_ingest(config, {}, stop=threading.Event())
+
+
+def test_a_link_says_when_its_thread_is_dead(broker: Mosquitto, tmp_path: Path) -> None:
+    config = config_of(broker, "sqlite://", tmp_path)
+    link = MqttLink(address_of(config.broker))
+    assert not link.is_alive()
+    link.start()
+    assert link.is_alive()
+    link.stop()
+    assert not link.is_alive()
