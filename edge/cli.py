@@ -123,11 +123,11 @@ def selftest(config_path: Path, as_json: bool, timeout_s: float) -> None:
 @_json_option
 def diagnose(config_path: Path, as_json: bool) -> None:
     """Print what a running agent last said of itself, for a bug report; holds no secrets."""
-    from edge.diagnosis import as_lines, diagnosis
+    from edge.bug_report import as_lines, bug_report
 
     with _exit_codes():
         config = load_config(config_path)
-    found = diagnosis(config)
+    found = bug_report(config)
     click.echo(_to_json(found) if as_json else as_lines(found))
 
 

@@ -35,7 +35,7 @@ def _section(section: dict[str, Any], path: str) -> list[str]:
 
 
 def _is_tables(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], dict)
 
 
 def _is_plain(value: Any) -> bool:
@@ -43,7 +43,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return f"[{', '.join(_value(item) for item in value)}]"
     # The strings, numbers and booleans of JSON are those of TOML, but for DEL.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

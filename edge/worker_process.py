@@ -138,7 +138,10 @@ def enter(target: str, settings: Any, pipe: Connection, parent_pid: int, log_lev
 
 
 def _die_with(parent_pid: int) -> None:
-    """Make sure that no worker outlives an agent that was killed."""
+    """Make sure that no worker outlives an agent that was killed.
+
+    Linux looks at the thread that started us, so only the agent's main thread may start workers.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent_pid:
         sys.exit("the agent ended while its worker started")

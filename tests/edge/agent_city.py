@@ -22,11 +22,13 @@ every_s = 0.1
 class Device:
     """One device, enrolled in a city of its own."""
 
-    def __init__(self, folder: Path, *, name: str = "pi-1", port: int = 1) -> None:
+    def __init__(
+        self, folder: Path, *, name: str = "pi-1", port: int = 1, authority: CityAuthority | None = None
+    ) -> None:
         now = datetime.now(UTC)
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name, self.port = folder, name, port
-        self.authority = CityAuthority(folder / "ca", now=now)
+        self.authority = authority or CityAuthority(folder / "ca", now=now)
         ensure_certificate(
             folder / "device.key",
             folder / "device.pem",

@@ -18,7 +18,7 @@ from edge.status import AgentStatus, read_status, status_paths
 _PARTS = ("pontive", "paho-mqtt", "msgspec", "cryptography", "numpy", "opencv-python-headless", "av")
 
 
-def diagnosis(config: EdgeConfig, *, now: datetime | None = None) -> dict[str, Any]:
+def bug_report(config: EdgeConfig, *, now: datetime | None = None) -> dict[str, Any]:
     """Return everything as plain values; ``agent`` is None when none left its status."""
     status = read_status(status_paths(config))
     now = now or datetime.now(UTC)
@@ -32,7 +32,7 @@ def diagnosis(config: EdgeConfig, *, now: datetime | None = None) -> dict[str, A
 
 
 def as_lines(found: dict[str, Any]) -> str:
-    """Return a diagnosis for a person, settings left out."""
+    """Return a report for a person, settings left out."""
     lines = [f"device: {found['device']} on {found['hardware']}"]
     lines += [f"{part}: {number}" for part, number in found["versions"].items()]
     agent = found["agent"]
