@@ -142,7 +142,7 @@ def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
     steps: list[Callable[[], list[Check]]] = [
         lambda: device_checks(config, stamp=clock.now(), probes=Probes()),
         lambda: [check_broker(config.hub)],
-        lambda: check_cameras(config.cameras, timeout_s=timeout_s),
+        lambda: check_cameras([*config.cameras, *config.doors], timeout_s=timeout_s),
     ]
     checks: list[Check] = []
     with click.progressbar(steps, label="self-test", file=sys.stderr) as shown_steps:

@@ -1,41 +1,40 @@
-"""Opens each camera once and waits for a frame, in processes of their own: drivers may hang."""
+"""Opens each camera of sites and doors once and waits for a frame, in processes of their own: drivers may hang."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from multiprocessing.connection import Connection
 
 import msgspec
 
-from edge.config import CameraSettings
+from edge.config import CameraSettings, DoorSettings
 from edge.health.selftest import Check
 from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
 
 
 def check_cameras(
-    cameras: tuple[CameraSettings, ...], *, timeout_s: float, monotonic: Callable[[], float] = time.monotonic
+    sources: Sequence[CameraSettings | DoorSettings],
+    *,
+    timeout_s: float,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> list[Check]:
     """Return for each camera whether it gave a frame within ``timeout_s``; all are tried at once."""
     deadline_s = monotonic() + timeout_s
-    running = [
-        start_worker(
-            WorkerPlan(
-                name=camera.id,
-                kind=WorkerKind.CAMERA,
-                target="edge.health.camera_check:look",
-                settings=camera,
-            )
-        )
-        for camera in cameras
+    running = [start_worker(_plan_of(source)) for source in sources]
+    return [
+        _result(_plan_of(source), worker, max(0.0, deadline_s - monotonic()), timeout_s)
+        for source, worker in zip(sources, running, strict=True)
     ]
-    checks = []
-    for camera, worker in zip(cameras, running, strict=True):
-        checks.append(_result(camera, worker, max(0.0, deadline_s - monotonic()), timeout_s))
-    return checks
 
 
-def _result(camera: CameraSettings, worker: WorkerProcess, wait_s: float, timeout_s: float) -> Check:
-    name = f"camera-{camera.id}"
+def _plan_of(source: CameraSettings | DoorSettings) -> WorkerPlan:
+    kind = WorkerKind.CAMERA if isinstance(source, CameraSettings) else WorkerKind.DOOR
+    target = "edge.health.camera_check:look"
+    return WorkerPlan(name=source.id, kind=kind, target=target, settings=source)
+
+
+def _result(plan: WorkerPlan, worker: WorkerProcess, wait_s: float, timeout_s: float) -> Check:
+    name = f"{plan.kind}-{plan.name}"
     with closing(worker.pipe):
         try:
             if not worker.pipe.poll(wait_s):
@@ -48,23 +47,33 @@ def _result(camera: CameraSettings, worker: WorkerProcess, wait_s: float, timeou
             worker.process.join(timeout=2)
 
 
-def look(settings: CameraSettings, pipe: Connection) -> None:
+def look(settings: CameraSettings | DoorSettings, pipe: Connection) -> None:
     """Open one camera and report its first frame; runs in the child."""
-    from edge.cameras.opening import open_camera
     from edge.cameras.port import CameraError
 
-    name = f"camera-{settings.id}"
+    name = f"{_plan_of(settings).kind}-{settings.id}"
     try:
-        camera = open_camera(settings.source, fps=settings.fps, password_file=settings.password_file)
-        try:
-            frame = next(camera.frames(), None)
-        finally:
-            camera.close()
+        check = _seen(name, _first_size_px(settings))
     except CameraError as error:
         check = Check(name, False, f"{error.fault}: {error}"[:500])
-    else:
-        check = _seen(name, None if frame is None else (frame.luma.shape[1], frame.luma.shape[0]))
     pipe.send_bytes(msgspec.json.encode(check))
+
+
+def _first_size_px(settings: CameraSettings | DoorSettings) -> tuple[int, int] | None:
+    """Return width and height of the first frame. Raises ``CameraError``."""
+    from edge.cameras.opening import camera_for
+    from edge.hadir.worker import camera_of
+
+    if isinstance(settings, DoorSettings):
+        camera = camera_of(settings.source, settings.fps)
+    else:
+        camera = camera_for(settings.source, fps=settings.fps, password_file=settings.password_file)
+    try:
+        camera.open()
+        frame = next(camera.frames(), None)
+        return None if frame is None else (frame.luma.shape[1], frame.luma.shape[0])
+    finally:
+        camera.close()
 
 
 def _seen(name: str, size_px: tuple[int, int] | None) -> Check:
