@@ -1,9 +1,19 @@
-"""What holds for every test run: SIGTERM ends it as Ctrl-C does, so that fixtures still clean up."""
+"""What holds for every test run, and what tests of several areas share.
+
+SIGTERM ends a run as Ctrl-C does, so that fixtures still clean up.
+"""
 
 import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 
 import pytest
+
+from tests import mosquitto
+from tests.mosquitto import Mosquitto
+
+SHARED = Path(__file__).parents[1] / "../shared"
 
 
 def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
@@ -17,3 +27,33 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take both signals; a shell that runs us beside it has switched SIGINT off for us."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt_once)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    return mosquitto.free_port()
+
+
+@pytest.fixture
+def new_mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Mosquitto]]:
+    """Start real brokers with mutual TLS and the two-pattern access list; they end with the test."""
+    started: list[Mosquitto] = []
+
+    def start() -> Mosquitto:
+        one = Mosquitto(tmp_path_factory.mktemp("mosquitto"))
+        started.append(one)
+        one.start()
+        return one
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
+def shared_folder() -> Path:
+    """The folder of recorded material beside the repository; the test is skipped without it."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no folder of shared material at {SHARED}")
+    return SHARED
