@@ -70,6 +70,18 @@ class ConnectionFailedError(Exception):
     """The broker cannot be reached, or TLS failed; says why."""
 
 
+class _TidySocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails, which paho leaves undone."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Shake hands, or close."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 def _properties(packet_type: int) -> Properties:
     return Properties(packet_type)  # type: ignore[no-untyped-call]  # paho annotates only its client
 
@@ -82,6 +94,7 @@ def tls_context(link: HubLink) -> ssl.SSLContext:
     """
     try:
         context = ssl.create_default_context(cafile=link.ca)
+        context.sslsocket_class = _TidySocket
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(link.certificate, link.key)
     except (OSError, ssl.SSLError) as error:
