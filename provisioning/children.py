@@ -9,12 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from provisioning.errors import ProvisioningError
-from provisioning.reaper import end_groups, is_alive
+from provisioning.reaper import end_groups
 
 MAX_LOG_BYTES = 2_000_000
 FIRST_PAUSE_S = 1.0
@@ -25,11 +25,15 @@ SETTLED_AFTER_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run: ``command`` in ``folder``, with ``environment`` beside the present one."""
+    """What to run: ``command`` in ``folder``, with ``environment`` beside the present one.
+
+    ``stage``: the highest is ended first, and may still say goodbye to those below.
+    """
 
     name: str
     command: tuple[str, ...]
     folder: Path
+    stage: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -99,7 +103,7 @@ class Children:
         child = self._children[name]
         child.start_again_at_s = None
         if child.process is not None:
-            self._end_group(child.process, grace_s)
+            self._end_together([child.process], grace_s)
             child.process = None
 
     def tick(self) -> None:
@@ -112,12 +116,10 @@ class Children:
             self._keep_small(self.log_path(child.program.name))
 
     def end(self, *, grace_s: float = 10.0) -> None:
-        """End all children, the last started first asked, and then the reaper. May be called twice."""
-        running = [c.process for c in reversed(self._children.values()) if c.process is not None]
-        groups = [process.pid for process in running]
-        end_groups(groups, grace_s=grace_s, collect=lambda: [process.poll() for process in running])
-        for process in running:
-            process.wait()
+        """End all children, stage by stage, and then the reaper. May be called twice."""
+        for stage in sorted({child.program.stage for child in self._children.values()}, reverse=True):
+            at_stage = [child for child in self._children.values() if child.program.stage == stage]
+            self._end_together([c.process for c in at_stage if c.process is not None], grace_s)
         self._children.clear()
         if self._reaper.stdin is not None and not self._reaper.stdin.closed:
             self._reaper.stdin.close()
@@ -158,7 +160,7 @@ class Children:
 
     def _note_death(self, child: _Child, process: subprocess.Popen[bytes]) -> None:
         name = child.program.name
-        self._end_group(process, 0)  # what it started itself must not go on alone
+        self._end_together([process], 0)  # what it started itself must not go on alone
         child.process = None
         if self._clock() - child.started_at_s > SETTLED_AFTER_S:
             child.pause_s = FIRST_PAUSE_S
@@ -169,12 +171,12 @@ class Children:
         )
         child.pause_s = min(child.pause_s * 2, MAX_PAUSE_S)
 
-    def _end_group(self, process: subprocess.Popen[bytes], grace_s: float) -> None:
-        group = process.pid
-        if process.poll() is None or is_alive(group):
-            end_groups([group], grace_s=grace_s, collect=process.poll)
-        process.wait()
-        self._tell_reaper(f"-{group}")
+    def _end_together(self, processes: Sequence[subprocess.Popen[bytes]], grace_s: float) -> None:
+        groups = [process.pid for process in processes]
+        end_groups(groups, grace_s=grace_s, collect=lambda: [process.poll() for process in processes])
+        for process in processes:
+            process.wait()
+            self._tell_reaper(f"-{process.pid}")
 
     def _tell_reaper(self, line: str) -> None:
         assert self._reaper.stdin is not None

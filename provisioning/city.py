@@ -25,7 +25,7 @@ from provisioning.machine import (
     choose_broker_port,
     has_display,
     hold_lock,
-    is_answering,
+    is_well,
     is_listening,
 )
 from provisioning.sample_city import sample_city
@@ -111,15 +111,17 @@ class City:
         root = self._folder.root
         children.start(Program("broker", (mosquitto, "-c", str(broker.config_path)), root))
         self._wait_for(children, "broker", lambda: is_listening(broker.port))
-        children.start(Program("hub-ingest", self._hub.command("ingest"), root))
-        children.start(Program("hub-web", self._hub.command("web"), root))
+        children.start(Program("hub-ingest", self._hub.command("ingest"), root, stage=1))
+        children.start(Program("hub-web", self._hub.command("web"), root, stage=1))
+        # Devices come last: the first thing they say of themselves should find an ear.
+        self._wait_for(children, "hub-web", lambda: is_well(self._url + "healthz"))
         for device in plan.devices:
             children.start(self._edge(device))
 
     def _edge(self, device: DevicePlan) -> Program:
         config = str(self._folder.edge_config(device.id))
         command = (installed_program("pontive-edge"), "run", "--config", config)
-        return Program(f"edge-{device.id}", command, self._folder.root)
+        return Program(f"edge-{device.id}", command, self._folder.root, stage=2)
 
     def _wait_for(self, children: Children, name: str, is_there: Callable[[], bool]) -> None:
         """Wait until a child does its work, or the city is ended."""
@@ -131,8 +133,7 @@ class City:
             raise ProvisioningError(f"{name} does not start; {log} ends with:\n{children.last_lines(name)}")
 
     def _welcome(self, children: Children, password: str | None) -> None:
-        self._wait_for(children, "hub-web", lambda: is_answering(self._url + "healthz"))
-        reset = f".venv/bin/pontive-hub user reset admin --config {self._folder.hub_config}"
+        reset = f".venv/bin/pontive-hub user password admin --config {self._folder.hub_config}"
         self._say("")
         self._say(f"  Alamat / address   {self._url}")
         self._say("  Pengguna / user    admin")

@@ -9,9 +9,9 @@ import os
 import shutil
 import socket
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event
 from typing import IO
@@ -100,15 +100,12 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def is_answering(url: str) -> bool:
-    """Return whether a web address answers, with whatever status."""
+def is_well(url: str) -> bool:
+    """Return whether a health address says that all is well."""
     try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own loopback address)
-            return True
-    except urllib.error.HTTPError as error:
-        error.close()
-        return True
-    except OSError:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (our own loopback address)
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:  # also what is answered with an error status
         return False
 
 

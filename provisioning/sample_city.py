@@ -19,7 +19,7 @@ from provisioning.inventory import (
 )
 
 # Often enough that a person who watches sees it move; a real city reports every minute.
-COUNTS_EVERY_S = 5
+COUNTS_EVERY_S = 10
 STILL_EVERY_S = 2
 SENSOR_EVERY_S = 5
 PEOPLE_PER_MINUTE = 12

@@ -44,7 +44,7 @@ def children(tmp_path: Path, clock: Clock, said: list[str]) -> Iterator[Children
 
 
 def python(code: str, name: str = "child", **environment: str) -> Program:
-    return Program(name, (sys.executable, "-c", textwrap.dedent(code)), Path.cwd(), environment)
+    return Program(name, (sys.executable, "-c", textwrap.dedent(code)), Path.cwd(), environment=environment)
 
 
 SLEEPS = "import time; print('up', flush=True); time.sleep(600)"
@@ -146,6 +146,26 @@ def test_a_child_that_is_stopped_by_a_signal_ends_all_the_same(children) -> None
     os.kill(pid, signal.SIGSTOP)
     children.end(grace_s=5)
     assert not is_running(pid)
+
+
+def test_the_highest_stage_ends_before_the_others_are_asked(children, tmp_path: Path) -> None:
+    writes_when_asked = """
+        import signal, sys, time
+        def write(*_):
+            time.sleep(float(sys.argv[2]))
+            open(sys.argv[1], "a").write(sys.argv[3])
+            sys.exit()
+        signal.signal(signal.SIGTERM, write)
+        print("up", flush=True)
+        time.sleep(600)
+    """
+    script = ("-c", textwrap.dedent(writes_when_asked), str(tmp_path / "order"))
+    for name, pause_s, stage in (("broker", "0", 0), ("edge", "0.3", 2), ("hub", "0.1", 1)):
+        children.start(Program(name, (sys.executable, *script, pause_s, name[0]), tmp_path, stage=stage))
+    for name in ("broker", "edge", "hub"):
+        wait_until(lambda name=name: children.last_lines(name))
+    children.end()
+    assert (tmp_path / "order").read_text() == "ehb"
 
 
 def test_a_log_stays_small(children, tmp_path: Path) -> None:

@@ -78,19 +78,19 @@ class Refuses(BaseHTTPRequestHandler):
         """Stay silent."""
 
 
-def test_any_status_is_an_answer_and_silence_is_none() -> None:
+def test_only_a_good_answer_is_well() -> None:
     server = HTTPServer(("127.0.0.1", 0), Refuses)
     thread = Thread(target=server.serve_forever)
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}/"
     try:
-        assert machine.is_answering(url + "healthz")
-        assert machine.is_answering(url + "good")
+        assert machine.is_well(url + "good")
+        assert not machine.is_well(url + "healthz")
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-    assert not machine.is_answering(url)
+    assert not machine.is_well(url + "good")
 
 
 def test_a_browser_needs_a_display_and_a_program(monkeypatch) -> None:
