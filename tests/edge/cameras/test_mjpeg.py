@@ -69,7 +69,7 @@ def serving(pictures: list[bytes], **attributes: object) -> Iterator[str]:
     handler = type("ThisHandler", (Handler,), {"pictures": pictures, **attributes})
     server = Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/video"
