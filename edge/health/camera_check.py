@@ -1,4 +1,4 @@
-"""Opens each camera of sites and doors once and waits for a frame, in processes of their own: drivers may hang."""
+"""Opens each camera once and waits for a frame, in processes of their own: drivers may hang."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +10,8 @@ import msgspec
 from edge.config import CameraSettings, DoorSettings
 from edge.health.selftest import Check
 from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
+
+_LAST_STEPS_S = 2.0
 
 
 def check_cameras(
@@ -39,7 +41,10 @@ def _result(plan: WorkerPlan, worker: WorkerProcess, wait_s: float, timeout_s: f
         try:
             if not worker.pipe.poll(wait_s):
                 return Check(name, False, f"no frame within {timeout_s:g} s; check address, cable and power")
-            return msgspec.json.decode(worker.pipe.recv_bytes(4_096), type=Check)
+            check = msgspec.json.decode(worker.pipe.recv_bytes(4_096), type=Check)
+            # It has let go of the camera already; what is left is the end of its program.
+            worker.process.join(timeout=_LAST_STEPS_S)
+            return check
         except (EOFError, OSError, msgspec.MsgspecError):
             return Check(name, False, "the driver crashed; see the lines above")
         finally:

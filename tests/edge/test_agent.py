@@ -17,8 +17,10 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from edge.wire.desired import device_key_of_certificate, seal_for_device
 from edge.wire.messages import (
     Ack,
+    Desired,
     Offline,
     OfflineReason,
     Online,
@@ -35,6 +37,7 @@ from edge.wire.messages import (
 )
 from edge.wire.topics import DownChannel, UpChannel, down, up, up_filter
 from tests.edge.agent_city import SENSOR, Device
+from tests.edge.test_roster_shelf import roster
 from tests.mosquitto import Mosquitto
 
 PATIENCE_S = 60.0
@@ -91,6 +94,9 @@ class Hub:
         properties.ResponseTopic = up("pi-1", UpChannel.REPLY)
         properties.CorrelationData = b"1"
         self._client.publish(down("pi-1", DownChannel.CMD), encode(command), qos=1, properties=properties)
+
+    def desire(self, desired: Desired) -> None:
+        self._client.publish(down("pi-1", DownChannel.DESIRED), encode(desired), qos=1)
 
     def kinds(self) -> set[str]:
         return {type(record.body).__name__ for record in self.records.values()}
@@ -291,3 +297,30 @@ def test_diagnose_reads_what_the_running_agent_says(device: Device, hub: Hub, ru
     assert found["agent"]["workers"][0]["name"] == "_sensors"
     assert datetime.fromisoformat(found["agent"]["at"]) <= datetime.now(UTC)
     assert program.stop() == 0
+
+
+def test_a_roster_is_kept_across_restarts_and_a_lost_door_is_an_incident(
+    device: Device, hub: Hub, run: Run
+) -> None:
+    device.configure('[[doors]]\nid = "front"\nsource = "/no/such/video.mp4"\n')
+    program = run()
+    wait_for(lambda: "DeviceIncident" in hub.kinds(), "the door's trouble")
+    hub.desire(
+        seal_for_device(
+            "roster",
+            7,
+            roster(7),
+            device="pi-1",
+            device_key=device_key_of_certificate((device.folder / "device.pem").read_bytes()),
+            signing_key=device.signing_key,
+        )
+    )
+    wait_for(lambda: "roster 7 is in force" in program.log(), "the roster")
+    assert program.stop() == 0
+    births = len(hub.states)
+    again = run()
+    wait_for(lambda: len(hub.states) > births, "the second birth")
+    birth = hub.states[-1]
+    assert isinstance(birth, Online)
+    assert birth.roster_version == 7
+    assert again.stop() == 0

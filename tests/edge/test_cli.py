@@ -1,10 +1,13 @@
 """``pontive-edge``: its output, its errors and its exit codes."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from edge.agent import Agent
 from edge.bug_report import as_lines, bug_report
 from edge.cli import main
 from edge.config import load_config
@@ -36,6 +40,16 @@ source = "scene:street?seed=1"
 @pytest.fixture
 def device(tmp_path: Path) -> Device:
     return Device(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """The commands set up the log of a whole process; the next test wants its own."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 def call(device: Device, *arguments: str) -> Result:
@@ -107,6 +121,25 @@ def test_an_outbox_without_room_names_the_disk_and_the_remedy(device: Device) ->
     assert result.exit_code == 3
     assert "outbox.path /proc/no/outbox.db" in result.stderr
     assert "name a folder that this user may write" in result.stderr
+
+
+def test_an_outbox_that_is_a_folder_is_named_with_what_it_needs(device: Device) -> None:
+    device.configure()
+    (device.folder / "outbox.db").mkdir()
+    result = call(device, "run")
+    assert result.exit_code == 3
+    assert "it takes 4 MiB (outbox.max_mib)" in result.stderr
+
+
+def test_a_clock_that_went_back_and_an_expired_certificate_are_said_but_stop_nothing(
+    device: Device, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = device.configure()
+    (device.folder / "clock-floor").write_text("2090-01-01T00:00:00+00:00\n")
+    with ExitStack() as stack:
+        Agent(config, stack=stack)
+    assert "the clock cannot be believed" in caplog.text
+    assert "expired on" in caplog.text
 
 
 def test_the_settings_shown_are_complete_masked_and_readable_again(device: Device) -> None:
@@ -212,7 +245,7 @@ def test_checking_a_configuration_loads_nothing_heavy(device: Device) -> None:
         "import sys; from edge.cli import main\n"
         "try: main(['check-config', '--config', sys.argv[1]])\n"
         "except SystemExit as end: assert not end.code\n"
-        "print(sorted({'numpy', 'cv2', 'av', 'paho', 'cryptography', 'sqlite3'} & set(sys.modules)))"
+        "print(sorted({'numpy', 'cv2', 'av', 'paho', 'cryptography', 'edge.outbox'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(device.config_path)], capture_output=True, text=True, check=True

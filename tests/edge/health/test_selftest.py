@@ -1,5 +1,6 @@
 """Checks of a device, each with what is wrong and what to do."""
 
+import dataclasses
 import socket
 import ssl
 import threading
@@ -10,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from edge.clock import Stamp
-from edge.config import CameraSettings
+from edge.config import CameraSettings, DoorSettings
 from edge.health import selftest
 from edge.health.broker_check import check_broker
-from edge.health.camera_check import check_cameras
+from edge.health.camera_check import _seen, check_cameras
 from edge.health.probes import Probes
 from edge.health.selftest import check_certificate, check_clock, check_disk, check_power, device_checks
 from edge.supervisor import WorkerState
 from edge.wire.bodies import ClockQuality
-from edge.worker_process import WorkerKind
+from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
 from tests.edge.agent_city import Device
 from tests.mosquitto import Mosquitto, free_port
 
@@ -86,12 +87,31 @@ def test_each_camera_is_opened_and_gives_a_frame_or_a_reason() -> None:
     cameras = (
         CameraSettings(id="street", source="scene:street?seed=1"),
         CameraSettings(id="gone", source="/no/such/video.mp4"),
+        DoorSettings(id="front", source="/no/such/door.mp4"),
     )
-    street, gone = check_cameras(cameras, timeout_s=60)
+    street, gone, front = check_cameras(cameras, timeout_s=60)
+    assert (front.name, front.is_ok) == ("door-front", False)
     assert street.is_ok, street
     assert "px" in street.detail
     assert not gone.is_ok
     assert "not-found" in gone.detail
+
+
+def test_a_driver_that_crashes_is_a_failed_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(plan: WorkerPlan) -> WorkerProcess:
+        return start_worker(crashing(plan))
+
+    def crashing(plan: WorkerPlan) -> WorkerPlan:
+        return dataclasses.replace(plan, target="tests.edge.puppets:exit_at_start")
+
+    monkeypatch.setattr("edge.health.camera_check.start_worker", crash)
+    (check,) = check_cameras((CameraSettings(id="bad", source="/dev/video0"),), timeout_s=60)
+    assert not check.is_ok
+    assert "the driver crashed" in check.detail
+
+
+def test_a_source_without_a_frame_says_so() -> None:
+    assert not _seen("camera-x", None).is_ok
 
 
 def test_a_camera_that_says_nothing_is_given_up() -> None:
