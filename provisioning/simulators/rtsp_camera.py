@@ -12,6 +12,7 @@ import random
 import secrets
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -218,31 +219,38 @@ class Show:
 
 @contextlib.contextmanager
 def running(camera: RtspCameraSimulator) -> Iterator[RtspCameraSimulator]:
-    """Run the server in a thread of its own; its port is open when the block begins."""
-    loop = asyncio.new_event_loop()
-    is_open = threading.Event()
-    serving = loop.create_task(camera.serve(is_open.set))
+    """Run the server in a thread of its own; its port is open when the block begins.
 
-    async def end() -> None:
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+    Raises:
+        OSError: the port is taken.
+    """
+    stop: Future[Callable[[], None]] = Future()
+
+    async def live() -> None:
+        loop, serving = asyncio.get_running_loop(), asyncio.current_task()
+        assert serving is not None, "asyncio.run made one"
+
+        def end() -> None:
+            loop.call_soon_threadsafe(serving.cancel)
+
+        await camera.serve(lambda: stop.set_result(end))
 
     def serve() -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            loop.run_until_complete(serving)
-        loop.run_until_complete(end())
-        loop.close()
+        try:
+            asyncio.run(live())
+        except asyncio.CancelledError:
+            return
+        except OSError as error:
+            stop.set_exception(error)
 
     thread = threading.Thread(target=serve, name="rtsp-camera")
     thread.start()
     try:
-        if not is_open.wait(timeout=10):
-            raise RuntimeError("the simulated camera did not start")
+        stop.result()
         yield camera
     finally:
-        loop.call_soon_threadsafe(serving.cancel)
+        if stop.exception() is None:
+            stop.result()()
         thread.join()
 
 

@@ -109,9 +109,9 @@ class Conversation:
         return sent.get("username") == self._login.user and sent.get("response") == expected
 
 
-def digest(login: Login, *, method: str, address: str, nonce: str) -> str:
+def digest(login: Login, *, method: str, address: str, nonce: str, realm: str = REALM) -> str:
     """Return the response of RFC 2617 section 3.2.2.1 without ``qop``."""
-    secret = _md5(f"{login.user}:{REALM}:{login.password}")
+    secret = _md5(f"{login.user}:{realm}:{login.password}")
     return _md5(f"{secret}:{nonce}:{_md5(f'{method}:{address}')}")
 
 
