@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -21,6 +22,10 @@ from hub.ingest.stills import Picture
 BYTES_A_TOKEN = 4096
 # Of a picture only this much goes to the dead letters: they are no album.
 STILL_RAW_BYTES = 64
+
+
+# A city has a few thousand topics, each comes again and again.
+_parse_up = lru_cache(maxsize=10_000)(parse_up)
 
 
 class BadOne(msgspec.Struct, frozen=True):
@@ -107,7 +112,7 @@ class Sorter:
 
     def _sort_one(self, batch: Batch, message: Message) -> None:
         try:
-            topic = parse_up(message.topic)
+            topic = _parse_up(message.topic)
         except TopicError as error:
             batch.letters.append(letter_for(message, "", str(error)))
             return
