@@ -67,7 +67,7 @@ def _lay(
     side_px = module_px * held.modules
     if conditions.over_edge is None:
         slack_x, slack_y = (
-            max(0.0, room - whole_modules * module_px) / 2 for room in (room_width, room_height)
+            max(0.0, room - whole_modules * turned * module_px) / 2 for room in (room_width, room_height)
         )
         centre = x + rng.uniform(-1, 1) * slack_x * 0.9, y + rng.uniform(-1, 1) * slack_y * 0.9
     else:

@@ -41,7 +41,7 @@ def whole_roster(version: int = 5, issued_at: datetime = MORNING - timedelta(hou
         for person, phone in PHONES.items()
         if person != STRANGER
     ]
-    badge = Entry(BADGE_PERSON, 0, b"", Standing.BADGE_ALLOWED, 12, "Sri W.", hash_pin(PIN, bytes(16)))
+    badge = Entry(BADGE_PERSON, 0, b"", Standing.BADGE_ALLOWED, 12, "Sri W", hash_pin(PIN, bytes(16)))
     return RosterDocument(
         version=version,
         base=0,

@@ -326,7 +326,7 @@ def test_a_door_that_is_not_strict_shows_no_figures(entrance: "Entrance") -> Non
 def test_a_badge_asks_for_its_pin_and_then_counts_as_weak(entrance: "Entrance") -> None:
     assert [m.text for m in entrance.show(entrance.badge())] == ["Kartu: masukkan PIN"]
     said = entrance.settle(entrance.door.enter_pin(PIN, entrance.clock.now()))
-    assert said[0].text == "Selamat pagi, Sri W.. MASUK 07.14 — tepat waktu"
+    assert said[0].text == "Selamat pagi, Sri W. MASUK 07.14 — tepat waktu"
     scan = entrance.stores[0].scan
     assert (scan.method, scan.assurance, scan.person) == (ScanMethod.BADGE, Assurance.WEAK, BADGE_PERSON)
 
