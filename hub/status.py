@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from edge.wire.bodies import CameraFault
 from hub.boards.health import read_ingest_state
 from hub.cctv.rules import CameraState
 from hub.cctv.service import CameraView, list_cameras
@@ -25,10 +26,11 @@ FRESH_FOR = timedelta(seconds=150)
 
 @dataclass(frozen=True, slots=True)
 class CityStatus:
-    """What is said; keys of ``sources`` are ``device/source``."""
+    """What is said; keys of ``sources`` and ``troubles`` are ``device/source``."""
 
     devices: dict[str, bool]
     sources: dict[str, bool]
+    troubles: dict[str, str]
     records: int
     dead_letters: int
 
@@ -43,12 +45,18 @@ def read_status(db: Session, telemetry: TelemetryStore, *, now: datetime, zone: 
         zone: The city's time zone.
     """
     ingest = read_ingest_state(db)
+    cameras = list_cameras(db, now)
     return CityStatus(
         devices={device.device: bool(device.is_online) for device in list_devices(db)},
         sources={
-            **{f"{c.device}/{c.camera}": _is_delivering(c, now) for c in list_cameras(db, now)},
+            **{f"{c.device}/{c.camera}": _is_delivering(c, now) for c in cameras},
             **_doors(db, now, zone),
             **_sensors(db, telemetry, now),
+        },
+        troubles={
+            f"{c.device}/{c.camera}": f"{c.verdict.fault}: {c.detail}"
+            for c in cameras
+            if c.verdict.fault is not CameraFault.NONE
         },
         records=ingest.records if ingest else 0,
         dead_letters=ingest.dead_letters if ingest else 0,

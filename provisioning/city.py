@@ -25,8 +25,8 @@ from provisioning.machine import (
     choose_broker_port,
     has_display,
     hold_lock,
-    is_well,
     is_listening,
+    is_well,
 )
 from provisioning.sample_city import sample_city
 from provisioning.settle import Settler
@@ -37,6 +37,8 @@ ANSWER_WAIT_S = 60.0
 # A part that is not live by then is named, and the city goes on without it.
 LIVE_WAIT_S = 90.0
 LOOK_EVERY_S = 2.0
+# Until then a trouble may still be one of an earlier run.
+TROUBLE_AFTER_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class CityOptions:
     for_s: float | None = None
     is_browser_wanted: bool = True
     seed: int = 1
+
+
+class _EndedEarly(Exception):  # noqa: N818 (no error: somebody wanted it)
+    """The city was told to end while it was still starting."""
 
 
 class City:
@@ -83,19 +89,21 @@ class City:
                 seed=self._options.seed, phones=self._folder.phones, own_cameras=self._options.cameras
             )
             self._say("Menyiapkan kota / preparing the city: keys, certificates, configuration, database ...")
-            password = self._settle(plan, broker)
+            self._settle(plan, broker)
             children = Children(
                 self._folder.logs, clock=time.monotonic, say=self._say, inherited=(lock.fileno(),)
             )
             try:
                 self._start(children, plan, broker, mosquitto)
-                self._welcome(children, password)
+                self._welcome()
                 self._watch(children, plan)
+            except _EndedEarly:
+                pass
             finally:
                 self._say("Ending all parts of the city ...")
                 children.end()
 
-    def _settle(self, plan: CityPlan, broker: Broker) -> str | None:
+    def _settle(self, plan: CityPlan, broker: Broker) -> None:
         settler = Settler(self._folder, now=datetime.now(UTC))
         settler.settle_broker(broker, is_root=os.geteuid() == 0)
         settler.settle_hub(plan, broker_port=broker.port, web_port=self._options.port)
@@ -105,7 +113,6 @@ class City:
         self._hub.migrate()
         self._hub.load_places(self._folder.inventory)
         self._hub.load_people(self._folder.people)
-        return self._hub.add_first_admin()
 
     def _start(self, children: Children, plan: CityPlan, broker: Broker, mosquitto: str) -> None:
         root = self._folder.root
@@ -124,15 +131,18 @@ class City:
         return Program(f"edge-{device.id}", command, self._folder.root, stage=2)
 
     def _wait_for(self, children: Children, name: str, is_there: Callable[[], bool]) -> None:
-        """Wait until a child does its work, or the city is ended."""
+        """Wait until a child does its work."""
         for _ in self._ticks(children, ANSWER_WAIT_S):
             if is_there():
                 return
-        if not self._is_ending.is_set():
-            log = children.log_path(name)
-            raise ProvisioningError(f"{name} does not start; {log} ends with:\n{children.last_lines(name)}")
+        if self._is_ending.is_set():
+            raise _EndedEarly
+        log = children.log_path(name)
+        raise ProvisioningError(f"{name} does not start; {log} ends with:\n{children.last_lines(name)}")
 
-    def _welcome(self, children: Children, password: str | None) -> None:
+    def _welcome(self) -> None:
+        # The password exists nowhere else, so it is made only when it is sure to be shown.
+        password = self._hub.add_first_admin()
         reset = f".venv/bin/pontive-hub user password admin --config {self._folder.hub_config}"
         self._say("")
         self._say(f"  Alamat / address   {self._url}")
@@ -157,19 +167,22 @@ class City:
         self._say(self._summary(plan, time.monotonic() - began_s))
 
     def _wait_until_live(self, children: Children, plan: CityPlan, began_s: float) -> None:
-        wanted = set(plan.sources)
         wait_s = min(LIVE_WAIT_S, self._options.for_s or LIVE_WAIT_S)
-        looked_at_s, missing = -LOOK_EVERY_S, wanted
+        looked_at_s, missing, troubled = -LOOK_EVERY_S, set(plan.sources), set[str]()
         for passed_s in self._ticks(children, wait_s):
             if passed_s - looked_at_s < LOOK_EVERY_S:
                 continue
             status = self._hub.status()
             looked_at_s, before = time.monotonic() - began_s, missing
-            missing = {name for name in wanted if not status.sources.get(name, False)}
+            missing = {name for name in plan.sources if not status.sources.get(name, False)}
             if missing != before:
-                self._say(f"  {len(wanted) - len(missing)} of {len(wanted)} tiles are live")
-            if not missing:
-                self._say(f"All tiles are live after {looked_at_s:.0f} s. Ctrl-C ends the city.")
+                self._say(f"  {len(plan.sources) - len(missing)} of {len(plan.sources)} tiles are live")
+            known = missing & status.troubles.keys() if passed_s > TROUBLE_AFTER_S else set()
+            for name in sorted(known - troubled):
+                self._say(f"  {name}: {status.troubles[name]}")
+            troubled |= known
+            if not missing - troubled:
+                self._say(f"{_all_but(missing)} live after {looked_at_s:.0f} s. Ctrl-C ends the city.")
                 return
         for name in sorted(missing):
             device = name.partition("/")[0]
@@ -193,3 +206,7 @@ class City:
                 return
             children.tick()
             yield passed_s
+
+
+def _all_but(troubled: set[str]) -> str:
+    return f"All tiles but {', '.join(sorted(troubled))} are" if troubled else "All tiles are"

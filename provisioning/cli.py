@@ -60,8 +60,17 @@ def up(
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
-    options = CityOptions(data, port, cameras, for_s, not no_browser, seed)
+    sources = tuple(camera_source(text) for text in cameras)
+    options = CityOptions(data, port, sources, for_s, not no_browser, seed)
     City(options, say=say, is_ending=is_ending).run()
+
+
+def camera_source(text: str) -> str:
+    """Return the source of a camera as typed, with the path of a file made absolute.
+
+    A file that is not there is no reason to stop: its tile will say so, and the rest runs.
+    """
+    return str(Path(text).resolve()) if Path(text).exists() else text
 
 
 def say(line: str) -> None:

@@ -23,6 +23,8 @@ class HubStatus(msgspec.Struct, frozen=True):
     """Whether each device is online."""
     sources: dict[str, bool]
     """Whether something came of each camera, door and sensor lately; keys are ``device/source``."""
+    troubles: dict[str, str]
+    """What is wrong with sources that say so, in words; keys as above."""
     records: int
     dead_letters: int
 
@@ -79,12 +81,16 @@ class HubProgram:
 
 def run_to_the_end(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a short program in a session of its own, so that Ctrl-C ends the city and not half a step."""
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=TIMEOUT_S,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    try:
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=TIMEOUT_S,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        what = f"{' '.join(command)} did not end in {TIMEOUT_S:.0f} s"
+        raise ProvisioningError(f"{what}: is the disk full, or the machine overloaded?") from error
