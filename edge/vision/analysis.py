@@ -26,7 +26,7 @@ Luma = opencv.Plane
 ANALYSIS_WIDTH_PX = 320
 CLOSE_UP_WIDTH_PX = 160
 # A typical thing larger than this share of the height makes the scene a close-up.
-CLOSE_UP_SHARE = 0.22
+CLOSE_UP_SHARE = 0.4
 # Frames of the first seconds are held back until the empty scene and the scale are known.
 WARM_UP_S = 12.0
 CLEAN_START_SAMPLES = 41
@@ -130,8 +130,9 @@ class SceneAnalysis:
         counters = [LineCounter(line, width_px=width, height_px=height) for line in self._lines]
         learner = ScaleLearner()
         for frame, _, _ in self._held[:: max(1, round(self._rate_hz / 5))]:
-            mask = clean_mask(detector.see(frame).mask, scale)
-            for blob in find_regions(mask, least_area_px=scale.least_area_px).blobs:
+            motion = detector.see(frame)
+            mask = clean_mask(motion.mask, scale)
+            for blob in find_regions(mask, motion.sure, least_area_px=scale.least_area_px).blobs:
                 if not counters or any(c.is_near(blob) for c in counters):
                     learner.add((blob.width * blob.height) ** 0.5, blob.area)
         typical = learner.typical_px() if learner.samples >= 3 else 0.0
@@ -166,7 +167,8 @@ class _Stage:
     def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
         motion = self.detector.see(frame)
         mask = clean_mask(motion.mask, self.scale)
-        regions = find_regions(mask, least_area_px=self.scale.least_area_px)
+        self._last_mask = mask
+        regions = find_regions(mask, motion.sure, least_area_px=self.scale.least_area_px)
         self.detector.learn(motion, mask)
         tracks = self._tracker.step(regions)
         crossings = [

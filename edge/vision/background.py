@@ -38,6 +38,13 @@ def gain_between(frame: Luma, background: Luma) -> float:
     return min(MOST_GAIN, max(LEAST_GAIN, ratio))
 
 
+def noise_between(frame: Luma, background: Luma) -> float:
+    """Return the mean absolute difference where nothing moves: sensor, compression, shaking."""
+    off = np.abs(frame[::GRID_PX, ::GRID_PX].astype(np.int16) - background[::GRID_PX, ::GRID_PX])
+    quiet = off[off <= 3 * np.median(off) + 2]
+    return float(quiet.mean())
+
+
 class Background:
     """A running mean of the empty scene.
 

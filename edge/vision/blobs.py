@@ -10,6 +10,12 @@ from edge import opencv
 from edge.vision.scale import SceneScale
 
 
+# Fragments down to this share of the smallest thing are looked at, to be joined with others.
+FRAGMENT_SHARE = 0.2
+OVERLAP_SHARE = 0.3
+LEAST_PROOF_PX = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """One region: centre of mass ``x``, ``y``, box ``left``, ``top``, ``width``, ``height``, ``area``; px.
@@ -51,15 +57,44 @@ def clean_mask(mask: opencv.Plane, scale: SceneScale) -> opencv.Plane:
     return cleaned if scale.gap_px == 1 else opencv.closed(cleaned, scale.gap_px)
 
 
-def find_regions(mask: opencv.Plane, *, least_area_px: float) -> Regions:
-    """Return the regions of ``mask`` that are at least ``least_area_px`` large."""
+def find_regions(mask: opencv.Plane, sure: opencv.Plane, *, least_area_px: float) -> Regions:
+    """Return the regions of ``mask``, fragments gathered, that are at least ``least_area_px`` large.
+
+    Args:
+        sure: a mask of which a region must hold some pixels to be believed.
+    """
     found = opencv.components(mask)
+    proof = np.bincount(found.labels[sure > 0], minlength=len(found.boxes) + 1)[1:]
+    is_large = found.boxes[:, 4] >= FRAGMENT_SHARE * least_area_px
     blobs = []
-    for index in np.flatnonzero(found.boxes[:, 4] >= least_area_px).tolist():
+    for index in np.flatnonzero(is_large & (proof >= LEAST_PROOF_PX)).tolist():
         left, top, width, height, area = found.boxes[index].tolist()
         x, y = found.centres[index].tolist()
         blobs.append(Blob(x, y, left, top, width, height, area, (index + 1,)))
-    return Regions(tuple(blobs), found.labels)
+    whole = tuple(blob for blob in gathered(blobs) if blob.area >= least_area_px)
+    return Regions(whole, found.labels)
+
+
+def gathered(blobs: Sequence[Blob]) -> list[Blob]:
+    """Return the regions with those joined whose boxes lie over each other: parts of one outline."""
+    rest = sorted(blobs, key=lambda blob: blob.width * blob.height)
+    whole: list[Blob] = []
+    while rest:
+        blob = rest.pop()
+        parts = [other for other in rest if _overlap(blob, other) >= OVERLAP_SHARE]
+        if not parts:
+            whole.append(blob)
+            continue
+        rest = [other for other in rest if other not in parts]
+        rest.append(joined((blob, *parts)))
+    return whole
+
+
+def _overlap(large: Blob, small: Blob) -> float:
+    """Return the share of the smaller box that lies in the larger one."""
+    across = min(large.right, small.right) - max(large.left, small.left)
+    down = min(large.bottom, small.bottom) - max(large.top, small.top)
+    return max(0.0, across) * max(0.0, down) / (small.width * small.height)
 
 
 def joined(blobs: Sequence[Blob]) -> Blob:

@@ -23,6 +23,9 @@ TRAVEL_SHARE = 0.4
 LEAST_HYSTERESIS_PX = 1.0
 # A thing's centre may pass beside the end of the line by this share of its extent along it.
 END_SHARE = 0.4
+# Fragments: up to this share of the larger one's area, and gaps as shares of its extent.
+PART_AREA_SHARE = 0.35
+PART_GAP_SHARE, LIKE_GAP_SHARE = 0.3, -0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class _Counted:
     extent_along_px: float
     extent_across_px: float
     speed_px_s: float
+
+    @property
+    def area_px(self) -> float:
+        """Box of the thing."""
+        return self.extent_along_px * self.extent_across_px
 
 
 class LineCounter:
@@ -131,7 +139,7 @@ class LineCounter:
     def _is_passable(self, track: Track) -> bool:
         margin = END_SHARE * self.extent_along(track)
         is_within = -margin <= self.along(track.x, track.y) <= self._length + margin
-        return is_within and track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
+        return is_within and track.is_thing and track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
 
     def _count(self, track: Track, passage: _Passage) -> Crossing | None:
         pts_s, seq = passage.touched
@@ -155,8 +163,11 @@ def _is_same_thing(new: _Counted, old: _Counted) -> bool:
     if new.is_forward != old.is_forward:
         return False
     speed = max(new.speed_px_s, old.speed_px_s)
-    followed_px = abs(new.pts_s - old.pts_s) * speed
+    large, small = sorted((new, old), key=lambda each: -each.area_px)
     beside_px = abs(new.along_px - old.along_px)
-    across_px = max(new.extent_across_px, old.extent_across_px)
-    along_px = max(new.extent_along_px, old.extent_along_px)
-    return followed_px < 0.6 * across_px and beside_px < 0.5 * along_px
+    if beside_px > 0.5 * large.extent_along_px:
+        return False
+    gap_px = abs(new.pts_s - old.pts_s) * speed - (large.extent_across_px + small.extent_across_px) / 2
+    # A bumper trails its car closely; a second vehicle of like size keeps its distance.
+    is_part = small.area_px < PART_AREA_SHARE * large.area_px
+    return gap_px < (PART_GAP_SHARE if is_part else LIKE_GAP_SHARE) * large.extent_across_px

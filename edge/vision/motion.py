@@ -6,20 +6,28 @@ Luma -> gain correction -> difference to the selective background -> mask. Must 
 from dataclasses import dataclass
 
 from edge import opencv
-from edge.vision.background import GAIN_DEADBAND, Background, gain_between
+from edge.vision.background import GAIN_DEADBAND, Background, gain_between, noise_between
 
 Luma = opencv.Plane
 
-LEAST_DIFFERENCE = 14.0
+# A region is something when it differs this much somewhere; it reaches as far as it differs a little.
+SURE_DIFFERENCE = 18.0
+LEAST_DIFFERENCE = 9.0
+NOISE_FACTOR = 3.0
 # Learning from every n-th frame is as good and a third of the cost.
 LEARN_EVERY = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """``mask`` (H, W) uint8, 255 where something is; ``share`` of all pixels; ``gain`` of the light."""
+    """What differs from the empty scene.
+
+    ``mask`` (H, W) uint8 is 255 where it differs a little, ``sure`` where it surely does; ``share``
+    of all pixels that do; ``gain`` of the light; ``corrected`` is the frame in the empty scene's light.
+    """
 
     mask: Luma
+    sure: Luma
     share: float
     gain: float
     corrected: Luma
@@ -36,7 +44,7 @@ class MotionDetector:
     def __init__(self, background: Background, watched: Luma | None) -> None:
         self.background = background
         self._watched = watched
-        self.threshold = LEAST_DIFFERENCE
+        self._noise = 1.5
         self._until_learning = 0
 
     def see(self, frame: Luma) -> Motion:
@@ -44,10 +52,13 @@ class MotionDetector:
         gain = gain_between(frame, self.background.picture)
         corrected = frame if abs(gain - 1) < GAIN_DEADBAND else opencv.scale_values(frame, 1 / gain)
         low, high = self.background.band()
-        mask = opencv.above(opencv.beyond(corrected, low, high), self.threshold)
+        difference = opencv.beyond(corrected, low, high)
         if self._watched is not None:
-            mask = opencv.both(mask, self._watched)
-        return Motion(mask, opencv.count_set(mask) / mask.size, gain, corrected)
+            difference = opencv.both(difference, self._watched)
+        self._noise += 0.05 * (noise_between(corrected, self.background.picture) - self._noise)
+        mask = opencv.above(difference, max(LEAST_DIFFERENCE, NOISE_FACTOR * self._noise))
+        sure = opencv.above(difference, max(SURE_DIFFERENCE, 2 * NOISE_FACTOR * self._noise))
+        return Motion(mask, sure, opencv.count_set(sure) / mask.size, gain, corrected)
 
     def learn(self, motion: Motion, foreground: Luma) -> None:
         """Let the background follow, except under ``foreground``."""

@@ -6,7 +6,7 @@ Everything that depends on size is derived here. Must not look at pictures.
 from dataclasses import dataclass
 
 # Share of a typical object's size below which a thing is a fragment or a speck.
-SMALLEST_SHARE = 0.35
+SMALLEST_SHARE = 0.28
 # Before anything is learnt: a motorcycle on a street seen from a mast.
 DEFAULT_SMALLEST = 0.035
 

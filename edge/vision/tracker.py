@@ -19,6 +19,10 @@ MOST_TRACKS = 64
 SIZE_WEIGHT = 0.35
 # A region holds another thing only when it is this much larger than the one it was paired with.
 CROWD_GROWTH = 1.25
+CLEAR_OVERLAP = 0.2
+# A small thing this close to a large one, as a share of its size, may be a part of it.
+PART_AREA_SHARE = 0.4
+PART_GAP_SHARE = 0.3
 
 
 class Tracker:
@@ -45,6 +49,7 @@ class Tracker:
         taken = {blob for parts in fragments.values() for blob in parts} | set(crowds)
         seen = self._measure(pairs, crowds, fragments, regions)
         self._forget(seen)
+        self._note_clear()
         newborn = [self._begin(regions.blobs[blob]) for blob in sorted(free_blobs - taken)]
         self.tracks += newborn[: max(0, MOST_TRACKS - len(self.tracks))]
         return [track for track in self.tracks if track.misses == 0]
@@ -77,7 +82,7 @@ class Tracker:
         paired = {track for track, _ in pairs}
         crowds: dict[int, list[int]] = {}
         for index, track in enumerate(self.tracks):
-            if index in paired or not track.is_established:
+            if index in paired or not track.is_thing:
                 continue
             for number, blob in enumerate(blobs):
                 if _holds(blob, track) and self._has_room(blob, owner.get(number)):
@@ -125,7 +130,15 @@ class Tracker:
         for index, track in enumerate(self.tracks):
             if index not in seen:
                 track.coast()
-        self.tracks = [t for t in self.tracks if t.misses <= (self._most_misses if t.is_established else 1)]
+        self.tracks = [t for t in self.tracks if t.misses <= (self._most_misses if t.is_thing else 2)]
+
+    def _note_clear(self) -> None:
+        """Note who stands clear of all others; only they can be known again inside a crowd."""
+        seen = [track for track in self.tracks if track.misses == 0 and not track.is_merged]
+        for track in seen:
+            others = [other for other in self.tracks if other is not track and other.is_established]
+            if not any(track.overlap(other) >= CLEAR_OVERLAP or _trails(track, other) for other in others):
+                track.solo_hits += 1
 
     def _begin(self, blob: Blob) -> Track:
         track = Track(
@@ -138,6 +151,18 @@ class Tracker:
 
 def _holds(blob: Blob, track: Track) -> bool:
     return blob.left <= track.next_x <= blob.right and blob.top <= track.next_y <= blob.bottom
+
+
+def _trails(part: Track, whole: Track) -> bool:
+    """Tell whether ``part`` is a small thing close to ``whole`` that moves exactly as it does."""
+    if part.width * part.height > PART_AREA_SHARE * whole.width * whole.height:
+        return False
+    near_x = (0.5 + PART_GAP_SHARE) * whole.width + 0.5 * part.width
+    near_y = (0.5 + PART_GAP_SHARE) * whole.height + 0.5 * part.height
+    if abs(part.x - whole.x) > near_x or abs(part.y - whole.y) > near_y:
+        return False
+    apart = math.hypot(part.speed_x - whole.speed_x, part.speed_y - whole.speed_y)
+    return apart < 0.3 + 0.12 * math.hypot(whole.speed_x, whole.speed_y)
 
 
 def _completes(track: Track, main: Blob, part: Blob) -> bool:

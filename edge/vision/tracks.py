@@ -18,7 +18,8 @@ ESTABLISHED_HITS = 3
 class Track:
     """Centre, speed in pixels a frame, and size of one thing.
 
-    ``hits`` frames it was measured in, ``misses`` frames since; ``parent`` is the number of the
+    ``hits`` frames it was measured in, ``solo_hits`` those in which it stood clear of all others,
+    ``misses`` frames since; ``parent`` is the number of the
     track it split from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
     """
 
@@ -31,6 +32,7 @@ class Track:
     speed_x: float = 0.0
     speed_y: float = 0.0
     hits: int = 1
+    solo_hits: int = 0
     misses: int = 0
     parent: int = 0
     born_x: float = 0.0
@@ -41,6 +43,19 @@ class Track:
     def is_established(self) -> bool:
         """Seen often enough to be a thing rather than a flicker."""
         return self.hits >= ESTABLISHED_HITS
+
+    @property
+    def is_thing(self) -> bool:
+        """Seen by itself for a while: no fragment of something else."""
+        return self.solo_hits >= ESTABLISHED_HITS
+
+    def overlap(self, other: "Track") -> float:
+        """Return the share of the smaller one's box that lies in the other's."""
+        across = (self.width + other.width) / 2 - abs(self.x - other.x)
+        down = (self.height + other.height) / 2 - abs(self.y - other.y)
+        smaller = min(self.width * self.height, other.width * other.height)
+        across, down = min(across, self.width, other.width), min(down, self.height, other.height)
+        return max(0.0, across) * max(0.0, down) / smaller
 
     @property
     def travelled_px(self) -> float:

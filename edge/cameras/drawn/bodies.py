@@ -10,11 +10,12 @@ from edge.cameras.drawn.view import Metres, Pixels, View
 Colour = tuple[int, int, int]
 
 _PAINTS: tuple[Colour, ...] = (
-    (235, 235, 235), (60, 60, 64), (40, 40, 170), (150, 90, 40), (128, 132, 136),
+    (235, 235, 235), (60, 60, 64), (40, 40, 170), (150, 90, 40), (182, 186, 190),
     (70, 110, 60), (40, 150, 200), (24, 24, 26), (190, 185, 170), (180, 60, 60),
 )  # fmt: skip
 _CLOTHES: tuple[Colour, ...] = ((180, 60, 60), (60, 60, 190), (200, 200, 205), (70, 150, 70), (50, 45, 45))
 _GLASS: Colour = (70, 60, 48)
+_RUBBER: Colour = (30, 30, 30)
 _SKIN: Colour = (110, 140, 185)
 
 
@@ -52,18 +53,21 @@ def boxes_of(mover: Mover) -> tuple[Box, ...]:
         )
     if mover.kind is Kind.MOTORCYCLE:
         return (
-            Box(-half, half, 0.35, 0.15, 0.75, paint),
+            Box(-half, half, 0.2, 0.0, 0.6, _RUBBER),
+            Box(-0.4, 0.75 * half, 0.4, 0.3, 0.85, paint),
             Box(-0.35, 0.25, width - 0.1, 0.7, 1.3, cloth),
             Box(-0.15, 0.15, 0.28, 1.3, height + 0.1, paint),
         )
     if mover.kind is Kind.LORRY:
         return (
-            Box(-half, half - 1.9, width, 0.6, height, paint),
+            Box(-half, half, 0.9 * width, 0.1, 0.7, _RUBBER),
+            Box(-half, half - 1.9, width, 0.7, height, paint),
             Box(half - 1.8, half, width, 0.4, 2.6, (60, 90, 190)),
         )
     belt = 0.85 if mover.kind is Kind.CAR else 1.15
     return (
-        Box(-half, half, width, 0.25, belt, paint),
+        Box(-half, half, width, 0.05, 0.4, _RUBBER),
+        Box(-half, half, width, 0.4, belt, paint),
         Box(-0.42 * length, 0.2 * length, 0.88 * width, belt, height - 0.06, _GLASS),
         Box(-0.34 * length, 0.1 * length, 0.8 * width, height - 0.06, height, paint),
     )

@@ -14,6 +14,8 @@ from edge.config import Line
 
 LANE_M = 3.3
 PAVEMENT_M = 2.2
+# Where the suggested line lies, as a share of the picture's height.
+LINE_ROW = 0.6
 
 _STREET = {Kind.CAR: 0.5, Kind.VAN: 0.12, Kind.LORRY: 0.1, Kind.MOTORCYCLE: 0.28}
 _MIXES = {
@@ -88,12 +90,27 @@ def _mast(settings: SceneSettings, half_m: float, random: np.random.Generator) -
             turn_deg=float(random.uniform(70, 88)), field_deg=float(random.uniform(58, 70)),
             away_m=half_m + float(random.uniform(6, 9)), aside_m=0.0,
         )  # fmt: skip
-    return View(
-        settings.width_px, settings.height_px,
-        height_m=float(random.uniform(6, 11)), pitch_deg=float(random.uniform(20, 34)),
-        turn_deg=float(random.uniform(-16, 16)), field_deg=float(random.uniform(46, 66)),
-        away_m=float(random.uniform(-2, 2)), aside_m=float(random.uniform(-0.4, 0.4)) * half_m,
-    )  # fmt: skip
+    while True:
+        view = View(
+            settings.width_px, settings.height_px,
+            height_m=float(random.uniform(6, 11)), pitch_deg=float(random.uniform(14, 32)),
+            turn_deg=float(random.uniform(-16, 16)), field_deg=float(random.uniform(46, 66)),
+            away_m=float(random.uniform(-2, 2)), aside_m=float(random.uniform(-0.4, 0.4)) * half_m,
+        )  # fmt: skip
+        if _shows_whole_street(view, half_m):
+            return view
+
+
+def _shows_whole_street(view: View, half_m: float) -> bool:
+    """Tell whether all lanes and pavements are in the picture where the line will be."""
+    reach = half_m + PAVEMENT_M
+    for beside in (-reach, reach):
+        ground = np.array([(float(along), beside, 0.0) for along in range(4, 90)])
+        x, y = view.project(ground).T
+        row = int(np.argmin(abs(y - LINE_ROW * view.height_px)))
+        if abs(y[row] / view.height_px - LINE_ROW) > 0.08 or not 0.02 <= x[row] / view.width_px <= 0.98:
+            return False
+    return True
 
 
 def _pavement(settings: SceneSettings, random: np.random.Generator) -> Street:
@@ -117,4 +134,4 @@ def suggested_line(street: Street) -> Line:
     """Return a line that everything on the street crosses, as one would draw it on the still."""
     if street.view.turn_deg > 45:
         return Line(id="street", points=((0.5, 0.0), (0.5, 1.0)), forward="kiri", backward="kanan")
-    return Line(id="street", points=((0.0, 0.6), (1.0, 0.6)), forward="datang", backward="pergi")
+    return Line(id="street", points=((0.0, LINE_ROW), (1.0, LINE_ROW)), forward="datang", backward="pergi")

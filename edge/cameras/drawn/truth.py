@@ -63,6 +63,8 @@ def _side(street: Street, mover: Mover, line: Line, time_s: float) -> int | None
         return None
     (x1, y1), (x2, y2) = ((x * view.width_px, y * view.height_px) for x, y in line.points)
     dx, dy, length = x2 - x1, y2 - y1, ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+    left, right = max(0.0, left), min(float(view.width_px), right)
+    top, bottom = max(0.0, top), min(float(view.height_px), bottom)
     along = ((left + right) / 2 - x1) * dx / length + ((top + bottom) / 2 - y1) * dy / length
     if not 0 <= along <= length:
         return None
