@@ -75,7 +75,7 @@ def create_app(
     _install_ground(app, here)
     for module in (people, places, cctv):
         app.register_blueprint(module.blueprint)
-    install_board(app, here, (DoorSource(here.zone), camera_tiles, device_tiles, IngestSource()))
+    install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app
 
 

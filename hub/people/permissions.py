@@ -18,7 +18,6 @@ class Permission(StrEnum):
     CAMERA_STILL = "camera.take-still"
     DEVICE_SEE = "device.see"
     DEVICE_CHECK = "device.check"  # ask a device to test itself
-    ATTENDANCE_SEE = "attendance.see"
 
 
 class Role(StrEnum):
@@ -43,7 +42,7 @@ class ScopeKind(StrEnum):
     SITE = "site"
 
 
-_WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE, Permission.ATTENDANCE_SEE})
+_WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE})
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},

@@ -134,13 +134,11 @@ def mistakes_in(
     """
     wards = frozenset(kelurahan)
     sites = frozenset(known_sites) | {site.id for site in inventory.sites}
-    return tuple(
-        [
-            *_doubled("sites", [site.id for site in inventory.sites]),
-            *_doubled("devices", [device.id for device in inventory.devices]),
-            *(text for n, site in enumerate(inventory.sites) for text in _site_mistakes(n, site, wards)),
-            *(text for n, dev in enumerate(inventory.devices) for text in _device_mistakes(n, dev, sites)),
-        ]
+    return (
+        *_doubled("sites", [site.id for site in inventory.sites]),
+        *_doubled("devices", [device.id for device in inventory.devices]),
+        *(text for n, site in enumerate(inventory.sites) for text in _site_mistakes(n, site, wards)),
+        *(text for n, device in enumerate(inventory.devices) for text in _device_mistakes(n, device, sites)),
     )
 
 
@@ -150,7 +148,8 @@ def _site_mistakes(number: int, site: SiteEntry, wards: frozenset[str]) -> Itera
         yield f"{where}.kelurahan: {site.kelurahan!r} is none of the 29 codes, as '61.71.04.1004'"
     for key, value, bounds in (("lat", site.lat, LATITUDES), ("lon", site.lon, LONGITUDES)):
         if not math.isfinite(value) or not bounds[0] <= value <= bounds[1]:
-            yield f"{where}.{key}: {value} is outside the city ({bounds[0]} to {bounds[1]}); lat and lon swapped?"
+            low, high = bounds
+            yield f"{where}.{key}: {value} is outside the city ({low} to {high}); lat and lon swapped?"
 
 
 def _device_mistakes(number: int, device: DeviceEntry, sites: frozenset[str]) -> Iterator[str]:

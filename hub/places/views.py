@@ -24,6 +24,8 @@ from hub.web.transaction import db
 blueprint = Blueprint("places", __name__)
 
 LAST_EVENTS = 20
+# Values of a body that say nothing to a reader.
+_NOTHING: tuple[object, ...] = ("", 0, None, "none")
 _SELFTEST_LIFE = timedelta(minutes=2)
 
 
@@ -77,6 +79,5 @@ def _sources(device: str) -> dict[str, list[Any]]:
 def _words_of(event: Event) -> str:
     body: dict[str, Any] = msgspec.json.decode(event.body)
     hidden = {"kind", "camera", "door", "sensor"}
-    return " · ".join(
-        f"{name}: {value}" for name, value in body.items() if name not in hidden and value != ""
-    )
+    said = {name: value for name, value in body.items() if name not in hidden and value not in _NOTHING}
+    return " · ".join(f"{name}: {value}" for name, value in said.items())

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hub.errors import NotFoundError
 from hub.web.transaction import roll_back
@@ -18,6 +18,7 @@ Page = tuple[str, int]
 
 def install_errors(app: Flask) -> None:
     """Answer every error with a designed page."""
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFoundError, _not_found)
     app.register_error_handler(OperationalError, _no_database)
@@ -34,6 +35,13 @@ def _http_error(error: HTTPException) -> Page | HTTPException:
     if error.code is None or error.code < 400:
         return error
     return _page(error.code)
+
+
+def _foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    # Without a host we trust no address can be built, hence no page with links.
+    roll_back()
+    text = "Nama host ini tidak dilayani; admin menambahkannya di web.trusted_hosts.\n"
+    return text, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _not_found(_error: NotFoundError) -> Page:
@@ -60,9 +68,7 @@ def _texts() -> dict[int, tuple[str, str]]:
         401: (_("Perlu masuk"), _("Sesi Anda belum ada atau sudah berakhir. Masuk lagi, lalu ulangi.")),
         404: (
             _("Halaman tidak ada"),
-            _(
-                "Alamat ini tidak ada, atau tidak dibuka untuk akun Anda. Periksa tulisannya atau kembali ke papan."
-            ),
+            _("Alamat ini tidak ada, atau tidak dibuka untuk akun Anda. Kembali ke papan."),
         ),
         405: (
             _("Cara ini tidak dilayani"),
@@ -72,9 +78,7 @@ def _texts() -> dict[int, tuple[str, str]]:
         429: (_("Terlalu banyak percobaan"), _("Tunggu beberapa menit sebelum mencoba lagi.")),
         500: (
             _("Ada kesalahan di pihak kami"),
-            _(
-                "Kejadian ini sudah dicatat. Coba lagi sebentar; bila berulang, sebutkan nomor kejadian kepada admin."
-            ),
+            _("Kejadian ini sudah dicatat. Coba lagi sebentar; bila berulang, sebutkan nomornya."),
         ),
         503: (
             _("Basis data tidak menjawab"),

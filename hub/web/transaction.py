@@ -28,12 +28,12 @@ def roll_back() -> None:
     if scope is not None:
         # The scope must see an exception to roll back, and raises it again when it is done.
         try:
-            scope.__exit__(_Abandoned, _Abandoned(), None)
-        except _Abandoned:
+            scope.__exit__(_AbandonedError, _AbandonedError(), None)
+        except _AbandonedError:
             return
 
 
-class _Abandoned(Exception):
+class _AbandonedError(Exception):
     """Only tells the scope to roll back."""
 
 

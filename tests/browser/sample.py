@@ -27,7 +27,7 @@ from edge.wire.messages import Offline, OfflineReason, Online, Record
 from hub.db import Database
 from hub.ingest.handlers import Arrival, dispatch
 from hub.ingest.health import Heartbeat
-from hub.ingest.presence import PresenceBook
+from hub.ingest.presence import Heard, PresenceBook
 from hub.ingest.process import base_handlers
 from hub.ingest.stills import Picture, note_still, write_still
 from hub.places.inventory import Inventory
@@ -161,6 +161,7 @@ class SampleCity:
             arrivals.append(Arrival(device=device, epoch=EPOCH, record=record, received_at=at, is_late=False))
         table = base_handlers(catalogue=self.catalogue, has_feed=False, added=HANDLERS)
         dispatch(db, arrivals, table)
+        self.presence.touch(db, {device: Heard(epoch=EPOCH, boot_id=BOOT, at=at)})
         self.heartbeat.records += len(arrivals)
 
     def beat(self, at: datetime) -> None:

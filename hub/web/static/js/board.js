@@ -18,7 +18,10 @@ function show(state) {
 }
 
 // A picture is loaded before its tile is exchanged, so that nothing flickers.
+const newest = new Map();
+
 async function putTile({ id, section, html }) {
+  newest.set(id, html);
   const template = document.createElement("template");
   template.innerHTML = html;
   const tile = template.content.firstElementChild;
@@ -29,6 +32,7 @@ async function putTile({ id, section, html }) {
     picture.loading = "eager";
     await picture.decode().catch(() => undefined);
   }
+  if (newest.get(id) !== html) return; // a later one came while the picture was loading
   const place = document.getElementById(id);
   const focused = place?.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   if (place) place.replaceWith(tile);

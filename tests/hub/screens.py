@@ -1,0 +1,167 @@
+"""Fixtures for tests of screens: the application on a small city, and browsers of several people."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import MetaData, select
+from werkzeug.test import TestResponse
+
+from hub.app import create_app
+from hub.config import HubConfig, WebSettings
+from hub.db import Base, Database
+from hub.people import sessions
+from hub.people.models import Account, RoleGrant
+from hub.people.permissions import Role, ScopeKind
+from hub.web.limits import limiter
+from tests.browser.sample import SampleCity
+from tests.hub.conftest import import_all_models
+
+START = datetime(2026, 11, 21, 3, 14, 22, tzinfo=UTC)
+PASSWORD = "kapal layar kuning di sungai"
+
+# A value for each argument that an address can have.
+ARGUMENTS: dict[str, Any] = {
+    "device": "pi-jawi",
+    "camera": "utara",
+    "command_id": 1,
+    "digest": "0",
+    "name": "pontive.css",
+}
+
+
+class Browser(FlaskClient):
+    """Reads every answer to its end, so that files are closed."""
+
+    def open(self, *arguments: Any, **options: Any) -> TestResponse:
+        return super().open(*arguments, **{"buffered": True, **options})
+
+
+@dataclass
+class FakeClock:
+    """Stands until it is moved."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class Screens:
+    """The application and what it stands on."""
+
+    app: Flask
+    database: Database
+    clock: FakeClock
+    city: SampleCity
+    folder: Path
+    _names: int = field(default=0)
+
+    def stranger(self) -> FlaskClient:
+        """A browser that nobody signed in."""
+        return self.app.test_client()
+
+    def account(self, *roles: Role, name: str = "", kind: ScopeKind = ScopeKind.CITY) -> str:
+        """Make an account that may sign in at once; cheap, without a password that works."""
+        self._names += 1
+        name = name or f"petugas{self._names}"
+        with self.database.writing() as db:
+            account = Account(
+                name=name,
+                display_name=name.title(),
+                password_hash="",
+                must_change_password=False,
+                created_at=self.clock(),
+            )
+            db.add(account)
+            db.flush()
+            for role in roles:
+                grant = RoleGrant(account_id=account.id, role=role, scope_kind=kind, valid_from=self.clock())
+                db.add(grant)
+        return name
+
+    def signed_in(self, *roles: Role, name: str = "", kind: ScopeKind = ScopeKind.CITY) -> FlaskClient:
+        """A browser of a new account with these roles."""
+        name = self.account(*roles, name=name, kind=kind)
+        with self.database.writing() as db:
+            account = db.scalars(select(Account).where(Account.name == name)).one()
+            token = sessions.begin(db, account=account, now=self.clock(), address="127.0.0.1", agent="test")
+        client = self.app.test_client()
+        client.set_cookie("pontive", token)
+        return client
+
+    def dump(self) -> dict[str, list[Any]]:
+        """Everything in the database, to see whether something changed."""
+        tables = MetaData()
+        tables.reflect(self.database.engine)
+        with self.database.reading() as db:
+            return {name: sorted(map(repr, db.execute(t.select()))) for name, t in tables.tables.items()}
+
+
+def csrf_of(client: FlaskClient, page: str = "/masuk") -> str:
+    """Return the form token that a page gave to this browser."""
+    text = client.get(page, follow_redirects=True).get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', text)
+    assert found is not None, f"{page} has no form"
+    return found.group(1)
+
+
+def post(client: FlaskClient, path: str, page: str = "/masuk", **fields: str) -> TestResponse:
+    """Send a form with the token of a page."""
+    return client.post(path, data={"csrf_token": csrf_of(client, page), **fields})
+
+
+def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
+    """Return (endpoint, path) of everything that answers a method, arguments filled in."""
+    found = []
+    with app.test_request_context("http://localhost/"):
+        for rule in app.url_map.iter_rules():
+            if method in (rule.methods or ()):
+                values = {name: ARGUMENTS[name] for name in rule.arguments}
+                found.append((rule.endpoint, str(app.url_for(rule.endpoint, **values))))
+    return found
+
+
+def make_config(folder: Path, **web: Any) -> HubConfig:
+    return HubConfig(
+        database=f"sqlite:///{folder}/hub.db",
+        folder=str(folder),
+        secret_file=str(folder / "web.secret"),
+        web=WebSettings(**web),
+    )
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def screens(tmp_path: Path, clock: FakeClock) -> Iterator[Screens]:
+    """The application on an empty SQLite database with the sample inventory."""
+    import_all_models()
+    config = make_config(tmp_path)
+    database = Database(config.database)
+    Base.metadata.create_all(database.engine)
+    app = create_app(config, now=clock, database=database)
+    app.test_client_class = Browser
+    limiter.reset()
+    yield Screens(app, database, clock, SampleCity(database, tmp_path), tmp_path)
+    database.close()
+
+
+@pytest.fixture
+def city(screens: Screens) -> Screens:
+    """The application on a city where things happened."""
+    screens.city.fill(screens.clock())
+    return screens

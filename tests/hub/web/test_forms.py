@@ -1,0 +1,31 @@
+"""Forms carry a token; reading changes nothing."""
+
+from hub.people.permissions import Role
+from tests.hub.screens import Screens, addresses, csrf_of
+
+
+def test_no_form_is_taken_without_its_token(city: Screens) -> None:
+    client = city.signed_in(Role.ADMIN)
+    csrf_of(client, "/sandi")
+    before = city.dump()
+    for _endpoint, path in addresses(city.app, "POST"):
+        for fields in ({}, {"csrf_token": "palsu"}):
+            assert client.post(path, data=fields).status_code == 400, path
+    assert city.dump() == before
+
+
+def test_a_token_of_another_browser_is_refused(city: Screens) -> None:
+    stolen = csrf_of(city.signed_in(Role.ADMIN), "/sandi")
+    client = city.signed_in(Role.ADMIN)
+    csrf_of(client, "/sandi")
+    assert client.post("/keluar", data={"csrf_token": stolen}).status_code == 400
+
+
+def test_reading_changes_nothing(city: Screens) -> None:
+    client = city.signed_in(Role.ADMIN)
+    before = city.dump()
+    for endpoint, path in addresses(city.app, "GET"):
+        if endpoint != "boards.stream":
+            client.get(path)
+            client.head(path)
+    assert city.dump() == before
