@@ -62,7 +62,6 @@ class Catalogue:
         new = [channel for channel in channels if channel not in self._channels]
         if not new:
             return
-        self._forget_on_rollback(session)
         by_key = {(one.device, one.source, " ".join(one.quantities)): one for one in new}
         _add_channels.run(session, sorted(by_key))
         for *key, number in _read_channels.run(session, list(by_key)):
@@ -80,7 +79,6 @@ class Catalogue:
         """Make sure that a day has its table."""
         if day in self._days:
             return
-        self._forget_on_rollback(session)
         is_sqlite = session.connection().dialect.name == "sqlite"
         blob, tail = ("BLOB", " WITHOUT ROWID") if is_sqlite else ("BYTEA", "")
         session.execute(
@@ -95,12 +93,12 @@ class Catalogue:
 
     def drop_day(self, session: Session, day: int) -> None:
         """Remove the empty table of a day."""
-        self._forget_on_rollback(session)
         session.execute(text(f"DROP TABLE {day_table(day)}"))
         session.execute(delete(TelemetryDay).where(TelemetryDay.day == day))
         self._days.discard(day)
 
-    def _forget_on_rollback(self, session: Session) -> None:
+    def forget_on_rollback(self, session: Session) -> None:
+        """Tie this memory to a session that writes; also what another process took away is noticed so."""
         if not event.contains(session, "after_soft_rollback", self.forget):
             event.listen(session, "after_soft_rollback", self.forget)
 

@@ -174,7 +174,8 @@ class Mirror:
                 key=("name",),
                 changes=lambda new: {"feed_id": new.feed_id},
             )
-            session.execute(delete(TelemetryFeed).where(TelemetryFeed.id <= safe))
+            # The row at the cursor stays: SQLite would give the numbers of an empty table out again.
+            session.execute(delete(TelemetryFeed).where(TelemetryFeed.id < safe))
 
 
 def forget_old_feed(database: Database, *, most: int = MOST_FEED_ROWS) -> bool:

@@ -107,6 +107,7 @@ class TableTelemetry:
         """See the protocol."""
         if not readings:
             return
+        self._catalogue.forget_on_rollback(self._session)
         self._catalogue.learn(self._session, {reading.channel for reading in readings})
         number_of = self._catalogue.number_of
         days: dict[int, list[tuple[int, int, int, bytes]]] = defaultdict(list)
@@ -174,6 +175,7 @@ class TableTelemetry:
 
     def seal(self, before: date) -> bool:
         """See the protocol; a late row for a sealed day makes its table again, and the next call merges."""
+        self._catalogue.forget_on_rollback(self._session)
         return seal_some(self._session, self._catalogue, number_of_day(before))
 
     def _channels_of(self, series: Series) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,24 +67,30 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-MakeDatabase = Callable[[], Database]
+DATABASE_KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of an empty database with all tables, once a kind of database."""
+def empty_database(kind: str, request: pytest.FixtureRequest) -> str:
+    """Make an empty database with all tables, ``sqlite`` or ``postgresql``; return its URL."""
     import_all_models()
-    url = f"sqlite:///{tmp_path}/hub.db"
-    if request.param == "postgresql":
+    if kind == "postgresql":
         url = str(request.getfixturevalue("postgres_url"))
+    else:
+        url = f"sqlite:///{request.getfixturevalue('tmp_path')}/hub.db"
     database = Database(url)
-    if request.param == "postgresql":
+    if kind == "postgresql":
         with database.writing() as session:
             session.execute(text("DROP SCHEMA public CASCADE"))
             session.execute(text("CREATE SCHEMA public"))
     Base.metadata.create_all(database.engine)
     database.close()
     return url
+
+
+@pytest.fixture(params=DATABASE_KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of an empty database with all tables, once a kind of database."""
+    return empty_database(request.param, request)
 
 
 @pytest.fixture
