@@ -1,0 +1,174 @@
+"""Frames to texts: gate, passes, budget, second opinion."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from edge.hadir.decode import IDLE_EVERY, Decoder, IdleGate, read_thoroughly
+from edge.hadir.passes import FIRST, RETRIES, is_worth_reading, look
+from edge.hadir.phones.drawing import draw_code
+from edge.hadir.second_opinion import NoSecondOpinion
+
+Luma = NDArray[np.uint8]
+EMPTY = np.full((240, 320), 120, np.uint8)
+
+
+def picture(*texts: str, module_px: int = 3) -> Luma:
+    """Codes side by side on a grey wall."""
+    frame = np.full((480, 640), 110, np.uint8)
+    for number, text in enumerate(texts):
+        code = np.kron(draw_code(text), np.ones((module_px, module_px), np.uint8))
+        left = 20 + number * 310
+        frame[60 : 60 + code.shape[0], left : left + code.shape[1]] = code
+    return frame
+
+
+class Elapsed:
+    """A clock that every look at it moves on."""
+
+    def __init__(self, step_s: float) -> None:
+        self.now_s = 0.0
+        self.step_s = step_s
+
+    def __call__(self) -> float:
+        self.now_s += self.step_s
+        return self.now_s
+
+
+class Friend:
+    """A second opinion that the test speaks for."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self.answer: tuple[str, ...] = ()
+        self.is_closed = False
+
+    def submit(self, luma: Luma, now_s: float) -> bool:
+        self.asked.append(now_s)
+        return True
+
+    def poll(self, now_s: float) -> tuple[str, ...]:
+        answer, self.answer = self.answer, ()
+        return answer
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def noise(seed: int) -> Iterator[Luma]:
+    rng = np.random.default_rng(seed)
+    while True:
+        yield rng.integers(0, 256, (240, 320), dtype=np.uint8)
+
+
+def test_a_code_is_read_in_the_first_pass() -> None:
+    reading = Decoder(second_opinion=NoSecondOpinion(), elapsed_s=Elapsed(0)).read(picture("H1:ABC"), 0)
+    assert (reading.texts, reading.stage) == (("H1:ABC",), "first")
+
+
+def test_two_codes_in_a_frame_are_both_read() -> None:
+    sight = look(FIRST, picture("H1:ABC", "H1:DEF"))
+    assert set(sight.texts) == {"H1:ABC", "H1:DEF"}
+
+
+def test_a_code_in_dark_mode_is_read() -> None:
+    assert look(FIRST, 255 - picture("H1:ABC")).texts == ("H1:ABC",)
+
+
+def test_a_code_without_quiet_zone_at_the_edge_is_read_thanks_to_the_border() -> None:
+    code = np.kron(draw_code("H1:" + "A" * 114)[4:-4, 4:-4], np.ones((4, 4), np.uint8))
+    frame = np.full((480, 640), 255, np.uint8)
+    frame[: code.shape[0], : code.shape[1]] = code
+    assert look(FIRST, frame).texts == ("H1:" + "A" * 114,)
+
+
+@pytest.mark.parametrize("how", RETRIES, ids=lambda how: how.name)
+def test_every_retry_reads_a_plain_code(how: object) -> None:
+    assert look(how, picture("H1:ABC", module_px=4)).texts == ("H1:ABC",)  # type: ignore[arg-type]
+
+
+def test_noise_is_read_as_nothing() -> None:
+    frames = noise(5)
+    for _ in range(20):
+        assert read_thoroughly(next(frames), lambda luma: ()) == ()
+
+
+def test_a_code_in_the_dark_that_the_first_pass_misses_is_read_by_a_retry() -> None:
+    bright = picture("H1:" + "A" * 114, module_px=4)
+    grain = np.random.default_rng(1).normal(0, 9, bright.shape)
+    dark = np.clip(40 + bright * 0.1 + grain, 0, 255).astype(np.uint8)
+    assert look(FIRST, dark).texts == ()
+    assert read_thoroughly(dark, lambda luma: ()) == ("H1:" + "A" * 114,)
+
+
+def test_what_no_pass_reads_goes_to_the_second_opinion() -> None:
+    assert read_thoroughly(EMPTY, lambda luma: ("from zbar",)) == ("from zbar",)
+
+
+def test_an_unreadable_code_is_noticed_with_its_size() -> None:
+    frame = picture("H1:" + "A" * 114, module_px=5)
+    data = frame[60 + 14 * 5 : 60 + 36 * 5, 20 + 14 * 5 : 20 + 36 * 5]
+    data[:] = 255 - data  # the corners are there, the data is wrong
+    sight = look(FIRST, frame, with_unreadable=True)
+    assert sight.texts == ()
+    assert sight.unreadable_share is not None
+    assert 0.3 < sight.unreadable_share < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "is_worth"),
+    [("", False), ("a", True), ("a" * 512, True), ("a" * 513, False), ("é" * 300, False)],
+)
+def test_a_text_longer_than_any_of_ours_is_dropped(text: str, is_worth: bool) -> None:
+    assert is_worth_reading(text) is is_worth
+
+
+def test_while_nothing_moves_every_eighth_frame_is_read() -> None:
+    decoder = Decoder(second_opinion=NoSecondOpinion(), elapsed_s=Elapsed(0))
+    for _ in range(60):
+        decoder.read(EMPTY, 0)
+    code = picture("H1:ABC")
+    still = [bool(decoder.read(code, 0).texts) for _ in range(120)]
+    assert still[0], "something came: it is read at once"
+    assert sum(still[40:]) == 80 // IDLE_EVERY
+
+
+def test_the_gate_wakes_up_for_a_hand_and_not_for_grain() -> None:
+    gate = IdleGate()
+    rng = np.random.default_rng(3)
+    for _ in range(60):
+        grain = rng.normal(0, 3, EMPTY.shape)
+        is_idle = gate.is_idle(np.clip(EMPTY + grain, 0, 255).astype(np.uint8))
+    assert is_idle
+    hand = EMPTY.copy()
+    hand[100:160, 100:160] = 60
+    assert not gate.is_idle(hand)
+
+
+def test_with_time_all_retries_run_and_without_they_take_turns() -> None:
+    frames = noise(1)
+    quick = Elapsed(0)
+    Decoder(second_opinion=NoSecondOpinion(), elapsed_s=quick).read(next(frames), 0)
+    slow = Elapsed(0.05)
+    decoder = Decoder(second_opinion=NoSecondOpinion(), elapsed_s=slow)
+    turns = []
+    for _ in range(len(RETRIES)):
+        decoder.read(next(frames), 0)
+        turns.append(decoder._next_retry)
+    assert turns == list(range(1, len(RETRIES) + 1))
+
+
+def test_every_fourth_miss_asks_for_a_second_opinion() -> None:
+    friend = Friend()
+    decoder = Decoder(second_opinion=friend, elapsed_s=Elapsed(0))
+    frames = noise(2)
+    for number in range(9):
+        decoder.read(next(frames), float(number))
+    assert friend.asked == [3.0, 7.0]
+    friend.answer = ("H1:LATE",)
+    reading = decoder.read(next(frames), 9.0)
+    assert (reading.texts, reading.stage) == (("H1:LATE",), "second")
+    decoder.close()
+    assert friend.is_closed
