@@ -3,6 +3,7 @@
 Screens never touch the broker: they write the row, ingest sends it and stores what comes back.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from hub.ingest.link import Link, Publish
 from hub.ingest.models import DeviceCommand
 
 MOST_A_TURN = 50
+_CORRELATION = re.compile(rb"[0-9a-f]{32}")
 DEFAULT_LIFE = timedelta(seconds=60)
 
 
@@ -87,9 +89,12 @@ def note_reply(db: Session, *, device: str, correlation: bytes, reply: Reply, no
 
     A second answer changes nothing.
     """
+    # What a device sends goes into no query unlooked at: PostgreSQL minds a NUL.
+    if not _CORRELATION.fullmatch(correlation):
+        return False
     asked = db.scalars(
         select(DeviceCommand).where(
-            DeviceCommand.correlation == correlation.decode("ascii", "replace"),
+            DeviceCommand.correlation == correlation.decode("ascii"),
             DeviceCommand.device == device,
         )
     ).one_or_none()

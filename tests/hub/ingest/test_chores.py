@@ -1,0 +1,48 @@
+"""Chores: each in its time, and none of them stops the rest."""
+
+import pytest
+
+from hub.ingest.chores import Chore, Chores
+
+
+def test_a_chore_is_done_at_its_interval_or_again_at_once_when_it_has_more() -> None:
+    done: list[float] = []
+    more = [True, False, False]
+
+    def act() -> bool:
+        done.append(now_s)
+        return more.pop(0)
+
+    chores = Chores([Chore("sealing", every_s=10, act=act)])
+    for now_s in (0.0, 1.0, 2.0, 10.9, 11.0):
+        chores.turn(now_s=now_s, is_idle=True)
+    assert done == [0.0, 1.0, 11.0]
+
+
+def test_a_chore_for_idle_hours_waits_for_them() -> None:
+    done: list[str] = []
+    chores = Chores([Chore("sealing", every_s=0, act=lambda: done.append("x"), is_for_idle=True)])
+    chores.turn(now_s=0, is_idle=False)
+    assert done == []
+    chores.turn(now_s=1, is_idle=True)
+    assert done == ["x"]
+
+
+def test_a_chore_that_fails_is_said_once_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    is_broken, done = True, []
+
+    def act() -> None:
+        if is_broken:
+            raise RuntimeError("no")
+
+    chores = Chores([Chore("a", every_s=1, act=act), Chore("b", every_s=1, act=lambda: done.append(1))])
+    for now_s in range(3):
+        chores.turn(now_s=now_s, is_idle=True)
+    is_broken = False
+    chores.turn(now_s=9, is_idle=True)
+    assert len(done) == 4
+    assert [record.getMessage() for record in caplog.records] == [
+        "a fails; it will be tried again",
+        "a works again",
+    ]
