@@ -66,9 +66,8 @@ def _ready_database(config_path: Path) -> Iterator[tuple[HubConfig, Database]]:
         database = Database(config.database)
         try:
             if not is_current(database):
-                raise HubError(
-                    f"the database has no tables of this version; run: pontive-hub migrate --config {config_path}"
-                )
+                remedy = f"pontive-hub migrate --config {config_path}"
+                raise HubError(f"the database has no tables of this version; run: {remedy}")
             yield config, database
         finally:
             database.close()

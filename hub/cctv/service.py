@@ -128,7 +128,7 @@ def _view(camera: CityCamera, site: Site, ward: Kelurahan, known: _Known, now: d
         still_version=int(still.received_at.timestamp() * 1000) if still is not None else None,
         still_at=still.taken_at if still is not None else None,
         counts_at=counted.at if counted is not None else None,
-        rates=_rates(known.lines[key] if key in known.lines else [], counted),
+        rates=_rates(known.lines.get(key, []), counted),
     )
 
 

@@ -6,6 +6,7 @@ character mix, no expiry of a password that its owner chose.
 
 import re
 import secrets
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -15,16 +16,18 @@ MIN_LENGTH = 12
 MAX_LENGTH = 128
 
 # What is left of a common password when digits and signs around it are taken away.
-_COMMON_STEMS = frozenset(
-    """password passw0rd passwort qwerty qwertyuiop qwertyuiopas asdfghjkl asdfghjklzxc zxcvbnm letmein
-    welcome selamatdatang admin administrator adminadmin root rootroot superuser operator operatorcctv
-    rahasia sangatrahasia sandi katasandi katakunci bismillah alhamdulillah assalamualaikum indonesia
-    indonesiaraya merdeka pancasila garuda jakarta kalimantan kalimantanbarat pontianak kotapontianak
-    khatulistiwa pontive pontivecenter diskominfo dishub kominfo pemkot walikota smartcity sayang
-    sayangku cintaku akucintakamu iloveyou ihateyou princess dragon football sepakbola monkey sunshine
-    superman batman trustno changeme changemeplease default guest test testtest testing
-    correcthorsebatterystaple abcdefghijkl abcdefghijklm abc abcabcabcabc""".split()
-)
+_STEMS_TEXT = """
+    password passw0rd passwort qwerty qwertyuiop qwertyuiopas asdfghjkl asdfghjklzxc zxcvbnm letmein
+    welcome selamatdatang admin administrator adminadmin root rootroot superuser operator
+    operatorcctv rahasia sangatrahasia sandi katasandi katakunci bismillah alhamdulillah
+    assalamualaikum indonesia indonesiaraya merdeka pancasila garuda jakarta kalimantan
+    kalimantanbarat pontianak kotapontianak khatulistiwa pontive pontivecenter diskominfo dishub
+    kominfo pemkot walikota smartcity sayang sayangku cintaku akucintakamu iloveyou ihateyou
+    princess dragon football sepakbola monkey sunshine superman batman trustno changeme
+    changemeplease default guest test testtest testing correcthorsebatterystaple abcdefghijkl
+    abcdefghijklm abc abcabcabcabc
+"""
+_COMMON_STEMS = frozenset(re.findall(r"\S+", _STEMS_TEXT))
 
 _HASHER = PasswordHasher()
 # What an unknown account is checked against, so that its answer takes as long as a known one's.
@@ -80,5 +83,5 @@ def _is_common(password: str) -> bool:
 
 
 def _is_run(text: str) -> bool:
-    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(text)}
     return steps <= {1, -9} or steps <= {-1, 9}

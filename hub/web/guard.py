@@ -113,7 +113,8 @@ def _decide(needed: Permission) -> AnyResponse | None:
 
 
 def _to_login() -> AnyResponse:
-    wants_page = request.accept_mimetypes.best_match(["text/html", "text/event-stream"]) == "text/html"
+    wanted_type = request.accept_mimetypes.best_match(["text/html", "text/event-stream"], default="text/html")
+    wants_page = wanted_type == "text/html"
     if request.method not in SAFE_METHODS or not wants_page or "HX-Request" in request.headers:
         abort(401)
     wanted = request.full_path.rstrip("?")
