@@ -3,6 +3,8 @@
 Must not open cameras, sockets or keys: reading a configuration has no side effects.
 """
 
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -51,6 +53,14 @@ class Line(Section, frozen=True):
     backward: Label = "mundur"
 
 
+class Medium(StrEnum):
+    """What carries the picture of a camera to the device, or the device to the hub."""
+
+    CABLE = "cable"
+    FIBRE = "fibre"
+    WIRELESS = "wireless"
+
+
 class CameraSettings(Section, frozen=True):
     """One camera.
 
@@ -71,6 +81,7 @@ class CameraSettings(Section, frozen=True):
     still_every_s: Annotated[float, msgspec.Meta(ge=0.5, le=3600)] = 5
     still_width_px: Annotated[int, msgspec.Meta(ge=64, le=1920)] = 640
     silent_after_s: Annotated[float, msgspec.Meta(ge=2, le=10)] = 8
+    medium: Medium = Medium.CABLE
 
 
 class DoorSettings(Section, frozen=True):
@@ -99,6 +110,34 @@ class SensorSettings(Section, frozen=True):
     every_s: Annotated[float, msgspec.Meta(ge=0.001, le=3600)] = 60
 
 
+class HealthSettings(Section, frozen=True):
+    """What the device looks at to say why something is dark; all of it may be left out.
+
+    ``ups`` is the name NUT (upsd) knows the supply by, on this machine or ``ups_host``;
+    ``gateway`` overrides the default route; ``switch`` is the address of the point's switch;
+    ``medium`` is what carries the device to the hub.
+    """
+
+    ups: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_.-]{0,32}\Z")] = ""
+    ups_host: str = "127.0.0.1"
+    ups_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 3493
+    gateway: str = ""
+    switch: str = ""
+    medium: Medium = Medium.FIBRE
+    round_every_s: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 60
+
+
+class HomeAssistantSettings(Section, frozen=True):
+    """A second, local broker that is told about cameras in Home Assistant's words; no host: off."""
+
+    host: str = ""
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 1883
+    user: str = ""
+    password_file: str | None = None
+    ca: str | None = None
+    prefix: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{1,32}\Z")] = "homeassistant"
+
+
 class EdgeConfig(Section, frozen=True):
     """Everything an agent is told by its file."""
 
@@ -109,6 +148,8 @@ class EdgeConfig(Section, frozen=True):
     doors: tuple[DoorSettings, ...] = ()
     sensors: tuple[SensorSettings, ...] = ()
     health_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 30
+    health: HealthSettings = HealthSettings()
+    home_assistant: HomeAssistantSettings = HomeAssistantSettings()
     # Writes each accepted record's key here, outside the outbox: the oracle of the torture tests.
     acceptance_log: str | None = None
 
@@ -160,15 +201,23 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
             hub_key=absolute(config.hub.hub_key),
         ),
         outbox=replace(config.outbox, path=absolute(config.outbox.path)),
-        acceptance_log=None if config.acceptance_log is None else absolute(config.acceptance_log),
+        home_assistant=replace(
+            config.home_assistant,
+            password_file=_absolute_or_none(absolute, config.home_assistant.password_file),
+            ca=_absolute_or_none(absolute, config.home_assistant.ca),
+        ),
+        acceptance_log=_absolute_or_none(absolute, config.acceptance_log),
         doors=tuple(
             replace(d, memory=absolute(d.memory or str(beside / f"door-{d.id}.used"))) for d in config.doors
         ),
         cameras=tuple(
-            replace(c, password_file=None if c.password_file is None else absolute(c.password_file))
-            for c in config.cameras
+            replace(c, password_file=_absolute_or_none(absolute, c.password_file)) for c in config.cameras
         ),
     )
+
+
+def _absolute_or_none(absolute: Callable[[str], str], name: str | None) -> str | None:
+    return None if name is None else absolute(name)
 
 
 def mask_secrets(source: str) -> str:

@@ -9,26 +9,9 @@ all of them, and a wireless hop fades before it breaks.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from edge.wire.bodies import CameraFault, PictureState
-
-
-class Cause(StrEnum):
-    """What is broken, in the words of the city: "cctv, listrik dan media"."""
-
-    CAMERA = "camera"
-    POWER = "power"
-    LINK = "link"
-    UNKNOWN = "unknown"
-
-
-class Medium(StrEnum):
-    """What carries the picture of a camera to the device, or the device to the hub."""
-
-    CABLE = "cable"
-    FIBRE = "fibre"
-    WIRELESS = "wireless"
+from edge.config import Medium
+from edge.wire.bodies import CameraFault, Cause, PictureState
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ PersonNumber = Annotated[int, msgspec.Meta(ge=1, le=2**32 - 1)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 ShortText = Annotated[str, msgspec.Meta(max_length=64, pattern=_CLEAN_TEXT)]
 Text = Annotated[str, msgspec.Meta(max_length=500, pattern=_CLEAN_TEXT)]
+Evidence = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -112,14 +113,30 @@ class CameraFault(StrEnum):
     FAILED = "failed"
 
 
+class Cause(StrEnum):
+    """What is broken, in the words of the city: "cctv, listrik dan media"."""
+
+    CAMERA = "camera"
+    POWER = "power"
+    LINK = "link"
+    UNKNOWN = "unknown"
+
+
 class CameraIntegrity(Message, tag="camera-integrity", tag_field="kind", frozen=True):
-    """The state of a camera's picture changed."""
+    """The state of a camera's picture changed, or more is known of why it is bad.
+
+    ``evidence`` names the facts that spoke for ``cause``, strongest first; without evidence
+    nothing was diagnosed yet. A record with the same picture and fault is a better verdict.
+    """
 
     camera: SourceId
     picture: PictureState
     fault: CameraFault = CameraFault.NONE
     detail: Text = ""
     restarts: Count = 0
+    cause: Cause = Cause.UNKNOWN
+    confidence: Share = 0.0
+    evidence: Evidence = ()
 
 
 class DeviceHealth(Message, tag="device-health", tag_field="kind", frozen=True):
@@ -134,6 +151,38 @@ class DeviceHealth(Message, tag="device-health", tag_field="kind", frozen=True):
     rejected_publishes: Count = 0
     temperature_c: Annotated[float, msgspec.Meta(ge=-60, le=200)] | None = None
     under_voltage: bool | None = None
+    had_under_voltage: bool | None = None  # since the boot
+    throttled: bool | None = None
+    on_battery: bool | None = None
+    battery_share: Share | None = None
+    signal_dbm: Annotated[float, msgspec.Meta(ge=-200, le=50)] | None = None
+    gateway_answers: bool | None = None
+    disk_life_used_share: Share | None = None
+    clock: ClockQuality | None = None
+
+
+class BootReason(StrEnum):
+    """Why a device started anew."""
+
+    SAME_BOOT = "same-boot"  # it did not
+    POWER_CUT = "power-cut"
+    REBOOT = "reboot"
+    WATCHDOG = "watchdog"
+    UNKNOWN = "unknown"
+
+
+class DeviceReturned(Message, tag="device-returned", tag_field="kind", frozen=True):
+    """A device that the hub could not hear is back, and says what it knows of why.
+
+    ``outage_s`` ends at the time of the record; ``rows_from_gap`` were recorded meanwhile.
+    """
+
+    outage_s: Seconds
+    cause: Cause = Cause.UNKNOWN
+    confidence: Share = 0.0
+    evidence: Evidence = ()
+    boot: BootReason = BootReason.UNKNOWN
+    rows_from_gap: Count = 0
 
 
 class ScanMethod(StrEnum):
@@ -222,6 +271,7 @@ Body = (
     | SensorReading
     | OutboxGap
     | DeviceIncident
+    | DeviceReturned
 )
 
 LANE_OF_BODY: dict[type, Lane] = {
@@ -234,4 +284,5 @@ LANE_OF_BODY: dict[type, Lane] = {
     SensorReading: Lane.TELEMETRY,
     OutboxGap: Lane.EVENT,
     DeviceIncident: Lane.EVENT,
+    DeviceReturned: Lane.EVENT,
 }

@@ -23,6 +23,13 @@ HEALTH_QUANTITIES = (
     "rejected_publishes",
     "temperature_c",
     "under_voltage",
+    "had_under_voltage",
+    "throttled",
+    "on_battery",
+    "battery_share",
+    "signal_dbm",
+    "gateway_answers",
+    "disk_life_used_share",
 )
 
 Said = tuple[Channel, tuple[float, ...]]
