@@ -17,7 +17,7 @@ class Backoff:
     chance: random.Random
     first_s: float = 2.0
     cap_s: float = 300.0
-    steady_s: float = 10.0
+    steady_s: float = 5.0
     _ceiling_s: float = field(init=False)
 
     def __post_init__(self) -> None:

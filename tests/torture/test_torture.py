@@ -4,6 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,30 @@ def test_a_breach_is_a_loss_or_a_control_that_does_not_lose(control, lost, wrong
     command = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(command)
     assert command.is_breach({"control": control, "lost": lost, "wrong": wrong}) is is_breach
+
+
+@pytest.fixture
+def kill(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    return importlib.import_module("kill")
+
+
+def test_a_changed_body_and_an_outbox_nobody_had_are_wrong_and_an_unlogged_row_is_not(kill) -> None:
+    accepted = {("a", "e1", 1): 10, ("a", "e1", 2): 20}
+    assert kill._count_wrong(accepted, {("a", "e1", 1): 10, ("a", "e1", 2): 20, ("a", "e1", 3): 30}) == 0
+    assert kill._count_wrong(accepted, {("a", "e1", 1): 11}) == 1
+    assert kill._count_wrong(accepted, {("a", "e9", 1): 10}) == 1
+
+
+@pytest.mark.parametrize(
+    ("blows", "published", "dead"),
+    [
+        ({"broker kill": 1, "hub kill": 1, "hub freeze": 1}, 5, 5),
+        ({"broker kill": 1, "hub kill": 1, "edge kill": 1}, 5, 5),
+        ({"broker kill": 1, "hub kill": 1, "edge kill": 1, "hub freeze": 1}, 0, 5),
+        ({"broker kill": 1, "hub kill": 1, "edge kill": 1, "hub freeze": 1}, 5, 0),
+    ],
+)
+def test_a_run_in_which_a_fault_did_not_happen_proves_nothing(kill, blows, published, dead) -> None:
+    with pytest.raises(RuntimeError, match="nothing"):
+        kill._check_that_it_happened(Counter(blows), published, dead)
