@@ -29,6 +29,7 @@ RECEIPT_KINDS = (
     "sensor-reading",
     "outbox-gap",
     "device-incident",
+    "device-returned",
 )
 _NUMBER_OF_KIND = {kind: number for number, kind in enumerate(RECEIPT_KINDS)}
 

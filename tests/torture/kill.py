@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from city_under_test import EDGES, City, Victim, wait_until
 from hostile import ROGUE, Rogue
+from small_city import EDGES, City, Victim, wait_until
 
 CHAOS_S = 30.0
 START_TIMEOUT_S = 60.0
