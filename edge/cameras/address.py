@@ -1,6 +1,6 @@
 """Addresses of network cameras: which are allowed, and how the password gets into them.
 
-The password is read when the camera is opened and lives in no attribute, log line or error.
+The password is read when the camera is opened and lives in no attribute of ours, no log line and no error.
 """
 
 import re

@@ -198,7 +198,8 @@ class Decoder:
         sent_s = self._packet_timeline.place(float(packet.dts * packet.time_base))
         lag_s = self._lag.of(sent_s, self._clock(), has_waited=self._has_waited)
         if lag_s > MAX_LAG_S and not self._is_skipping:
-            logger.warning("%s: %.1f s behind; frames are skipped up to a key frame", self._name, lag_s)
+            if self.skipped == 0:  # said once; how many are missing is told by the confidence of the counts
+                logger.warning("%s: %.1f s behind; frames are skipped up to a key frame", self._name, lag_s)
             self._is_skipping = True
         if not self._is_skipping:
             return False

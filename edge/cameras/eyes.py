@@ -5,6 +5,8 @@ setting says. A new picture size starts the analysis afresh.
 """
 
 import logging
+from itertools import pairwise
+from statistics import median
 
 from edge.cameras.port import Frame
 from edge.cameras.reporting import Sight
@@ -18,6 +20,7 @@ logger = logging.getLogger(__name__)
 _EARLY_SHARE = 0.2
 # So many thinned frames tell the rate of the source; they are not analysed.
 _RATE_FRAMES = 6
+_PAUSE_STEPS = 2.5
 
 
 class Thinning:
@@ -88,8 +91,7 @@ class Eyes:
         self._first_pts_s.append(pts_s)
         if len(self._first_pts_s) < _RATE_FRAMES:
             return
-        span_s = self._first_pts_s[-1] - self._first_pts_s[0]
-        rate_hz = min(self._settings.fps, (_RATE_FRAMES - 1) / span_s)
+        rate_hz = min(self._settings.fps, _rate_hz(self._first_pts_s))
         self._analysis = SceneAnalysis(
             lines=self._settings.lines,
             masks=self._settings.masks,
@@ -97,3 +99,10 @@ class Eyes:
             frame_rate_hz=rate_hz,
         )
         self._watch = PictureWatch(rate_hz)
+
+
+def _rate_hz(pts_s: list[float]) -> float:
+    """Return the rate of frames at ``pts_s``, in which one pause does not count."""
+    steps_s = [after - before for before, after in pairwise(pts_s)]
+    usual_s = [step_s for step_s in steps_s if step_s <= _PAUSE_STEPS * median(steps_s)]
+    return len(usual_s) / sum(usual_s)

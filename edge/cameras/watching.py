@@ -13,9 +13,9 @@ from edge.cameras.port import Camera, CameraError, Frame
 from edge.cameras.reporting import Moment, Reporter
 from edge.config import CameraSettings
 from edge.vision.stills import StillTooLargeError, still_of
-from edge.wire.bodies import CameraFault
+from edge.wire.bodies import CameraCounts, CameraFault
 from edge.wire.messages import MAX_STILL_BYTES
-from edge.workers import Faulted, FromWorker, Order, StillTaken, Stop, ToWorker
+from edge.workers import Faulted, FromWorker, Order, Said, StillTaken, Stop, ToWorker
 
 logger = logging.getLogger(__name__)
 
@@ -41,15 +41,23 @@ class Watching:
         camera: not yet open; closed at the end.
         pipe: to the agent.
         now: tells the moment.
+        tidy: called after each period of counts, when there is time for housekeeping.
     """
 
     def __init__(
-        self, *, settings: CameraSettings, camera: Camera, pipe: Pipe, now: Callable[[], Moment]
+        self,
+        *,
+        settings: CameraSettings,
+        camera: Camera,
+        pipe: Pipe,
+        now: Callable[[], Moment],
+        tidy: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._camera = camera
         self._pipe = pipe
         self._now = now
+        self._tidy = tidy
         self._eyes = Eyes(settings)
         self._reporter = Reporter(settings=settings, began=now())
 
@@ -76,7 +84,10 @@ class Watching:
     def _take(self, frame: Frame) -> None:
         sight = self._eyes.look(frame)
         now = self._now()
-        self._send(self._reporter.saw(sight, now))
+        messages = self._reporter.saw(sight, now)
+        self._send(messages)
+        if any(isinstance(each, Said) and isinstance(each.body, CameraCounts) for each in messages):
+            self._tidy()
         if self._reporter.is_still_due(now):
             self._send_still(now)
 

@@ -51,6 +51,25 @@ def test_the_rate_is_learnt_before_the_analysis_begins() -> None:
     assert sights[-1].picture is PictureState.GOOD
 
 
+@pytest.mark.parametrize(
+    ("pts_s", "rate_hz"),
+    [
+        ([0.0, 0.1, 0.2, 0.3, 0.4, 0.5], 10.0),
+        ([0.0, 0.08, 0.2, 0.28, 0.4, 0.48], 10.4),
+        ([0.0, 0.1, 5.0, 5.1, 5.2, 5.3], 10.0),
+    ],
+)
+def test_the_rate_is_that_of_the_frames_without_a_pause(
+    pts_s: list[float], rate_hz: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float] = []
+    monkeypatch.setattr("edge.cameras.eyes.PictureWatch", told.append)
+    watcher = Eyes(settings(fps=60))
+    for number, at_s in enumerate(pts_s):
+        watcher.look(Frame(frame_at(number).luma, at_s, number, True))
+    assert told == [pytest.approx(rate_hz, abs=0.05)]
+
+
 def test_a_frame_that_is_thinned_out_only_tells_that_it_came() -> None:
     eyes = Eyes(settings(fps=5))
     sights = [eyes.look(frame_at(number, fps=10)) for number in range(30)]

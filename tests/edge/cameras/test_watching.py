@@ -56,6 +56,10 @@ class MemoryPipe:
         self._orders = orders or {}
         self._polls = 0
         self._due: deque[ToWorker] = deque()
+        self.tidied = 0
+
+    def tidy(self) -> None:
+        self.tidied += 1
 
     def send(self, message: FromWorker, /) -> None:
         self.sent.append(message)
@@ -92,7 +96,7 @@ def watch(camera: MemoryCamera, orders: dict[int, ToWorker] | None = None) -> Me
     def now() -> Moment:
         return Moment(datetime(2026, 11, 21, tzinfo=UTC), round(camera.now_s * 1e9))
 
-    Watching(settings=SETTINGS, camera=camera, pipe=pipe, now=now).run()
+    Watching(settings=SETTINGS, camera=camera, pipe=pipe, now=now, tidy=pipe.tidy).run()
     assert camera.is_closed
     return pipe
 
@@ -101,6 +105,7 @@ def test_a_watched_camera_tells_beats_counts_state_and_stills() -> None:
     pipe = watch(MemoryCamera(frames=250))
     assert len(pipe.of(Beat)) == 50
     assert len(pipe.of(StillTaken)) == 5
+    assert pipe.tidied == 2
     said = [each for each in pipe.sent if isinstance(each, Said)]
     assert [type(each.body) for each in said] == [CameraIntegrity, CameraCounts, CameraCounts, CameraCounts]
     assert all(is_acceptable(each.body) for each in said)
