@@ -45,6 +45,7 @@ SAMPLES: tuple[bodies.Body, ...] = (
     bodies.SensorReading(sensor="air-1", quantity="water_level_m", value=1.25),
     bodies.OutboxGap(lane=bodies.Lane.TELEMETRY, reason="full", count=5),
     bodies.DeviceIncident(what="outbox-damaged", detail="salvaged 12 rows"),
+    bodies.DeviceReturned(outage_s=12.0),
 )
 
 

@@ -1,19 +1,23 @@
 """Ingest as a whole on a link in memory: what is kept, what is told, what is not."""
 
+import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from zlib import crc32
 
 import msgspec
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from edge.wire.bodies import HadirScan, SensorReading
 from edge.wire.messages import encode
 from hub.ingest.handlers import Arrival
+from hub.ingest.link import Message
 from hub.ingest.models import DeadLetter, Event, IngestHealth, IngestReceipt
+from hub.ingest.process import IngestError
 from hub.ingest.receipts import KIND_OF_BODY, RECEIPT_KINDS, Receipt, read_receipts
 from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
@@ -249,3 +253,63 @@ def test_an_error_of_our_own_stops_one_message_and_not_the_others(
     assert rig.acknowledged() == {1, 3}
     assert len(rig.link.settled) == 3
     assert [letter.reason for letter in letters(rig)] == ["ZeroDivisionError: a mistake in the hub"]
+
+
+def test_a_full_disk_stops_acknowledging_until_there_is_room_again(rig: Rig) -> None:
+    if not rig.database.is_sqlite:
+        pytest.skip("the disk of a PostgreSQL server is not ours to fill")
+    attempts: list[set[int]] = []
+
+    def fill(connection: Connection) -> None:
+        attempts.append(rig.acknowledged())
+        room = 2**30 if len(attempts) > 3 else 1
+        connection.exec_driver_sql(f"PRAGMA max_page_count={room}")
+
+    event.listen(rig.database._writing_engine, "begin", fill)
+    incidents = [record_of(SAMPLES[8], seq) for seq in range(1, 400)]
+    rig.give(message_of(batch_of(*incidents)))
+    assert attempts[:4] == [set()] * 4
+    assert rig.acknowledged() == set(range(1, 400))
+    assert len(receipts(rig)) == 399
+
+
+def test_a_database_that_another_process_locks_only_delays(rig: Rig, database_url: str) -> None:
+    if not rig.database.is_sqlite:
+        pytest.skip("PostgreSQL has no lock on everything")
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.5, lambda: released.append(rig.acknowledged()))
+    released: list[set[int]] = []
+    thread = threading.Thread(target=rig.give, args=(message_of(batch_of(reading(1))),))
+    thread.start()
+    release.start()
+    release.join()
+    other.execute("COMMIT")
+    other.close()
+    thread.join()
+    assert released == [set()]
+    assert rig.acknowledged() == {1}
+
+
+@pytest.mark.parametrize(
+    "topic",
+    ["pontive/1/up/pi-01/nonsense", "pontive/1/up/PI_01/records", "pontive/1/up/pi-01/live/cam-1", "", "x"],
+)
+def test_what_comes_on_a_topic_of_nobody_is_buried(rig: Rig, topic: str) -> None:
+    rig.give(Message(topic=topic, payload=b"?", received_at_s=NOW.timestamp(), ticket=(1, 1)))
+    (letter,) = letters(rig)
+    assert letter.topic == topic
+    assert len(rig.link.settled) == 1
+
+
+def test_a_link_that_died_ends_ingest_so_that_it_is_started_again(rig: Rig) -> None:
+    rig.link.is_running = False
+    with pytest.raises(IngestError, match="started again"):
+        rig.ingest.run()
+
+
+def test_receipts_of_one_device_can_be_read_alone(rig: Rig) -> None:
+    rig.give(message_of(batch_of(reading(1))), message_of(batch_of(reading(2)), device="pi-02"))
+    with rig.database.reading() as session:
+        assert [one.seq for one in read_receipts(session, device="pi-02")] == [2]
+        assert len(list(read_receipts(session))) == 2

@@ -1,6 +1,7 @@
 """The dedupe against a plain set: whatever comes in whatever order, each is fresh once."""
 
 import random
+import threading
 
 from sqlalchemy import func, select
 
@@ -62,3 +63,19 @@ def test_a_hole_that_stays_for_ever_costs_one_block_and_no_more(database: Databa
     assert claim_once(database, {A: [7, 8]}) == {A: {7}}
     with database.reading() as session:
         assert session.scalars(select(IngestStream.watermark)).one() == 4 * BLOCK_SEQS
+
+
+def test_two_workers_that_get_the_same_record_count_it_once(database: Database) -> None:
+    answers: list[set[int]] = []
+
+    def other_worker() -> None:
+        answers.append(claim_once(database, {A: [1, 2, 3]})[A])
+
+    with database.writing() as session:
+        assert claim(session, {A: [1, 2]}) == {A: {1, 2}}
+        thread = threading.Thread(target=other_worker)
+        thread.start()
+        thread.join(0.3)
+        assert answers == [], "it waits for the first to commit"
+    thread.join()
+    assert answers == [{3}]

@@ -1,5 +1,7 @@
 """Ingest on a real mosquitto with mutual TLS and the city's access rules."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 from sqlalchemy import select
 
 from edge.wire.messages import (
@@ -26,10 +29,11 @@ from edge.wire.topics import DownChannel, UpChannel, down, down_filter, up
 from hub.config import BrokerSettings, HubConfig
 from hub.db import Database
 from hub.ingest.commands import ask_device
+from hub.ingest.link import Publish
 from hub.ingest.models import DeadLetter, DeviceCommand, DevicePresence, IngestHealth, Still
 from hub.ingest.process import IngestError, run_ingest
 from hub.ingest.receipts import read_receipts
-from hub.ingest.subscriber import MqttLink, address_of
+from hub.ingest.subscriber import MOST_STILLS, QUEUE_MESSAGES, Address, MqttLink, address_of
 from tests.hub.ingest.rig import DEVICE, EPOCH, NOW, batch_of, online, reading, wait_until
 from tests.mosquitto import Mosquitto
 
@@ -244,3 +248,105 @@ def test_a_link_says_when_its_thread_is_dead(broker: Mosquitto, tmp_path: Path) 
     assert link.is_alive()
     link.stop()
     assert not link.is_alive()
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from hub.config import load_config
+from hub.ingest.process import run_ingest
+run_ingest(load_config(Path(sys.argv[1])), {})
+"""
+
+
+def test_a_signal_ends_the_process_of_ingest_well(
+    broker: Mosquitto, database: Database, database_url: str, tmp_path: Path
+) -> None:
+    hub = broker.identity("hub")
+    (tmp_path / "hub.toml").write_text(
+        f'database = "{database_url}"\n'
+        f"[broker]\nport = {broker.port}\n"
+        f'ca = "{hub}/ca.pem"\ncertificate = "{hub}/device.pem"\nkey = "{hub}/device.key"\n'
+        '[mirror]\nurl = "http://127.0.0.1:9"\n'
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, tmp_path / "hub.toml"], cwd=Path(__file__).parents[3]
+    )
+    try:
+        wait_until(lambda: has_beaten(database), within_s=60)
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+# --- the callback alone -------------------------------------------------------------------------
+
+
+class Deaf:
+    """Stands where paho's client stands and notes what was acknowledged."""
+
+    def __init__(self) -> None:
+        self.acknowledged: list[int] = []
+
+    def ack(self, mid: int, qos: int) -> None:
+        self.acknowledged.append(mid)
+
+
+def arrived(topic: bytes = b"pontive/1/up/pi-01/records", *, mid: int = 1, qos: int = 1) -> mqtt.MQTTMessage:
+    message = mqtt.MQTTMessage(mid=mid, topic=topic)
+    message.qos = qos
+    message.payload = b"x"
+    return message
+
+
+@pytest.fixture
+def link() -> MqttLink:
+    return MqttLink(Address(host="127.0.0.1", port=1))
+
+
+def test_a_full_queue_frees_the_window_and_keeps_what_it_has(
+    link: MqttLink, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Deaf()
+    for mid in range(1, QUEUE_MESSAGES + 4):
+        link._on_message(client, None, arrived(mid=mid))  # type: ignore[arg-type]
+    assert client.acknowledged == [QUEUE_MESSAGES + number for number in (1, 2, 3)]
+    assert link.waiting() == QUEUE_MESSAGES
+    assert caplog.text.count("queue of ingest is full") == 1
+    assert len(link.take(0)) > 0
+
+
+def test_of_stills_only_the_newest_waits(link: MqttLink) -> None:
+    for number in range(MOST_STILLS + 10):
+        link._on_message(Deaf(), None, arrived(f"still/{number}".encode(), qos=0))  # type: ignore[arg-type]
+    link._on_message(Deaf(), None, arrived(b"still/0", qos=0))  # type: ignore[arg-type]
+    assert len(link.take(0)) == MOST_STILLS
+    assert link.take(0) == []
+
+
+def test_a_topic_that_is_no_text_does_not_end_the_thread(link: MqttLink) -> None:
+    link._on_message(Deaf(), None, arrived(b"\xff\xfe"))  # type: ignore[arg-type]
+    assert [message.topic for message in link.take(0)] == [""]
+
+
+def test_nothing_is_said_without_a_connection(link: MqttLink) -> None:
+    assert not link.say(Publish(topic="t", payload=b""))
+
+
+def test_a_broker_that_refuses_us_is_said(broker: Mosquitto, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    link = MqttLink(Address(host="127.0.0.1", port=broker.port, client_id="", tls=broker.context("hub")))
+    link._on_connect(link._client, None, None, ReasonCode(PacketTypes.CONNACK, "Not authorized"), None)
+    assert "refuses us: Not authorized" in caplog.text
+
+
+def test_what_came_on_an_older_connection_is_not_acknowledged_on_the_new_one(link: MqttLink) -> None:
+    client = Deaf()
+    link._on_message(client, None, arrived(mid=5))  # type: ignore[arg-type]
+    (old,) = link.take(0)
+    link._generation += 1
+    link._client = client  # type: ignore[assignment]
+    link.settle([old])
+    assert client.acknowledged == []
