@@ -63,6 +63,11 @@ def beyond(plane: Plane, low: Plane, high: Plane) -> Plane:
     return _bytes(cv2.max(cv2.subtract(plane, high), cv2.subtract(low, plane)))
 
 
+def apart(plane: Plane, other: Plane) -> Plane:
+    """Return the absolute difference."""
+    return _bytes(cv2.absdiff(plane, other))
+
+
 def above(plane: Plane, limit: float) -> Plane:
     """Return 255 where ``plane > limit``, else 0."""
     return _bytes(cv2.threshold(plane, limit, 255, cv2.THRESH_BINARY)[1])

@@ -13,9 +13,10 @@ from edge.config import Line, Polygon
 from edge.vision.background import Background, median_of
 from edge.vision.blobs import clean_mask, find_regions
 from edge.vision.lines import Crossing, LineCounter
-from edge.vision.motion import MotionDetector
+from edge.vision.motion import Motion, MotionDetector
 from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, ScaleLearner, SceneScale
 from edge.vision.stills import polygon_px
+from edge.vision.stillness import StillWatch, box_px
 from edge.vision.tracker import Tracker
 from edge.vision.tracks import Track
 
@@ -162,6 +163,7 @@ class _Stage:
             Background(start, frame_rate_hz=rate_hz), watched_area(masks, width, height)
         )
         self._tracker = Tracker(frame_rate_hz=rate_hz, typical_px=self.scale.typical_px)
+        self._still = StillWatch(rate_hz)
         self._counters = [LineCounter(line, width_px=width, height_px=height) for line in lines]
 
     def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
@@ -171,12 +173,24 @@ class _Stage:
         regions = find_regions(mask, motion.sure, least_area_px=self.scale.least_area_px)
         self.detector.learn(motion, mask)
         tracks = self._tracker.step(regions)
+        self._absorb(motion, mask, self._still.see(motion.corrected, tracks))
         crossings = [
             crossing
             for counter in self._counters
             for crossing in counter.see(self._tracker.tracks, pts_s=pts_s, seq=seq)
         ]
         return Seen(tuple(crossings), motion.share, 1.0, tuple(map(self._shown, tracks)))
+
+    def _absorb(self, motion: Motion, mask: Luma, tracks: Sequence[Track]) -> None:
+        """Make what has come to stay a part of the empty scene."""
+        if not tracks:
+            return
+        where = np.zeros_like(mask)
+        for track in tracks:
+            box = box_px(track, mask.shape, margin=2)
+            where[box] = mask[box]
+        self.detector.background.absorb(motion.corrected, where)
+        self._tracker.drop(tracks)
 
     def _shown(self, track: Track) -> SeenTrack:
         width, height = self._size

@@ -56,7 +56,7 @@ class Background:
     """
 
     def __init__(
-        self, start: Luma, *, frame_rate_hz: float, follow_s: float = 8.0, absorb_s: float = 240.0
+        self, start: Luma, *, frame_rate_hz: float, follow_s: float = 8.0, absorb_s: float = 1800.0
     ) -> None:
         self._mean: NDArray[np.float32] = start.astype(np.float32)
         self._follow = min(1.0, 1 / (follow_s * frame_rate_hz))

@@ -22,7 +22,7 @@ BIRTH_SHARE = 0.25
 TRAVEL_SHARE = 0.4
 LEAST_HYSTERESIS_PX = 1.0
 # A thing's centre may pass beside the end of the line by this share of its extent along it.
-END_SHARE = 0.4
+END_SHARE = 0.15
 # Fragments: up to this share of the larger one's area, and gaps as shares of its extent.
 PART_AREA_SHARE = 0.35
 PART_GAP_SHARE, LIKE_GAP_SHARE = 0.3, -0.35

@@ -54,6 +54,11 @@ class Tracker:
         self.tracks += newborn[: max(0, MOST_TRACKS - len(self.tracks))]
         return [track for track in self.tracks if track.misses == 0]
 
+    def drop(self, tracks: Iterable[Track]) -> None:
+        """Forget ``tracks``: they have become part of the scene."""
+        numbers = {track.number for track in tracks}
+        self.tracks = [track for track in self.tracks if track.number not in numbers]
+
     def _pairs(self, blobs: Sequence[Blob]) -> list[tuple[int, int]]:
         if not blobs or not self.tracks:
             return []

@@ -99,12 +99,18 @@ def faces_of(box: Box, corners: Pixels) -> list[Face]:
     """
     top = corners[list(_TOP[0])]
     is_mirrored = _signed_area(top) < 0
-    faces = [
-        Face(corners[list(places)], _shaded(box.colour, light))
-        for places, light in _SIDES
-        if (_signed_area(corners[list(places)]) < 0) is is_mirrored
-    ]
+    faces: list[Face] = []
+    for places, light in _SIDES:
+        side = corners[list(places)]
+        if (_signed_area(side) < 0) is is_mirrored:
+            lower = _lower_half(side, corners[[place & 3 for place in places]])
+            faces += [Face(side, _shaded(box.colour, light)), Face(lower, _shaded(box.colour, 0.62 * light))]
     return [*faces, Face(top, box.colour)]
+
+
+def _lower_half(side: Pixels, feet: Pixels) -> Pixels:
+    """Return the part of a side that the sky does not light: no real surface is of one colour."""
+    return (side + feet) / 2
 
 
 def _signed_area(polygon: Pixels) -> float:
