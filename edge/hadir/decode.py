@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge import opencv
-from edge.hadir.passes import FIRST, RETRIES, Luma, look
+from edge.hadir.passes import FIRST, RETRIES, SECOND_LOOKS, Luma, look
 from edge.hadir.second_opinion import SecondOpinion
 
 # 15 frames a second on one core of a Pi 4 (reference, section 4).
@@ -102,7 +102,8 @@ class Decoder:
             return self._hit(reading)
         self._misses += 1
         if self._misses % SECOND_OPINION_EVERY == 0:
-            self._second_opinion.submit(luma, now_s)
+            prepare = SECOND_LOOKS[self._misses // SECOND_OPINION_EVERY % len(SECOND_LOOKS)]
+            self._second_opinion.submit(prepare(luma), now_s)
         return Reading((), unreadable_share=sight.unreadable_share)
 
     def close(self) -> None:
@@ -139,4 +140,7 @@ def read_thoroughly(luma: Luma, ask_zbar: Callable[[Luma], tuple[str, ...]]) -> 
     for how in (FIRST, *RETRIES):
         if texts := look(how, luma).texts:
             return texts
-    return ask_zbar(luma)
+    for prepare in SECOND_LOOKS:
+        if texts := ask_zbar(prepare(luma)):
+            return texts
+    return ()

@@ -89,3 +89,9 @@ RETRIES = (
     Pass("adaptive", lambda luma: opencv.locally_above(luma, 31, 5)),
     Pass("larger", lambda luma: opencv.enlarged(luma, 1.5)),
 )
+# What the second opinion is shown in turn: it has other weaknesses than the first decoder.
+SECOND_LOOKS: tuple[Callable[[Luma], Luma], ...] = (
+    _as_it_is,
+    lambda luma: opencv.locally_above(opencv.softened(luma, 3), 31, 5),
+    lambda luma: opencv.softened(luma, 5),
+)
