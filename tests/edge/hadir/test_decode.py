@@ -172,3 +172,34 @@ def test_every_fourth_miss_asks_for_a_second_opinion() -> None:
     assert (reading.texts, reading.stage) == (("H1:LATE",), "second")
     decoder.close()
     assert friend.is_closed
+
+
+def test_a_code_that_only_a_retry_reads_ends_the_row_of_misses() -> None:
+    bright = picture("H1:" + "A" * 114, module_px=4)
+    grain = np.random.default_rng(1).normal(0, 9, bright.shape)
+    dark = np.clip(40 + bright * 0.1 + grain, 0, 255).astype(np.uint8)
+    friend = Friend()
+    decoder = Decoder(second_opinion=friend, elapsed_s=Elapsed(0))
+    frames = noise(6)
+    for _ in range(3):
+        decoder.read(next(frames), 0)
+    reading = decoder.read(dark, 0)
+    assert (reading.texts, reading.stage) == (("H1:" + "A" * 114,), "soft")
+    for _ in range(3):
+        decoder.read(next(frames), 0)
+    assert friend.asked == []
+
+
+def test_the_second_opinion_is_shown_the_frame_in_different_ways() -> None:
+    shown: list[Luma] = []
+
+    class Watcher(Friend):
+        def submit(self, luma: Luma, now_s: float) -> bool:
+            shown.append(luma)
+            return True
+
+    decoder = Decoder(second_opinion=Watcher(), elapsed_s=Elapsed(0))
+    frame = next(noise(8))
+    for number in range(12):
+        decoder.read(255 - frame if number % 2 else frame, 0)
+    assert len({luma.tobytes() for luma in shown}) == len(shown) == 3

@@ -3,6 +3,7 @@
 import logging
 import sys
 from datetime import UTC, datetime
+from types import ModuleType
 
 import pytest
 
@@ -75,3 +76,19 @@ def test_without_gpiozero_the_door_is_simulated_and_says_so(
     assert isinstance(open_feedback("gpio"), SimulatedFeedback)
     assert "install python3-gpiozero" in caplog.text
     assert isinstance(open_feedback("simulated"), SimulatedFeedback)
+
+
+def test_on_a_raspberry_pi_the_pins_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    log: list[str] = []
+    gpiozero = ModuleType("gpiozero")
+    gpiozero.LED = lambda pin: Pin(f"lamp {pin}", log)  # type: ignore[attr-defined]  # a stand-in
+    gpiozero.TonalBuzzer = lambda pin, **tones: Pin(f"buzzer {pin}", log)  # type: ignore[attr-defined]
+    tones = ModuleType("gpiozero.tones")
+    tones.Tone = lambda frequency: frequency  # type: ignore[attr-defined]  # a stand-in
+    monkeypatch.setitem(sys.modules, "gpiozero", gpiozero)
+    monkeypatch.setitem(sys.modules, "gpiozero.tones", tones)
+    feedback = open_feedback("gpio")
+    feedback.tell(not_genuine())
+    feedback.close()
+    assert log[:2] == ["lamp 27 blinks", "330 Hz"]
+    assert log[-3:] == ["lamp 17 closed", "lamp 27 closed", "buzzer 18 closed"]

@@ -113,6 +113,13 @@ def test_no_second_opinion_takes_and_says_nothing() -> None:
     nobody.close()
 
 
+def test_a_question_that_a_dead_child_never_took_is_dropped_on_closing() -> None:
+    large = np.zeros((1_000, 1_000), np.uint8)  # more than a pipe holds
+    with running(sys.executable, "-c", "import sys; sys.stdin.close()") as zbar:
+        zbar.submit(large, 0)
+        assert answer_of(zbar) == ()
+
+
 # --- the child's own code ---------------------------------------------------------------------------
 
 

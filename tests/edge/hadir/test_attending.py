@@ -1,0 +1,109 @@
+"""The loop of a door, with a camera and a clock that the test holds."""
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from edge.cameras.port import Bgr, Frame
+from edge.clock import SettableClock
+from edge.config import DoorSettings
+from edge.hadir.feedback import SimulatedFeedback
+from edge.hadir.phones.drawing import draw_code
+from edge.hadir.worker import attend
+from edge.wire.bodies import DeviceIncident, ScanRefused
+from edge.wire.phones import new_phone
+from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
+from edge.workers import RosterChanged, Said, Stop
+
+PHONE, FORGER = new_phone(1), new_phone(1)
+
+
+def frame_of(text: str, *, is_spoiled: bool = False) -> NDArray[np.uint8]:
+    """A code on a grey wall; spoiled, its corners stand and its data is wrong."""
+    frame = np.full((480, 640), 110, np.uint8)
+    code = np.kron(draw_code(text), np.ones((5, 5), np.uint8))
+    if is_spoiled:
+        code[70:180, 70:180] = 255 - code[70:180, 70:180]
+    frame[60 : 60 + code.shape[0], 20 : 20 + code.shape[1]] = code
+    return frame
+
+
+class Shown:
+    """Shows picture after picture, and lets a second pass before each."""
+
+    def __init__(self, clock: SettableClock, pictures: list[NDArray[np.uint8]]) -> None:
+        self._clock = clock
+        self._pictures = pictures
+        self.is_seen = threading.Semaphore(0)
+
+    def open(self) -> None:
+        return
+
+    def frames(self) -> Iterator[Frame]:
+        for seq, picture in enumerate(self._pictures):
+            self._clock.advance(1)
+            yield Frame(picture, float(seq), seq, is_key=True)
+            # The next picture comes when this one was read, as a camera's would at its pace.
+            self.is_seen.acquire()
+        threading.Event().wait(60)
+
+    def picture(self) -> Bgr:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        return
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+def attended(clock: SettableClock, pictures: list[NDArray[np.uint8]]) -> tuple[list[Any], list[str]]:
+    """Show the pictures one after the other; return what was recorded and what was said."""
+    ours, theirs = multiprocessing.Pipe()
+    now = clock.now().at
+    entries = (Entry(1, 0, PHONE.public_key, Standing.ACTIVE, 1, "Budi"),)
+    ours.send(RosterChanged(1, encode_roster(RosterDocument(1, 0, now, now + LIFETIME, (), entries))))
+    feedback = SimulatedFeedback()
+    camera = Shown(clock, pictures)
+    settings = DoorSettings(id="pintu", source="test")
+    parts: dict[str, Any] = {"cameras": [camera], "clock": clock, "feedback": feedback}
+    thread = threading.Thread(target=attend, args=(settings, theirs), kwargs=parts)
+    thread.start()
+    said = []
+    for _ in pictures:
+        time.sleep(0.3)  # longer than a look; a frame that is skipped would only weaken the test
+        camera.is_seen.release()
+    time.sleep(0.5)
+    clock.advance(61)
+    deadline_s = time.monotonic() + 30
+    while not any(isinstance(m, Said) and isinstance(m.body, ScanRefused) for m in said):
+        assert time.monotonic() < deadline_s, f"no refusals were reported, only {said}"
+        if ours.poll(0.5):
+            said.append(ours.recv())
+    ours.send(Stop())
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+    return [m.body for m in said if isinstance(m, Said)], [message.code for message in feedback.messages]
+
+
+def test_forged_codes_are_refused_and_reported_without_a_name(clock: SettableClock) -> None:
+    at_s = int(clock.now().at.timestamp())
+    recorded, said = attended(clock, [frame_of(FORGER.code(at_s, nonce)) for nonce in range(4)])
+    assert set(said) == {"E06"}
+    assert any(isinstance(body, DeviceIncident) and body.what == "forged-codes" for body in recorded)
+    assert any(isinstance(body, ScanRefused) and body.message == "E06" for body in recorded)
+
+
+def test_a_code_that_nobody_can_read_gets_a_hint(clock: SettableClock) -> None:
+    at_s = int(clock.now().at.timestamp())
+    spoiled = [frame_of(PHONE.code(at_s, nonce), is_spoiled=True) for nonce in range(6)]
+    _, said = attended(clock, spoiled)
+    assert "T12" in said
