@@ -3,11 +3,13 @@
 Pure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from edge.outbox.room import Cut
-from edge.wire.bodies import Body, ClockQuality, OutboxGap
+from edge.outbox.salvage import Salvaged
+from edge.wire.bodies import Body, ClockQuality, DeviceIncident, Lane, OutboxGap
 from edge.wire.messages import MAX_BODY_BYTES, decode_body, encode
 
 
@@ -37,3 +39,14 @@ def payload_of(body: Body) -> bytes:
 def gap_of(cut: Cut) -> OutboxGap:
     """Return the record of a loss."""
     return OutboxGap(lane=cut.lane, reason="full", count=cut.rows, from_at=cut.from_at, to_at=cut.to_at)
+
+
+def damage_of(lanes: Sequence[Lane]) -> list[OutboxGap]:
+    """Return the records of damaged rows; ``lanes`` has the lane of each."""
+    return [OutboxGap(lane=lane, reason="damaged", count=lanes.count(lane)) for lane in sorted(set(lanes))]
+
+
+def incident_of(salvaged: Salvaged) -> DeviceIncident:
+    """Return the report that a damaged file was replaced."""
+    text = f"{salvaged.kept_rows} rows salvaged, {salvaged.wrong_rows} wrong: {salvaged.reason}"
+    return DeviceIncident(what="outbox-replaced", detail="".join(filter(str.isprintable, text))[:500])

@@ -68,7 +68,13 @@ class OutboxFile:
     """The file at one path, and the names it has while it is being made."""
 
     def __init__(
-        self, path: Path, *, sizes: Sizes, disk: Disk, new_epoch: Callable[[], str], now: datetime
+        self,
+        path: Path,
+        *,
+        sizes: Sizes,
+        disk: Disk,
+        new_epoch: Callable[[], str],
+        now: Callable[[], datetime],
     ) -> None:
         """Remember the collaborators; nothing is touched yet."""
         self._path = path
@@ -207,11 +213,12 @@ class OutboxFile:
         self._disk.sync_folder(self._path.parent)
 
     def _free_bad_name(self) -> Path:
-        name = _beside(self._path, f".bad-{self._now:%Y%m%dT%H%M%SZ}")
+        now = self._now()
+        name = _beside(self._path, f".bad-{now:%Y%m%dT%H%M%SZ}")
         number = 1
         while self._disk.exists(name) or self._disk.exists(_beside(name, "-wal")):
             number += 1
-            name = _beside(self._path, f".bad-{self._now:%Y%m%dT%H%M%SZ}-{number}")
+            name = _beside(self._path, f".bad-{now:%Y%m%dT%H%M%SZ}-{number}")
         return name
 
 

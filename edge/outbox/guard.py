@@ -24,6 +24,17 @@ class GuardedConnection:
         self.raw = connection
         self.lock = threading.Lock()
         self._unusable: str | None = None
+        self._is_closed = False
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether only opening the file again can help."""
+        return self._unusable is not None and not self._is_closed
+
+    def replace(self, connection: Connection) -> None:
+        """Go on with a file that was opened again."""
+        self.raw = connection
+        self._unusable = None
 
     def read(self, query: str, values: Sequence[int] = ()) -> list[tuple[Any, ...]]:
         """Run a query.
@@ -60,7 +71,8 @@ class GuardedConnection:
     def close(self) -> None:
         """Close; whoever comes later is told so."""
         with self.lock:
-            if self._unusable != "it is closed":
+            if not self._is_closed:
+                self._is_closed = True
                 self._unusable = "it is closed"
                 self.raw.close()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from edge.clock import Clock
 from edge.outbox.disk import Disk, LocalDisk
-from edge.outbox.entry import Entry, gap_of, payload_of
+from edge.outbox.entry import Entry, damage_of, gap_of, incident_of, payload_of
 from edge.outbox.file import Opened, OutboxFile, Sizes
 from edge.outbox.guard import GuardedConnection
 from edge.outbox.room import Cut, Room
@@ -30,11 +30,13 @@ from edge.outbox.row import (
 )
 from edge.outbox.salvage import Salvaged
 from edge.outbox.upkeep import Changes, LaneStats, count, forget_some, highest_seq, keep_aside
-from edge.wire.bodies import LANE_OF_BODY, Body, ClockQuality, DeviceIncident, Lane, OutboxGap
+from edge.wire.bodies import LANE_OF_BODY, Body, ClockQuality, Lane
 from edge.wire.messages import Ack, encode
 
 logger = logging.getLogger(__name__)
 
+# A disk that failed is tried again this often.
+_MEND_EVERY_NS = 5_000_000_000
 # The least important lane decides what a new row may push out.
 _IMPORTANCE = (Lane.TELEMETRY, Lane.EVENT, Lane.ATTENDANCE)
 
@@ -42,20 +44,17 @@ _IMPORTANCE = (Lane.TELEMETRY, Lane.EVENT, Lane.ATTENDANCE)
 class Outbox:
     """The durable queue of one device."""
 
-    def __init__(self, opened: Opened, *, sizes: Sizes, clock: Clock) -> None:
+    def __init__(
+        self, opened: Opened, *, sizes: Sizes, clock: Clock, open_again: Callable[[], Opened]
+    ) -> None:
         """Take over an open file; use :meth:`open`."""
         self._guard = GuardedConnection(opened.connection)
-        self._room = Room(opened.connection, sizes.database_pages)
+        self._sizes = sizes
         self._clock = clock
-        self._generations: dict[str, int] = {}
-        for generation, name, last_seq in self._guard.read(
-            "SELECT generation, name, last_seq FROM epoch ORDER BY generation"
-        ):
-            self._generations[name] = generation
-            self._epoch, self._generation, self._last_seq = str(name), int(generation), int(last_seq)
-        self._last_seq = max(self._last_seq, highest_seq(self._guard, self._generation))
-        self._stats = count(self._guard)
+        self._open_again = open_again
+        self._mend_from_ns: int | None = None
         self._is_said_full = False
+        self._take_over()
 
     @classmethod
     def open(
@@ -80,10 +79,11 @@ class Outbox:
             OutboxUnavailableError: the disk refuses.
         """
         sizes = Sizes.of(max_bytes)
-        opened = OutboxFile(
-            path, sizes=sizes, disk=disk or LocalDisk(), new_epoch=new_epoch, now=clock.now().at
-        ).open()
-        outbox = cls(opened, sizes=sizes, clock=clock)
+        file = OutboxFile(
+            path, sizes=sizes, disk=disk or LocalDisk(), new_epoch=new_epoch, now=lambda: clock.now().at
+        )
+        opened = file.open()
+        outbox = cls(opened, sizes=sizes, clock=clock, open_again=file.open)
         if opened.salvaged is not None:
             outbox._report(opened.salvaged)
         return outbox
@@ -128,6 +128,7 @@ class Outbox:
         if not entries:
             return []
         payloads = [payload_of(entry.body) for entry in entries]
+        self._mend()
         least = min((LANE_OF_BODY[type(entry.body)] for entry in entries), key=_IMPORTANCE.index)
         with self._guard.lock:
             with self._guard.transaction():
@@ -149,6 +150,7 @@ class Outbox:
         Raises:
             OutboxUnavailableError: the disk refused; some rows may stay, which costs only a re-send.
         """
+        self._mend()
         generation = self._generations.get(ack.epoch)
         if generation is None:
             return 0
@@ -179,6 +181,7 @@ class Outbox:
         Raises:
             OutboxUnavailableError: the disk refused.
         """
+        self._mend()
         low, high = places_of_lane(lane)
         span = (max(low, after + 1), high if until is None else min(high, until), limit)
         query = f"SELECT {COLUMNS} FROM row WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?"  # noqa: S608 - constants only
@@ -214,6 +217,38 @@ class Outbox:
 
     # --- under the lock ---------------------------------------------------------------------
 
+    def _take_over(self) -> None:
+        """Read where the open file stands."""
+        self._room = Room(self._guard.raw, self._sizes.database_pages)
+        self._generations: dict[str, int] = {}
+        for generation, name, last_seq in self._guard.read(
+            "SELECT generation, name, last_seq FROM epoch ORDER BY generation"
+        ):
+            self._generations[name] = generation
+            self._epoch, self._generation, self._last_seq = str(name), int(generation), int(last_seq)
+        self._last_seq = max(self._last_seq, highest_seq(self._guard, self._generation))
+        self._stats = count(self._guard)
+
+    def _mend(self) -> None:
+        """Open the file again some seconds after the disk refused it; does nothing while all is well."""
+        if not self._guard.is_broken:
+            return
+        now_ns = self._clock.now().mono_ns
+        with self._guard.lock:
+            if self._mend_from_ns is None:
+                self._mend_from_ns = now_ns + _MEND_EVERY_NS
+            if now_ns < self._mend_from_ns or not self._guard.is_broken:
+                return
+            self._mend_from_ns = now_ns + _MEND_EVERY_NS
+            self._guard.raw.close()
+            opened = self._open_again()
+            self._guard.replace(opened.connection)
+            self._take_over()
+            self._mend_from_ns = None
+        logger.warning("the outbox was opened again and keeps records")
+        if opened.salvaged is not None:
+            self._report(opened.salvaged)
+
     def _insert(self, entries: Sequence[Entry]) -> list[Row]:
         rows = []
         for seq, entry in enumerate(entries, start=self._last_seq + 1):
@@ -241,18 +276,13 @@ class Outbox:
         logger.error("%d rows of the outbox are damaged; they are set aside and reported", len(wrong))
         with self._guard.transaction() as connection:
             keep_aside(connection, wrong)
-            lanes = [lane_of(columns[0]) for columns in wrong]
-            bodies = [
-                OutboxGap(lane=lane, reason="damaged", count=lanes.count(lane)) for lane in sorted(set(lanes))
-            ]
+            bodies = damage_of([lane_of(columns[0]) for columns in wrong])
             rows = self._insert([self._own_entry(body) for body in bodies])
         self._note([], rows[-1].seq)
         self._stats = count(self._guard)
 
     def _report(self, salvaged: Salvaged) -> None:
-        text = f"{salvaged.kept_rows} rows salvaged, {salvaged.wrong_rows} wrong: {salvaged.reason}"
-        incident = DeviceIncident(what="outbox-replaced", detail="".join(filter(str.isprintable, text))[:500])
-        self.append_many([self._own_entry(incident)])
+        self.append_many([self._own_entry(incident_of(salvaged))])
 
     def _say_full(self, cuts: Sequence[Cut]) -> None:
         """Log the first time that rows have to leave; how many, the gap records tell."""

@@ -61,7 +61,7 @@ class Belief:
 def run(seed: int) -> Iterator[dict[str, object]]:
     """Run the outbox as it is, then two controls that must lose."""
     for synchronous, is_control in (("FULL", False), ("NORMAL", True), ("OFF", True)):
-        tally = _run_all(seed, synchronous)
+        tally = _run_all(seed, synchronous, ROUNDS // 2 if is_control else ROUNDS)
         yield {
             "scenario": "powercut",
             "control": f"synchronous={synchronous}" if is_control else None,
@@ -76,11 +76,11 @@ def run(seed: int) -> Iterator[dict[str, object]]:
         }
 
 
-def _run_all(seed: int, synchronous: str) -> Tally:
+def _run_all(seed: int, synchronous: str, rounds: int) -> Tally:
     chance = random.Random(f"{seed}-{synchronous}")
     tally = Tally()
     image, belief = Image(), Belief()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         disk = CrashDisk(image, synchronous=synchronous)
         _live(disk, belief.copy(), chance)
         points = [chance.randrange(len(disk.log) + 1) for _ in range(CUTS_A_ROUND)]

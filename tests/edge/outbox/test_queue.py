@@ -176,16 +176,62 @@ def failing_disk():
 
 def test_after_a_failed_fsync_nothing_is_accepted_until_it_is_opened_again(bench, failing_disk) -> None:
     outbox = bench.open(disk=failing_disk)
+    assert bench.put(outbox, bench.reading()) == [1]
     FailingConnection.code, FailingConnection.is_failing = sqlite3.SQLITE_IOERR_FSYNC, True
     with pytest.raises(OutboxUnavailableError, match="I/O error"):
         bench.put(outbox, bench.reading())
-    FailingConnection.is_failing = False
     with pytest.raises(OutboxUnavailableError, match="open it again"):
         bench.put(outbox, bench.reading())
-    outbox.close()
-    again = bench.open(disk=failing_disk)
-    assert again.stats()[Lane.TELEMETRY].rows == 0
-    assert bench.put(again, bench.reading()) == [1]
+    FailingConnection.is_failing = False
+    bench.clock.advance(4.9)
+    with pytest.raises(OutboxUnavailableError, match="open it again"):
+        outbox.rows(Lane.TELEMETRY, limit=1)
+    bench.clock.advance(0.2)
+    assert [row.seq for row in outbox.rows(Lane.TELEMETRY, limit=10)] == [1]
+    assert bench.put(outbox, bench.reading()) == [2]
+
+
+def test_a_file_damaged_while_it_is_open_is_replaced_without_a_restart(bench, failing_disk) -> None:
+    outbox = bench.open(disk=failing_disk)
+    bench.put(outbox, *[bench.reading() for _ in range(3)])
+    epoch = outbox.epoch
+    FailingConnection.code, FailingConnection.is_failing = sqlite3.SQLITE_CORRUPT, True
+    with pytest.raises(OutboxUnavailableError):
+        bench.put(outbox, bench.reading())
+    FailingConnection.is_failing = False
+    with sqlite3.connect(bench.path) as other:
+        other.execute("DELETE FROM epoch")
+    other.close()
+    with pytest.raises(OutboxUnavailableError):
+        bench.put(outbox, bench.reading())
+    bench.clock.advance(6)
+    assert bench.put(outbox, bench.reading()) == [2]
+    assert outbox.epoch != epoch
+    assert [row.seq for row in outbox.rows(Lane.TELEMETRY, limit=10)] == [1, 2, 3, 2]
+    assert outbox.forget(Ack(epoch=epoch, ranges=((1, 3),))) == 3
+
+
+def test_a_disk_that_stays_broken_is_tried_every_five_seconds(bench, failing_disk, monkeypatch) -> None:
+    outbox = bench.open(disk=failing_disk)
+    FailingConnection.code, FailingConnection.is_failing = sqlite3.SQLITE_IOERR_FSYNC, True
+    with pytest.raises(OutboxUnavailableError):
+        bench.put(outbox, bench.reading())
+    FailingConnection.is_failing = False
+    tries = []
+
+    def no_disk(path: Path) -> None:
+        tries.append(path)
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(failing_disk, "connect", no_disk)
+    for _ in range(40):
+        bench.clock.advance(0.5)
+        with pytest.raises(OutboxUnavailableError):
+            bench.put(outbox, bench.reading())
+    assert 3 <= len(tries) <= 4
+    monkeypatch.undo()
+    bench.clock.advance(5)
+    assert bench.put(outbox, bench.reading()) == [1]
 
 
 @pytest.mark.parametrize(
