@@ -63,9 +63,15 @@ class TelemetryKeeper:
         """Keep measurements in the store; a handler."""
         readings: list[Reading] = []
         misdated: list[Arrival] = []
+        # All records of a message came at one instant: the same object, looked at once.
+        received_at, received_ms = None, 0
         for arrival in arrivals:
-            if is_believable(arrival.record.at, received_at=arrival.received_at):
-                readings.append(_reading_of(arrival))
+            if arrival.received_at is not received_at:
+                received_at = arrival.received_at
+                received_ms = ms_of_instant(received_at)
+            at_ms = ms_of_instant(arrival.record.at)
+            if is_believable(at_ms, received_ms=received_ms):
+                readings.append(_reading_of(arrival, at_ms, received_ms))
             else:
                 misdated.append(arrival)
         store = TableTelemetry(session, catalogue=self._catalogue, has_feed=self._has_feed)
@@ -73,11 +79,11 @@ class TelemetryKeeper:
         self._misdated(session, misdated)
 
 
-def _reading_of(arrival: Arrival) -> Reading:
+def _reading_of(arrival: Arrival, at_ms: int, received_ms: int) -> Reading:
     record = arrival.record
     channel, values = _SAYS[type(record.body)](arrival.device, record.body)
     rank = (_first_rank(arrival.epoch) + record.seq) & MAX_INTEGER
-    return Reading(channel, ms_of_instant(record.at), rank, values, ms_of_instant(arrival.received_at))
+    return Reading(channel, at_ms, rank, values, received_ms)
 
 
 @lru_cache(maxsize=10_000)

@@ -25,6 +25,7 @@ from hub.bulk import upsert
 from hub.config import MirrorSettings
 from hub.db import Database
 from hub.telemetry.lines import line_of
+from hub.telemetry.mirror_watch import MirrorWatch, read_metrics
 from hub.telemetry.models import TelemetryFeed, TelemetryMirror
 from hub.telemetry.store import Channel, Reading, Series, TelemetryStore, ms_of_instant
 
@@ -39,6 +40,7 @@ SAFE_AFTER_S = 60.0
 # A mirror that is away for longer than this many commits is filled again with ``refill``.
 MOST_FEED_ROWS = 200_000
 TIMEOUT_MS = 10_000
+WATCH_EVERY_S = 60.0
 
 
 class MirrorError(Exception):
@@ -106,8 +108,11 @@ class Mirror:
         database: Database,
         sink: LineSink,
         monotonic_s: Callable[[], float] = time.monotonic,
+        watch: MirrorWatch | None = None,
     ) -> None:
         """Take collaborators; ``name`` is what the cursor is kept under."""
+        self._watch = watch
+        self._looked_at_s = float("-inf")
         self._name = name
         self._database = database
         self._sink = sink
@@ -121,6 +126,7 @@ class Mirror:
         while not stop.is_set():
             # The outermost loop of this thread: whatever happens here, records are not concerned.
             try:
+                self._look()
                 if self.copy_some():
                     continue
                 pause_s, is_failing = PAUSE_S, False
@@ -130,6 +136,11 @@ class Mirror:
                 pause_s, is_failing = min(2 * pause_s, LONGEST_PAUSE_S), True
             stop.wait(pause_s)
         self._sink.close()
+
+    def _look(self) -> None:
+        if self._watch is not None and self._monotonic_s() - self._looked_at_s >= WATCH_EVERY_S:
+            self._looked_at_s = self._monotonic_s()
+            self._watch.look()
 
     def copy_some(self) -> bool:
         """Copy one write's worth; return whether there was any.
@@ -241,4 +252,5 @@ def mirror_of(settings: MirrorSettings, *, database: Database) -> Mirror | None:
         return None
     token = Path(settings.token_file).read_text("utf-8").strip() if settings.token_file else ""
     sink = InfluxSink(url=settings.url, token=token, org=settings.org, bucket=settings.bucket)
-    return Mirror(name=f"{settings.url} {settings.bucket}", database=database, sink=sink)
+    watch = MirrorWatch(read=lambda: read_metrics(settings.url))
+    return Mirror(name=f"{settings.url} {settings.bucket}", database=database, sink=sink, watch=watch)

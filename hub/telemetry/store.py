@@ -11,8 +11,8 @@ from math import isnan
 from typing import NamedTuple, Protocol
 
 # A reading further off than this is misdated: the outbox of an edge holds 72 h, no sensor sees ahead.
-OLDEST = timedelta(days=100)
-MOST_AHEAD = timedelta(days=2)
+OLDEST_MS = timedelta(days=100) // timedelta(milliseconds=1)
+MOST_AHEAD_MS = timedelta(days=2) // timedelta(milliseconds=1)
 
 
 class Series(NamedTuple):
@@ -62,7 +62,7 @@ class TelemetryStore(Protocol):
     """Keeps readings and answers for series. Each reading is given once: the caller dedupes."""
 
     def append(self, readings: Sequence[Reading]) -> None:
-        """Keep readings; they must be within ``OLDEST`` and ``MOST_AHEAD`` of their arrival."""
+        """Keep readings; they must be within ``OLDEST_MS`` and ``MOST_AHEAD_MS`` of their arrival."""
 
     def last(self, series: Iterable[Series] | None = None) -> dict[Series, Point]:
         """Return the newest value of each series; ``None``: of all."""
@@ -77,9 +77,9 @@ class TelemetryStore(Protocol):
         """Pack some of the days before ``before``; ``True``: there is more to do."""
 
 
-def is_believable(at: datetime, *, received_at: datetime) -> bool:
-    """Whether a reading may be charted at ``at``; a Pi without a clock says 1970."""
-    return received_at - OLDEST <= at <= received_at + MOST_AHEAD
+def is_believable(at_ms: int, *, received_ms: int) -> bool:
+    """Whether a reading may be charted at ``at_ms``; a Pi without a clock says 1970."""
+    return -OLDEST_MS <= at_ms - received_ms <= MOST_AHEAD_MS
 
 
 def instant_of_ms(at_ms: int) -> datetime:

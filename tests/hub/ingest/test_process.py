@@ -255,9 +255,9 @@ def test_an_error_of_our_own_stops_one_message_and_not_the_others(
     assert [letter.reason for letter in letters(rig)] == ["ZeroDivisionError: a mistake in the hub"]
 
 
+# The disk of a PostgreSQL server is not ours to fill.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_full_disk_stops_acknowledging_until_there_is_room_again(rig: Rig) -> None:
-    if not rig.database.is_sqlite:
-        pytest.skip("the disk of a PostgreSQL server is not ours to fill")
     attempts: list[set[int]] = []
 
     def fill(connection: Connection) -> None:
@@ -273,9 +273,9 @@ def test_a_full_disk_stops_acknowledging_until_there_is_room_again(rig: Rig) -> 
     assert len(receipts(rig)) == 399
 
 
+# PostgreSQL has no lock on everything.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_database_that_another_process_locks_only_delays(rig: Rig, database_url: str) -> None:
-    if not rig.database.is_sqlite:
-        pytest.skip("PostgreSQL has no lock on everything")
     other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.5, lambda: released.append(rig.acknowledged()))

@@ -1,13 +1,9 @@
 """The mirror: behind a list, and behind a real VictoriaMetrics through influxdb-client."""
 
 import json
-import shutil
-import subprocess
 import threading
-import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +25,7 @@ from hub.telemetry.models import TelemetryFeed, TelemetryMirror
 from hub.telemetry.store import Channel, Reading, ms_of_instant
 from hub.telemetry.tables import TableTelemetry
 from tests.hub.conftest import free_port
+from tests.hub.telemetry.waiting import until
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 CHANNEL = Channel("pi-01", "air-1", ("water_level_m",))
@@ -150,50 +147,6 @@ def test_without_an_address_there_is_no_mirror(database: Database, tmp_path: Pat
 
 
 # --- a real server ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def victoria(tmp_path: Path) -> Iterator[str]:
-    """A fresh VictoriaMetrics; its address."""
-    program = shutil.which("victoria-metrics")
-    if program is None:
-        pytest.skip("VictoriaMetrics is not installed (apt-get install victoria-metrics)")
-    port = free_port()
-    with (tmp_path / "victoria.log").open("wb") as log:
-        server = subprocess.Popen(
-            [
-                program,
-                f"-storageDataPath={tmp_path / 'victoria'}",
-                f"-httpListenAddr=127.0.0.1:{port}",
-                "-retentionPeriod=100y",
-                "-dedup.minScrapeInterval=1ms",
-                "-search.latencyOffset=0s",
-                "-memory.allowedBytes=128MB",
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        until(lambda: is_healthy(port))
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def until(is_true, *, within_s: float = 30.0) -> None:  # type: ignore[no-untyped-def]
-    deadline_s = time.monotonic() + within_s
-    while not is_true():
-        assert time.monotonic() < deadline_s, "it did not become true in time"
-        time.sleep(0.05)
-
-
-def is_healthy(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
-            return bool(answer.read() == b"OK")
-    except OSError:
-        return False
 
 
 def exported(url: str) -> list[dict[str, object]]:
