@@ -51,17 +51,22 @@ def greeting(at: datetime) -> str:
     return "Selamat malam"
 
 
+def _greeted(name: str, at: datetime) -> str:
+    """Return greeting and name as one sentence; a shortened name brings its own full stop."""
+    return f"{greeting(at)}, {name.removesuffix('.')}."
+
+
 def arrived(name: str, at: datetime, late_min: int | None) -> Message:
     """H00 for coming in; ``late_min`` is ``None`` where the door does not know the hours."""
     ending = (
         "" if late_min is None else " — tepat waktu" if late_min <= 0 else f" — terlambat {late_min} menit"
     )
-    return Message("H00", f"{greeting(at)}, {name}. MASUK {clock_time(at)}{ending}", Sound.HIGH_ONCE)
+    return Message("H00", f"{_greeted(name, at)} MASUK {clock_time(at)}{ending}", Sound.HIGH_ONCE)
 
 
 def left(name: str, at: datetime) -> Message:
     """H00 for going home."""
-    text = f"{greeting(at)}, {name}. PULANG {clock_time(at)} — sampai jumpa"
+    text = f"{_greeted(name, at)} PULANG {clock_time(at)} — sampai jumpa"
     return Message("H00", text, Sound.HIGH_ONCE)
 
 

@@ -78,3 +78,8 @@ def test_times_are_those_of_pontianak() -> None:
 )
 def test_the_greeting_follows_the_day(hour_utc: int, text: str) -> None:
     assert greeting(AT.replace(hour=hour_utc)) == f"Selamat {text}"
+
+
+def test_a_shortened_name_ends_with_one_full_stop() -> None:
+    assert messages.left("Budi S.", AT).text == "Selamat pagi, Budi S. PULANG 07.14 — sampai jumpa"
+    assert messages.left("Budi", AT).text == "Selamat pagi, Budi. PULANG 07.14 — sampai jumpa"
