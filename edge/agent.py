@@ -22,6 +22,7 @@ from edge.errors import EdgeError, OutboxUnavailableError
 from edge.health.probes import Probes, disk_free_mib
 from edge.health.report import device_health
 from edge.health.selftest import Check, device_checks, worker_checks
+from edge.health.wiring import build_watch
 from edge.identity import Identity, IdentityError, read_hub_key, read_identity, time_trouble
 from edge.intake import AcceptanceLog, Intake
 from edge.logs import RecentWarnings
@@ -115,12 +116,23 @@ class Agent:
             outbox=self._outbox, clock=self._clock, acceptance=acceptance, on_kept=self._uplink.wake
         )
         self._status = StatusFile(status_paths(config))
+        self._watch = build_watch(
+            config,
+            clock=self._clock,
+            probes=self._probes,
+            outbox=self._outbox,
+            is_connected=lambda: self._uplink.is_connected,
+            kept=lambda: self._intake.kept,
+            say=self._uplink.say,
+            birth=self.online,
+        )
         self.loop = self._build_loop()
         self._say_doubts(identity)
 
     def run(self) -> None:
         """Start, run until told to stop, stop."""
         self._uplink.start()
+        self._watch.start()
         self._notifier.notify("READY=1", f"STATUS={self._summary()}")
         logger.info("agent of %s is up", self._config.device)
         try:
@@ -128,6 +140,7 @@ class Agent:
         finally:
             self._notifier.notify("STOPPING=1")
             self.loop.wind_down(_WORKERS_GRACE_S)
+            self._watch.stop()
             self._uplink.stop(_UPLINK_GRACE_S)
             logger.info("agent of %s stopped", self._config.device)
 
@@ -200,6 +213,7 @@ class Agent:
             report=self.report,
             report_every_s=self._config.health_every_s,
             monotonic=time.monotonic,
+            health=self._watch,
         )
         return loop
 
@@ -211,6 +225,8 @@ class Agent:
             outbox_rows=sum(lane.rows for lane in stats),
             outbox_bytes=sum(lane.payload_bytes for lane in stats),
             rejected_publishes=self._uplink.rejected_publishes,
+            surroundings=self._watch.surroundings,
+            clock=self._clock.now().quality,
         )
 
     def _summary(self) -> str:

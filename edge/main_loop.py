@@ -7,16 +7,18 @@ into a queue here, so that workers, outbox and roster are touched by this loop o
 import logging
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from edge.commands import Commands
+from edge.health.watch import HealthWatch
 from edge.intake import Intake, Statement
 from edge.roster_shelf import RosterShelf
 from edge.supervisor import Happening, Heard, Lost, Progressed, Started, Supervisor
 from edge.troubles import Troubles
 from edge.watchdog import Watchdog
+from edge.wire.bodies import Body
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Command, Desired, Reply
 from edge.wire.roster import RosterError
@@ -61,6 +63,7 @@ class MainLoop:
         report: Callable[[], None],
         report_every_s: float,
         monotonic: Callable[[], float],
+        health: HealthWatch | None = None,
     ) -> None:
         """Take the parts; nothing starts yet.
 
@@ -74,7 +77,9 @@ class MainLoop:
             report: Records the health of the device.
             report_every_s: How often to do so.
             monotonic: Seconds that never go back.
+            health: Says why something is dark; None leaves that open.
         """
+        self._health = health
         self._supervisor = supervisor
         self._intake = intake
         self._sender = sender
@@ -121,6 +126,8 @@ class MainLoop:
         now_s = self._monotonic()
         self._take_in(self._supervisor.step(), now_s)
         for body in self._troubles.due(now_s):
+            self._intake.note(self._labelled(body, now_s))
+        for body in () if self._health is None else self._health.step(now_s):
             self._intake.note(body)
         self._serve_hub()
         if self._reported_at_s is None or now_s - self._reported_at_s >= self._report_every_s:
@@ -143,7 +150,8 @@ class MainLoop:
             match happening:
                 case Heard(message=Said() as said, link=link, worker=worker):
                     self._troubles.heard(worker, said.body)
-                    statements.append(Statement(said, link))
+                    labelled = replace(said, body=self._labelled(said.body, now_s))
+                    statements.append(Statement(labelled, link))
                 case Heard(message=StillTaken() as still, worker=worker):
                     # A worker speaks for its own camera, whatever it says.
                     self._sender.publish_still(worker, still.jpeg, still.at)
@@ -160,12 +168,15 @@ class MainLoop:
                 body = self._troubles.lost(happening)
                 if body is not None:
                     logger.warning("%s is lost and will be replaced: %s: %s", worker, fault, detail)
-                    self._intake.note(body)
+                    self._intake.note(self._labelled(body, now_s))
             case Progressed(worker=worker):
                 logger.info("%s is at work", worker)
                 body = self._troubles.progressed(happening, now_s)
                 if body is not None:
-                    self._intake.note(body)
+                    self._intake.note(self._labelled(body, now_s))
+
+    def _labelled(self, body: Body, now_s: float) -> Body:
+        return body if self._health is None else self._health.label(body, now_s)
 
     def _serve_hub(self) -> None:
         while True:

@@ -3,11 +3,19 @@
 from pathlib import Path
 
 from edge.health.probes import Probes, disk_free_mib
-from edge.wire.bodies import DeviceHealth
+from edge.health.surroundings import NOTHING_KNOWN, Surroundings
+from edge.wire.bodies import ClockQuality, DeviceHealth
 
 
 def device_health(
-    probes: Probes, *, outbox_folder: Path, outbox_rows: int, outbox_bytes: int, rejected_publishes: int
+    probes: Probes,
+    *,
+    outbox_folder: Path,
+    outbox_rows: int,
+    outbox_bytes: int,
+    rejected_publishes: int,
+    surroundings: Surroundings = NOTHING_KNOWN,
+    clock: ClockQuality | None = None,
 ) -> DeviceHealth:
     """Return how the device is now.
 
@@ -17,7 +25,11 @@ def device_health(
         outbox_rows: Rows that wait for the hub.
         outbox_bytes: Room those rows take.
         rejected_publishes: Messages the broker refused since the start.
+        surroundings: What the last round of probing found.
+        clock: How good the clock is.
     """
+    supply = probes.supply()
+    ups = surroundings.ups
     return DeviceHealth(
         uptime_s=min(probes.uptime_s(), 1e9),
         load=min(probes.load(), 10_000.0),
@@ -27,5 +39,13 @@ def device_health(
         outbox_bytes=outbox_bytes,
         rejected_publishes=rejected_publishes,
         temperature_c=probes.temperature_c(),
-        under_voltage=probes.is_under_voltage(),
+        under_voltage=supply.is_under_voltage,
+        had_under_voltage=supply.had_under_voltage,
+        throttled=supply.is_throttled,
+        on_battery=None if ups is None else ups.is_on_battery,
+        battery_share=None if ups is None else ups.charge_share,
+        signal_dbm=surroundings.signal_dbm,
+        gateway_answers=surroundings.is_gateway_answering,
+        disk_life_used_share=probes.disk_life_used_share(),
+        clock=clock,
     )

@@ -36,6 +36,7 @@ from edge.wire.messages import (
     Offline,
     OfflineReason,
     Online,
+    State,
     encode,
 )
 from edge.wire.topics import UpChannel
@@ -148,20 +149,22 @@ class Uplink:
             self._post(0, _Wake())
 
     def publish_still(self, camera: str, jpeg: bytes, at: datetime) -> bool:
-        """Send a picture if that is possible right now; never spooled.
+        """Send a picture if that is possible right now, never spooled; return whether it was.
+
+        It is dropped when it is too large, there is no connection, or the last one is still queued.
 
         Args:
             camera: Which camera.
             jpeg: At most ``MAX_STILL_BYTES``.
             at: When it was taken, UTC.
-
-        Returns:
-            False when it was dropped: too large, no connection, or the last one is still queued.
         """
-        live = self._live
-        if live is None or len(jpeg) > MAX_STILL_BYTES:
+        if (live := self._live) is None or len(jpeg) > MAX_STILL_BYTES:
             return False
         return live.publish_still(camera, jpeg, at)
+
+    def say(self, state: State) -> bool:
+        """Publish how we are, past all queues, if there is a connection right now; from any thread."""
+        return (live := self._live) is not None and live.publish(UpChannel.STATE, encode(state)) is not None
 
     # --- the thread -------------------------------------------------------------------------
 
