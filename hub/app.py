@@ -98,7 +98,7 @@ def _configure(app: Flask, config: HubConfig) -> None:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     hub = Path(__file__).parent
-    app.jinja_loader = PrefixLoader(  # type: ignore[misc, assignment]  # Flask takes any loader
+    app.jinja_loader = PrefixLoader(
         {name: FileSystemLoader(hub / name / "templates") for name in TEMPLATE_FOLDERS}
     )
 

@@ -11,7 +11,7 @@ from hub.people.passwords import is_password
 from hub.people.permissions import Permission
 from hub.web.guard import drop_login_cookie, is_local_path, needs, set_login_cookie, signed_in, viewer
 from hub.web.i18n import LANGUAGES, THEMES
-from hub.web.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, limiter, typed_account
+from hub.web.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, is_refusal, limiter, typed_account
 from hub.web.parts import parts
 from hub.web.transaction import db
 
@@ -31,7 +31,7 @@ def login() -> Page:
 
 @blueprint.post("/masuk")
 @limiter.limit(LOGIN_PER_ADDRESS)
-@limiter.limit(LOGIN_PER_ACCOUNT, key_func=typed_account)
+@limiter.limit(LOGIN_PER_ACCOUNT, key_func=typed_account, deduct_when=is_refusal)
 @needs(Permission.PUBLIC)
 def login_now() -> Page:
     """Sign in; the answer is the same for an unknown account and a wrong password."""

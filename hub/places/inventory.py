@@ -156,7 +156,11 @@ def _device_mistakes(number: int, device: DeviceEntry, sites: frozenset[str]) ->
     where = f"devices[{number}] ({device.id})"
     if device.site not in sites:
         yield f"{where}.site: there is no site {device.site!r}; add it under [[sites]]"
-    sources = [entry.id for entry in (*device.cameras, *device.doors, *device.sensors)]
+    sources = [
+        *(camera.id for camera in device.cameras),
+        *(door.id for door in device.doors),
+        *(sensor.id for sensor in device.sensors),
+    ]
     yield from _doubled(f"{where} cameras, doors and sensors", sources)
     for camera in device.cameras:
         yield from _doubled(f"{where} camera {camera.id} lines", [line.id for line in camera.lines])

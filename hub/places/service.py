@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
 from edge.wire.strict_toml import Section, read_toml
@@ -182,15 +182,15 @@ def _put_owner(db: Session, device: str, camera: CameraEntry, today: date) -> No
 
 
 def _put(db: Session, report: LoadReport, row: Base) -> None:
-    table = type(row).__table__
-    key = tuple(getattr(row, column.name) for column in table.primary_key.columns)
+    mapper = inspect(type(row))
+    key = tuple(getattr(row, column.name) for column in mapper.primary_key)
     found = db.get(type(row), key)
     if found is None:
         db.add(row)
         db.flush()
         report.added += 1
         return
-    names = [column.name for column in table.columns]
+    names = [column.key for column in mapper.column_attrs]
     is_same = all(getattr(found, name) == getattr(row, name) for name in names)
     for name in names:
         setattr(found, name, getattr(row, name))

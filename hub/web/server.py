@@ -10,6 +10,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from hub.config import load_config
 
@@ -38,7 +39,7 @@ def serve(config_path: Path) -> None:
         workers=1,
         blocking_threads=settings.threads,
         backpressure=settings.threads * 2,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=3,
         websockets=False,

@@ -1,6 +1,5 @@
 """Signing in, staying in, and being thrown out."""
 
-
 import pytest
 from sqlalchemy import select, update
 
@@ -55,7 +54,8 @@ def test_an_unknown_account_and_a_wrong_password_get_the_same_answer(screens: Sc
         answer = post(screens.stranger(), "/masuk", name=name, password="salah sekali")
         assert answer.status_code == 401
         text = answer.get_data(as_text=True).replace(f'value="{name}"', "")
-        pages.append(text[text.index("<h1>") : text.index('name="csrf_token"')] + text[text.index("<label") :])
+        head = text[text.index("<h1>") : text.index('name="csrf_token"')]
+        pages.append(head + text[text.index("<label") :])
     assert pages[0] == pages[1]
 
 

@@ -103,7 +103,8 @@ def test_an_owner_cannot_begin_before_the_one_before(database: Database) -> None
     with pytest.raises(InputError, match="owner_since 2021-03-01"):
         load(database, moved)
     with database.reading() as db:
-        assert db.scalar(select(CameraOwner.owner).where(CameraOwner.camera == "utara")) == "Dinas Perhubungan"
+        owner = db.scalar(select(CameraOwner.owner).where(CameraOwner.camera == "utara"))
+    assert owner == "Dinas Perhubungan"
 
 
 @pytest.mark.parametrize(

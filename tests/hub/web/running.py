@@ -1,0 +1,47 @@
+"""A real server of ours on a free port, for tests that need one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.hub.conftest import free_port
+
+ROOT = Path(__file__).parents[3]
+START_WAIT_S = 60
+
+
+@contextmanager
+def running_server(folder: Path, *, threads: int = 32) -> Iterator[str]:
+    """Run ``pontive-hub web`` on the database in ``folder``; give its address."""
+    port = free_port()
+    config = folder / "hub.toml"
+    config.write_text(f"[web]\nport = {port}\nthreads = {threads}\n")
+    command = [sys.executable, "-m", "hub.cli", "web", "--config", str(config)]
+    with (folder / "web.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process, folder / "web.log")
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    give_up_at = time.monotonic() + START_WAIT_S
+    while time.monotonic() < give_up_at:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"{address}/masuk", timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"no answer within {START_WAIT_S} s: {log.read_text()}")
