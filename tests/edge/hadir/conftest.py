@@ -25,6 +25,7 @@ BADGE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PHONES = {person: new_phone(person, is_p256=person % 2 == 0) for person in range(1001, 1021)}
 BADGE_PERSON, REVOKED_PERSON, STRANGER = 2001, 1019, 1020
 PIN = "4821"
+PIN_HASH = hash_pin(PIN, bytes(16))
 
 
 def whole_roster(version: int = 5, issued_at: datetime = MORNING - timedelta(hours=1)) -> RosterDocument:
@@ -41,7 +42,7 @@ def whole_roster(version: int = 5, issued_at: datetime = MORNING - timedelta(hou
         for person, phone in PHONES.items()
         if person != STRANGER
     ]
-    badge = Entry(BADGE_PERSON, 0, b"", Standing.BADGE_ALLOWED, 12, "Sri W", hash_pin(PIN, bytes(16)))
+    badge = Entry(BADGE_PERSON, 0, b"", Standing.BADGE_ALLOWED, 12, "Sri W", PIN_HASH)
     return RosterDocument(
         version=version,
         base=0,
