@@ -215,8 +215,6 @@ class Outbox:
         """Close the file; nothing is lost without it."""
         self._guard.close()
 
-    # --- under the lock ---------------------------------------------------------------------
-
     def _take_over(self) -> None:
         """Read where the open file stands."""
         self._room = Room(self._guard.raw, self._sizes.database_pages)
