@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import resource
 import subprocess
 import sys
@@ -151,6 +152,18 @@ def test_the_child_can_neither_write_files_nor_open_many() -> None:
         "print(resource.getrlimit(resource.RLIMIT_FSIZE), resource.getrlimit(resource.RLIMIT_CORE),"
         "resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
-    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, check=True)
+    # A child that may not write files cannot write down what it covered either.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, check=True, env=clean
+    )
     assert done.stdout.strip() == "(0, 0) (0, 0) 8"
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0, "only the child is limited"
+
+
+def test_every_limit_is_set_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: dict[int, tuple[int, int]] = {}
+    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
+    zbar_process.limit_rights()
+    assert limits[resource.RLIMIT_AS][0] <= 512 * 2**20
+    assert all(soft == hard for soft, hard in limits.values()), "the child could raise it again"
