@@ -154,11 +154,13 @@ def received_at(message: Message) -> datetime:
 
 def letter_for(message: Message, device: str, reason: str, raw: bytes | None = None) -> Letter:
     """Return the dead letter of a message, or of the part ``raw`` of it."""
+    raw = message.payload if raw is None else raw
+    is_picture = f"/{UpChannel.STILL}/" in message.topic
     return Letter(
         device=device,
         topic=message.topic,
         reason=reason,
-        raw=message.payload if raw is None else raw,
+        raw=raw[:STILL_RAW_BYTES] if is_picture else raw,
         received_at=received_at(message),
     )
 

@@ -56,6 +56,15 @@ def test_what_is_no_picture_or_too_large_is_buried_without_the_picture(rig: Rig)
         assert {len(letter.raw) for letter in session.scalars(select(DeadLetter))} == {64}
 
 
+def test_a_picture_of_a_stranger_is_not_kept_either(rig: Rig) -> None:
+    picture = message_of(JPEG * 50, device="stranger", channel=UpChannel.STILL, source="cam-1")
+    rig.give(picture, msgspec.structs.replace(picture, topic="pontive/1/up/pi-01/still/NO ID"))
+    with rig.database.reading() as session:
+        letters = session.scalars(select(DeadLetter)).all()
+    assert [len(letter.raw) for letter in letters] == [64, 64]
+    assert not (rig.folder / "stills").exists()
+
+
 def test_a_device_cannot_fill_the_disk_with_names_of_cameras(rig: Rig) -> None:
     for number in range(MAX_CAMERAS + 3):
         rig.clock.advance(1)
