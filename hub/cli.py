@@ -3,8 +3,6 @@
 import dataclasses
 import json
 import logging
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from hub.config import HubConfig, load_config
 from hub.db import Database
 from hub.errors import HubError
 from hub.ingest.process import run_ingest
+from hub.children import run_together
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
 from hub.people.models import Account
@@ -125,17 +124,13 @@ def run(config_path: Path) -> None:
     """Ingest and screens together; when one ends, so does the other."""
     with _ready_database(config_path):
         pass
-    children = [
-        subprocess.Popen([sys.executable, "-m", "hub.cli", part, "--config", str(config_path)])
-        for part in ("ingest", "web")
-    ]
-    try:
-        ended, _status = os.wait()
-    finally:
-        for child in children:
-            child.terminate()
-        codes = {child.pid: child.wait() for child in children}
-    raise click.ClickException(f"{'ingest' if ended == children[0].pid else 'web'} ended ({codes})")
+    ended = run_together({part: _own_command(part, config_path) for part in ("ingest", "web")})
+    if ended is not None:
+        raise click.ClickException(f"{ended} ended, so the other was stopped; see its messages above")
+
+
+def _own_command(part: str, config_path: Path) -> list[str]:
+    return [sys.executable, "-m", "hub.cli", part, "--config", str(config_path)]
 
 
 @main.group()

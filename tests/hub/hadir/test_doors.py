@@ -66,7 +66,7 @@ def test_a_day_begins_at_midnight_in_pontianak() -> None:
 
 def test_a_door_shows_its_last_scans_and_todays_number(city: SampleCity) -> None:
     city.birth("pi-balai", NOW)
-    city.say("pi-balai", scan(100, "0" * 32), at=NOW - timedelta(days=1))
+    city.say("pi-balai", scan(100, "e" * 32), at=NOW - timedelta(days=1))
     for number in range(7):
         city.say("pi-balai", scan(101 + number, f"{number:032d}"[::-1]), at=NOW + timedelta(seconds=number))
     with city.database.reading() as db:
