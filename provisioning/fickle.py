@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 from provisioning.children import Children, Program
 
-AWAY_S = (12.0, 20.0)
+# The broker waits 10 s before it says in a device's name that it is gone.
+AWAY_S = (20.0, 30.0)
 THERE_S = (45.0, 75.0)
 
 

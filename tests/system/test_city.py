@@ -1,0 +1,219 @@
+"""A whole city on one machine: everything arrives, strangers stay out, what dies comes back."""
+
+import contextlib
+import signal
+import socket
+import ssl
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import paho.mqtt.client as paho
+import psutil
+import pytest
+from sqlalchemy import func, select
+
+from edge.wire.bodies import Lane
+from hub.cctv.service import list_cameras
+from hub.hadir.models import DoorScan
+from hub.ingest.models import DevicePresence, IngestHealth
+from hub.places.models import Device, Sensor, Site
+from hub.telemetry.store import Series
+from hub.telemetry.tables import TableTelemetry
+from provisioning.ca import CityAuthority
+from provisioning.enrol import ensure_certificate
+from tests.system.conftest import PROGRAM, RunningCity, wait_for
+
+DEVICE = "pi-tugu"
+OTHER = "pi-balai-kota"
+
+
+def count_records(look) -> int:
+    return look(lambda db: db.scalar(select(func.sum(IngestHealth.records)))) or 0
+
+
+def test_every_tile_is_live_and_the_address_and_a_password_were_printed(city: RunningCity) -> None:
+    assert f"Alamat / address   {city.url}" in city.said
+    assert len(city.password) >= 12
+    assert "Not live" not in city.said
+    assert "ended by itself" not in city.said
+
+
+def test_every_camera_has_a_still_and_counts(city: RunningCity, look) -> None:
+    cameras = look(lambda db: list_cameras(db, datetime.now(UTC)))
+    assert len(cameras) >= 4
+    for camera in cameras:
+        if camera.device != "pi-beting":  # comes and goes
+            assert camera.still_at is not None, camera.camera
+            assert camera.per_minute is not None, camera.camera
+            assert (
+                city.folder.hub / "stills" / camera.device / f"{camera.camera}.jpg"
+            ).stat().st_size > 1_000
+
+
+def test_something_crosses_the_lines_of_a_drawn_street(city: RunningCity, look) -> None:
+    def total(db) -> float:
+        names = [Series("pi-sungai-jawi", "utara", f"{way}.jalan") for way in ("forward", "backward")]
+        telemetry, now = TableTelemetry(db), datetime.now(UTC)
+        points = [telemetry.window(one, now - timedelta(hours=1), now) for one in names]
+        return sum(point.value for line in points for point in line)
+
+    assert wait_for(lambda: look(total) > 0)
+
+
+def test_scans_arrive_from_the_door_and_name_nobody(city: RunningCity, look) -> None:
+    scans = wait_for(lambda: look(lambda db: db.scalars(select(DoorScan).limit(3)).all()))
+    assert {scan.device for scan in scans} == {OTHER}
+    assert all(1001 <= scan.person <= 1025 for scan in scans)
+
+
+def test_the_river_is_measured(city: RunningCity, look) -> None:
+    sensor = look(lambda db: db.scalars(select(Sensor).where(Sensor.id == "kapuas")).one())
+    series = Series(sensor.device, sensor.id, sensor.quantity)
+    point = wait_for(lambda: look(lambda db: TableTelemetry(db).last([series]).get(series)))
+    assert 0 <= point.value < 5
+
+
+def test_the_place_on_the_equator_is_kept_as_zero(city: RunningCity, look) -> None:
+    assert look(lambda db: db.get(Site, "tugu-khatulistiwa").latitude) == 0.0
+    assert look(lambda db: db.get(Device, DEVICE).site) == "tugu-khatulistiwa"
+
+
+def test_a_device_that_is_killed_again_and_again_goes_offline_and_returns(city: RunningCity, look) -> None:
+    def presence() -> DevicePresence:
+        return look(lambda db: db.get(DevicePresence, DEVICE))
+
+    def is_offline_under_fire() -> bool:
+        with contextlib.suppress(LookupError, psutil.NoSuchProcess):
+            city.child(f"{DEVICE}/edge.toml").kill()
+        return not presence().is_online
+
+    assert presence().is_online
+    assert wait_for(is_offline_under_fire)
+    assert presence().reason == "will"
+    city.wait_to_say(rf"edge-{DEVICE} ended by itself \(killed by SIGKILL\)")
+    assert wait_for(lambda: presence().is_online)
+
+
+def test_a_hub_that_is_killed_returns_and_nothing_accepted_is_forgotten(city: RunningCity, look) -> None:
+    def seqs() -> int:
+        return look(lambda db: db.scalar(select(func.count()).select_from(DoorScan))) or 0
+
+    before = seqs()
+    city.child("pontive-hub ingest").kill()
+    city.wait_to_say("hub-ingest ended by itself")
+    assert wait_for(lambda: seqs() > before)
+
+
+@pytest.fixture
+def records_go_on(city: RunningCity, look):
+    """Whatever a test does to strangers, the city must go on meanwhile."""
+    yield
+    before = count_records(look)
+    assert wait_for(lambda: count_records(look) > before)
+
+
+@pytest.mark.usefixtures("records_go_on")
+def test_a_strangers_certificate_is_refused(city: RunningCity, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    stranger = CityAuthority(tmp_path / "ca", now=now)
+    ensure_certificate(
+        tmp_path / "device.key",
+        tmp_path / "device.pem",
+        DEVICE,
+        sign=lambda csr: stranger.sign_device(csr, now=now),
+        is_ours=stranger.has_issued,
+        now=now,
+    )
+    context = context_of(city, tmp_path)
+    with (
+        pytest.raises((ssl.SSLError, ConnectionResetError)),
+        socket.create_connection(("127.0.0.1", city.broker_port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as tls,
+    ):
+        tls.recv(1)
+
+
+@pytest.mark.usefixtures("records_go_on")
+@pytest.mark.parametrize("channel", ["records", "state", "still/gerbang"])
+def test_a_device_cannot_speak_as_another(city: RunningCity, channel: str) -> None:
+    answers: list[str] = []
+    client = paho.Client(paho.CallbackAPIVersion.VERSION2, "spoof", protocol=paho.MQTTv5)
+    client.tls_set_context(context_of(city, city.folder.device(OTHER)))
+    client.on_publish = lambda _c, _u, _m, code, _p: answers.append(str(code))
+    client.connect("127.0.0.1", city.broker_port)
+    client.loop_start()
+    try:
+        client.publish(f"pontive/1/up/{DEVICE}/{channel}", b"{}", qos=1)
+        assert wait_for(lambda: answers) == ["Not authorized"]
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+@pytest.mark.usefixtures("records_go_on")
+def test_a_huge_and_a_hostile_message_stop_nobody(city: RunningCity, look) -> None:
+    def dead_letters() -> int:
+        return look(lambda db: db.scalar(select(func.sum(IngestHealth.dead_letters)))) or 0
+
+    before = dead_letters()
+    client = paho.Client(paho.CallbackAPIVersion.VERSION2, "hostile", protocol=paho.MQTTv5)
+    client.tls_set_context(context_of(city, city.folder.device(OTHER)))
+    client.connect("127.0.0.1", city.broker_port)
+    client.loop_start()
+    try:
+        topic = f"pontive/1/up/{OTHER}/records"
+        for payload in (b"", b"{", b'{"v": NaN}', b"[" * 60_000, f'{{"lane": "{Lane.EVENT}"}}'.encode()):
+            client.publish(topic, payload, qos=1).wait_for_publish(20)
+        assert wait_for(lambda: dead_letters() >= before + 5)
+        client.publish(topic, bytes(10_000_000), qos=1)
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+def context_of(city: RunningCity, identity: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(city.folder.broker / "ca.pem"))
+    context.load_cert_chain(identity / "device.pem", identity / "device.key")
+    return context
+
+
+def test_a_second_start_keeps_everything_and_no_part_outlives_a_killed_city(tmp_path: Path) -> None:
+    first = RunningCity(tmp_path / "data", ["--for", "600"])
+    password = first.password
+    scans = first.folder.hub / "hub.db"
+    first.wait_to_say(r"[1-9] of 7 tiles are live")
+    everybody = first.everybody()
+    first.process.kill()
+    first.process.wait()
+    second = RunningCity(tmp_path / "data", ["--for", "1"])
+    assert second.process.wait(120) == 0, second.said
+    assert "Waiting for another city" in second.said or not any(p.is_running() for p in everybody)
+    assert password not in second.said
+    assert "Sandi / password   yours" in second.said
+    assert "Pontive ran " in second.said
+    assert scans.exists()
+    assert [p for p in everybody if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_city_that_is_ended_while_it_starts_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    starting = RunningCity(tmp_path / "data")
+    starting.wait_to_say("Menyiapkan")
+    wait_for((starting.folder.logs / "broker.log").exists, patience_s=60)
+    everybody = starting.everybody()
+    assert starting.end(number) == 0, starting.said
+    assert [p for p in everybody if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_two_cities_do_not_share_a_folder(city: RunningCity) -> None:
+    other = subprocess.run(
+        [PROGRAM, "city", "up", "--no-browser", "--data", str(city.folder.root), "--port", "1"],
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert other.returncode == 1
+    assert "another city runs in" in other.stderr

@@ -1,0 +1,95 @@
+"""Real street video from the file through edge, broker and hub onto the page of a real browser."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from edge.wire.bodies import CameraCounts
+from hub.cctv.models import CameraRates
+from hub.telemetry.ingest import line_series
+from hub.telemetry.tables import TableTelemetry
+from tests.system.conftest import VIDEO, RunningCity, wait_for
+
+CHROMIUM = Path("/usr/bin/chromium")
+DEVICE, CAMERA, LINE = "kamera-anda", "kamera-1", "tengah"
+NEW_PASSWORD = "dermaga kuning tanpa angin 26"
+
+needs_video = pytest.mark.skipif(
+    not VIDEO.exists(), reason="the shared street video is not beside this checkout"
+)
+
+
+@needs_video
+def test_the_hub_counted_exactly_what_the_edge_counted(city: RunningCity, look) -> None:
+    """The edge says with each period what it counted since it began: the hub's periods add up to that."""
+
+    def counted(db) -> tuple[CameraCounts, dict[str, float]] | None:
+        rates = db.get(CameraRates, (DEVICE, CAMERA))
+        if rates is None:
+            return None
+        telemetry, end = TableTelemetry(db), rates.at + timedelta(milliseconds=1)
+        sums = {
+            way: sum(
+                point.value
+                for point in telemetry.window(
+                    line_series(DEVICE, CAMERA, LINE, way), end - timedelta(hours=1), end
+                )
+            )
+            for way in ("forward", "backward")
+        }
+        return msgspec.json.decode(rates.body, type=CameraCounts), sums
+
+    def both_ways() -> tuple[CameraCounts, dict[str, float]] | None:
+        found = look(counted)
+        # Two cars each way in one pass of the film (ground truth, counted by eye).
+        return found if found and min(found[1].values()) >= 2 else None
+
+    said, in_hub = wait_for(both_ways)
+    line = next(line for line in said.lines if line.line == LINE)
+    assert in_hub == {"forward": line.forward_total, "backward": line.backward_total}
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    if not CHROMIUM.exists():
+        assert os.environ.get("CI") != "true", "in CI the test in the browser is mandatory: install chromium"
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(60_000)
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def board(page: Page, city: RunningCity) -> Page:
+    """The board, after the first login with the printed password, which must be changed at once."""
+    page.goto(city.url)
+    page.fill("#name", "admin")
+    page.fill("#password", city.password)
+    page.click("main button")
+    page.fill("[name=current]", city.password)
+    page.fill("[name=password]", NEW_PASSWORD)
+    page.fill("[name=again]", NEW_PASSWORD)
+    page.click("main button")
+    page.wait_for_selector(".tile-camera")
+    return page
+
+
+def test_a_browser_sees_the_city_and_a_count_change(city: RunningCity, board: Page) -> None:
+    tile = f"#camera-{DEVICE}-{CAMERA}" if VIDEO.exists() else "#camera-pi-sungai-jawi-utara"
+    assert board.locator(".tile-camera").count() >= 4
+    board.wait_for_selector(f"{tile} img")
+    # The page forbids scripts that are made of text, so it is asked again and again instead.
+    values = f"[...document.querySelectorAll('{tile} .rate-value')].map(value => value.textContent).join()"
+    before = board.evaluate(values)
+    assert wait_for(lambda: board.evaluate(values) != before)
+    is_drawn = f"(image => image.complete && image.naturalWidth > 0)(document.querySelector('{tile} img'))"
+    assert board.evaluate(is_drawn)
+    assert board.locator(".scans li").count() >= 1
