@@ -166,7 +166,8 @@ def boot_reason(previous: Life | None, *, is_same_boot: bool, reset: Reset | Non
         return BootReason.POWER_CUT
     if was_stopped:
         return BootReason.REBOOT
-    if reset is not None and reset.is_watchdog and not reset.is_power_on:
+    # The bit of the power-on stays set over later resets; the watchdog's says that there was one.
+    if reset is not None and reset.is_watchdog:
         return BootReason.WATCHDOG
     if previous is None and reset is None:
         return BootReason.UNKNOWN

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.health.probes import Probes, disk_free_mib
+from edge.health.probes import Probes, Reset, Supply, disk_free_mib
 from edge.health.report import device_health
 from edge.wire.messages import decode_body, encode
 
@@ -87,3 +87,47 @@ def test_the_report_is_a_record_the_hub_takes(pi: Path) -> None:
     assert decode_body(encode(body)) == body
     assert (body.outbox_rows, body.outbox_bytes, body.rejected_publishes) == (12, 3_400, 1)
     assert body.under_voltage is True
+
+
+@pytest.mark.parametrize(
+    ("bits", "expected"),
+    [
+        ("0", Supply(False, False, False, False)),
+        ("1", Supply(True, True, False, False)),
+        ("50000", Supply(False, True, False, True)),
+        ("e0008", Supply(False, False, True, True)),
+        ("4", Supply(False, False, True, False)),
+    ],
+)
+def test_the_firmware_tells_supply_and_heat_now_and_since_the_boot(
+    pi: Path, bits: str, expected: Supply
+) -> None:
+    write(pi, "sys/devices/platform/soc/soc:firmware/get_throttled", f"{bits}\n")
+    assert Probes(pi).supply() == expected
+
+
+def test_the_most_worn_disk_counts_and_others_cannot_tell(pi: Path) -> None:
+    assert Probes(pi).disk_life_used_share() is None
+    write(pi, "sys/block/mmcblk0/device/life_time", "0x02 0x01\n")
+    write(pi, "sys/block/mmcblk1/device/life_time", "0x00 0x04\n")
+    write(pi, "sys/block/sda/device/model", "disk\n")
+    assert Probes(pi).disk_life_used_share() == 0.4
+    write(pi, "sys/block/mmcblk1/device/life_time", "0x0b zz 0xff\n")
+    assert Probes(pi).disk_life_used_share() == 1.0
+
+
+@pytest.mark.parametrize(
+    ("bits", "expected"),
+    [
+        (0x1000, Reset(is_power_on=True, is_watchdog=False)),
+        (0x1020, Reset(is_power_on=True, is_watchdog=True)),
+        (0x0420, Reset(is_power_on=False, is_watchdog=True)),
+    ],
+)
+@pytest.mark.parametrize("name", ["rsts", "pm_rsts"])
+def test_the_firmware_tells_why_the_board_started(pi: Path, name: str, bits: int, expected: Reset) -> None:
+    assert Probes(pi).reset() is None
+    path = pi / "proc/device-tree/chosen/bootloader" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(bits.to_bytes(4, "big"))
+    assert Probes(pi).reset() == expected
