@@ -17,6 +17,7 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from edge.wire.bodies import CameraIntegrity, Cause
 from edge.wire.desired import device_key_of_certificate, seal_for_device
 from edge.wire.messages import (
     Ack,
@@ -37,8 +38,9 @@ from edge.wire.messages import (
 )
 from edge.wire.topics import DownChannel, UpChannel, down, up, up_filter
 from tests.edge.agent_city import SENSOR, Device
+from tests.edge.health.twins import Upsd, served
 from tests.edge.test_roster_shelf import roster
-from tests.mosquitto import Mosquitto
+from tests.mosquitto import Mosquitto, free_port
 
 PATIENCE_S = 60.0
 CAMERA = """
@@ -100,6 +102,10 @@ class Hub:
 
     def kinds(self) -> set[str]:
         return {type(record.body).__name__ for record in self.records.values()}
+
+    def integrity(self, camera: str) -> list[CameraIntegrity]:
+        bodies = [record.body for record in self.records.values()]
+        return [body for body in bodies if isinstance(body, CameraIntegrity) and body.camera == camera]
 
     def close(self) -> None:
         self._client.disconnect()
@@ -324,3 +330,33 @@ def test_a_roster_is_kept_across_restarts_and_a_lost_door_is_an_incident(
     assert isinstance(birth, Online)
     assert birth.roster_version == 7
     assert again.stop() == 0
+
+
+def test_a_dark_camera_says_why_and_a_supply_that_runs_dry_says_goodbye(
+    device: Device, hub: Hub, run: Run
+) -> None:
+    upsd = Upsd({"ups.status": "OL"})
+    with served(upsd) as ups_port:
+        device.configure(
+            f"""
+[health]
+ups = "kabinet"
+ups_port = {ups_port}
+
+[[cameras]]
+id = "gate"
+source = "rtsp://127.0.0.1:{free_port()}/live"
+"""
+        )
+        program = run()
+        wait_for(lambda: hub.integrity("gate"), "the dark camera")
+        assert hub.integrity("gate")[0].cause is Cause.CAMERA
+        assert "refuses-stream" in hub.integrity("gate")[0].evidence
+        upsd.answers["ups.status"] = "OB LB"
+        wait_for(lambda: isinstance(hub.states[-1], Offline), "the last gasp")
+        assert hub.states[-1].reason is OfflineReason.POWER
+        upsd.answers["ups.status"] = "OL"
+        wait_for(lambda: isinstance(hub.states[-1], Online), "the gasp taken back")
+        assert program.stop() == 0, program.log()
+    assert b'"is_stopped":true' in (device.folder / "life.json").read_bytes()
+    assert "Traceback" not in program.log()
