@@ -13,12 +13,13 @@ import msgspec
 
 from edge.errors import ConfigError
 from edge.wire.bodies import DeviceId, SourceId
-from edge.wire.strict_toml import Section, TomlError, read_toml
 
-Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Point = tuple[Fraction, Fraction]
-Polygon = Annotated[tuple[Point, ...], msgspec.Meta(min_length=3, max_length=32)]
-Label = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+# The same words as the hub's, and part of this module for everybody on the edge.
+from edge.wire.camera_settings import Fraction as Fraction
+from edge.wire.camera_settings import Line as Line
+from edge.wire.camera_settings import Point as Point
+from edge.wire.camera_settings import Polygon as Polygon
+from edge.wire.strict_toml import Section, TomlError, read_toml
 
 
 class HubLink(Section, frozen=True):
@@ -40,19 +41,6 @@ class OutboxSettings(Section, frozen=True):
     max_mib: Annotated[int, msgspec.Meta(ge=4, le=4096)] = 256
 
 
-class Line(Section, frozen=True):
-    """A counting line, as fractions of the picture's width and height.
-
-    ``forward`` and ``backward`` are what people call the two directions; forward is from the
-    left of the line to its right, seen from its first point.
-    """
-
-    id: SourceId
-    points: tuple[Point, Point]
-    forward: Label = "maju"
-    backward: Label = "mundur"
-
-
 class Medium(StrEnum):
     """What carries the picture of a camera to the device, or the device to the hub."""
 
@@ -66,7 +54,8 @@ class CameraSettings(Section, frozen=True):
 
     ``source`` is ``rtsp://…``, ``http(s)://…`` (MJPEG), ``/dev/videoN``, ``picamera:N``,
     ``replay:FILE`` or ``scene:NAME?seed=N``. ``scale`` is the size of the smallest object
-    that counts, as a fraction of the picture's height; 0 learns it.
+    that counts, as a fraction of the picture's height; 0 learns it. The file ``memory`` keeps
+    the empty scene (by default ``camera-ID.empty`` beside the outbox).
     """
 
     id: SourceId
@@ -82,6 +71,7 @@ class CameraSettings(Section, frozen=True):
     still_width_px: Annotated[int, msgspec.Meta(ge=64, le=1920)] = 640
     silent_after_s: Annotated[float, msgspec.Meta(ge=2, le=10)] = 8
     medium: Medium = Medium.CABLE
+    memory: str = ""
 
 
 class DoorSettings(Section, frozen=True):
@@ -211,7 +201,12 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
             replace(d, memory=absolute(d.memory or str(beside / f"door-{d.id}.used"))) for d in config.doors
         ),
         cameras=tuple(
-            replace(c, password_file=_absolute_or_none(absolute, c.password_file)) for c in config.cameras
+            replace(
+                c,
+                password_file=_absolute_or_none(absolute, c.password_file),
+                memory=absolute(c.memory or str(beside / f"camera-{c.id}.empty")),
+            )
+            for c in config.cameras
         ),
     )
 

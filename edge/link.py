@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 from edge import pipe_codec
 from edge.pipe_codec import GarbageError
-from edge.workers import Beat, Faulted, Said, StillTaken, ToWorker
+from edge.workers import Answered, Beat, Faulted, Said, StillTaken, ToWorker
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Link:
         self._monotonic = monotonic
         self._wake = wake
         self._still: StillTaken | None = None
-        self._inbox: queue.Queue[Said] = queue.Queue(_INBOX_MESSAGES)
+        self._inbox: queue.Queue[Said | Answered] = queue.Queue(_INBOX_MESSAGES)
         self._outbox: queue.Queue[ToWorker | None] = queue.Queue(_OUTBOX_MESSAGES)
         self._is_closing = threading.Event()
         self._has_dropped = False
@@ -65,9 +65,9 @@ class Link:
         """Whether nothing more will be read, although the process may live on."""
         return not self._reader.is_alive()
 
-    def take(self, limit: int) -> list[Said | StillTaken]:
-        """Return up to ``limit`` records in order, and the newest still if there is one."""
-        taken: list[Said | StillTaken] = []
+    def take(self, limit: int) -> list[Said | StillTaken | Answered]:
+        """Return up to ``limit`` records and answers in order, and the newest still if there is one."""
+        taken: list[Said | StillTaken | Answered] = []
         while len(taken) < limit:
             try:
                 taken.append(self._inbox.get_nowait())
@@ -118,7 +118,7 @@ class Link:
         finally:
             self._wake()
 
-    def _sort(self, message: Said | StillTaken | Beat | Faulted) -> None:
+    def _sort(self, message: Said | StillTaken | Beat | Faulted | Answered) -> None:
         match message:
             case Beat():
                 self.beat = message
@@ -128,10 +128,10 @@ class Link:
                 self._still = message
             case Faulted():
                 self.fault = message
-            case Said():
+            case Said() | Answered():
                 self._put(message)
 
-    def _put(self, said: Said) -> None:
+    def _put(self, said: Said | Answered) -> None:
         while not self._is_closing.is_set():
             try:
                 self._inbox.put(said, timeout=0.5)

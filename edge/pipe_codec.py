@@ -18,8 +18,16 @@ import msgspec
 from edge import workers
 from edge.wire import bodies, messages
 from edge.wire.bodies import MAX_INTEGER, CameraFault
-from edge.wire.messages import MAX_BODY_BYTES, MAX_STILL_BYTES, DecodeError, decode_body, encode
-from edge.workers import Beat, Faulted, FromWorker, Said, StillTaken
+from edge.wire.messages import (
+    MAX_BODY_BYTES,
+    MAX_STILL_BYTES,
+    DecodeError,
+    Reply,
+    decode_body,
+    decode_reply,
+    encode,
+)
+from edge.workers import Answered, Beat, Faulted, FromWorker, Said, StillTaken
 
 # The largest message is a still; the rest is room for the pickle around it.
 MAX_MESSAGE_BYTES = MAX_STILL_BYTES + 4_096
@@ -93,6 +101,8 @@ def _is_sane(message: object) -> bool:
             )
         case StillTaken(camera=str(), jpeg=bytes(jpeg), at=datetime() as at):
             return at.tzinfo is not None and 0 < len(jpeg) <= MAX_STILL_BYTES
+        case Answered(ticket=int(ticket), reply=Reply() as reply):
+            return ticket > 0 and _is_reply(reply)
         case Faulted(fault=CameraFault(), detail=str(detail)):
             return len(detail) <= MAX_MESSAGE_BYTES
         case _:
@@ -110,6 +120,15 @@ def is_acceptable(body: object) -> bool:
     try:
         payload = encode(body)
         decode_body(payload)
+    except (DecodeError, TypeError, ValueError):
+        return False
+    return len(payload) <= MAX_BODY_BYTES
+
+
+def _is_reply(reply: Reply) -> bool:
+    try:
+        payload = encode(reply)
+        decode_reply(payload)
     except (DecodeError, TypeError, ValueError):
         return False
     return len(payload) <= MAX_BODY_BYTES

@@ -14,7 +14,7 @@ from edge.link import Link
 from edge.liveness import Liveness
 from edge.wire.bodies import CameraFault
 from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
-from edge.workers import Said, StillTaken, Stop, ToWorker
+from edge.workers import Answered, Said, StillTaken, Stop, ToWorker
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ _TURN_MESSAGES = 256
 _HELD_UP_S = 2.0
 # How long a process and its pipe may outlive each other: a grandchild may hold the pipe.
 _LAST_WORDS_S = 1.0
+# How long a worker may take to end when it is to begin again with other settings.
+_CHANGE_OVER_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Heard:
 
     worker: str
     link: Link
-    message: Said | StillTaken
+    message: Said | StillTaken | Answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class _Slot:
         self.sentence: tuple[CameraFault, str] | None = None
         self.ending_since_s: float | None = None
         self.last_fault = ""
+        self.next_plan: WorkerPlan | None = None
+        self.change_over_ends_at_s = 0.0
 
 
 class Supervisor:
@@ -116,13 +120,11 @@ class Supervisor:
         self._wake = threading.Event()
         self._is_stopping = False
         self._last_step_s = monotonic()
-        self._slots = {
-            plan.name: _Slot(
-                plan,
-                Liveness(silent_after_s=plan.silent_after_s, startup_s=plan.startup_s, jitter=jitter),
-            )
-            for plan in plans
-        }
+        self._jitter = jitter
+        self._slots = {plan.name: _Slot(plan, self._new_life(plan)) for plan in plans}
+
+    def _new_life(self, plan: WorkerPlan) -> Liveness:
+        return Liveness(silent_after_s=plan.silent_after_s, startup_s=plan.startup_s, jitter=self._jitter)
 
     def wake(self) -> None:
         """End a :meth:`wait` early; allowed from any thread."""
@@ -152,6 +154,15 @@ class Supervisor:
         """Tell a worker something; return whether it runs and had room for it."""
         slot = self._slots.get(worker)
         return slot is not None and slot.link is not None and slot.link.send(message)
+
+    def replan(self, plan: WorkerPlan) -> None:
+        """Give the worker of this name other settings: it ends and begins again, which is no loss."""
+        slot = self._slots[plan.name]
+        if slot.link is None:
+            slot.plan, slot.liveness = plan, self._new_life(plan)
+            return
+        slot.next_plan, slot.change_over_ends_at_s = plan, self._monotonic() + _CHANGE_OVER_S
+        slot.link.send(Stop())
 
     def begin_stop(self) -> None:
         """Ask all workers to end; :meth:`step` starts none from now on."""
@@ -214,6 +225,8 @@ class Supervisor:
 
     def _sentence(self, slot: _Slot, link: Link, now_s: float) -> tuple[CameraFault, str] | None:
         """Return why a living process has to go, or None when it may stay."""
+        if slot.next_plan is not None and now_s >= slot.change_over_ends_at_s:
+            return CameraFault.HUNG, "did not end when told to; killed"
         if slot.liveness.is_overdue(now_s):
             silent_s = slot.plan.silent_after_s if slot.has_progressed else slot.plan.startup_s
             return CameraFault.HUNG, f"no progress for {silent_s:g} s; killed"
@@ -232,6 +245,10 @@ class Supervisor:
     def _replace(self, slot: _Slot, link: Link, running: WorkerProcess, now_s: float) -> list[Happening]:
         fault, detail = _cause(slot, link, running)
         self._bury(slot, running)
+        if slot.next_plan is not None:
+            slot.plan, slot.next_plan = slot.next_plan, None
+            slot.liveness = self._new_life(slot.plan)
+            return []
         slot.liveness.lost(now_s)
         return [] if self._is_stopping else [self._lost(slot, fault, detail)]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge.wire.bodies import Body, CameraFault
-from edge.wire.messages import Command
+from edge.wire.messages import Command, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,21 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command of the hub that this worker has to carry out."""
+    """A command of the hub that this worker has to carry out.
+
+    With a ``ticket`` other than 0 the worker answers :class:`Answered`, at once or when it knows.
+    """
 
     command: Command
+    ticket: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of the order with this ticket."""
+
+    ticket: int
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +94,5 @@ class Stop:
     """End cleanly, now."""
 
 
-FromWorker = Beat | Said | StillTaken | Faulted
+FromWorker = Beat | Said | StillTaken | Faulted | Answered
 ToWorker = Stored | Order | RosterChanged | PinTyped | Stop

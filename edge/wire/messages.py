@@ -136,7 +136,40 @@ class SetInterval(Message, tag="set-interval", tag_field="kind", frozen=True):
     still_every_s: Annotated[float, msgspec.Meta(ge=0.5, le=3600)]
 
 
-Command = TakeStill | RunSelftest | SetInterval
+class TellSettings(Message, tag="tell-settings", tag_field="kind", frozen=True):
+    """Reply with the settings in force of a camera: ``settings`` (JSON), ``version``, ``origin``."""
+
+    camera: SourceId
+
+
+class LearnScale(Message, tag="learn-scale", tag_field="kind", frozen=True):
+    """Watch the traffic for some seconds and reply with ``scale``; nothing is changed by it."""
+
+    camera: SourceId
+
+
+class SaveBackground(Message, tag="save-background", tag_field="kind", frozen=True):
+    """Keep the empty scene of a camera on the device, for its next starts."""
+
+    camera: SourceId
+
+
+class CountWithMe(Message, tag="count-with-me", tag_field="kind", frozen=True):
+    """Count for ``duration_s`` and reply with ``LINE.forward`` and ``LINE.backward`` of each line."""
+
+    camera: SourceId
+    duration_s: Annotated[float, msgspec.Meta(ge=2, le=300)] = 60.0
+
+
+class ShowOverlay(Message, tag="show-overlay", tag_field="kind", frozen=True):
+    """Send a still a second with tracks, lines and counts drawn in, for ``lease_s``; 0 ends it."""
+
+    camera: SourceId
+    lease_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 30.0
+
+
+CameraOrder = TakeStill | SetInterval | LearnScale | SaveBackground | CountWithMe | ShowOverlay
+Command = CameraOrder | RunSelftest | TellSettings
 
 
 class Desired(Message, frozen=True):
