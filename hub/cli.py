@@ -15,11 +15,11 @@ import click
 import msgspec
 from sqlalchemy import func, select
 
+from hub.children import run_together
 from hub.config import HubConfig, load_config
 from hub.db import Database
 from hub.errors import HubError
 from hub.ingest.process import run_ingest
-from hub.children import run_together
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
 from hub.people.models import Account
@@ -27,7 +27,7 @@ from hub.people.permissions import Role
 from hub.people.persons import load_people, read_people
 from hub.people.service import add_account, reset_password
 from hub.places.inventory import read_inventory
-from hub.places.service import LoadReport, load_areas, load_inventory
+from hub.places.service import load_areas, load_inventory
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
 from hub.web.secret import load_or_make_secret
@@ -211,15 +211,10 @@ def places_load(config_path: Path, file: Path, dry_run: bool) -> None:
         with scope as db:
             report = load_inventory(db, inventory, today)
             if not dry_run:
-                words = _words_of(report)
                 audit.append(
-                    db, at=_now(), actor=_OPERATOR, action="places.load", target=file.name, detail=words
+                    db, at=_now(), actor=_OPERATOR, action="places.load", target=file.name, detail=str(report)
                 )
-    click.echo(f"{'Would be' if dry_run else 'Done'}: {_words_of(report)}")
-
-
-def _words_of(report: LoadReport) -> str:
-    return f"{report.added} added, {report.changed} changed, {report.same} the same"
+    click.echo(f"{'Would be' if dry_run else 'Done'}: {report}")
 
 
 @main.group()

@@ -49,6 +49,10 @@ class LoadReport:
     changed: int = 0
     same: int = 0
 
+    def __str__(self) -> str:
+        """Return the numbers in words."""
+        return f"{self.added} added, {self.changed} changed, {self.same} the same"
+
 
 def load_areas(db: Session) -> None:
     """Write the six kecamatan and 29 kelurahan that the product knows."""
