@@ -15,8 +15,8 @@ from edge.vision.blobs import clean_mask, find_regions
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import Motion, MotionDetector
 from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, ScaleLearner, SceneScale
-from edge.vision.stills import polygon_px
 from edge.vision.stillness import StillWatch, box_px
+from edge.vision.stills import polygon_px
 from edge.vision.tracker import Tracker
 from edge.vision.tracks import Track
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from edge import opencv
 from edge.vision.scale import SceneScale
 
-
 # Fragments down to this share of the smallest thing are looked at, to be joined with others.
 FRAGMENT_SHARE = 0.2
 OVERLAP_SHARE = 0.3

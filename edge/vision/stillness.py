@@ -68,4 +68,4 @@ def box_px(track: Track, shape: tuple[int, ...], *, margin: float = 0.0) -> tupl
 
 def _is_quiet(changed: Luma, track: Track) -> bool:
     window = changed[box_px(track, changed.shape)]
-    return window.size == 0 or np.count_nonzero(window) < LIVING_SHARE * window.size
+    return int(np.count_nonzero(window)) <= LIVING_SHARE * window.size

@@ -1,0 +1,167 @@
+"""``./pontive bench vision``: what seeing costs, beside plain decoding and beside Debian's motion.
+
+On one core, the same file, rounds interleaved, minima taken: ratios hold on a loaded machine,
+milliseconds do not. motion runs in real time, so it is measured by processor time a frame.
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+import cv2
+from _video import frame_rate_hz, luma_frames
+
+from edge.config import Line
+from edge.vision.analysis import SceneAnalysis
+from edge.vision.integrity import PictureWatch
+
+MOTION_CONFIG = """
+daemon off
+netcam_url file://{video}
+width {width}
+height {height}
+framerate {fps}
+picture_output off
+movie_output off
+webcontrol_port 0
+stream_port 0
+log_level 1
+log_file {folder}/motion.log
+target_dir {folder}
+"""
+
+
+def read_ms(video: Path) -> tuple[float, int]:
+    """Return (milliseconds of processor a frame, frames) of ``cv2.VideoCapture.read()`` to BGR."""
+    capture = cv2.VideoCapture(str(video), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+    frames, began = 0, time.process_time()
+    while capture.read()[0]:
+        frames += 1
+    spent = time.process_time() - began
+    capture.release()
+    return 1e3 * spent / max(1, frames), frames
+
+
+def pipeline_ms(video: Path) -> float:
+    """Return milliseconds of processor a frame of decoding, analysis and picture watch."""
+    rate = frame_rate_hz(video)
+    line = Line(id="line", points=((0.0, 0.6), (1.0, 0.6)))
+    frames, began = 0, time.process_time()
+    analysis = SceneAnalysis(lines=(line,), masks=(), scale=0, frame_rate_hz=rate)
+    watch = PictureWatch(rate)
+    for luma, pts_s in luma_frames(video):
+        analysis.see(luma, pts_s)
+        watch.see(luma, pts_s)
+        frames += 1
+    analysis.finish()
+    return 1e3 * (time.process_time() - began) / max(1, frames)
+
+
+def motion_ms(video: Path, seconds: float) -> float | None:
+    """Return milliseconds of processor a frame of Debian's motion, start-up taken out; None = not installed.
+
+    motion paces a file in real time and loops it; the difference of a long and a short run leaves
+    the steady state.
+    """
+    if shutil.which("motion") is None:
+        return None
+    short_s = 4.0
+    long_cpu, short_cpu = _motion_cpu_s(video, short_s + seconds), _motion_cpu_s(video, short_s)
+    return 1e3 * (long_cpu - short_cpu) / (seconds * frame_rate_hz(video))
+
+
+def _motion_cpu_s(video: Path, seconds: float) -> float:
+    capture = cv2.VideoCapture(str(video))
+    size = {
+        "width": int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+        "height": int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+    }
+    capture.release()
+    with TemporaryDirectory() as folder:
+        config = Path(folder) / "motion.conf"
+        fps = round(frame_rate_hz(video))
+        config.write_text(MOTION_CONFIG.format(video=video.resolve(), folder=folder, fps=fps, **size))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        motion = subprocess.Popen(
+            ["motion", "-n", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            motion.wait(seconds)
+            raise click.ClickException(f"motion ended by itself with code {motion.returncode}")
+        except subprocess.TimeoutExpired:
+            motion.terminate()
+            motion.wait(10)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def rss_mb_of_cameras(video: Path, cameras: int) -> float:
+    """Return the memory (proportional set size) of so many processes that each see the file, in MB."""
+    children = [
+        subprocess.Popen(
+            [sys.executable, __file__, str(video)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(cameras)
+    ]
+    try:
+        return sum(_ready_mb(child) for child in children)
+    finally:
+        for child in children:
+            child.communicate("done\n", timeout=30)
+
+
+def _ready_mb(child: "subprocess.Popen[str]") -> float:
+    assert child.stdout is not None
+    child.stdout.readline()
+    rollup = Path(f"/proc/{child.pid}/smaps_rollup").read_text()
+    kilobytes = next(int(row.split()[1]) for row in rollup.splitlines() if row.startswith("Pss:"))
+    return kilobytes / 1024
+
+
+def measure(video: Path, rounds: int, motion_s: float) -> dict[str, Any]:
+    """Measure everything, interleaved, on one core, and return the figures."""
+    reads, pipelines, motions = [], [], []
+    for _ in range(rounds):
+        reads.append(read_ms(video)[0])
+        pipelines.append(pipeline_ms(video))
+        if (spent := motion_ms(video, motion_s)) is not None:
+            motions.append(spent)
+    best = min(pipelines)
+    return {
+        "ratio_to_read": round(best / min(reads), 3),
+        "ratio_to_motion": round(best / min(motions), 3) if motions else None,
+        "ms_per_frame": round(best, 3),
+        "rss_mb_four_cameras": round(rss_mb_of_cameras(video, 4), 1),
+    }
+
+
+@click.command()
+@click.option("--video", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option("--rounds", default=4, show_default=True, help="Interleaved rounds; minima count.")
+@click.option("--motion-seconds", default=12.0, show_default=True, help="Steady time of motion a round.")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+def command(video: Path, rounds: int, motion_seconds: float, is_json: bool) -> None:
+    """Measure the whole pipeline beside cv2.VideoCapture.read() and beside Debian's motion."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    cv2.setNumThreads(1)
+    figures = measure(video, rounds, motion_seconds)
+    if is_json:
+        click.echo(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name}: {'motion is not installed' if value is None else value}")
+
+
+if __name__ == "__main__":  # one camera of rss_mb_of_cameras
+    sys.path[:0] = [str(Path(__file__).parents[2])]
+    pipeline_ms(Path(sys.argv[1]))
+    print("ready", flush=True)
+    sys.stdin.readline()
