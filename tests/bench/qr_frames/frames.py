@@ -65,13 +65,15 @@ def _lay(
     limit = 0.93 * min(room_height, room_width) / (whole_modules * turned)
     module_px = max(1.5, min(conditions.module_px, limit))
     side_px = module_px * held.modules
+    # With its quiet zone: that is what the edge of the frame takes first.
+    card_px = module_px * whole_modules
     if conditions.over_edge is None:
         slack_x, slack_y = (
             max(0.0, room - whole_modules * turned * module_px) / 2 for room in (room_width, room_height)
         )
         centre = x + rng.uniform(-1, 1) * slack_x * 0.9, y + rng.uniform(-1, 1) * slack_y * 0.9
     else:
-        centre = _over_edge(conditions.over_edge, side_px, width, height, rng)
+        centre = _over_edge(conditions.over_edge, card_px, width, height, rng)
     matrix = _pose(held, conditions, module_px, centre, (width, height))
     _composite(picture, held, conditions, matrix, centre, side_px, rng)
 
@@ -223,7 +225,7 @@ def _placed(light: Linear, box: tuple[int, int, int, int], shape: tuple[int, ...
 
 
 def _expose(picture: Linear, conditions: Conditions, rng: Rng) -> Luma:
-    soft = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 0.6)))
+    soft = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.2, 0.4)))
     signal = np.clip(soft * np.float32(conditions.gain), 0, None)
     spread = np.sqrt(conditions.read_noise**2 + conditions.shot_noise * np.minimum(signal, 1)).astype(
         np.float32
