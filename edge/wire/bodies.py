@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 
+from edge.wire.clips import CLIP_ID_PATTERN, MAX_CLIP_BYTES
 from edge.wire.topics import DEVICE_ID_PATTERN, SOURCE_ID_PATTERN
 
 # SQLite integers are signed 64 bit.
@@ -19,6 +20,7 @@ _CLEAN_TEXT = r"\A[^\x00-\x1f\x7f\ud800-\udfff]*\Z"
 
 DeviceId = Annotated[str, msgspec.Meta(pattern=DEVICE_ID_PATTERN)]
 SourceId = Annotated[str, msgspec.Meta(pattern=SOURCE_ID_PATTERN)]
+ClipId = Annotated[str, msgspec.Meta(pattern=CLIP_ID_PATTERN)]
 Epoch = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{16}\Z")]
 BootId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
@@ -261,6 +263,28 @@ class DeviceIncident(Message, tag="device-incident", tag_field="kind", frozen=Tr
     detail: Text = ""
 
 
+class ClipReason(StrEnum):
+    """Why a clip was kept."""
+
+    MOTION = "motion"
+    INTEGRITY = "integrity"  # the state of the picture changed
+    COMMAND = "command"
+
+
+class ClipKept(Message, tag="clip-kept", tag_field="kind", frozen=True):
+    """A clip lies on the device's disk, for a while; the hub may ask for it with ``send-clip``.
+
+    ``started_at`` is the time of its first picture, before whatever was the reason.
+    """
+
+    camera: SourceId
+    clip: ClipId
+    started_at: Instant
+    duration_s: Annotated[float, msgspec.Meta(ge=0, le=600)]
+    bytes: Annotated[int, msgspec.Meta(ge=1, le=MAX_CLIP_BYTES)]
+    reason: ClipReason
+
+
 Body = (
     CameraCounts
     | MotionEvent
@@ -272,6 +296,7 @@ Body = (
     | OutboxGap
     | DeviceIncident
     | DeviceReturned
+    | ClipKept
 )
 
 LANE_OF_BODY: dict[type, Lane] = {
@@ -285,4 +310,5 @@ LANE_OF_BODY: dict[type, Lane] = {
     OutboxGap: Lane.EVENT,
     DeviceIncident: Lane.EVENT,
     DeviceReturned: Lane.EVENT,
+    ClipKept: Lane.EVENT,
 }

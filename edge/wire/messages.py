@@ -13,6 +13,7 @@ from edge.wire.bodies import (
     LANE_OF_BODY,
     Body,
     BootId,
+    ClipId,
     ClockQuality,
     Count,
     Epoch,
@@ -25,6 +26,7 @@ from edge.wire.bodies import (
     SourceId,
     Text,
 )
+from edge.wire.clips import MAX_CLIP_PIECES
 
 # mosquitto is told 300,000 bytes; what we send stays far below, so that no setting can bite.
 MAX_RECORDS_BYTES = 65_536
@@ -168,8 +170,25 @@ class ShowOverlay(Message, tag="show-overlay", tag_field="kind", frozen=True):
     lease_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 30.0
 
 
-CameraOrder = TakeStill | SetInterval | LearnScale | SaveBackground | CountWithMe | ShowOverlay
-Command = CameraOrder | RunSelftest | TellSettings
+class KeepClip(Message, tag="keep-clip", tag_field="kind", frozen=True):
+    """Keep a clip of what a camera sees around now, on the device."""
+
+    camera: SourceId
+
+
+class SendClip(Message, tag="send-clip", tag_field="kind", frozen=True):
+    """Send a kept clip on ``clip/<camera>``: these pieces of it, or all when none is named."""
+
+    camera: SourceId
+    clip: ClipId
+    pieces: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=0, lt=MAX_CLIP_PIECES)], ...],
+        msgspec.Meta(max_length=MAX_CLIP_PIECES),
+    ] = ()
+
+
+CameraOrder = TakeStill | SetInterval | LearnScale | SaveBackground | CountWithMe | ShowOverlay | KeepClip
+Command = CameraOrder | RunSelftest | TellSettings | SendClip
 
 
 class Desired(Message, frozen=True):

@@ -30,6 +30,7 @@ RECEIPT_KINDS = (
     "outbox-gap",
     "device-incident",
     "device-returned",
+    "clip-kept",
 )
 # A kind that was added to the wire and not here must not stop ingest; a test asks for its place.
 _UNLISTED = 255

@@ -13,7 +13,7 @@ source_ids = st.from_regex(topics.SOURCE_ID_PATTERN)
 
 @given(device=device_ids, source=source_ids)
 def test_a_topic_with_a_source_is_read_back(device: str, source: str) -> None:
-    for channel in (UpChannel.STILL, UpChannel.LIVE):
+    for channel in (UpChannel.STILL, UpChannel.LIVE, UpChannel.CLIP):
         topic = topics.up(device, channel, source)
         assert topics.parse_up(topic) == UpTopic(device=device, channel=channel, source=source)
 
