@@ -19,8 +19,11 @@ def keep_integrity(db: Session, arrivals: Sequence[Arrival]) -> None:
         if row is not None and row.at > arrival.record.at:
             continue
         if row is None:
-            row = CameraPicture(device=arrival.device, camera=body.camera)
+            row = CameraPicture(device=arrival.device, camera=body.camera, picture="")
             db.add(row)
+        if row.picture != body.picture:
+            row.since = arrival.record.at
+        row.cause, row.confidence, row.evidence = body.cause, body.confidence, " ".join(body.evidence)
         row.picture, row.fault, row.detail = body.picture, body.fault, body.detail
         row.at, row.epoch, row.seq = arrival.record.at, arrival.epoch, arrival.record.seq
         db.flush()

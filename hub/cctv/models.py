@@ -9,7 +9,7 @@ from hub.db import Base
 
 
 class CameraPicture(Base):
-    """The newest report about a camera's picture."""
+    """The newest report about a camera's picture, with the best word on why it is bad."""
 
     __tablename__ = "camera_picture"
 
@@ -18,6 +18,10 @@ class CameraPicture(Base):
     picture: Mapped[str] = mapped_column(String(16))
     fault: Mapped[str] = mapped_column(String(16))
     detail: Mapped[str] = mapped_column(String(500))
+    cause: Mapped[str] = mapped_column(String(16), default="unknown")
+    confidence: Mapped[float] = mapped_column(default=0.0)
+    evidence: Mapped[str] = mapped_column(Text, default="")  # names of facts, separated by spaces
+    since: Mapped[datetime]  # of the last change of ``picture``: a better verdict begins no new outage
     at: Mapped[datetime]
     epoch: Mapped[str] = mapped_column(String(16))
     seq: Mapped[int] = mapped_column(BigInteger)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from edge.wire.bodies import CameraFault, PictureState
+from edge.wire.bodies import Cause as SaidCause
 
 # Counts come each minute by default; one may be lost on the way without an alarm.
 SILENT_AFTER = timedelta(seconds=150)
@@ -48,6 +49,9 @@ class Evidence:
     fault: CameraFault = CameraFault.NONE
     picture_at: datetime | None = None
     data_at: datetime | None = None
+    said_cause: SaidCause = SaidCause.UNKNOWN
+    confidence: float = 0.0
+    facts: tuple[str, ...] = ()  # what spoke for the cause; none: the device did not diagnose it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,12 @@ class Verdict:
     since: datetime | None = None
     picture: PictureState | None = None
     fault: CameraFault = CameraFault.NONE
+    confidence: float = 0.0
+    facts: tuple[str, ...] = ()
 
+
+# What a camera refuses by itself, whoever asks.
+_OWN_FAULTS = frozenset({CameraFault.UNAUTHORISED, CameraFault.REFUSED, CameraFault.NOT_VIDEO})
 
 _CAUSE_OF_REASON = {
     "power": Cause.POWER,
@@ -77,15 +86,31 @@ def judge(evidence: Evidence) -> Verdict:
         cause = _CAUSE_OF_REASON.get(evidence.offline_reason, Cause.UNKNOWN)
         return Verdict(CameraState.OFFLINE, cause, evidence.device_since)
     if evidence.picture is PictureState.ABSENT:
-        return Verdict(
-            CameraState.OFFLINE, Cause.CAMERA, evidence.picture_at, evidence.picture, evidence.fault
-        )
+        return _with_cause(CameraState.OFFLINE, evidence)
     if evidence.data_at is None:
         return Verdict(CameraState.UNHEARD)
     if evidence.now - evidence.data_at > SILENT_AFTER:
         return Verdict(CameraState.SILENT, Cause.UNKNOWN, evidence.data_at)
     if evidence.picture not in (None, PictureState.GOOD):
-        return Verdict(
-            CameraState.DISTURBED, Cause.CAMERA, evidence.picture_at, evidence.picture, evidence.fault
-        )
+        return _with_cause(CameraState.DISTURBED, evidence)
     return Verdict(CameraState.LIVE)
+
+
+def _with_cause(state: CameraState, evidence: Evidence) -> Verdict:
+    return Verdict(
+        state,
+        _cause(evidence),
+        evidence.picture_at,
+        evidence.picture,
+        evidence.fault,
+        evidence.confidence,
+        evidence.facts,
+    )
+
+
+def _cause(evidence: Evidence) -> Cause:
+    """Return the device's own verdict; before there is one, only what is plain."""
+    if evidence.facts:
+        return Cause(evidence.said_cause)
+    is_plain = evidence.picture is not PictureState.ABSENT or evidence.fault in _OWN_FAULTS
+    return Cause.CAMERA if is_plain else Cause.UNKNOWN

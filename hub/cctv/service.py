@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraCounts, CameraFault, PictureState
+from edge.wire.bodies import CameraCounts, CameraFault, Cause, PictureState
 from edge.wire.messages import decode_body
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.rules import Evidence, Verdict, judge
@@ -143,7 +143,10 @@ def _evidence(key: Key, known: _Known, now: datetime) -> Evidence:
         offline_reason=presence.reason if presence else "",
         picture=PictureState(picture.picture) if picture else None,
         fault=CameraFault(picture.fault) if picture else CameraFault.NONE,
-        picture_at=picture.at if picture else None,
+        picture_at=picture.since if picture else None,
+        said_cause=Cause(picture.cause) if picture else Cause.UNKNOWN,
+        confidence=picture.confidence if picture else 0.0,
+        facts=tuple(picture.evidence.split()) if picture else (),
         data_at=max(seen, default=None),
     )
 

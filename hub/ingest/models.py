@@ -21,7 +21,8 @@ class DevicePresence(Base):
     firmware: Mapped[str] = mapped_column(String(64), default="")
     hardware: Mapped[str] = mapped_column(String(64), default="")
     clock: Mapped[str] = mapped_column(String(16), default="")  # ClockQuality at birth
-    # Why it is offline: an OfflineReason, or "silent" when nothing came for minutes; else empty.
+    # Why it is offline: an OfflineReason, or "silent" when nothing came for minutes; else empty, but
+    # "power" already while a device that said its last gasp goes on from its battery.
     reason: Mapped[str] = mapped_column(String(16), default="")
     last_seen_at: Mapped[datetime]
     roster_version: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import case, false, true, update
 from sqlalchemy.orm import Session
 
-from edge.wire.messages import Offline, Online, State
+from edge.wire.messages import Offline, OfflineReason, Online, State
 from hub.bulk import upsert
 from hub.ingest.models import DevicePresence
 
@@ -51,13 +51,15 @@ class PresenceBook:
             _blank(device, last.at) | {"epoch": last.epoch, "boot_id": last.boot_id}
             for device, last in sorted(due.items())
         ]
-        names = ("epoch", "boot_id", "last_seen_at", "is_online", "reason")
+        names = ("epoch", "boot_id", "last_seen_at", "is_online")
         upsert(
             session,
             DevicePresence,
             rows,
             key=("device",),
-            changes=lambda new: {name: new[name] for name in names} | {"since": _since(new)},
+            changes=lambda new: (
+                {name: new[name] for name in names} | {"since": _since(new), "reason": _warning()}
+            ),
         )
         self._touched_at.update({device: last.at for device, last in due.items()})
 
@@ -74,12 +76,18 @@ class PresenceBook:
         session.execute(
             update(DevicePresence)
             .where(DevicePresence.is_online == true(), DevicePresence.last_seen_at < now - SILENT_AFTER)
-            .values(is_online=False, since=now, reason=SILENT)
+            .values(is_online=False, since=now, reason=_warning(otherwise=SILENT))
         )
 
 
 def _since(new: object) -> object:
     return case((DevicePresence.is_online == true(), DevicePresence.since), else_=new.since)  # type: ignore[attr-defined]  # "excluded" has the table's columns
+
+
+def _warning(otherwise: str = "") -> object:
+    """Keep a last gasp: what follows it, records and then a will, is the same power cut; a birth ends it."""
+    gasp = OfflineReason.POWER.value
+    return case((DevicePresence.reason == gasp, gasp), else_=otherwise)
 
 
 def _blank(device: str, at: datetime) -> dict[str, object]:
@@ -133,5 +141,5 @@ def _go(session: Session, device: str, state: Offline, at: datetime) -> None:
             DevicePresence.is_online != false(),
             DevicePresence.boot_id.in_((state.boot_id, "")),
         )
-        .values(is_online=False, since=at, reason=str(state.reason))
+        .values(is_online=False, since=at, reason=_warning(otherwise=str(state.reason)))
     )

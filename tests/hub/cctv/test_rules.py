@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from edge.wire.bodies import CameraFault, PictureState
+from edge.wire.bodies import Cause as SaidCause
 from edge.wire.messages import OfflineReason
 from hub.cctv.rules import SILENT_AFTER, CameraState, Cause, Evidence, Verdict, judge
 
@@ -41,6 +42,38 @@ AGO = NOW - timedelta(minutes=7)
                 picture_at=AGO,
             ),
             Verdict(CameraState.OFFLINE, Cause.CAMERA, AGO, PictureState.ABSENT, CameraFault.REFUSED),
+        ),
+        (
+            Evidence(NOW, is_device_online=True, picture=PictureState.ABSENT, fault=CameraFault.SILENT),
+            Verdict(CameraState.OFFLINE, Cause.UNKNOWN, None, PictureState.ABSENT, CameraFault.SILENT),
+        ),
+        *(
+            (
+                Evidence(
+                    NOW,
+                    is_device_online=True,
+                    picture=PictureState.ABSENT,
+                    fault=CameraFault.REFUSED,
+                    said_cause=said,
+                    confidence=0.9,
+                    facts=("mains-lost",),
+                ),
+                Verdict(
+                    CameraState.OFFLINE,
+                    cause,
+                    None,
+                    PictureState.ABSENT,
+                    CameraFault.REFUSED,
+                    0.9,
+                    ("mains-lost",),
+                ),
+            )
+            for said, cause in (
+                (SaidCause.CAMERA, Cause.CAMERA),
+                (SaidCause.POWER, Cause.POWER),
+                (SaidCause.LINK, Cause.LINK),
+                (SaidCause.UNKNOWN, Cause.UNKNOWN),
+            )
         ),
         *(
             (

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from edge.wire.bodies import CameraFault, CameraIntegrity, PictureState
+from edge.wire.bodies import CameraFault, CameraIntegrity, Cause, PictureState
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.service import get_camera
 from hub.errors import NotFoundError
@@ -58,6 +58,31 @@ def test_a_fault_comes_with_its_detail(city: Screens, operator: FlaskClient) -> 
     page = text_of(operator)
     assert "sandi kamera ditolak" in page
     assert "401 dari kamera" in page
+
+
+def test_a_cause_comes_with_its_facts_and_a_better_one_begins_no_new_outage(
+    city: Screens, operator: FlaskClient
+) -> None:
+    dark = CameraIntegrity(camera="utara", picture=PictureState.ABSENT, fault=CameraFault.SILENT)
+    city.city.say("pi-jawi", dark, at=city.clock() - timedelta(minutes=9))
+    assert "sebab belum diketahui: kamera diam" in text_of(operator)
+    judged = CameraIntegrity(
+        camera="utara",
+        picture=PictureState.ABSENT,
+        fault=CameraFault.SILENT,
+        cause=Cause.POWER,
+        confidence=0.93,
+        evidence=("mains-lost", "all-dark"),
+    )
+    city.city.say("pi-jawi", judged, at=city.clock())
+    page = text_of(operator)
+    assert "listrik: kamera diam" in page
+    assert "listrik PLN padam, semua kamera di titik itu gelap" in page
+    assert "93 %" in page
+    with city.database.reading() as db:
+        row = db.get_one(CameraPicture, ("pi-jawi", "utara"))
+        assert row.since == city.clock() - timedelta(minutes=9)
+        assert row.at == city.clock()
 
 
 def test_chart_table_and_csv_have_the_same_numbers(operator: FlaskClient) -> None:

@@ -62,6 +62,18 @@ def test_a_will_of_a_device_that_was_never_seen_is_noted(rig: Rig) -> None:
     assert (presence(rig).is_online, presence(rig).reason) == (False, "will")
 
 
+def test_a_last_gasp_outlives_the_records_and_the_will_that_follow_it(rig: Rig) -> None:
+    rig.give(said(online(), rig))
+    rig.give(said(offline(reason=OfflineReason.POWER), rig))
+    rig.clock.advance(60)
+    rig.give(message_of(batch_of(reading(1)), received_at=rig.clock.now))
+    assert (presence(rig).is_online, presence(rig).reason) == (True, "power")
+    rig.give(said(offline(), rig))
+    assert (presence(rig).is_online, presence(rig).reason) == (False, "power")
+    rig.give(said(online(), rig))
+    assert (presence(rig).is_online, presence(rig).reason) == (True, "")
+
+
 def test_records_bring_a_device_back_whose_birth_was_missed(rig: Rig) -> None:
     rig.give(said(online(), rig))
     rig.give(said(offline(), rig))
