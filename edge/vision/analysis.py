@@ -10,8 +10,8 @@ import numpy as np
 
 from edge import opencv
 from edge.config import Line, Polygon
-from edge.vision.background import Background, median_of
-from edge.vision.blobs import clean_mask, find_regions
+from edge.vision.background import Background, median_of, start_of
+from edge.vision.blobs import NO_REGIONS, clean_mask, find_regions
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import Motion, MotionDetector
 from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, ScaleLearner, SceneScale
@@ -71,11 +71,20 @@ class SceneAnalysis:
         scale: size of the smallest thing that counts, as a fraction of the picture's height;
             0 learns it from the first things that move.
         frame_rate_hz: nominal rate of the frames given to :meth:`see`.
+        empty: the empty scene as :attr:`background` gave it once; used if it is still this scene.
     """
 
     def __init__(
-        self, *, lines: tuple[Line, ...], masks: tuple[Polygon, ...], scale: float, frame_rate_hz: float
+        self,
+        *,
+        lines: tuple[Line, ...],
+        masks: tuple[Polygon, ...],
+        scale: float,
+        frame_rate_hz: float,
+        empty: Luma | None = None,
     ) -> None:
+        self._empty = empty
+        self.learnt_scale: float | None = None
         self._lines = lines
         self._masks = masks
         self._scale = scale
@@ -114,7 +123,7 @@ class SceneAnalysis:
         start = median_of(_spread([frame for frame, _, _ in self._held]))
         smallest = self._scale or self._learn_scale(start)
         self._extra = 2 if smallest / SMALLEST_SHARE > CLOSE_UP_SHARE else 1
-        start = self._fit(start)
+        start = start_of(self._fit(start), self._empty)
         self._stage = _Stage(self._lines, self._masks, smallest * start.shape[0], start, self._rate_hz)
         held, self._held = self._held, []
         seen = [self._stage.see(self._fit(frame), pts_s, seq) for frame, pts_s, seq in held]
@@ -137,7 +146,10 @@ class SceneAnalysis:
                 if not counters or any(c.is_near(blob) for c in counters):
                     learner.add((blob.width * blob.height) ** 0.5, blob.area)
         typical = learner.typical_px() if learner.samples >= 3 else 0.0
-        return SMALLEST_SHARE * typical / height if typical else DEFAULT_SMALLEST
+        if not typical:
+            return DEFAULT_SMALLEST
+        self.learnt_scale = SMALLEST_SHARE * typical / height
+        return self.learnt_scale
 
 
 def _spread(frames: Sequence[Luma]) -> list[Luma]:
@@ -169,8 +181,9 @@ class _Stage:
     def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
         motion = self.detector.see(frame)
         mask = clean_mask(motion.mask, self.scale)
-        self._last_mask = mask
-        regions = find_regions(mask, motion.sure, least_area_px=self.scale.least_area_px)
+        regions = NO_REGIONS
+        if motion.share > 0:
+            regions = find_regions(mask, motion.sure, least_area_px=self.scale.least_area_px)
         self.detector.learn(motion, mask)
         tracks = self._tracker.step(regions)
         self._absorb(motion, mask, self._still.see(motion.corrected, tracks))

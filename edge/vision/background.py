@@ -16,7 +16,11 @@ Luma = opencv.Plane
 # Gain is measured on every n-th pixel both ways: 900 samples are plenty for a median.
 GRID_PX = 8
 DARKEST_FOR_GAIN = 12
+LEAST_SAMPLES = 16
 LEAST_GAIN, MOST_GAIN = 0.25, 4.0
+# A kept scene is another one (camera turned, night) when more than this share is off by so much.
+SAME_SCENE_LEVELS = 30
+SAME_SCENE_SHARE = 0.3
 # Below this a correction would only add rounding noise.
 GAIN_DEADBAND = 0.01
 
@@ -28,14 +32,29 @@ def median_of(frames: Sequence[Luma]) -> Luma:
     return start
 
 
+def start_of(seen: Luma, empty: Luma | None) -> Luma:
+    """Return what to begin with: ``empty`` in the light of ``seen`` if both show one scene, else ``seen``.
+
+    A street that is never empty while the agent starts would otherwise be learnt with its traffic.
+    """
+    if empty is None or empty.shape != seen.shape:
+        return seen
+    lit = opencv.scale_values(empty, gain_between(seen, empty))
+    is_other = np.abs(lit.astype(np.int16) - seen) > SAME_SCENE_LEVELS
+    return lit if float(is_other.mean()) <= SAME_SCENE_SHARE else seen
+
+
 def gain_between(frame: Luma, background: Luma) -> float:
     """Return by how much brighter ``frame`` is than ``background`` where most of it agrees."""
-    expected = background[::GRID_PX, ::GRID_PX].astype(np.float32)
+    expected = background[::GRID_PX, ::GRID_PX].ravel()
     is_lit = expected > DARKEST_FOR_GAIN
-    if np.count_nonzero(is_lit) < 16:
+    lit = np.count_nonzero(is_lit)
+    if lit < LEAST_SAMPLES:
         return 1.0
-    ratio = float(np.median(frame[::GRID_PX, ::GRID_PX][is_lit] / expected[is_lit]))
-    return min(MOST_GAIN, max(LEAST_GAIN, ratio))
+    ratios = frame[::GRID_PX, ::GRID_PX].ravel()[is_lit] / expected[is_lit].astype(np.float32)
+    # np.median costs three times as much, for the mean of two neighbours.
+    ratios.partition(lit // 2)
+    return min(MOST_GAIN, max(LEAST_GAIN, float(ratios[lit // 2])))
 
 
 def noise_between(frame: Luma, background: Luma) -> float:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from edge import opencv
 from edge.vision.scale import SceneScale
@@ -17,10 +16,7 @@ LEAST_PROOF_PX = 2
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """One region: centre of mass ``x``, ``y``, box ``left``, ``top``, ``width``, ``height``, ``area``; px.
-
-    ``labels`` are the labels of the components it consists of.
-    """
+    """One region: centre of mass ``x``, ``y``, box ``left``, ``top``, ``width``, ``height``, ``area``; px."""
 
     x: float
     y: float
@@ -29,7 +25,6 @@ class Blob:
     width: float
     height: float
     area: float
-    labels: tuple[int, ...]
 
     @property
     def right(self) -> float:
@@ -44,10 +39,13 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """All regions of a frame, with the label of each pixel to take one apart again."""
+    """All regions of a frame, with the mask they are from, to take one apart again."""
 
     blobs: tuple[Blob, ...]
-    labels: NDArray[np.int32]
+    mask: opencv.Plane
+
+
+NO_REGIONS = Regions((), np.zeros((1, 1), np.uint8))
 
 
 def clean_mask(mask: opencv.Plane, scale: SceneScale) -> opencv.Plane:
@@ -62,16 +60,18 @@ def find_regions(mask: opencv.Plane, sure: opencv.Plane, *, least_area_px: float
     Args:
         sure: a mask of which a region must hold some pixels to be believed.
     """
-    found = opencv.components(mask)
-    proof = np.bincount(found.labels[sure > 0], minlength=len(found.boxes) + 1)[1:]
-    is_large = found.boxes[:, 4] >= FRAGMENT_SHARE * least_area_px
-    blobs = []
-    for index in np.flatnonzero(is_large & (proof >= LEAST_PROOF_PX)).tolist():
-        left, top, width, height, area = found.boxes[index].tolist()
-        x, y = found.centres[index].tolist()
-        blobs.append(Blob(x, y, left, top, width, height, area, (index + 1,)))
+    blobs = [
+        Blob(found.x, found.y, found.left, found.top, found.width, found.height, found.area)
+        for found in opencv.outlines(mask)
+        if found.area >= FRAGMENT_SHARE * least_area_px and _is_sure(sure, found)
+    ]
     whole = tuple(blob for blob in gathered(blobs) if blob.area >= least_area_px)
-    return Regions(whole, found.labels)
+    return Regions(whole, mask)
+
+
+def _is_sure(sure: opencv.Plane, found: opencv.Outline) -> bool:
+    window = sure[found.top : found.top + found.height, found.left : found.left + found.width]
+    return opencv.count_set(window) >= LEAST_PROOF_PX
 
 
 def gathered(blobs: Sequence[Blob]) -> list[Blob]:
@@ -108,5 +108,4 @@ def joined(blobs: Sequence[Blob]) -> Blob:
         width=max(blob.right for blob in blobs) - left,
         height=max(blob.bottom for blob in blobs) - top,
         area=area,
-        labels=tuple(label for blob in blobs for label in blob.labels),
     )

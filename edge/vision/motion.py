@@ -14,8 +14,9 @@ Luma = opencv.Plane
 SURE_DIFFERENCE = 18.0
 LEAST_DIFFERENCE = 9.0
 NOISE_FACTOR = 3.0
+NOISE_WEIGHT = 0.1
 # Learning from every n-th frame is as good and a third of the cost.
-LEARN_EVERY = 3
+LEARN_EVERY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class MotionDetector:
         difference = opencv.beyond(corrected, low, high)
         if self._watched is not None:
             difference = opencv.both(difference, self._watched)
-        self._noise += 0.05 * (noise_between(corrected, self.background.picture) - self._noise)
+        if self._until_learning == 0:
+            noise = noise_between(corrected, self.background.picture)
+            self._noise += NOISE_WEIGHT * (noise - self._noise)
         mask = opencv.above(difference, max(LEAST_DIFFERENCE, NOISE_FACTOR * self._noise))
         sure = opencv.above(difference, max(SURE_DIFFERENCE, 2 * NOISE_FACTOR * self._noise))
         return Motion(mask, sure, opencv.count_set(sure) / mask.size, gain, corrected)

@@ -3,7 +3,7 @@
 Must not send anything: what is not masked here is not masked anywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -63,11 +63,28 @@ def encode_jpeg(picture: Bgr, max_bytes: int) -> bytes:
     raise StillTooLargeError(f"no still fits into {max_bytes} bytes; allow more")
 
 
-def still_of(picture: Bgr, privacy_masks: Sequence[Polygon], *, width_px: int, max_bytes: int) -> bytes:
+def still_of(
+    picture: Bgr,
+    privacy_masks: Sequence[Polygon],
+    *,
+    width_px: int,
+    max_bytes: int,
+    draw: Callable[[Bgr], Bgr] | None = None,
+) -> bytes:
     """Return the JPEG of ``picture`` that may leave the device.
+
+    Args:
+        picture: (H, W, 3) uint8 BGR.
+        privacy_masks: painted over.
+        width_px: at most so wide.
+        max_bytes: at most so large.
+        draw: draws something into the small picture, before it is masked for good.
 
     Raises:
         StillTooLargeError: nothing useful fits into ``max_bytes``.
     """
     # Masked before it is shrunk: a resized edge must not carry a mix of what lies under the mask.
-    return encode_jpeg(shrink_to_width(mask_picture(picture, privacy_masks), width_px), max_bytes)
+    small = shrink_to_width(mask_picture(picture, privacy_masks), width_px)
+    if draw is not None:
+        small = mask_picture(draw(small), privacy_masks)
+    return encode_jpeg(small, max_bytes)

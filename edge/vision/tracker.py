@@ -179,8 +179,7 @@ def _completes(track: Track, main: Blob, part: Blob) -> bool:
 def share_out(regions: Regions, blob: Blob, tracks: Sequence[Track]) -> None:
     """Give each pixel of a merged region to the nearest expected thing, and move the things to theirs."""
     left, top = int(blob.left), int(blob.top)
-    window = regions.labels[top : int(blob.bottom), left : int(blob.right)]
-    rows, columns = np.nonzero(np.isin(window, blob.labels))
+    rows, columns = np.nonzero(regions.mask[top : int(blob.bottom), left : int(blob.right)])
     step = max(1, len(rows) // 600)
     x, y = columns[::step] + float(left), rows[::step] + float(top)
     far = [np.maximum(abs(x - t.next_x) / t.width, abs(y - t.next_y) / t.height) for t in tracks]
