@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from edge.config import EdgeConfig, load_config
 from edge.errors import ConfigError, EdgeError
@@ -129,6 +130,22 @@ def diagnose(config_path: Path, as_json: bool) -> None:
         config = load_config(config_path)
     found = bug_report(config)
     click.echo(_to_json(found) if as_json else as_lines(found))
+
+
+@main.command()
+@click.option(
+    "--network", "networks", multiple=True, help="Look for RTSP here too, as 192.168.1.0/24; repeatable."
+)
+@click.option("--interface", default="", help="Own address of the interface to ask on.")
+@click.option("--wait", "wait_s", default=3.0, show_default=True, help="Seconds to wait for ONVIF answers.")
+@_json_option
+def discover(networks: tuple[str, ...], interface: str, wait_s: float, as_json: bool) -> None:
+    """Find cameras: ONVIF ones by asking the network, RTSP ones in the networks named."""
+    from edge.discovery.command import as_lines, discovered
+
+    with _exit_codes():
+        found = discovered(networks, interface=interface, wait_s=wait_s)
+    click.echo(_to_json(msgspec.to_builtins(found)) if as_json else as_lines(found))
 
 
 def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:

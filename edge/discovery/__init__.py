@@ -1,0 +1,1 @@
+"""Finds cameras on the networks a technician names; asks, and changes nothing."""
