@@ -32,7 +32,7 @@ from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
 from hub.web.secret import load_or_make_secret
 from hub.web.server import serve
-from hub.wiring import HANDLERS, KnownDevices, roster_source
+from hub.wiring import HANDLERS, KnownDevices, desired_sources
 
 FIRST_ADMIN = "admin"
 _OPERATOR = "pontive-hub"
@@ -103,7 +103,7 @@ def ingest(config_path: Path, worker: int) -> None:
             config,
             HANDLERS,
             is_known=KnownDevices(database),
-            desired=roster_source(config, database),
+            desired=desired_sources(config, database),
             worker=worker,
         )
 
@@ -228,10 +228,9 @@ def people() -> None:
 def people_load(config_path: Path, file: Path) -> None:
     """Add or change the persons that a file (TOML or JSON) names; the rest stays."""
     with _ready_database(config_path) as (_config, database), database.writing() as db:
-        count = load_people(db, read_people(file), _now())
-        detail = f"{count} persons"
-        audit.append(db, at=_now(), actor=_OPERATOR, action="people.load", target=file.name, detail=detail)
-    click.echo(f"{count} persons")
+        loaded = f"{load_people(db, read_people(file), _now())} persons"
+        audit.append(db, at=_now(), actor=_OPERATOR, action="people.load", target=file.name, detail=loaded)
+    click.echo(loaded)
 
 
 @main.command()
