@@ -10,8 +10,10 @@ from edge.config import (
     CameraSettings,
     DoorSettings,
     EdgeConfig,
+    HealthSettings,
     HubLink,
     Line,
+    Medium,
     OutboxSettings,
     SensorSettings,
 )
@@ -32,7 +34,6 @@ class CameraPlan(Section, frozen=True):
     name: str
     lines: tuple[LinePlan, ...] = ()
     kind: Literal["ptz", "fixed"] = "fixed"
-    medium: Literal["fibre", "wireless"] = "fibre"
     owner: str = "Dinas Perhubungan"
 
 
@@ -61,7 +62,10 @@ class SitePlan(Section, frozen=True):
 
 
 class DevicePlan(Section, frozen=True):
-    """A device at a site. ``is_fickle``: the sample city lets it go and come back."""
+    """A device at a site, and what carries it to the hub.
+
+    ``is_fickle``: the sample city lets it go and come back.
+    """
 
     id: str
     site: str
@@ -69,6 +73,7 @@ class DevicePlan(Section, frozen=True):
     cameras: tuple[CameraPlan, ...] = ()
     doors: tuple[DoorPlan, ...] = ()
     sensors: tuple[SensorPlan, ...] = ()
+    medium: Literal[Medium.FIBRE, Medium.WIRELESS] = Medium.FIBRE
     is_fickle: bool = False
 
     @property
@@ -109,7 +114,7 @@ def _hub_device(device: DevicePlan) -> dict[str, Any]:
         "id": device.id,
         "site": device.site,
         "name": device.name,
-        "cameras": [_hub_camera(camera) for camera in device.cameras],
+        "cameras": [_hub_camera(camera, device.medium) for camera in device.cameras],
         "doors": [
             {"id": door.settings.id, "name": door.name, "direction": door.settings.direction}
             for door in device.doors
@@ -121,12 +126,12 @@ def _hub_device(device: DevicePlan) -> dict[str, Any]:
     }
 
 
-def _hub_camera(camera: CameraPlan) -> dict[str, Any]:
+def _hub_camera(camera: CameraPlan, medium: Medium) -> dict[str, Any]:
     return {
         "id": camera.settings.id,
         "name": camera.name,
         "kind": camera.kind,
-        "medium": camera.medium,
+        "medium": medium,
         "owner": camera.owner,
         "lines": [
             {
@@ -153,6 +158,7 @@ def edge_config(
     """
     return EdgeConfig(
         device=device.id,
+        health=HealthSettings(medium=device.medium),
         hub=HubLink(port=broker_port),
         outbox=OutboxSettings(max_mib=outbox_mib),
         cameras=tuple(_with_lines(camera) for camera in device.cameras),

@@ -4,10 +4,9 @@ Positions are approximate and all that happens there is "contoh" (an example). P
 """
 
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote
 
-from edge.config import CameraSettings, DoorSettings, Line, SensorSettings
+from edge.config import CameraSettings, DoorSettings, Line, Medium, SensorSettings
 from provisioning.inventory import (
     CameraPlan,
     CityPlan,
@@ -135,7 +134,6 @@ def _waterfront(seed: int) -> DevicePlan:
                 f"seed={seed + 2}&weather=rain&traffic=12",
                 "masuk",
                 "keluar",
-                medium="wireless",
                 owner="Diskominfo",
             ),
         ),
@@ -143,6 +141,7 @@ def _waterfront(seed: int) -> DevicePlan:
             SensorPlan(settings=water, name="Muka air Sungai Kapuas"),
             SensorPlan(settings=rain, name="Curah hujan"),
         ),
+        medium=Medium.WIRELESS,
         is_fickle=True,
     )
 
@@ -170,7 +169,6 @@ def _street(
     forward: str,
     backward: str,
     *,
-    medium: Literal["fibre", "wireless"] = "fibre",
     owner: str = "Dinas Perhubungan",
 ) -> CameraPlan:
     line = Line(id="jalan", points=((0.0, 0.6), (1.0, 0.6)), forward=forward, backward=backward)
@@ -178,7 +176,6 @@ def _street(
         settings=_camera_settings(camera, f"scene:street?{query}"),
         name=name,
         lines=(LinePlan(name="Jalan", line=line),),
-        medium=medium,
         owner=owner,
     )
 

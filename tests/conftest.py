@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from hypothesis import settings
 
 from tests import mosquitto
 from tests.mosquitto import Mosquitto
@@ -25,6 +26,9 @@ def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take both signals; a shell that runs us beside it has switched SIGINT off for us."""
+    # A busy machine is no fault of the code; a failure prints what repeats it.
+    settings.register_profile("pontive", deadline=None, print_blob=True)
+    settings.load_profile("pontive")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt_once)
 
