@@ -47,21 +47,21 @@ class SceneCamera:
         self._clock = clock
         self._sleep = sleep
         self._is_open = False
+        self._empty: Bgr | None = None
+        self._sky: Sky | None = None
         self._newest: Bgr | None = None
         self._chunk: tuple[float, list[Mover]] | None = None
 
     def open(self) -> None:
         """Draw the empty street."""
-        empty = empty_street(self.street)
-        self._sky = Sky(self.street, empty)
-        self._empty = empty
+        self._empty = empty_street(self.street)
+        self._sky = Sky(self.street, self._empty)
         self._newest = None
         self._is_open = True
 
     def frames(self) -> Iterator[Frame]:
         """Yield drawn frames for ever, at their own pace."""
-        if not self._is_open:
-            raise CameraError(CameraFault.FAILED, "scene:street is not open")
+        _, sky = self._opened()
         began_s, seq = self._clock(), 0
         while self._is_open:
             pts_s = seq / self.settings.fps
@@ -69,7 +69,9 @@ class SceneCamera:
             if self.settings.pace == "real" and wait_s > 0:
                 self._sleep(wait_s)
             self._newest = self.draw(seq)
-            yield Frame(self._sky.grained(opencv.luma_of(self._newest), seq), pts_s, seq, is_key=True)
+            luma = sky.grained(opencv.luma_of(self._newest), seq)
+            luma.flags.writeable = False
+            yield Frame(luma, pts_s, seq, is_key=True)
             seq += 1
 
     def picture(self) -> Bgr:
@@ -86,18 +88,24 @@ class SceneCamera:
         """Return frame ``seq`` in colour, (H, W, 3) uint8 BGR, without the sensor's noise."""
         time_s = seq / self.settings.fps
         movers = [mover for mover in self._movers(time_s) if self._is_present(mover, time_s)]
-        picture = self._empty.copy()
+        empty, sky = self._opened()
+        picture = empty.copy()
         paint_movers(picture, self.street, movers, time_s)
         if self.settings.weather is Weather.NIGHT:
-            picture = self._sky.darkened(picture)
+            picture = sky.darkened(picture)
             glow = np.zeros_like(picture)
             paint_lights(glow, self.street.view, movers, time_s)
             picture = opencv.add(picture, glow)
-        return self._sky.over(picture, time_s, seq)
+        return sky.over(picture, time_s, seq)
 
     def truth(self, lines: Sequence[Line], *, frames: int) -> list[TrueCrossing]:
         """Return what crosses ``lines`` in the first ``frames`` frames."""
         return true_crossings(self.street, lines, frames=frames)
+
+    def _opened(self) -> tuple[Bgr, Sky]:
+        if self._empty is None or self._sky is None:
+            raise CameraError(CameraFault.FAILED, "scene:street is not open")
+        return self._empty, self._sky
 
     def _movers(self, time_s: float) -> list[Mover]:
         first_s = time_s // _CHUNK_S * _CHUNK_S

@@ -83,6 +83,11 @@ class Background:
         self._band: tuple[Luma, Luma] | None = None
         self.picture: Luma = start.copy()
 
+    @property
+    def brightness(self) -> float:
+        """Mean luma of the empty scene, 0..255, on the coarse grid."""
+        return float(self.picture[::GRID_PX, ::GRID_PX].mean())
+
     def band(self) -> tuple[Luma, Luma]:
         """Return the lowest and highest value within a pixel around each: what a shaking camera may see."""
         if self._band is None:

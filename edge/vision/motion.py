@@ -45,7 +45,7 @@ class MotionDetector:
     def __init__(self, background: Background, watched: Luma | None) -> None:
         self.background = background
         self._watched = watched
-        self._noise = 1.5
+        self.noise = 1.5
         self._until_learning = 0
 
     def see(self, frame: Luma) -> Motion:
@@ -58,9 +58,9 @@ class MotionDetector:
             difference = opencv.both(difference, self._watched)
         if self._until_learning == 0:
             noise = noise_between(corrected, self.background.picture)
-            self._noise += NOISE_WEIGHT * (noise - self._noise)
-        mask = opencv.above(difference, max(LEAST_DIFFERENCE, NOISE_FACTOR * self._noise))
-        sure = opencv.above(difference, max(SURE_DIFFERENCE, 2 * NOISE_FACTOR * self._noise))
+            self.noise += NOISE_WEIGHT * (noise - self.noise)
+        mask = opencv.above(difference, max(LEAST_DIFFERENCE, NOISE_FACTOR * self.noise))
+        sure = opencv.above(difference, max(SURE_DIFFERENCE, 2 * NOISE_FACTOR * self.noise))
         return Motion(mask, sure, opencv.count_set(sure) / mask.size, gain, corrected)
 
     def learn(self, motion: Motion, foreground: Luma) -> None:

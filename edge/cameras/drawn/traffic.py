@@ -73,8 +73,10 @@ class Mover:
         return max(self.pause_after_m, gone - self.pause_s * self.speed_m_s)
 
     def along_m(self, time_s: float) -> float:
-        """Return its place along the street."""
+        """Return its place along the street; people sway, even those who stand."""
         gone = self.gone_m(time_s)
+        if self.kind is Kind.PERSON:
+            gone += 0.05 * math.sin(1.9 * time_s + self.number)
         return self.lane.first_m + gone if self.lane.heading > 0 else self.lane.last_m - gone
 
     @property

@@ -1,0 +1,133 @@
+"""The pipeline of one scene once its empty picture and its scale are known.
+
+Mask, regions, tracks, lines, and what came to stay. Must not know the whole picture's size or
+where frames come from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from edge import opencv
+from edge.config import Line, Polygon
+from edge.vision.background import Background
+from edge.vision.blobs import NO_REGIONS, clean_mask, find_regions
+from edge.vision.confidence import Confidence
+from edge.vision.lines import Crossing, LineCounter
+from edge.vision.motion import Motion, MotionDetector
+from edge.vision.scale import SceneScale
+from edge.vision.stillness import StillWatch, box_px
+from edge.vision.stills import polygon_px
+from edge.vision.tracker import Tracker
+from edge.vision.tracks import Track
+
+Luma = opencv.Plane
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTrack:
+    """One thing for the overlay; centre and size as fractions of the picture."""
+
+    number: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one frame told.
+
+    ``crossings`` became certain with this frame (their own times may lie some frames back, and
+    those of the warm-up come together at its end); ``motion_share`` of the picture is in motion;
+    ``confidence`` 0..1 says how far counts of this moment can be trusted.
+    """
+
+    crossings: tuple[Crossing, ...]
+    motion_share: float
+    confidence: float
+    tracks: tuple[SeenTrack, ...]
+
+
+class Stage:
+    """Everything between a shrunk frame and its crossings.
+
+    Args:
+        lines: where to count.
+        masks: polygons (fractions) in which nothing shall be seen.
+        scale: sizes at the analysed resolution.
+        start: the empty scene, (H, W) uint8 of that resolution.
+        rate_hz: of the frames.
+    """
+
+    def __init__(
+        self,
+        *,
+        lines: tuple[Line, ...],
+        masks: tuple[Polygon, ...],
+        scale: SceneScale,
+        start: Luma,
+        rate_hz: float,
+    ) -> None:
+        height, width = start.shape
+        self._size = (width, height)
+        self.scale = scale
+        self.detector = MotionDetector(
+            Background(start, frame_rate_hz=rate_hz), watched_area(masks, width, height)
+        )
+        self._tracker = Tracker(frame_rate_hz=rate_hz, typical_px=self.scale.typical_px)
+        self._confidence = Confidence()
+        self._still = StillWatch(rate_hz)
+        self._counters = [LineCounter(line, width_px=width, height_px=height) for line in lines]
+
+    def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
+        """Look at the next frame, (H, W) uint8 as large as the start."""
+        motion = self.detector.see(frame)
+        mask = clean_mask(motion.mask, self.scale)
+        regions = NO_REGIONS
+        if motion.share > 0:
+            regions = find_regions(mask, motion.sure, least_area_px=self.scale.least_area_px)
+        self.detector.learn(motion, mask)
+        tracks = self._tracker.step(regions)
+        self._absorb(motion, mask, self._still.see(motion.corrected, tracks))
+        crossings = [
+            crossing
+            for counter in self._counters
+            for crossing in counter.see(self._tracker.tracks, pts_s=pts_s, seq=seq)
+        ]
+        confidence = self._confidence.see(
+            tracks,
+            luma=self.detector.background.brightness,
+            motion_share=motion.share,
+            noise=self.detector.noise,
+        )
+        return Seen(tuple(crossings), motion.share, confidence, tuple(map(self._shown, tracks)))
+
+    def _absorb(self, motion: Motion, mask: Luma, tracks: Sequence[Track]) -> None:
+        """Make what has come to stay a part of the empty scene."""
+        if not tracks:
+            return
+        where = np.zeros_like(mask)
+        for track in tracks:
+            box = box_px(track, mask.shape, margin=2)
+            where[box] = mask[box]
+        self.detector.background.absorb(motion.corrected, where)
+        self._tracker.drop(tracks)
+
+    def _shown(self, track: Track) -> SeenTrack:
+        width, height = self._size
+        return SeenTrack(
+            track.number, track.x / width, track.y / height, track.width / width, track.height / height
+        )
+
+
+def watched_area(masks: Sequence[Polygon], width_px: int, height_px: int) -> Luma | None:
+    """Return (H, W) uint8, 0 under the masks and 255 elsewhere; None without masks."""
+    if not masks:
+        return None
+    area = np.full((height_px, width_px), 255, np.uint8)
+    for mask in masks:
+        opencv.fill(area, polygon_px(mask, width_px, height_px), (0,))
+    return area
