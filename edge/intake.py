@@ -89,7 +89,13 @@ class Intake:
     """Keeps what was said, group by group."""
 
     def __init__(
-        self, *, outbox: Store, clock: Clock, acceptance: AcceptanceLog | None, on_kept: Callable[[], None]
+        self,
+        *,
+        outbox: Store,
+        clock: Clock,
+        acceptance: AcceptanceLog | None,
+        on_kept: Callable[[], None],
+        tell: Callable[[Body], None] | None = None,
     ) -> None:
         """Prepare.
 
@@ -98,11 +104,13 @@ class Intake:
             clock: Says how good the time of a record is.
             acceptance: Where accepted records are noted, if anywhere.
             on_kept: Called after each commit that kept something.
+            tell: Called with each kept body; must not block.
         """
         self._outbox = outbox
         self._clock = clock
         self._acceptance = acceptance
         self._on_kept = on_kept
+        self._tell = tell
         self._trouble = ""
         self.kept = 0
         self.refused = 0
@@ -163,6 +171,8 @@ class Intake:
             self._acceptance.write(self._outbox.epoch, list(zip(seqs, bodies, strict=True)))
         for statement in statements:
             _answer(statement, is_kept=True)
+            if self._tell is not None:
+                self._tell(statement.said.body)
         self._on_kept()
 
 
