@@ -33,6 +33,7 @@ from edge.sensors.simulated import check_sources
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
 from edge.supervisor import Supervisor
 from edge.uplink import Backoff, Uplink
+from edge.uplink.local_broker import tell_home
 from edge.uplink.schedule import Schedule
 from edge.watchdog import Notifier, Watchdog, interval_s
 from edge.wire.bodies import ClockQuality, DeviceHealth
@@ -113,7 +114,11 @@ class Agent:
         if acceptance is not None:
             stack.callback(acceptance.close)
         self._intake = Intake(
-            outbox=self._outbox, clock=self._clock, acceptance=acceptance, on_kept=self._uplink.wake
+            outbox=self._outbox,
+            clock=self._clock,
+            acceptance=acceptance,
+            on_kept=self._uplink.wake,
+            tell=tell_home(config, at_end=stack.callback),
         )
         self._status = StatusFile(status_paths(config))
         self._watch = build_watch(
