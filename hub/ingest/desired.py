@@ -42,6 +42,28 @@ class NothingDesired:
         return ()
 
 
+class SeveralSources:
+    """Asks one source after the other, each for its own documents."""
+
+    def __init__(self, *sources: DesiredSource) -> None:
+        """Take the sources."""
+        self._sources = sources
+
+    def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
+        """See :class:`DesiredSource`."""
+        return [
+            document
+            for source in self._sources
+            for document in source.for_device(
+                device, roster_version=roster_version, config_version=config_version
+            )
+        ]
+
+    def changed(self) -> Sequence[str]:
+        """See :class:`DesiredSource`."""
+        return sorted({device for source in self._sources for device in source.changed()})
+
+
 class DesiredSender:
     """Queues devices that are due and serves a few at each turn."""
 

@@ -25,10 +25,13 @@ from hub.ingest.link import Message, Publish, take_batch
 
 log = logging.getLogger(__name__)
 
-# Unacknowledged messages the broker may have under way to us; it bounds the queue.
+# Unacknowledged messages the broker may have under way to us. It cannot be relied upon: mosquitto 2.0.11
+# sends up to as many again for each PUBACK (measured; its issue 2301), so the queue has a bound of its own.
 RECEIVE_MAXIMUM = 1_000
-# After a reconnect the messages of the old connection still wait, hence more than one window.
 QUEUE_MESSAGES = 4 * RECEIVE_MAXIMUM
+# A full queue stops reading from the socket, so that the broker keeps what it has; far below the keepalive,
+# or the broker would take us for dead.
+ROOM_WAIT_S = 5.0
 # One still a camera waits, the newest; so many cameras of the city may have one waiting.
 MOST_STILLS = 512
 KEEPALIVE_S = 30
@@ -68,9 +71,26 @@ def address_of(settings: BrokerSettings, *, client_id: str = "hub-ingest") -> Ad
 class MqttLink:
     """A :class:`hub.ingest.link.Link` over MQTT 5."""
 
-    def __init__(self, address: Address, *, now_s: Callable[[], float] = time.time) -> None:
-        """Prepare; nothing is connected before :meth:`start`."""
+    def __init__(
+        self,
+        address: Address,
+        *,
+        now_s: Callable[[], float] = time.time,
+        most_waiting: int = QUEUE_MESSAGES,
+        room_wait_s: float = ROOM_WAIT_S,
+    ) -> None:
+        """Prepare; nothing is connected before :meth:`start`.
+
+        Args:
+            address: The broker.
+            now_s: Seconds since 1970.
+            most_waiting: Messages the queue holds.
+            room_wait_s: How long the connection is not read when it is full; then messages are refused.
+        """
         self._address = address
+        self._most_waiting = most_waiting
+        self._room_wait_s = room_wait_s
+        self._is_stalled = False
         self._now_s = now_s
         self._generation = 0
         self._inbox: deque[Message] = deque()
@@ -119,6 +139,8 @@ class MqttLink:
             taken = take_batch(self._inbox)
             taken.extend(self._stills.values())
             self._stills.clear()
+            self._is_stalled = False
+            self._arrived.notify_all()
             return taken
 
     def settle(self, messages: Sequence[Message]) -> None:
@@ -176,11 +198,20 @@ class MqttLink:
         with self._arrived:
             if arrived.qos == 0:
                 self._keep_still(message)
-            elif len(self._inbox) < QUEUE_MESSAGES:
+            elif self._has_room():
                 self._inbox.append(message)
             else:
                 self._refuse(client, arrived)
-            self._arrived.notify()
+            self._arrived.notify_all()
+
+    def _has_room(self) -> bool:
+        def is_free() -> bool:
+            return len(self._inbox) < self._most_waiting
+
+        # Once it waited in vain the writer is stuck, and each further wait would cost the connection.
+        if not is_free() and not self._is_stalled:
+            self._is_stalled = not self._arrived.wait_for(is_free, self._room_wait_s)
+        return is_free()
 
     def _keep_still(self, message: Message) -> None:
         # The newest wins: a hub that lags shows a later picture, not a longer queue.
@@ -191,7 +222,7 @@ class MqttLink:
         # PUBACK frees the broker's window only; unacknowledged by the hub, the edge sends it again.
         self._overflowed += 1
         if self._overflowed == 1:
-            log.error("the queue of ingest is full (%s messages); edges will send again", QUEUE_MESSAGES)
+            log.error("the queue of ingest is full (%s messages); edges will send again", self._most_waiting)
         client.ack(arrived.mid, 1)
 
     def _message_of(self, arrived: mqtt.MQTTMessage) -> Message:

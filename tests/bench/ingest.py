@@ -8,6 +8,7 @@ gives the time from publish to commit.
 """
 
 import json
+import select
 import signal
 import socket
 import statistics
@@ -32,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 CONSUMERS = Path(__file__).parent / "ingest_consumers"
 BATCHES = (50, 1)
 LIVE_PER_S = 200
+LONGEST_S = 300.0
 
 
 @contextmanager
@@ -67,7 +69,7 @@ class Consumer:
 
     def wait_until_it_hears(self, publisher: Publisher) -> None:
         seq = 0
-        while not self._has_output():
+        while not self._has_output(0.1):
             seq += 1
             publisher.publish([probe(seq)])
         self.wait_for("heard")
@@ -99,12 +101,11 @@ class Consumer:
 
     def _read_line(self) -> str:
         assert self._process.stdout is not None
+        assert self._has_output(LONGEST_S), f"a consumer said nothing for {LONGEST_S} s"
         return self._process.stdout.readline()
 
-    def _has_output(self) -> bool:
-        import select
-
-        return bool(select.select([self._process.stdout], [], [], 0.1)[0])
+    def _has_output(self, within_s: float) -> bool:
+        return bool(select.select([self._process.stdout], [], [], within_s)[0])
 
 
 def cpu_s_of(name: str, port: int, messages: list[tuple[str, bytes]], target: int, folder: Path) -> float:
