@@ -15,21 +15,24 @@ from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
+from msgspec.structs import replace
+
+from edge.clips.desk import ClipDesk
 from edge.clock import Clock, SystemClock
 from edge.commands import Commands
+from edge.commissioning.desk import SettingsDesk
+from edge.commissioning.telling import tell_settings
 from edge.config import EdgeConfig
-from edge.errors import EdgeError, OutboxUnavailableError
-from edge.health.probes import Probes, disk_free_mib
+from edge.health.probes import Probes
 from edge.health.report import device_health
 from edge.health.selftest import Check, device_checks, worker_checks
 from edge.health.wiring import build_watch
-from edge.identity import Identity, IdentityError, read_hub_key, read_identity, time_trouble
+from edge.identity import Identity, time_trouble
 from edge.intake import AcceptanceLog, Intake
 from edge.logs import RecentWarnings
 from edge.main_loop import Asked, MainLoop
-from edge.outbox import Outbox
-from edge.roster_shelf import RosterShelf
 from edge.sensors.simulated import check_sources
+from edge.startup import open_outbox, own_identity, roster_shelf, settings_keeper
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
 from edge.supervisor import Supervisor
 from edge.uplink import Backoff, Uplink
@@ -37,20 +40,14 @@ from edge.uplink.local_broker import tell_home
 from edge.uplink.schedule import Schedule
 from edge.watchdog import Notifier, Watchdog, interval_s
 from edge.wire.bodies import ClockQuality, DeviceHealth
-from edge.wire.desired import open_desired
 from edge.wire.messages import Online
-from edge.worker_process import plans_of
+from edge.worker_process import plan_of_camera, plans_of
 
 logger = logging.getLogger(__name__)
 
-_MIB = 1024 * 1024
 # Together below the five seconds in which a stop has to be over.
 _WORKERS_GRACE_S = 2.0
 _UPLINK_GRACE_S = 2.5
-
-
-class CannotStartError(EdgeError):
-    """Something the agent cannot do without is missing; says what, and what to do."""
 
 
 def run_agent(config: EdgeConfig) -> None:
@@ -90,11 +87,12 @@ class Agent:
         folder = Path(config.outbox.path).parent
         self._probes = Probes()
         self._clock: Clock = SystemClock(floor_path=folder / "clock-floor")
-        identity = _identity_of(config)
+        identity = own_identity(config)
         self._notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
-        self._outbox = _open_outbox(config, self._clock)
+        self._outbox = open_outbox(config, self._clock)
         stack.callback(self._outbox.close)
-        self._shelf = _shelf_of(config, identity) if config.doors else None
+        self._shelf = roster_shelf(config, identity) if config.doors else None
+        self._settings = settings_keeper(config, identity)
         # Spreads devices in time; no key hangs on it.
         chance = random.Random()  # noqa: S311 - see above
         self._uplink = Uplink(
@@ -109,7 +107,11 @@ class Agent:
             # Not the method itself: the loop is built later.
             on_desired=lambda desired: self.loop.ask(desired),  # noqa: PLW0108 - see above
         )
-        self._supervisor = Supervisor(plans=plans_of(config), monotonic=time.monotonic, jitter=random.random)
+        self._clips = ClipDesk(
+            settings=config.clips, send=self._uplink.send_clip, now=lambda: self._clock.now().at
+        )
+        plans = plans_of(replace(config, cameras=self._settings.cameras))
+        self._supervisor = Supervisor(plans=plans, monotonic=time.monotonic, jitter=random.random)
         acceptance = None if config.acceptance_log is None else AcceptanceLog(Path(config.acceptance_log))
         if acceptance is not None:
             stack.callback(acceptance.close)
@@ -164,6 +166,7 @@ class Agent:
             doors=tuple(door.id for door in config.doors),
             sensors=tuple(sensor.id for sensor in config.sensors),
             roster_version=0 if self._shelf is None else self._shelf.version,
+            config_version=self._settings.version,
         )
 
     def selftest(self) -> list[Check]:
@@ -175,6 +178,7 @@ class Agent:
 
     def report(self) -> None:
         """Record the health of the device, and leave the status for a technician."""
+        self._clips.tidy()
         health = self._health()
         self._intake.note(health)
         stamp = self._clock.now()
@@ -208,6 +212,8 @@ class Agent:
                 cameras=frozenset(camera.id for camera in self._config.cameras),
                 workers=self._supervisor,
                 selftest=self.selftest,
+                tell=lambda camera: tell_settings(self._settings, camera),
+                send_clip=self._clips.send_clip,
             ),
             shelf=self._shelf,
             watchdog=Watchdog(
@@ -219,6 +225,13 @@ class Agent:
             report_every_s=self._config.health_every_s,
             monotonic=time.monotonic,
             health=self._watch,
+            desk=SettingsDesk(
+                keeper=self._settings,
+                workers=self._supervisor,
+                plan_of=plan_of_camera,
+                note=self._intake.note,
+                announce=lambda: self._uplink.say(self.online()),
+            ),
         )
         return loop
 
@@ -250,43 +263,6 @@ class Agent:
         is_valid, detail = time_trouble(identity.certificate, stamp.at)
         if not is_valid:
             logger.error("certificate %s: %s", self._config.hub.certificate, detail)
-
-
-def _identity_of(config: EdgeConfig) -> Identity:
-    try:
-        return read_identity(config.hub, device=config.device)
-    except IdentityError as error:
-        raise CannotStartError(str(error)) from error
-
-
-def _shelf_of(config: EdgeConfig, identity: Identity) -> RosterShelf:
-    try:
-        hub_key = read_hub_key(config.hub)
-    except IdentityError as error:
-        raise CannotStartError(str(error)) from error
-    return RosterShelf(
-        path=Path(config.outbox.path).parent / "roster.sealed",
-        unseal=lambda desired: open_desired(
-            desired, device=config.device, device_key=identity.key, hub_keys=[hub_key]
-        ),
-    )
-
-
-def _open_outbox(config: EdgeConfig, clock: Clock) -> Outbox:
-    path, size_mib = Path(config.outbox.path), config.outbox.max_mib
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return Outbox.open(path, max_bytes=size_mib * _MIB, clock=clock)
-    except OSError as error:
-        raise CannotStartError(
-            f"outbox.path {path}: {error.strerror}; name a folder that this user may write"
-        ) from error
-    except OutboxUnavailableError as error:
-        free_mib = disk_free_mib(path.parent)
-        raise CannotStartError(
-            f"outbox.path {path}: {error}; it takes {size_mib} MiB (outbox.max_mib), {free_mib} MiB are free:"
-            " free the disk, lower max_mib, or name a folder that this user may write"
-        ) from error
 
 
 @contextmanager

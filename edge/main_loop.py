@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from edge.commands import Commands
+from edge.commissioning.desk import SettingsDesk
 from edge.health.watch import HealthWatch
 from edge.intake import Intake, Statement
 from edge.roster_shelf import RosterShelf
@@ -19,11 +20,12 @@ from edge.supervisor import Happening, Heard, Lost, Progressed, Started, Supervi
 from edge.troubles import Troubles
 from edge.watchdog import Watchdog
 from edge.wire.bodies import Body
+from edge.wire.camera_settings import DOCUMENT as CAMERA_SETTINGS
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Command, Desired, Reply
 from edge.wire.roster import RosterError
 from edge.worker_process import WorkerKind
-from edge.workers import Said, StillTaken
+from edge.workers import Answered, Said, StillTaken
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class MainLoop:
         report_every_s: float,
         monotonic: Callable[[], float],
         health: HealthWatch | None = None,
+        desk: SettingsDesk | None = None,
     ) -> None:
         """Take the parts; nothing starts yet.
 
@@ -78,7 +81,9 @@ class MainLoop:
             report_every_s: How often to do so.
             monotonic: Seconds that never go back.
             health: Says why something is dark; None leaves that open.
+            desk: Takes camera settings of the hub; None takes none.
         """
+        self._desk = desk
         self._health = health
         self._supervisor = supervisor
         self._intake = intake
@@ -130,6 +135,9 @@ class MainLoop:
         for body in () if self._health is None else self._health.step(now_s):
             self._intake.note(body)
         self._serve_hub()
+        self._commands.expire()
+        if self._desk is not None:
+            self._desk.turn(now_s)
         if self._reported_at_s is None or now_s - self._reported_at_s >= self._report_every_s:
             self._reported_at_s = now_s
             self._report()
@@ -155,11 +163,15 @@ class MainLoop:
                 case Heard(message=StillTaken() as still, worker=worker):
                     # A worker speaks for its own camera, whatever it says.
                     self._sender.publish_still(worker, still.jpeg, still.at)
+                case Heard(message=Answered() as answered, worker=worker):
+                    self._commands.answered(worker, answered)
                 case _:
                     self._attend(happening, now_s)
         self._intake.keep(statements)
 
     def _attend(self, happening: Happening, now_s: float) -> None:
+        if self._desk is not None:
+            self._desk.attend(happening)
         match happening:
             case Started(worker=worker, kind=WorkerKind.DOOR) if self._shelf is not None:
                 for change in self._shelf.changes:
@@ -186,7 +198,9 @@ class MainLoop:
                 return
             match request:
                 case Asked(command=command, answer=answer):
-                    answer(self._commands.carry_out(command))
+                    self._commands.take(command, answer)
+                case Desired(document=document) if document == CAMERA_SETTINGS and self._desk is not None:
+                    self._desk.desire(request, self._monotonic())
                 case Desired():
                     self._desire(request)
 

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from edge.config import EdgeConfig
+from edge.config import CameraSettings, EdgeConfig
 from edge.logs import set_up_logging
 
 # Linux's prctl(2): send the child a signal when its parent dies.
@@ -59,16 +59,7 @@ class WorkerProcess:
 
 def plans_of(config: EdgeConfig) -> tuple[WorkerPlan, ...]:
     """Return the workers a configuration asks for: one a camera, one a door, one for all sensors."""
-    cameras = [
-        WorkerPlan(
-            name=camera.id,
-            kind=WorkerKind.CAMERA,
-            target="edge.cameras.worker:run",
-            settings=camera,
-            silent_after_s=camera.silent_after_s,
-        )
-        for camera in config.cameras
-    ]
+    cameras = [plan_of_camera(camera) for camera in config.cameras]
     doors = [
         WorkerPlan(name=door.id, kind=WorkerKind.DOOR, target="edge.hadir.worker:run", settings=door)
         for door in config.doors
@@ -83,6 +74,17 @@ def plans_of(config: EdgeConfig) -> tuple[WorkerPlan, ...]:
         )
     ]
     return (*cameras, *doors, *(sensors if config.sensors else []))
+
+
+def plan_of_camera(camera: CameraSettings) -> WorkerPlan:
+    """Return the worker of one camera."""
+    return WorkerPlan(
+        name=camera.id,
+        kind=WorkerKind.CAMERA,
+        target="edge.cameras.worker:run",
+        settings=camera,
+        silent_after_s=camera.silent_after_s,
+    )
 
 
 def start_worker(plan: WorkerPlan) -> WorkerProcess:

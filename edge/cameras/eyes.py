@@ -8,7 +8,7 @@ import logging
 from itertools import pairwise
 from statistics import median
 
-from edge.cameras.port import Frame
+from edge.cameras.port import Frame, Luma
 from edge.cameras.reporting import Sight
 from edge.config import CameraSettings
 from edge.vision.analysis import SceneAnalysis, Seen
@@ -45,10 +45,13 @@ class Eyes:
 
     Args:
         settings: of the camera.
+        empty: the empty scene as it was kept, if it was.
     """
 
-    def __init__(self, settings: CameraSettings) -> None:
+    def __init__(self, settings: CameraSettings, empty: Luma | None = None) -> None:
         self._settings = settings
+        self._empty = empty
+        self.rate_hz = settings.fps
         self._thinning = Thinning(settings.fps)
         self._size: tuple[int, ...] = ()
         self._first_pts_s: list[float] = []
@@ -69,6 +72,11 @@ class Eyes:
             seen=self._analysis.see(frame.luma, frame.pts_s),
             picture=self._watch.see(frame.luma, frame.pts_s).state,
         )
+
+    @property
+    def background(self) -> Luma | None:
+        """The empty scene as far as it is known, to be kept."""
+        return None if self._analysis is None else self._analysis.background
 
     def finish(self) -> Seen | None:
         """Return what the analysis still held back, if anything."""
@@ -91,12 +99,13 @@ class Eyes:
         self._first_pts_s.append(pts_s)
         if len(self._first_pts_s) < _RATE_FRAMES:
             return
-        rate_hz = min(self._settings.fps, _rate_hz(self._first_pts_s))
+        rate_hz = self.rate_hz = min(self._settings.fps, _rate_hz(self._first_pts_s))
         self._analysis = SceneAnalysis(
             lines=self._settings.lines,
             masks=self._settings.masks,
             scale=self._settings.scale,
             frame_rate_hz=rate_hz,
+            empty=self._empty,
         )
         self._watch = PictureWatch(rate_hz)
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from edge.cameras.eyes import Eyes
-from edge.cameras.port import Camera, CameraError, Frame
+from edge.cameras.port import Bgr, Camera, CameraError, Frame, Luma
 from edge.cameras.reporting import Moment, Reporter
+from edge.cameras.studies import Studies
+from edge.clips.watching import ClipWatch, NoClips
 from edge.config import CameraSettings
 from edge.vision.stills import StillTooLargeError, still_of
 from edge.wire.bodies import CameraCounts, CameraFault
@@ -33,6 +35,11 @@ class Pipe(Protocol):
         """Return the next message of the agent."""
 
 
+def keep_nothing(scene: Luma) -> None:
+    """Refuse, for a camera without a place on the disk."""
+    raise OSError(f"no file is named for a scene of {scene.shape[1]} x {scene.shape[0]}")
+
+
 class Watching:
     """One camera under watch.
 
@@ -42,6 +49,9 @@ class Watching:
         pipe: to the agent.
         now: tells the moment.
         tidy: called after each period of counts, when there is time for housekeeping.
+        keep_scene: keeps an empty scene over restarts, or raises OSError.
+        empty: the empty scene as it was kept, if it was.
+        clips: of this camera; none are kept without.
     """
 
     def __init__(
@@ -52,13 +62,18 @@ class Watching:
         pipe: Pipe,
         now: Callable[[], Moment],
         tidy: Callable[[], None],
+        keep_scene: Callable[[Luma], None] = keep_nothing,
+        empty: Luma | None = None,
+        clips: ClipWatch | None = None,
     ) -> None:
         self._settings = settings
         self._camera = camera
         self._pipe = pipe
         self._now = now
         self._tidy = tidy
-        self._eyes = Eyes(settings)
+        self._clips = clips or ClipWatch(NoClips(f"{settings.id} keeps no clips"))
+        self._eyes = Eyes(settings, empty)
+        self._studies = Studies(settings=settings, background=lambda: self._eyes.background, keep=keep_scene)
         self._reporter = Reporter(settings=settings, began=now())
 
     def run(self) -> None:
@@ -86,12 +101,17 @@ class Watching:
         now = self._now()
         messages = self._reporter.saw(sight, now)
         self._send(messages)
+        self._clips.saw(messages, is_moving=self._reporter.is_moving)
+        self._send(self._clips.news(now.at, now.mono_ns))
         if any(isinstance(each, Said) and isinstance(each.body, CameraCounts) for each in messages):
             self._tidy()
-        if self._reporter.is_still_due(now):
-            self._send_still(now)
+        for answered in self._studies.saw(frame.luma, sight):
+            self._pipe.send(answered)
+        is_drawn = self._studies.is_overlay_due(now)
+        if self._reporter.is_still_due(now) or is_drawn:
+            self._send_still(now, self._studies.drawing if is_drawn else None)
 
-    def _send_still(self, now: Moment) -> None:
+    def _send_still(self, now: Moment, draw: Callable[[Bgr], Bgr] | None) -> None:
         settings = self._settings
         try:
             jpeg = still_of(
@@ -99,6 +119,7 @@ class Watching:
                 settings.privacy_masks,
                 width_px=settings.still_width_px,
                 max_bytes=MAX_STILL_BYTES,
+                draw=draw,
             )
         except StillTooLargeError as error:
             logger.warning("%s: no still: %s", settings.id, error)
@@ -112,10 +133,18 @@ class Watching:
                 return True
             if isinstance(message, Order):
                 self._reporter.ordered(message.command)
+                answered = self._clips.order(message)
+                answered = answered or self._studies.order(
+                    message, now=self._now(), rate_hz=self._eyes.rate_hz
+                )
+                if answered is not None:
+                    self._pipe.send(answered)
         return False
 
     def _say_last_words(self) -> None:
         self._send(self._reporter.last_words(self._now(), self._eyes.finish()))
+        now = self._now()
+        self._send(self._clips.close(now.at, now.mono_ns))
 
     def _send(self, messages: list[FromWorker]) -> None:
         for message in messages:

@@ -7,7 +7,9 @@ import ctypes
 import os
 import time
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from edge.config import CameraSettings
 from edge.workers import Faulted
@@ -25,20 +27,34 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
         EOFError: likewise.
     """
     _take_one_core()
+    from edge.cameras.empty_scene import load_scene, save_scene
     from edge.cameras.opening import camera_for
     from edge.cameras.port import CameraError
     from edge.cameras.reporting import Moment
-    from edge.cameras.watching import Watching
+    from edge.cameras.watching import Watching, keep_nothing
+    from edge.clips.building import clips_of
 
     def now() -> Moment:
         return Moment(at=datetime.now(UTC), mono_ns=time.monotonic_ns())
 
     try:
         camera = camera_for(settings.source, fps=settings.fps, password_file=settings.password_file)
+        clips = clips_of(settings, camera)
     except CameraError as error:
         pipe.send(Faulted(fault=error.fault, detail=str(error)))
         return
-    Watching(settings=settings, camera=camera, pipe=pipe, now=now, tidy=_give_memory_back).run()
+    memory = Path(settings.memory)
+    is_named = bool(settings.memory)
+    Watching(
+        settings=settings,
+        camera=camera,
+        pipe=pipe,
+        now=now,
+        tidy=_give_memory_back,
+        keep_scene=partial(save_scene, memory) if is_named else keep_nothing,
+        empty=load_scene(memory) if is_named else None,
+        clips=clips,
+    ).run()
 
 
 def _take_one_core() -> None:

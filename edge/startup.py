@@ -1,0 +1,88 @@
+"""Opens what an agent cannot start without: identity, outbox, and what the hub signed.
+
+What is missing is said in one line that names the thing and the remedy. Must not start anything.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from edge.clock import Clock
+from edge.commissioning.keeper import SettingsKeeper
+from edge.commissioning.overlay_file import overlay_path
+from edge.config import EdgeConfig
+from edge.errors import EdgeError, OutboxUnavailableError
+from edge.health.probes import disk_free_mib
+from edge.identity import Identity, IdentityError, read_hub_key, read_identity
+from edge.outbox import Outbox
+from edge.roster_shelf import RosterShelf
+from edge.wire.desired import DesiredError, open_desired
+from edge.wire.messages import Desired
+
+_MIB = 1024 * 1024
+
+
+class CannotStartError(EdgeError):
+    """Something the agent cannot do without is missing; says what, and what to do."""
+
+
+def own_identity(config: EdgeConfig) -> Identity:
+    """Return who this device is. Raises :class:`CannotStartError`."""
+    try:
+        return read_identity(config.hub, device=config.device)
+    except IdentityError as error:
+        raise CannotStartError(str(error)) from error
+
+
+def roster_shelf(config: EdgeConfig, identity: Identity) -> RosterShelf:
+    """Return the roster at hand. Raises :class:`CannotStartError` without the hub's key."""
+    try:
+        hub_key = read_hub_key(config.hub)
+    except IdentityError as error:
+        raise CannotStartError(str(error)) from error
+    return RosterShelf(
+        path=Path(config.outbox.path).parent / "roster.sealed",
+        unseal=lambda desired: open_desired(
+            desired, device=config.device, device_key=identity.key, hub_keys=[hub_key]
+        ),
+    )
+
+
+def open_outbox(config: EdgeConfig, clock: Clock) -> Outbox:
+    """Return the outbox, made if need be. Raises :class:`CannotStartError`."""
+    path, size_mib = Path(config.outbox.path), config.outbox.max_mib
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Outbox.open(path, max_bytes=size_mib * _MIB, clock=clock)
+    except OSError as error:
+        raise CannotStartError(
+            f"outbox.path {path}: {error.strerror}; name a folder that this user may write"
+        ) from error
+    except OutboxUnavailableError as error:
+        free_mib = disk_free_mib(path.parent)
+        raise CannotStartError(
+            f"outbox.path {path}: {error}; it takes {size_mib} MiB (outbox.max_mib), {free_mib} MiB are free:"
+            " free the disk, lower max_mib, or name a folder that this user may write"
+        ) from error
+
+
+def settings_keeper(config: EdgeConfig, identity: Identity) -> SettingsKeeper:
+    """Return the camera settings in force: the file's, and what was drawn over them."""
+    return SettingsKeeper(
+        cameras=config.cameras,
+        path=overlay_path(config),
+        unseal=_unsealing(config, identity),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def _unsealing(config: EdgeConfig, identity: Identity) -> Callable[[Desired], bytes]:
+    def unseal(desired: Desired) -> bytes:
+        # Read when it is needed: a device without doors starts without the hub's key.
+        try:
+            hub_key = read_hub_key(config.hub)
+        except IdentityError as error:
+            raise DesiredError(str(error)) from error
+        return open_desired(desired, device=config.device, device_key=identity.key, hub_keys=[hub_key])
+
+    return unseal
