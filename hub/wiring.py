@@ -16,9 +16,11 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.ingest import keep_scans
 from hub.hadir.roster import RosterSource, read_signing_key
+from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Handler
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
+from hub.places.settings_source import SettingsSource
 
 HANDLERS: dict[type, Handler] = {
     CameraCounts: keep_rates,
@@ -63,3 +65,17 @@ def roster_source(config: HubConfig, database: Database) -> RosterSource:
         signing_key=read_signing_key(Path(config.signing_key)),
         certificates=Path(config.device_certificates),
     )
+
+
+def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
+    """Return who knows what devices should have: rosters, and camera settings.
+
+    Raises:
+        ConfigError: the signing key cannot be used.
+    """
+    settings = SettingsSource(
+        database=database,
+        signing_key=read_signing_key(Path(config.signing_key)),
+        certificates=Path(config.device_certificates),
+    )
+    return SeveralSources(roster_source(config, database), settings)

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     BOARD_DISPLAY = "board.display"  # a wall screen: an open board keeps its session from idling out
     CAMERA_SEE = "camera.see"
     CAMERA_STILL = "camera.take-still"
+    CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
     DEVICE_CHECK = "device.check"  # ask a device to test itself
 
@@ -45,14 +46,16 @@ class ScopeKind(StrEnum):
 _WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE})
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},
+    Role.ADMIN: _WATCHER
+    | {Permission.CAMERA_STILL, Permission.CAMERA_SET_UP, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},
     Role.SUPERVISOR: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},
-    Role.OPERATOR: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE},
+    Role.OPERATOR: _WATCHER | {Permission.CAMERA_STILL, Permission.CAMERA_SET_UP, Permission.DEVICE_SEE},
     Role.TECHNICIAN: frozenset(
         {
             Permission.BOARD_SEE,
             Permission.CAMERA_SEE,
             Permission.CAMERA_STILL,
+            Permission.CAMERA_SET_UP,
             Permission.DEVICE_SEE,
             Permission.DEVICE_CHECK,
         }

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, RowId
@@ -101,6 +101,24 @@ class CameraLine(Base):
     name: Mapped[str] = mapped_column(String(40))
     forward: Mapped[str] = mapped_column(String(40))
     backward: Mapped[str] = mapped_column(String(40))
+
+
+class CameraSettingsVersion(Base):
+    """What somebody decided of one camera; ``version`` counts over all cameras of the device.
+
+    Nothing is changed or deleted here: going back is a new version with old settings.
+    """
+
+    __tablename__ = "camera_settings_version"
+    __table_args__ = (ForeignKeyConstraint(["device", "camera"], ["camera.device", "camera.id"]),)
+
+    device: Mapped[str] = mapped_column(DeviceId, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    camera: Mapped[str] = mapped_column(SourceId)
+    body: Mapped[str] = mapped_column(Text)  # JSON of edge.wire.camera_settings.RemoteCamera
+    author: Mapped[str] = mapped_column(String(64))  # name of the account
+    note: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
 
 
 class Door(Base):

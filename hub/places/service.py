@@ -22,6 +22,7 @@ from hub.places.models import (
     Sensor,
     Site,
 )
+from hub.places.settings import decides_lines
 
 _AREAS = Path(__file__).with_name("pontianak.toml")
 
@@ -146,6 +147,12 @@ def _put_camera(db: Session, report: LoadReport, device: str, camera: CameraEntr
             is_retired=False,
         ),
     )
+    if not decides_lines(db, device, camera.id):
+        _put_lines(db, report, device, camera)
+    _put_owner(db, device, camera, today)
+
+
+def _put_lines(db: Session, report: LoadReport, device: str, camera: CameraEntry) -> None:
     is_of_camera = (CameraLine.device == device, CameraLine.camera == camera.id)
     kept = {line.id for line in camera.lines}
     db.execute(delete(CameraLine).where(*is_of_camera, CameraLine.id.not_in(kept)))
@@ -162,7 +169,6 @@ def _put_camera(db: Session, report: LoadReport, device: str, camera: CameraEntr
                 backward=line.backward,
             ),
         )
-    _put_owner(db, device, camera, today)
 
 
 def _put_owner(db: Session, device: str, camera: CameraEntry, today: date) -> None:
