@@ -55,12 +55,17 @@ def check_clock(stamp: Stamp) -> Check:
 
 def check_power(probes: Probes) -> Check:
     """Return whether the supply is strong enough, where the board can tell."""
-    match probes.is_under_voltage():
-        case None:
+    supply = probes.supply()
+    match supply.is_under_voltage, supply.had_under_voltage:
+        case None, _:
             return Check("power", True, "this board cannot tell")
-        case True:
+        case True, _:
             return Check("power", False, "under-voltage; use a supply and cable of the board's maker")
-        case False:
+        case _, True:
+            return Check(
+                "power", True, "no under-voltage now, but there was since the boot; watch the supply"
+            )
+        case _:
             return Check("power", True, "no under-voltage")
 
 

@@ -25,7 +25,7 @@ blueprint = Blueprint("places", __name__)
 
 LAST_EVENTS = 20
 # Values of a body that say nothing to a reader.
-_NOTHING: tuple[object, ...] = ("", 0, None, "none")
+_NOTHING: tuple[object, ...] = ("", 0, None, "none", [])
 _SELFTEST_LIFE = timedelta(minutes=2)
 
 
@@ -80,4 +80,8 @@ def _words_of(event: Event) -> str:
     body: dict[str, Any] = msgspec.json.decode(event.body)
     hidden = {"kind", "camera", "door", "sensor"}
     said = {name: value for name, value in body.items() if name not in hidden and value not in _NOTHING}
-    return " · ".join(f"{name}: {value}" for name, value in said.items())
+    return " · ".join(f"{name}: {_plain(value)}" for name, value in said.items())
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

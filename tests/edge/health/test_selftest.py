@@ -57,12 +57,14 @@ def test_a_held_clock_is_good_enough() -> None:
     assert check_clock(Stamp(at=NOW.at, quality=ClockQuality.HELD, mono_ns=1)).is_ok
 
 
-@pytest.mark.parametrize(("flags", "is_ok"), [("0", True), ("1", False)])
+@pytest.mark.parametrize(("flags", "is_ok"), [("0", True), ("1", False), ("50000", True)])
 def test_power_is_judged_where_the_board_tells(tmp_path: Path, flags: str, is_ok: bool) -> None:
     path = tmp_path / "sys/devices/platform/soc/soc:firmware/get_throttled"
     path.parent.mkdir(parents=True)
     path.write_text(flags)
-    assert check_power(Probes(tmp_path)).is_ok is is_ok
+    check = check_power(Probes(tmp_path))
+    assert check.is_ok is is_ok
+    assert ("since the boot" in check.detail) is (flags.strip() == "50000")
 
 
 def test_a_missing_and_an_expired_certificate_fail(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from edge.wire.bodies import DeviceHealth
+from edge.wire.bodies import BootReason, Cause, DeviceHealth, DeviceReturned
 from edge.wire.messages import OfflineReason
 from hub.errors import NotFoundError
 from hub.ingest.models import DeviceCommand
@@ -91,3 +91,13 @@ def test_what_a_device_says_is_text_and_nothing_else(city: Screens) -> None:
     page = city.signed_in(Role.ADMIN).get("/perangkat/pi-jawi").get_data(as_text=True)
     assert trap not in page
     assert "&lt;img src=x" in page
+
+
+def test_a_device_that_returned_says_why_it_was_gone(city: Screens) -> None:
+    back = DeviceReturned(
+        outage_s=3_600, cause=Cause.POWER, confidence=0.97, evidence=("last-gasp",), boot=BootReason.POWER_CUT
+    )
+    city.city.say("pi-jawi", back, at=city.clock())
+    page = city.signed_in(Role.OPERATOR).get("/perangkat/pi-jawi").get_data(as_text=True)
+    for words in ("device-returned", "power-cut", "evidence: last-gasp"):
+        assert words in page
