@@ -1,0 +1,24 @@
+from edge.vision.scale import SMALLEST_SHARE, ScaleLearner, SceneScale
+
+
+def test_many_fragments_do_not_hide_the_size_of_the_things() -> None:
+    learner = ScaleLearner()
+    for _ in range(30):
+        learner.add(6, 30)
+    for size in (48, 50, 52, 50):
+        learner.add(size, 2200)
+    assert learner.samples == 34
+    assert 48 <= learner.typical_px() <= 52
+
+
+def test_nothing_seen_is_no_size() -> None:
+    assert ScaleLearner().typical_px() == 0
+
+
+def test_everything_grows_with_the_scale() -> None:
+    near, far = SceneScale(20), SceneScale(4)
+    assert near.least_area_px > far.least_area_px
+    assert near.gap_px > far.gap_px
+    assert near.speck_px >= far.speck_px
+    assert near.gap_px % 2 == far.gap_px % 2 == 1
+    assert near.typical_px == 20 / SMALLEST_SHARE

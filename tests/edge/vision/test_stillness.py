@@ -1,0 +1,25 @@
+import numpy as np
+
+from edge.vision.stillness import STILL_AFTER_S, StillWatch
+from edge.vision.tracks import Track
+
+
+def test_what_does_not_even_breathe_is_still_and_what_moves_a_little_is_not(
+    street: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
+) -> None:
+    watch = StillWatch(frame_rate_hz=2)
+    parked, standing = Track(1, 40, 45, 20, 20, 2.0), Track(2, 110, 45, 20, 20, 2.0)
+    still: list[Track] = []
+    for frame in range(int(2 * (STILL_AFTER_S + 3))):
+        picture = street.copy()
+        picture[35:55, 30:50] = 200
+        left = 100 + frame % 3
+        picture[35:55, left : left + 20] = 200
+        still += watch.see(picture, [parked, standing])
+    assert still
+    assert {track.number for track in still} == {1}
+
+
+def test_an_empty_street_has_nothing_still(street: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> None:
+    watch = StillWatch(frame_rate_hz=1)
+    assert [watch.see(street, []) for _ in range(8)] == [[]] * 8
