@@ -6,7 +6,7 @@ come from strangers: they are small, without a DTD, and nothing in them is follo
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 from uuid import uuid4
@@ -66,21 +66,28 @@ def find_onvif_cameras(
             link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface))
         link.bind((interface, 0))
         link.sendto(probe(message_id), destination)
-        deadline_s = monotonic() + wait_s
-        for _ in range(_MAX_ANSWERS):
-            left_s = deadline_s - monotonic()
-            if left_s <= 0:
-                break
-            link.settimeout(left_s)
-            try:
-                payload, (address, _) = link.recvfrom(_MAX_ANSWER_BYTES)
-            except OSError:
-                # Time is up, or a camera refused the question: both end the waiting for that answer.
-                continue
+        for payload, address in _answers(link, deadline_s=monotonic() + wait_s, monotonic=monotonic):
             camera = camera_of(payload, address=address, message_id=message_id)
             if camera is not None:
                 found[address] = camera
     return tuple(found[address] for address in sorted(found, key=socket.inet_aton))
+
+
+def _answers(
+    link: socket.socket, *, deadline_s: float, monotonic: Callable[[], float]
+) -> Iterator[tuple[bytes, str]]:
+    """Return what comes until the time is up, with the address it came from."""
+    for _ in range(_MAX_ANSWERS):
+        left_s = deadline_s - monotonic()
+        if left_s <= 0:
+            return
+        link.settimeout(left_s)
+        try:
+            payload, (address, _) = link.recvfrom(_MAX_ANSWER_BYTES)
+        except OSError:
+            # Time is up, or somebody refused the question: there may be others.
+            continue
+        yield payload, str(address)
 
 
 def probe(message_id: str) -> bytes:

@@ -1,8 +1,12 @@
 """Verdicts: a table of scripted outages, and what holds for any evidence."""
 
 import dataclasses
+import importlib.util
+import json
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +14,8 @@ from edge.config import Medium
 from edge.health.diagnosis import AbsenceEvidence, CameraEvidence, diagnose_absence, diagnose_camera
 from edge.wire.bodies import CameraFault, Cause, PictureState
 from tests.edge.health.outage_table import SURE, rows, verdict_of
+
+BENCH = Path(__file__).parents[2] / "bench" / "diagnosis.py"
 
 
 def test_at_least_95_of_100_scripted_outages_get_the_right_cause() -> None:
@@ -71,3 +77,17 @@ def test_knowing_that_the_mains_failed_never_speaks_against_power(evidence: Came
     known = diagnose_camera(dataclasses.replace(evidence, is_mains_lost=True))
     unknown = diagnose_camera(dataclasses.replace(evidence, is_mains_lost=None))
     assert not (unknown.cause is Cause.POWER and known.cause is not Cause.POWER)
+
+
+def test_the_bench_prints_what_the_table_says() -> None:
+    spec = importlib.util.spec_from_file_location("bench_diagnosis", BENCH)
+    assert spec is not None
+    assert spec.loader is not None
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    figures = json.loads(CliRunner().invoke(bench.command, ["--json"]).stdout)
+    assert figures.keys() == {"outages", "right_share", "sure_and_wrong"}
+    assert figures["outages"] == len(rows())
+    assert figures["right_share"] >= 0.95
+    assert figures["sure_and_wrong"] == 0
+    assert "outages" in CliRunner().invoke(bench.command, []).stdout

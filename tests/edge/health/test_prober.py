@@ -60,7 +60,7 @@ def test_asking_never_waits_for_a_look_that_hangs() -> None:
     assert one.surroundings == Surroundings()
     look.may_go_on.set()
     found: list[CameraFindings] = []
-    wait_for(lambda: found.extend(one.take()) or found)
+    wait_for(lambda: found.__iadd__(one.take()))
     assert found == [CameraFindings("gate", answers=True)]
     wait_for(lambda: one.surroundings.signal_dbm == -60.0)
     one.stop()
@@ -97,7 +97,7 @@ def test_a_probe_that_stumbles_gives_nothing_known_and_is_logged_once(
         one.ask("cursed")
         one.ask("cursed")
         one.ask("gate")
-        wait_for(lambda: found.extend(one.take()) or len(found) == 3)
+        wait_for(lambda: len(found.__iadd__(one.take())) == 3)
     assert found[0] == CameraFindings("cursed")
     assert caplog.text.count("a probe stumbled") == 1
     one.stop()

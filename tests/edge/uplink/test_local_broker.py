@@ -10,6 +10,7 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.config import CameraSettings, EdgeConfig, HomeAssistantSettings
 from edge.errors import ConfigError
@@ -56,7 +57,7 @@ class House:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._ear = paho.Client(paho.CallbackAPIVersion.VERSION2)
+        self._ear = paho.Client(CallbackAPIVersion.VERSION2)
         if password:
             self._ear.username_pw_set("pi", password)
         self._ear.on_connect = lambda client, *_: client.subscribe("#", qos=1)
@@ -66,7 +67,7 @@ class House:
         self._ear.loop_start()
 
     def _hear(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        self.heard[message.topic] = message.payload
+        self.heard[message.topic] = bytes(message.payload)
 
     def stop(self) -> None:
         if self._ear is not None:
@@ -88,7 +89,7 @@ def config(port: int, **more: str) -> EdgeConfig:
     return EdgeConfig(
         device="pi-1",
         cameras=(CameraSettings(id="gate", source="scene:street?seed=1"),),
-        home_assistant=HomeAssistantSettings(host="127.0.0.1", port=port, **more),  # type: ignore[arg-type]  # strings only
+        home_assistant=HomeAssistantSettings(host="127.0.0.1", port=port, **more),
     )
 
 
