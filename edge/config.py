@@ -49,6 +49,27 @@ class Medium(StrEnum):
     WIRELESS = "wireless"
 
 
+class ClipLengths(Section, frozen=True):
+    """Whether clips are kept, and how much is held in memory for what came before an event."""
+
+    enabled: bool = False
+    pre_roll_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 10
+    post_roll_s: Annotated[float, msgspec.Meta(ge=1, le=60)] = 10
+    ram_mib: Annotated[int, msgspec.Meta(ge=1, le=32)] = 16
+
+
+class ClipSettings(ClipLengths, frozen=True):
+    """Clips of the whole device; off by default, as every camera takes up to ``ram_mib`` of memory.
+
+    All clips together take at most ``max_mib`` of the disk, none is kept longer than
+    ``keep_days``. ``folder`` is by default ``clips`` beside the outbox.
+    """
+
+    max_mib: Annotated[int, msgspec.Meta(ge=16, le=1_048_576)] = 2048
+    keep_days: Annotated[float, msgspec.Meta(gt=0, le=366)] = 7
+    folder: str = ""
+
+
 class CameraSettings(Section, frozen=True):
     """One camera.
 
@@ -56,6 +77,11 @@ class CameraSettings(Section, frozen=True):
     ``replay:FILE`` or ``scene:NAME?seed=N``. ``scale`` is the size of the smallest object
     that counts, as a fraction of the picture's height; 0 learns it. The file ``memory`` keeps
     the empty scene (by default ``camera-ID.empty`` beside the outbox).
+
+    ``clip_source`` is the ``rtsp://…`` of the main stream, which is kept for clips and never
+    decoded; empty takes the analysed stream. Clips are kept when the picture's state changes and
+    on command, with ``clip_on_motion`` also when motion begins. ``clips`` overrides the device's;
+    a camera with privacy masks keeps none. ``clip_folder`` is that of the device.
     """
 
     id: SourceId
@@ -72,6 +98,10 @@ class CameraSettings(Section, frozen=True):
     silent_after_s: Annotated[float, msgspec.Meta(ge=2, le=10)] = 8
     medium: Medium = Medium.CABLE
     memory: str = ""
+    clip_source: Annotated[str, msgspec.Meta(pattern=r"\A(?:rtsps?://\S+)?\Z")] = ""
+    clip_on_motion: bool = False
+    clips: ClipLengths | None = None
+    clip_folder: str = ""
 
 
 class DoorSettings(Section, frozen=True):
@@ -139,6 +169,7 @@ class EdgeConfig(Section, frozen=True):
     sensors: tuple[SensorSettings, ...] = ()
     health_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 30
     health: HealthSettings = HealthSettings()
+    clips: ClipSettings = ClipSettings()
     home_assistant: HomeAssistantSettings = HomeAssistantSettings()
     # Writes each accepted record's key here, outside the outbox: the oracle of the torture tests.
     acceptance_log: str | None = None
@@ -181,6 +212,7 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
 
     replace = msgspec.structs.replace
     beside = Path(config.outbox.path).parent
+    clip_folder = absolute(config.clips.folder or str(beside / "clips"))
     return replace(
         config,
         hub=replace(
@@ -197,6 +229,7 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
             ca=_absolute_or_none(absolute, config.home_assistant.ca),
         ),
         acceptance_log=_absolute_or_none(absolute, config.acceptance_log),
+        clips=replace(config.clips, folder=clip_folder),
         doors=tuple(
             replace(d, memory=absolute(d.memory or str(beside / f"door-{d.id}.used"))) for d in config.doors
         ),
@@ -205,10 +238,17 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
                 c,
                 password_file=_absolute_or_none(absolute, c.password_file),
                 memory=absolute(c.memory or str(beside / f"camera-{c.id}.empty")),
+                clips=c.clips or lengths_of(config.clips),
+                clip_folder=c.clip_folder or clip_folder,
             )
             for c in config.cameras
         ),
     )
+
+
+def lengths_of(clips: ClipSettings) -> ClipLengths:
+    """Return the part of the device's clip settings that each camera has."""
+    return ClipLengths(**{name: getattr(clips, name) for name in ClipLengths.__struct_fields__})
 
 
 def _absolute_or_none(absolute: Callable[[str], str], name: str | None) -> str | None:

@@ -14,6 +14,8 @@ def shown(config: EdgeConfig) -> dict[str, Any]:
     for kind in ("cameras", "doors", "sensors"):
         for section in plain[kind]:
             section["source"] = mask_secrets(section["source"])
+    for camera in plain["cameras"]:
+        camera["clip_source"] = mask_secrets(camera["clip_source"])
     return plain
 
 

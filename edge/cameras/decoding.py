@@ -20,6 +20,8 @@ from av.video.stream import VideoStream
 from edge.cameras.faults import camera_error
 from edge.cameras.port import Bgr, CameraError, Frame, Luma
 from edge.cameras.timeline import DEFAULT_STEP_S, Lag, Timeline
+from edge.clips.remux import RemuxError, kept_of, shape_of
+from edge.clips.ring import PacketTap
 from edge.wire.bodies import CameraFault
 
 logger = logging.getLogger(__name__)
@@ -94,6 +96,7 @@ class Decoder:
         may_skip: drop frames up to the next key frame when behind.
         uses_clock: the source has no time of its own; frames are stamped on arrival.
         first_seq: number of the first frame.
+        tap: is shown every packet, decoded or not.
 
     Raises:
         CameraError: the container holds no video we can decode.
@@ -110,6 +113,7 @@ class Decoder:
         may_skip: bool = True,
         uses_clock: bool = False,
         first_seq: int = 0,
+        tap: PacketTap | None = None,
     ) -> None:
         self._container = container
         self._name = name
@@ -118,6 +122,7 @@ class Decoder:
         self._may_skip = may_skip
         self._uses_clock = uses_clock
         self._stream = self._video_stream()
+        self._tap = self._tapped(tap)
         self._timeline = timeline or Timeline(step_s=self._step_s())
         self._packet_timeline = Timeline(step_s=self._step_s())
         self._lag = Lag()
@@ -169,6 +174,16 @@ class Decoder:
         stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
         return stream
 
+    def _tapped(self, tap: PacketTap | None) -> PacketTap | None:
+        if tap is None:
+            return None
+        try:
+            tap.begins(shape_of(self._stream))
+        except RemuxError as error:
+            logger.warning("%s: no clips: %s", self._name, error)
+            return None
+        return tap
+
     def _step_s(self) -> float:
         rate = self._stream.average_rate or self._stream.guessed_rate
         return float(1 / rate) if rate and 1 <= rate <= 240 else DEFAULT_STEP_S
@@ -186,6 +201,8 @@ class Decoder:
             if packet is None:
                 return
             self._has_waited = self._clock() - began_s > _WAITED_S
+            if self._tap is not None and (kept := kept_of(packet, at_s=self._clock())) is not None:
+                self._tap.feed(kept)
             yield packet
 
     def _translated(self, error: FFmpegError, took_s: float) -> CameraError:

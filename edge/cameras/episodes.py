@@ -26,6 +26,11 @@ class Episodes:
         self._moved_s = 0.0
         self._peak = 0.0
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether there is motion now that is no bird and no reflection."""
+        return self._began_s is not None and self._moved_s - self._began_s >= LEAST_S
+
     def see(self, share: float, pts_s: float) -> MotionEvent | None:
         """Take the share of one frame; return an event when an episode, or a minute of it, is over.
 

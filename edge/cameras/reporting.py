@@ -60,6 +60,11 @@ class Reporter:
         self._frames = 0
         self._next_seq = 0
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether something moves in front of the camera."""
+        return self._episodes.is_lasting
+
     def saw(self, sight: Sight, now: Moment) -> list[FromWorker]:
         """Take in one frame and return what is to be said about it."""
         self._frames += 1

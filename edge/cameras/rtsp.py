@@ -35,10 +35,16 @@ def rtsp_camera(
     Raises:
         CameraError: not such an address.
     """
+    name = label_of(split_address(address, schemes=SCHEMES))
+    return ContainerCamera(name=name, opening=rtsp_opening(address, password_file), clock=clock)
+
+
+def rtsp_opening(address: str, password_file: str | None = None) -> Callable[[], Opening]:
+    """Return what says, each time it is called, how to open ``rtsp://…``.
+
+    Raises:
+        CameraError: not such an address.
+    """
     parts = split_address(address, schemes=SCHEMES)
     name = label_of(parts)
-    return ContainerCamera(
-        name=name,
-        opening=lambda: Opening(url=with_password(parts, password_file), name=name, options=_OPTIONS),
-        clock=clock,
-    )
+    return lambda: Opening(url=with_password(parts, password_file), name=name, options=_OPTIONS)

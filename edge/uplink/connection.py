@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.config import HubLink
 from edge.errors import ConfigError
+from edge.uplink.pieces import Piece
 from edge.wire.topics import DownChannel, UpChannel, down, down_filter, up
 
 # Within this the broker hides a blip of the link from the hub.
@@ -183,6 +184,14 @@ class MqttConnection:
             return False
         self._stills[camera] = info
         return True
+
+    def publish_piece(self, piece: Piece) -> int | None:
+        """Hand over a piece of a clip at QoS 1; return its id, or ``None`` without connection."""
+        properties = _properties(PacketTypes.PUBLISH)
+        properties.UserProperty = piece.head.properties()
+        topic = up(self._device, UpChannel.CLIP, piece.camera)
+        info = self._client.publish(topic, piece.payload, qos=1, properties=properties)
+        return info.mid if info.rc == paho.MQTT_ERR_SUCCESS else None
 
     def close(self) -> None:
         """End the connection, politely if the link still carries it."""

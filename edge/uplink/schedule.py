@@ -81,6 +81,12 @@ class Schedule:
         """How many messages are published and not yet acknowledged by the hub."""
         return len(self._sent)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the window has room left by records, and the hub is there to hear more."""
+        under_way = sum(not sent.is_released for sent in self._sent.values())
+        return under_way < self._window and not self.is_hub_silent
+
     def connect(self, *, now_s: float, receive_maximum: int) -> None:
         """Begin with a fresh connection: whatever is in the outbox now is backlog.
 

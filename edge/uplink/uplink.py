@@ -27,6 +27,7 @@ from edge.uplink.connection import (
     tls_context,
 )
 from edge.uplink.downlink import Answer, Answering, Downlink
+from edge.uplink.pieces import OutgoingClip, OutgoingClips
 from edge.uplink.schedule import Schedule
 from edge.wire.messages import (
     MAX_STILL_BYTES,
@@ -113,6 +114,7 @@ class Uplink:
         self._number = 0
         self._live: MqttConnection | None = None
         self._under_way: dict[int, tuple[int, Batch]] = {}
+        self._clips = OutgoingClips()
         self._said_trouble: str | None = None
         self._rejected_publishes = 0
         self._progress = 0
@@ -152,15 +154,16 @@ class Uplink:
         """Send a picture if that is possible right now, never spooled; return whether it was.
 
         It is dropped when it is too large, there is no connection, or the last one is still queued.
-
-        Args:
-            camera: Which camera.
-            jpeg: At most ``MAX_STILL_BYTES``.
-            at: When it was taken, UTC.
         """
         if (live := self._live) is None or len(jpeg) > MAX_STILL_BYTES:
             return False
         return live.publish_still(camera, jpeg, at)
+
+    def send_clip(self, clip: OutgoingClip) -> bool:
+        """Send a clip piece by piece, whenever records leave room; return whether it was queued."""
+        is_queued = self._live is not None and self._clips.add(clip)
+        self.wake()
+        return is_queued
 
     def say(self, state: State) -> bool:
         """Publish how we are, past all queues, if there is a connection right now; from any thread."""
@@ -221,6 +224,7 @@ class Uplink:
 
     def _greet(self, connection: MqttConnection, connected: Connected) -> None:
         self._under_way.clear()
+        self._clips.clear()
         window = max(connected.receive_maximum - _WINDOW_SPARE, 1)
         self._schedule.connect(now_s=self._monotonic(), receive_maximum=window)
         connection.publish(UpChannel.STATE, encode(self._birth()))
@@ -251,9 +255,13 @@ class Uplink:
             if message_id is None:
                 return  # lost; the event says so soon, and the next connection begins with all rows
             self._under_way[message_id] = (ticket, batch)
+        if self._schedule.has_room:
+            self._clips.publish(connection.publish_piece)
 
     def _answered(self, answered: Answered) -> None:
         """The broker answered: that frees the window, no more."""
+        if self._clips.answered(answered.message_id, is_taken=answered.is_taken):
+            return
         ticket, _ = self._under_way.pop(answered.message_id, (None, None))
         if ticket is None:
             return
