@@ -44,6 +44,13 @@ class MirrorSettings(Section, frozen=True):
     bucket: str = "pontive"
 
 
+class ClipStore(Section, frozen=True):
+    """Clips that were fetched from devices: all of them together, and how long each is known."""
+
+    max_mib: Annotated[int, msgspec.Meta(ge=64, le=10_485_760)] = 20_480
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+
+
 class HubConfig(Section, frozen=True):
     """Everything the hub is told by its file."""
 
@@ -57,6 +64,7 @@ class HubConfig(Section, frozen=True):
     broker: BrokerSettings = BrokerSettings()
     web: WebSettings = WebSettings()
     mirror: MirrorSettings = MirrorSettings()
+    clips: ClipStore = ClipStore()
 
 
 def load_config(path: Path) -> HubConfig:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from edge.wire.bodies import CameraCounts, CameraIntegrity, DeviceHealth, HadirScan
+from edge.wire.bodies import CameraCounts, CameraIntegrity, ClipKept, DeviceHealth, HadirScan
 from hub.cctv.ingest import keep_integrity, keep_rates
 from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.ingest import keep_scans
 from hub.hadir.roster import RosterSource, read_signing_key
+from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Handler
 from hub.places.ingest import keep_condition
@@ -25,6 +26,7 @@ from hub.places.settings_source import SettingsSource
 HANDLERS: dict[type, Handler] = {
     CameraCounts: keep_rates,
     CameraIntegrity: keep_integrity,
+    ClipKept: keep_clips,
     DeviceHealth: keep_condition,
     HadirScan: keep_scans,
 }

@@ -18,7 +18,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One publish as it came.
 
     ``ticket`` is the link's own mark for settling it. ``said_at`` is the user property ``at``;
-    ``correlation`` the MQTT 5 correlation data.
+    ``correlation`` the MQTT 5 correlation data; ``labels`` are all user properties.
     """
 
     topic: str
@@ -28,6 +28,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     ticket: tuple[int, int] | None = None
     said_at: str = ""
     correlation: bytes = b""
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 class Publish(msgspec.Struct, frozen=True, kw_only=True):

@@ -61,6 +61,27 @@ class Still(Base):
     bytes: Mapped[int]
 
 
+class Clip(Base):
+    """A clip that a device keeps; the file, once fetched, is ``clips/<device>/<camera>/<clip>.mp4``."""
+
+    __tablename__ = "clip"
+    __table_args__ = (Index("ix_clip_state", "state"), Index("ix_clip_heard_at", "heard_at"))
+
+    device: Mapped[str] = mapped_column(String(63), primary_key=True)
+    camera: Mapped[str] = mapped_column(String(32), primary_key=True)
+    clip: Mapped[str] = mapped_column(String(32), primary_key=True)
+    started_at: Mapped[datetime]
+    duration_s: Mapped[float]
+    bytes: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(16))  # a ClipReason
+    state: Mapped[str] = mapped_column(String(8))  # kept, asked, here, gone: see hub.ingest.clips
+    heard_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]  # by a person
+    touched_at: Mapped[datetime | None]  # the newest command or piece
+    asks: Mapped[int] = mapped_column(default=0)  # commands since the newest piece
+    correlation: Mapped[str] = mapped_column(String(32), default="")  # of the newest command
+
+
 class Event(Base):
     """A record that is no measurement: motion, integrity, gaps, incidents, refusals.
 

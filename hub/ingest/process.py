@@ -8,14 +8,16 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from edge.wire.bodies import LANE_OF_BODY, HadirScan
-from hub.config import HubConfig
+from hub.config import ClipStore, HubConfig
 from hub.db import Database
 from hub.errors import HubError
 from hub.ingest import commands, deadletter, receipts
 from hub.ingest.acks import Acknowledger
 from hub.ingest.chores import Chore, Chores
+from hub.ingest.clip_chores import look_after_asked, make_room
 from hub.ingest.desired import DesiredSender, DesiredSource, NothingDesired
 from hub.ingest.events import keep_events
 from hub.ingest.handlers import Handler, HandlerTable, merge_handlers
@@ -46,6 +48,8 @@ COMMANDS_S = 0.5
 CHANGES_S = 2.0
 SEAL_S = 60.0
 FEED_S = 600.0
+CLIPS_S = 5.0
+CLIP_ROOM_S = 600.0
 # 72 h of backlog may still come to a day that is over.
 SEAL_AFTER = timedelta(days=7)
 
@@ -78,6 +82,7 @@ class Ingest:
         is_known: Callable[[str], bool],
         desired: DesiredSource,
         has_feed: bool = False,
+        clips: ClipStore | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic_s: Callable[[], float] = time.monotonic,
         stop: threading.Event | None = None,
@@ -86,6 +91,8 @@ class Ingest:
         """Build; see :func:`run_ingest` for the arguments."""
         self._database = database
         self._link = link
+        self._folder = folder
+        self._clip_limits = clips or ClipStore()
         self._now = now
         self._monotonic_s = monotonic_s
         self.stop = stop or threading.Event()
@@ -117,6 +124,8 @@ class Ingest:
                 Chore("sending commands", every_s=COMMANDS_S, act=self._send_commands),
                 Chore("looking for changes", every_s=CHANGES_S, act=self._desired.look_for_changes),
                 Chore("sending documents", every_s=0, act=self._desired.turn),
+                Chore("asking for clips", every_s=CLIPS_S, act=self._ask_for_clips),
+                Chore("making room for clips", every_s=CLIP_ROOM_S, act=self._make_room_for_clips),
                 Chore("cutting the feed of the mirror", every_s=FEED_S, act=self._cut_feed),
                 Chore("sealing", every_s=SEAL_S, act=self._seal, is_for_idle=True),
             ]
@@ -159,6 +168,14 @@ class Ingest:
         if sent:
             with self._database.writing() as session:
                 commands.note_sent(session, sent, now=now)
+
+    def _ask_for_clips(self) -> None:
+        with self._database.writing() as session:
+            look_after_asked(session, self._folder, now=self._now(), token=lambda: uuid4().hex)
+
+    def _make_room_for_clips(self) -> None:
+        with self._database.writing() as session:
+            make_room(session, self._folder, self._clip_limits, now=self._now())
 
     def _cut_feed(self) -> None:
         if forget_old_feed(self._database):
@@ -209,6 +226,7 @@ def run_ingest(
         is_known=is_known,
         desired=desired or NothingDesired(),
         has_feed=mirror is not None,
+        clips=config.clips,
         stop=stop,
         worker=worker,
     )

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 import msgspec
 
+from edge.wire.clips import PieceError, read_head
 from edge.wire.messages import DecodeError, Record, Reply, State, decode_reply, decode_state
 from edge.wire.topics import TopicError, UpChannel, UpTopic, parse_up
+from hub.ingest.clips import ClipPiece
 from hub.ingest.deadletter import Letter
 from hub.ingest.decode import BadRecord, decode_message
 from hub.ingest.handlers import LATE_AFTER, Arrival
@@ -62,6 +64,7 @@ class Batch(msgspec.Struct, kw_only=True):
     states: list[Said] = msgspec.field(default_factory=list)
     replies: list[Answered] = msgspec.field(default_factory=list)
     pictures: dict[tuple[str, str], Picture] = msgspec.field(default_factory=dict)
+    pieces: list[ClipPiece] = msgspec.field(default_factory=list)
     heard: dict[str, Heard] = msgspec.field(default_factory=dict)
 
     def seqs(self) -> dict[Stream, list[int]]:
@@ -141,9 +144,11 @@ class Sorter:
                     _sort_reply(batch, topic.device, message)
                 case UpChannel.STILL:
                     _sort_still(batch, topic, message)
+                case UpChannel.CLIP:
+                    _sort_piece(batch, topic, message)
                 case UpChannel.LIVE:  # never subscribed to: video is the screens' business
                     raise DecodeError("live video does not go through ingest")
-        except DecodeError as error:
+        except (DecodeError, PieceError) as error:
             batch.letters.append(letter_for(message, topic.device, str(error)))
 
 
@@ -155,7 +160,7 @@ def received_at(message: Message) -> datetime:
 def letter_for(message: Message, device: str, reason: str, raw: bytes | None = None) -> Letter:
     """Return the dead letter of a message, or of the part ``raw`` of it."""
     raw = message.payload if raw is None else raw
-    is_picture = f"/{UpChannel.STILL}/" in message.topic
+    is_picture = f"/{UpChannel.STILL}/" in message.topic or f"/{UpChannel.CLIP}/" in message.topic
     return Letter(
         device=device,
         topic=message.topic,
@@ -173,6 +178,17 @@ def still_letter(picture: Picture, topic: str, reason: str) -> Letter:
         reason=reason,
         raw=picture.jpeg[:STILL_RAW_BYTES],
         received_at=picture.received_at,
+    )
+
+
+def piece_letter(piece: ClipPiece, topic: str, reason: str) -> Letter:
+    """Return the dead letter of a piece of a clip."""
+    return Letter(
+        device=piece.device,
+        topic=topic,
+        reason=f"{piece.head.clip} piece {piece.head.number}: {reason}",
+        raw=piece.payload[:STILL_RAW_BYTES],
+        received_at=piece.received_at,
     )
 
 
@@ -227,4 +243,17 @@ def _sort_still(batch: Batch, topic: UpTopic, message: Message) -> None:
         jpeg=message.payload,
         said_at=message.said_at,
         received_at=received_at(message),
+    )
+
+
+def _sort_piece(batch: Batch, topic: UpTopic, message: Message) -> None:
+    head = read_head(message.labels, payload_bytes=len(message.payload))
+    batch.pieces.append(
+        ClipPiece(
+            device=topic.device,
+            camera=topic.source or "",
+            head=head,
+            payload=message.payload,
+            received_at=received_at(message),
+        )
     )

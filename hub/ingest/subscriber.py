@@ -38,7 +38,13 @@ KEEPALIVE_S = 30
 RECONNECT_S = (1, 30)
 DO_NOT_SEND_RETAINED = 2
 
-CHANNELS = ((UpChannel.RECORDS, 1), (UpChannel.STATE, 1), (UpChannel.REPLY, 1), (UpChannel.STILL, 0))
+CHANNELS = (
+    (UpChannel.RECORDS, 1),
+    (UpChannel.STATE, 1),
+    (UpChannel.REPLY, 1),
+    (UpChannel.STILL, 0),
+    (UpChannel.CLIP, 1),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +241,7 @@ class MqttLink:
             ticket=(self._generation, arrived.mid) if arrived.qos else None,
             said_at=_user_property(properties, "at"),
             correlation=getattr(properties, "CorrelationData", b""),
+            labels=tuple(getattr(properties, "UserProperty", ())),
         )
 
 

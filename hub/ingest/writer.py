@@ -12,10 +12,11 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
+from edge.wire.clips import PieceError
 from edge.wire.messages import Online, encode
 from edge.wire.topics import UpChannel, up
 from hub.db import Database
-from hub.ingest import commands, deadletter, receipts, stills
+from hub.ingest import clips, commands, deadletter, receipts, stills
 from hub.ingest.acks import Acknowledger
 from hub.ingest.deadletter import Letter
 from hub.ingest.desired import DesiredSender
@@ -25,7 +26,7 @@ from hub.ingest.isolation import is_transient, keep_isolated
 from hub.ingest.link import Link, Message
 from hub.ingest.presence import PresenceBook
 from hub.ingest.seen import Stream, claim
-from hub.ingest.sorting import Batch, Sorter, letter_for, still_letter
+from hub.ingest.sorting import Batch, Sorter, letter_for, piece_letter, still_letter
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +156,19 @@ class Writer:
                 letters.append(answer.letter)
         for picture in batch.pictures.values():
             letters += self._keep_still(session, picture)
+        for piece in batch.pieces:
+            letters += self._keep_piece(session, piece)
         return letters
+
+    def _keep_piece(self, session: Session, piece: clips.ClipPiece) -> list[Letter]:
+        try:
+            clips.take_piece(session, self._folder, piece)
+        except PieceError as error:
+            return [piece_letter(piece, up(piece.device, UpChannel.CLIP, piece.camera), str(error))]
+        except OSError as error:
+            # It is asked for again; records must not wait for a video.
+            log.error("a clip cannot be written below %s: %s", self._folder, error)
+        return []
 
     def _keep_still(self, session: Session, picture: stills.Picture) -> list[Letter]:
         try:

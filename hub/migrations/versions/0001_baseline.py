@@ -64,6 +64,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device", "camera", name=op.f("pk_camera_rates")),
     )
     op.create_table(
+        "clip",
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("clip", sa.String(length=32), nullable=False),
+        sa.Column("started_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("duration_s", sa.Double(), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("heard_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("touched_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("asks", sa.Integer(), nullable=False),
+        sa.Column("correlation", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("device", "camera", "clip", name=op.f("pk_clip")),
+    )
+    with op.batch_alter_table("clip", schema=None) as batch_op:
+        batch_op.create_index("ix_clip_heard_at", ["heard_at"], unique=False)
+        batch_op.create_index("ix_clip_state", ["state"], unique=False)
+
+    op.create_table(
         "dead_letter",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("device", sa.String(length=63), nullable=False),
@@ -529,6 +550,11 @@ def downgrade() -> None:
 
     op.drop_table("device_command")
     op.drop_table("dead_letter")
+    with op.batch_alter_table("clip", schema=None) as batch_op:
+        batch_op.drop_index("ix_clip_state")
+        batch_op.drop_index("ix_clip_heard_at")
+
+    op.drop_table("clip")
     op.drop_table("camera_rates")
     op.drop_table("camera_picture")
     op.drop_table("audit_entry")
