@@ -92,7 +92,8 @@ class SceneAnalysis:
         if self._stage is not None or not self._held:
             return NOTHING
         start = median_of(_spread([frame for frame, _, _ in self._held]))
-        smallest = self._scale or self._learn_scale(start)
+        learner = ScaleLearner()
+        smallest = self._scale or self._learn_scale(start, learner)
         self._extra = 2 if smallest / SMALLEST_SHARE > CLOSE_UP_SHARE else 1
         start = start_of(self._fit(start), self._empty)
         self._stage = Stage(
@@ -101,6 +102,7 @@ class SceneAnalysis:
             scale=SceneScale(smallest * start.shape[0]),
             start=start,
             rate_hz=self._rate_hz,
+            learner=None if self._scale else learner.shrunk(self._extra),
         )
         held, self._held = self._held, []
         seen = [self._stage.see(self._fit(frame), pts_s, seq) for frame, pts_s, seq in held]
@@ -110,12 +112,11 @@ class SceneAnalysis:
     def _fit(self, frame: Luma) -> Luma:
         return opencv.shrink_by(frame, self._extra)
 
-    def _learn_scale(self, start: Luma) -> float:
+    def _learn_scale(self, start: Luma, learner: ScaleLearner) -> float:
         height, width = start.shape
         detector = MotionDetector(Background(start, frame_rate_hz=self._rate_hz), None)
         scale = SceneScale(DEFAULT_SMALLEST * height)
         counters = [LineCounter(line, width_px=width, height_px=height) for line in self._lines]
-        learner = ScaleLearner()
         for frame, _, _ in self._held[:: max(1, round(self._rate_hz / 5))]:
             motion = detector.see(frame)
             mask = clean_mask(motion.mask, scale)

@@ -12,6 +12,8 @@ from edge.vision.scale import SceneScale
 FRAGMENT_SHARE = 0.2
 OVERLAP_SHARE = 0.3
 LEAST_PROOF_PX = 2
+# One part stands upon another: common width, and gap between them, as shares of the smaller one.
+STACKED_SHARE, STACKED_GAP_SHARE = 0.6, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,21 @@ def clean_mask(mask: opencv.Plane, scale: SceneScale) -> opencv.Plane:
     return cleaned if scale.gap_px == 1 else opencv.closed(cleaned, scale.gap_px)
 
 
-def find_regions(mask: opencv.Plane, sure: opencv.Plane, *, least_area_px: float) -> Regions:
+def find_regions(
+    mask: opencv.Plane, sure: opencv.Plane, *, least_area_px: float, typical_px: float = 0.0
+) -> Regions:
     """Return the regions of ``mask``, fragments gathered, that are at least ``least_area_px`` large.
 
     Args:
         sure: a mask of which a region must hold some pixels to be believed.
+        typical_px: up to this size, parts that lie one upon the other are one thing.
     """
     blobs = [
         Blob(found.x, found.y, found.left, found.top, found.width, found.height, found.area)
         for found in opencv.outlines(mask)
         if found.area >= FRAGMENT_SHARE * least_area_px and _is_sure(sure, found)
     ]
-    whole = tuple(blob for blob in gathered(blobs) if blob.area >= least_area_px)
+    whole = tuple(blob for blob in gathered(blobs, typical_px=typical_px) if blob.area >= least_area_px)
     return Regions(whole, mask)
 
 
@@ -74,19 +79,38 @@ def _is_sure(sure: opencv.Plane, found: opencv.Outline) -> bool:
     return opencv.count_set(window) >= LEAST_PROOF_PX
 
 
-def gathered(blobs: Sequence[Blob]) -> list[Blob]:
-    """Return the regions with those joined whose boxes lie over each other: parts of one outline."""
+def gathered(blobs: Sequence[Blob], *, typical_px: float = 0.0) -> list[Blob]:
+    """Return the regions with those joined that are parts of one thing.
+
+    That is: their boxes lie over each other (parts of one outline), or one stands close upon the
+    other and together they are no larger than a typical thing (a rider and the motorcycle).
+    """
     rest = sorted(blobs, key=lambda blob: blob.width * blob.height)
     whole: list[Blob] = []
     while rest:
         blob = rest.pop()
-        parts = [other for other in rest if _overlap(blob, other) >= OVERLAP_SHARE]
+        parts = [
+            other
+            for other in rest
+            if _overlap(blob, other) >= OVERLAP_SHARE or _is_stacked(blob, other, typical_px)
+        ]
         if not parts:
             whole.append(blob)
             continue
         rest = [other for other in rest if other not in parts]
         rest.append(joined((blob, *parts)))
     return whole
+
+
+def _is_stacked(one: Blob, other: Blob, typical_px: float) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    if across < STACKED_SHARE * min(one.width, other.width):
+        return False
+    gap = max(one.top, other.top) - min(one.bottom, other.bottom)
+    if gap > max(2.0, STACKED_GAP_SHARE * min(one.height, other.height)):
+        return False
+    whole = joined((one, other))
+    return whole.width * whole.height <= typical_px**2
 
 
 def _overlap(large: Blob, small: Blob) -> float:

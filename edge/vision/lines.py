@@ -97,7 +97,7 @@ class LineCounter:
         """Return how far a thing reaches along the line, in pixels."""
         return abs(self._along[0]) * track.width + abs(self._along[1]) * track.height
 
-    def is_near(self, blob: Blob) -> bool:
+    def is_near(self, blob: Blob | Track) -> bool:
         """Tell whether a region touches the line, or would after a step of its own size."""
         reach = abs(self._along[1]) * blob.width + abs(self._along[0]) * blob.height
         is_beside = 0 <= self.along(blob.x, blob.y) <= self._length
@@ -139,7 +139,12 @@ class LineCounter:
     def _is_passable(self, track: Track) -> bool:
         margin = END_SHARE * self.extent_along(track)
         is_within = -margin <= self.along(track.x, track.y) <= self._length + margin
-        return is_within and track.is_thing and track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
+        return (
+            is_within
+            and track.is_thing
+            and track.is_purposeful
+            and track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
+        )
 
     def _count(self, track: Track, passage: _Passage) -> Crossing | None:
         pts_s, seq = passage.touched

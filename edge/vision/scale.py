@@ -3,10 +3,12 @@
 Everything that depends on size is derived here. Must not look at pictures.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 # Share of a typical object's size below which a thing is a fragment or a speck.
 SMALLEST_SHARE = 0.28
+MOST_SAMPLES = 600
 # Before anything is learnt: a motorcycle on a street seen from a mast.
 DEFAULT_SMALLEST = 0.035
 
@@ -48,11 +50,18 @@ class ScaleLearner:
     """
 
     def __init__(self) -> None:
-        self._sizes: list[tuple[float, float]] = []
+        self._sizes: deque[tuple[float, float]] = deque(maxlen=MOST_SAMPLES)
 
     def add(self, size_px: float, area_px: float) -> None:
         """Note one moving region: the side of a square as large as its box, and its area."""
         self._sizes.append((size_px, area_px))
+
+    def shrunk(self, factor: int) -> "ScaleLearner":
+        """Return the same knowledge for a picture smaller by ``factor``."""
+        other = ScaleLearner()
+        for size, area in self._sizes:
+            other.add(size / factor, area / factor**2)
+        return other
 
     @property
     def samples(self) -> int:

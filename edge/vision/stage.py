@@ -16,13 +16,18 @@ from edge.vision.blobs import NO_REGIONS, clean_mask, find_regions
 from edge.vision.confidence import Confidence
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import Motion, MotionDetector
-from edge.vision.scale import SceneScale
+from edge.vision.scale import SMALLEST_SHARE, ScaleLearner, SceneScale
+from edge.vision.steadying import Steadying
 from edge.vision.stillness import StillWatch, box_px
 from edge.vision.stills import polygon_px
 from edge.vision.tracker import Tracker
 from edge.vision.tracks import Track
 
 Luma = opencv.Plane
+
+LEARN_EVERY_S = 0.2
+LEAST_SAMPLES = 6
+PLAINLY_WRONG = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Stage:
         scale: sizes at the analysed resolution.
         start: the empty scene, (H, W) uint8 of that resolution.
         rate_hz: of the frames.
+        learner: what was learnt of the scale so far; None when the scale was given and is kept.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class Stage:
         scale: SceneScale,
         start: Luma,
         rate_hz: float,
+        learner: ScaleLearner | None = None,
     ) -> None:
         height, width = start.shape
         self._size = (width, height)
@@ -78,19 +85,28 @@ class Stage:
             Background(start, frame_rate_hz=rate_hz), watched_area(masks, width, height)
         )
         self._tracker = Tracker(frame_rate_hz=rate_hz, typical_px=self.scale.typical_px)
+        self._learner = learner
+        self._learn_every = max(1, round(LEARN_EVERY_S * rate_hz))
         self._confidence = Confidence()
+        self._steadying = Steadying(rate_hz)
         self._still = StillWatch(rate_hz)
         self._counters = [LineCounter(line, width_px=width, height_px=height) for line in lines]
 
     def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
         """Look at the next frame, (H, W) uint8 as large as the start."""
-        motion = self.detector.see(frame)
+        motion = self.detector.see(self._steadying.steady(frame, self.detector.background.picture))
         mask = clean_mask(motion.mask, self.scale)
         regions = NO_REGIONS
         if motion.share > 0:
-            regions = find_regions(mask, motion.sure, least_area_px=self.scale.least_area_px)
+            regions = find_regions(
+                mask,
+                motion.sure,
+                least_area_px=self.scale.least_area_px,
+                typical_px=self.scale.typical_px,
+            )
         self.detector.learn(motion, mask)
         tracks = self._tracker.step(regions)
+        self._learn_scale(tracks, seq)
         self._absorb(motion, mask, self._still.see(motion.corrected, tracks))
         crossings = [
             crossing
@@ -104,6 +120,24 @@ class Stage:
             noise=self.detector.noise,
         )
         return Seen(tuple(crossings), motion.share, confidence, tuple(map(self._shown, tracks)))
+
+    def _learn_scale(self, tracks: Sequence[Track], seq: int) -> None:
+        """Go on learning how large things are at the lines, and follow when it was plainly wrong."""
+        if self._learner is None or seq % self._learn_every:
+            return
+        for track in tracks:
+            if track.is_thing and track.is_purposeful and self._is_near_line(track):
+                area = track.width * track.height
+                self._learner.add(area**0.5, area)
+        if self._learner.samples < LEAST_SAMPLES:
+            return
+        typical = self._learner.typical_px()
+        if not 1 / PLAINLY_WRONG < typical / self.scale.typical_px < PLAINLY_WRONG:
+            self.scale = SceneScale(SMALLEST_SHARE * typical)
+            self._tracker.typical_px = self.scale.typical_px
+
+    def _is_near_line(self, track: Track) -> bool:
+        return not self._counters or any(counter.is_near(track) for counter in self._counters)
 
     def _absorb(self, motion: Motion, mask: Luma, tracks: Sequence[Track]) -> None:
         """Make what has come to stay a part of the empty scene."""

@@ -12,13 +12,18 @@ SIZE_GAIN = 0.2
 MERGED_POSITION_GAIN = 0.3
 MERGED_SPEED_GAIN = 0.08
 ESTABLISHED_HITS = 3
+LEAST_SEEN_SHARE = 0.55
+LEAST_STRAIGHT_SHARE = 0.5
+# Weight of the newest step in what counts as recent.
+RECENT = 0.15
 
 
 @dataclass(slots=True)
 class Track:
     """Centre, speed in pixels a frame, and size of one thing.
 
-    ``hits`` frames it was measured in, ``solo_hits`` those in which it stood clear of all others,
+    ``frames`` since its birth, ``hits`` those it was measured in, ``solo_hits`` those in which it
+    stood clear of all others, ``drift_x``, ``drift_y``, ``pace`` its recent steps with and without sign,
     ``misses`` frames since; ``parent`` is the number of the
     track it split from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
     """
@@ -37,6 +42,10 @@ class Track:
     parent: int = 0
     born_x: float = 0.0
     born_y: float = 0.0
+    drift_x: float = 0.0
+    drift_y: float = 0.0
+    pace: float = 0.0
+    frames: int = 1
     is_merged: bool = False
 
     @property
@@ -61,6 +70,12 @@ class Track:
     def travelled_px(self) -> float:
         """Distance from where it was born."""
         return math.hypot(self.x - self.born_x, self.y - self.born_y)
+
+    @property
+    def is_purposeful(self) -> bool:
+        """Seen most of the time and going somewhere: flicker along an edge hops to and fro."""
+        is_seen = self.hits >= LEAST_SEEN_SHARE * self.frames
+        return is_seen and math.hypot(self.drift_x, self.drift_y) >= LEAST_STRAIGHT_SHARE * self.pace
 
     @property
     def next_x(self) -> float:
@@ -88,6 +103,7 @@ class Track:
     def coast(self) -> None:
         """Go on as before, unseen."""
         self.x, self.y = self.next_x, self.next_y
+        self.frames += 1
         self.misses += 1
 
     def _speed_gain(self) -> float:
@@ -96,7 +112,13 @@ class Track:
 
     def _correct(self, x: float, y: float, position_gain: float, speed_gain: float) -> None:
         off_x, off_y = x - self.next_x, y - self.next_y
+        was_x, was_y = self.x, self.y
         self.x, self.y = self.next_x + position_gain * off_x, self.next_y + position_gain * off_y
+        step_x, step_y = self.x - was_x, self.y - was_y
+        self.drift_x += RECENT * (step_x - self.drift_x)
+        self.drift_y += RECENT * (step_y - self.drift_y)
+        self.pace += RECENT * (math.hypot(step_x, step_y) - self.pace)
+        self.frames += 1
         self.speed_x += speed_gain * off_x
         self.speed_y += speed_gain * off_y
         self.hits += 1
