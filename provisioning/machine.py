@@ -18,7 +18,8 @@ from typing import IO
 
 from provisioning.errors import ProvisioningError
 
-LOCK_WAIT_S = 20.0
+# Twice what the reaper of a killed city may need.
+LOCK_WAIT_S = 12.0
 _POLL_S = 0.2
 USUAL_BROKER_PORT = 8883
 

@@ -1,7 +1,6 @@
 """A whole city on one machine: everything arrives, strangers stay out, what dies comes back."""
 
 import contextlib
-import signal
 import socket
 import ssl
 import subprocess
@@ -176,36 +175,6 @@ def context_of(city: RunningCity, identity: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(city.folder.broker / "ca.pem"))
     context.load_cert_chain(identity / "device.pem", identity / "device.key")
     return context
-
-
-def test_a_second_start_keeps_everything_and_no_part_outlives_a_killed_city(tmp_path: Path) -> None:
-    first = RunningCity(tmp_path / "data", ["--for", "600"])
-    password = first.password
-    scans = first.folder.hub / "hub.db"
-    first.wait_to_say(r"[1-9] of 7 tiles are live")
-    everybody = first.everybody()
-    first.process.kill()
-    first.process.wait()
-    second = RunningCity(tmp_path / "data", ["--for", "1"])
-    assert second.process.wait(120) == 0, second.said
-    assert "Waiting for another city" in second.said or not any(p.is_running() for p in everybody)
-    assert password not in second.said
-    assert "Sandi / password   yours" in second.said
-    assert "Pontive ran " in second.said
-    assert scans.exists()
-    assert [p for p in everybody if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_city_that_is_ended_while_it_starts_leaves_nothing_behind(
-    tmp_path: Path, number: signal.Signals
-) -> None:
-    starting = RunningCity(tmp_path / "data")
-    starting.wait_to_say("Menyiapkan")
-    wait_for((starting.folder.logs / "broker.log").exists, patience_s=60)
-    everybody = starting.everybody()
-    assert starting.end(number) == 0, starting.said
-    assert [p for p in everybody if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def test_two_cities_do_not_share_a_folder(city: RunningCity) -> None:
