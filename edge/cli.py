@@ -92,12 +92,19 @@ def check_config(config_path: Path) -> None:
 @_config_option
 @_json_option
 def show_config(config_path: Path, as_json: bool) -> None:
-    """Print the settings in force, defaults included and secrets masked."""
-    from edge.shown_config import as_toml, shown
+    """Print the settings in force and whose they are, defaults included and secrets masked."""
+    from edge.commissioning.overlay import origins
+    from edge.commissioning.overlay_file import effective_config, overlay_path, read_overlay
+    from edge.shown_config import as_comments, as_toml, shown
 
     with _exit_codes():
         config = load_config(config_path)
-    click.echo(_to_json(shown(config)) if as_json else as_toml(shown(config)), nl=as_json)
+    effective = shown(effective_config(config))
+    sources = origins(read_overlay(overlay_path(config)).current)
+    if as_json:
+        click.echo(_to_json({**effective, "origins": sources}))
+    else:
+        click.echo(as_comments(sources) + as_toml(effective), nl=False)
 
 
 @main.command()
@@ -117,6 +124,20 @@ def selftest(config_path: Path, as_json: bool, timeout_s: float) -> None:
             click.echo(f"{'ok    ' if check.is_ok else 'FAILED'}  {check.name:<24}  {check.detail}")
     if not all(check.is_ok for check in checks):
         sys.exit(EXIT_FAILED)
+
+
+@main.command()
+@_config_option
+@click.option("--address", default="127.0.0.1", show_default=True, help="Where; others need a code.")
+@click.option("--port", default=8090, show_default=True, type=click.IntRange(0, 65535))
+def commission(config_path: Path, address: str, port: int) -> None:
+    """Draw lines and masks in the browser, at the site and without the hub; Ctrl-C ends it."""
+    set_up_logging(logging.INFO)
+    with _exit_codes():
+        config = load_config(config_path)
+        from edge.commissioning.server import serve_site
+
+        serve_site(config, address=address, port=port, tell=click.echo)
 
 
 @main.command()

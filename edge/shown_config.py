@@ -19,6 +19,11 @@ def shown(config: EdgeConfig) -> dict[str, Any]:
     return plain
 
 
+def as_comments(origins: dict[str, str]) -> str:
+    """Return where each value that is not from the file or a default came from, as TOML comments."""
+    return "".join(f"# {path}: {origin}\n" for path, origin in origins.items())
+
+
 def as_toml(plain: dict[str, Any]) -> str:
     """Return plain values as TOML; what is None is left out, as TOML has no word for it."""
     return "".join(_section(plain, ""))

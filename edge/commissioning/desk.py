@@ -112,7 +112,7 @@ class SettingsDesk:
         self._has_begun = True
         if self._keeper.given_up_at_start:
             self._say(ROLLED_BACK, f"{self._keeper.given_up_at_start}; back on {self._keeper.version}")
-        if self._keeper.is_on_trial:
+        if self._keeper.is_on_trial and self._trial is None:
             # Who worked before the restart is not known any more: every camera is watched.
             everyone = frozenset(camera.id for camera in self._keeper.cameras)
             self._trial = Trial(cameras=everyone, began_s=now_s)

@@ -9,9 +9,11 @@ import os
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
-from edge.commissioning.overlay import Overlay
-from edge.config import EdgeConfig
+from edge.commissioning.overlay import Overlay, lay_over
+from edge.config import CameraSettings, EdgeConfig
+from edge.wire.camera_settings import SettingsError
 
 logger = logging.getLogger(__name__)
 
@@ -63,3 +65,18 @@ def write_overlay(path: Path, kept: Kept) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def effective_cameras(config: EdgeConfig, path: Path) -> tuple[CameraSettings, ...]:
+    """Return the cameras as an agent that starts now would use them."""
+    overlay = read_overlay(path).current
+    try:
+        return lay_over(config.cameras, {} if overlay is None else overlay.cameras)
+    except SettingsError as error:
+        logger.warning("%s: not used: %s", path, error)
+        return config.cameras
+
+
+def effective_config(config: EdgeConfig) -> EdgeConfig:
+    """Return the configuration as an agent that starts now would use it."""
+    return replace(config, cameras=effective_cameras(config, overlay_path(config)))

@@ -22,10 +22,11 @@ export class Drawing {
   /**
    * @param svg the element over the still, of the same size
    * @param words texts: point, lines, masks, privacy_masks
-   * @param onChange called after each change, with whether shapes came or went
+   * @param onChange called after each change; with the field if something was typed in the list
+   * @param onSelect called when another shape is selected
    */
-  constructor({ svg, words, onChange }) {
-    Object.assign(this, { svg, words, onChange, shapes: [], selected: null, draft: null });
+  constructor({ svg, words, onChange, onSelect }) {
+    Object.assign(this, { svg, words, onChange, onSelect, shapes: [], selected: null, draft: null });
     svg.addEventListener("pointerdown", (event) => this.press(event));
     svg.addEventListener("pointermove", (event) => this.drag(event));
     svg.addEventListener("pointerup", (event) => this.release(event));
@@ -79,7 +80,7 @@ export class Drawing {
     this.shapes.push(shape);
     this.selected = shape;
     this.draw();
-    this.onChange(true);
+    this.onChange();
   }
 
   /** End a polygon with the corners it has; with too few of them it is dropped. */
@@ -100,19 +101,19 @@ export class Drawing {
     this.shapes = this.shapes.filter((other) => other !== shape);
     if (this.selected === shape) this.selected = null;
     this.draw();
-    this.onChange(true);
+    this.onChange();
   }
 
   turn(shape) {
     shape.points.reverse();
     this.draw();
-    this.onChange(false);
+    this.onChange();
   }
 
   select(shape) {
     this.selected = shape;
     this.draw();
-    this.onChange(false);
+    this.onSelect();
   }
 
   at(event) {
@@ -163,7 +164,7 @@ export class Drawing {
       if (this.draft) this.draft.end = null;
     } else if (this.moved) {
       this.moved = null;
-      this.onChange(false);
+      this.onChange();
     }
   }
 
@@ -177,7 +178,7 @@ export class Drawing {
     event.preventDefault();
     this.draw();
     this.svg.querySelector(`.handle[data-place="${Math.min(place, points.length - 1)}"]`)?.focus();
-    this.onChange(false);
+    this.onChange();
   }
 
   draw() {
@@ -281,7 +282,7 @@ function named(drawing, shape, key, words, title) {
   input.addEventListener("input", () => {
     shape[key] = key === "id" ? input.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-") : input.value;
     drawing.draw();
-    drawing.onChange(false, input);
+    drawing.onChange(input);
   });
   return label;
 }

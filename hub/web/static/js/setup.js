@@ -19,12 +19,14 @@ let saved = { lines: [] };
 const drawing = new Drawing({
   svg: document.getElementById("lukisan"),
   words: { point: words.point, forward: words.default_forward, backward: words.default_backward },
-  onChange(_isNew, typedIn) {
+  onChange(typedIn) {
     if (!typedIn) list();
     tools();
     write();
+    say(hint, "");
     say(message, words.unsaved);
   },
+  onSelect: () => list(),
 });
 
 function list() {
