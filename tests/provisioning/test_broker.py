@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from provisioning import broker as broker_rules
 from provisioning.broker import MAX_PACKET_BYTES, Broker, configuration, find_mosquitto, write_rules
 from provisioning.ca import CLIENT_LIFE, CityAuthority
 from provisioning.certificates import read_certificate
@@ -197,3 +198,44 @@ def test_an_ordinary_user_writes_no_user_line(tmp_path: Path) -> None:
 def test_a_missing_mosquitto_is_named_with_its_package() -> None:
     with pytest.raises(ProvisioningError, match="apt-get install mosquitto"):
         find_mosquitto(which=lambda name, path: None)
+
+
+class Account:
+    """What the password file says of mosquitto, for folders that a test makes."""
+
+    def __init__(self, uid: int, gid: int) -> None:
+        self.pw_uid, self.pw_gid = uid, gid
+
+
+@pytest.mark.parametrize(
+    ("mode", "uid_step", "gid_step", "user"),
+    [
+        (0o700, 0, 0, "mosquitto"),  # the folder is its own
+        (0o300, 0, 0, "mosquitto"),
+        (0o600, 0, 0, "root"),
+        (0o710, 1, 0, "mosquitto"),  # of its group
+        (0o701, 1, 0, "root"),
+        (0o701, 1, 1, "mosquitto"),  # of nobody it knows
+        (0o770, 1, 1, "root"),
+    ],
+)
+def test_root_gives_its_rights_up_only_where_mosquitto_can_enter(
+    tmp_path: Path, monkeypatch, mode: int, uid_step: int, gid_step: int, user: str
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(mode)
+    owner = folder.stat()
+    account = Account(owner.st_uid + uid_step, owner.st_gid + gid_step)
+    monkeypatch.setattr(broker_rules.pwd, "getpwnam", lambda name: account)
+    assert broker_rules._may_enter(folder, account) == (user == "mosquitto")
+    monkeypatch.setattr(Path, "parents", (folder,))
+    assert broker_rules._user_to_become(folder / "broker") == user
+
+
+def test_without_a_mosquitto_account_root_stays_root(tmp_path: Path, monkeypatch) -> None:
+    def unknown(name: str) -> None:
+        raise KeyError(name)
+
+    monkeypatch.setattr(broker_rules.pwd, "getpwnam", unknown)
+    assert broker_rules._user_to_become(tmp_path) == "root"

@@ -1,0 +1,49 @@
+"""The hub seen from outside: what it refuses arrives as one clear error."""
+
+from pathlib import Path
+
+import pytest
+
+from provisioning import hub_program
+from provisioning.errors import ProvisioningError
+from provisioning.hub_program import HubProgram, installed_program, run_to_the_end
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> HubProgram:
+    (tmp_path / "hub.toml").write_text("")
+    return HubProgram(tmp_path / "hub.toml")
+
+
+def test_the_first_admin_is_made_once(hub: HubProgram) -> None:
+    hub.migrate()
+    password = hub.add_first_admin()
+    assert password is not None
+    assert len(password) >= 12
+    assert hub.add_first_admin() is None
+
+
+def test_an_empty_hub_has_nothing_to_say(hub: HubProgram) -> None:
+    hub.migrate()
+    status = hub.status()
+    assert (status.devices, status.sources, status.troubles, status.records) == ({}, {}, {}, 0)
+
+
+def test_what_the_hub_refuses_comes_with_its_own_words(hub: HubProgram, tmp_path: Path) -> None:
+    hub.migrate()
+    (tmp_path / "inventory.json").write_text('{"sights": []}')
+    with pytest.raises(ProvisioningError, match=r"(?s)pontive-hub places load .* failed:.*sights"):
+        hub.load_places(tmp_path / "inventory.json")
+    (tmp_path / "people.json").write_text("garbled")
+    with pytest.raises(ProvisioningError, match=r"(?s)people load .* failed:.*people\.json"):
+        hub.load_people(tmp_path / "people.json")
+
+
+def test_a_program_that_does_not_end_is_named(monkeypatch) -> None:
+    monkeypatch.setattr(hub_program, "TIMEOUT_S", 0.2)
+    with pytest.raises(ProvisioningError, match="sleep 30 did not end in 0 s: is the disk full"):
+        run_to_the_end(["sleep", "30"])
+
+
+def test_our_programs_are_those_beside_the_running_python() -> None:
+    assert Path(installed_program("pontive-hub")).exists()
