@@ -12,7 +12,7 @@ from jinja2 import FileSystemLoader, PrefixLoader
 
 from hub.boards.health import IngestSource
 from hub.boards.views import install_board
-from hub.cctv import commissioning
+from hub.cctv import clips, commissioning
 from hub.cctv import views as cctv
 from hub.cctv.tiles import camera_tiles
 from hub.config import HubConfig
@@ -74,7 +74,7 @@ def create_app(
     app.extensions["pontive"] = here
     _configure(app, config)
     _install_ground(app, here)
-    for module in (people, places, cctv, commissioning):
+    for module in (people, places, cctv, clips, commissioning):
         app.register_blueprint(module.blueprint)
     install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from edge.wire.messages import TakeStill
+from hub.cctv.clips import newest_clips
 from hub.cctv.counts import day_of_counts
 from hub.cctv.service import get_camera
 from hub.ingest.commands import ask_device
@@ -39,6 +40,7 @@ def camera(device: str, camera: str) -> str:
         "cctv/camera.html",
         camera=view,
         counts=day_of_counts(here.telemetry(db()), view, here.now()),
+        clips=newest_clips(db(), device, camera),
         answer=answer_of(command, here.now()) if command is not None and is_ours else None,
     )
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     BOARD_DISPLAY = "board.display"  # a wall screen: an open board keeps its session from idling out
     CAMERA_SEE = "camera.see"
     CAMERA_STILL = "camera.take-still"
+    CAMERA_CLIP = "camera.clip"  # see recorded clips, fetch them, and have one kept
     CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
     DEVICE_CHECK = "device.check"  # ask a device to test itself
@@ -44,12 +45,13 @@ class ScopeKind(StrEnum):
 
 
 _WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE})
+# Recordings show people for longer than a still does: only those who answer for what they do with them.
+_CONTROL_ROOM = _WATCHER | {Permission.CAMERA_STILL, Permission.CAMERA_CLIP, Permission.DEVICE_SEE}
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _WATCHER
-    | {Permission.CAMERA_STILL, Permission.CAMERA_SET_UP, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},
-    Role.SUPERVISOR: _WATCHER | {Permission.CAMERA_STILL, Permission.DEVICE_SEE, Permission.DEVICE_CHECK},
-    Role.OPERATOR: _WATCHER | {Permission.CAMERA_STILL, Permission.CAMERA_SET_UP, Permission.DEVICE_SEE},
+    Role.ADMIN: _CONTROL_ROOM | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK},
+    Role.SUPERVISOR: _CONTROL_ROOM | {Permission.DEVICE_CHECK},
+    Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
     Role.TECHNICIAN: frozenset(
         {
             Permission.BOARD_SEE,

@@ -16,6 +16,8 @@ from edge.wire.bodies import (
     CameraCounts,
     CameraFault,
     CameraIntegrity,
+    ClipKept,
+    ClipReason,
     ClockQuality,
     DeviceHealth,
     HadirScan,
@@ -25,8 +27,10 @@ from edge.wire.bodies import (
 )
 from edge.wire.messages import Offline, OfflineReason, Online, Record
 from hub.db import Database
+from hub.ingest.clips import HERE, clip_path
 from hub.ingest.handlers import Arrival, dispatch
 from hub.ingest.health import Heartbeat
+from hub.ingest.models import Clip
 from hub.ingest.presence import Heard, PresenceBook
 from hub.ingest.process import base_handlers
 from hub.ingest.stills import Picture, note_still, write_still
@@ -36,6 +40,8 @@ from hub.telemetry.catalogue import Catalogue
 from hub.wiring import HANDLERS
 
 EPOCH = "00000000000000ab"
+# A clip of pi-jawi/utara that was fetched.
+FETCHED_CLIP = "20261121t025950z-0badcafe"
 BOOT = "0" * 32
 
 INVENTORY = {
@@ -197,6 +203,23 @@ class SampleCity:
         with self.database.writing() as db:
             note_still(db, picture)
 
+    def clip(self, device: str, camera: str, at: datetime, film: bytes) -> None:
+        """A clip that somebody has fetched already."""
+        body = ClipKept(
+            camera=camera,
+            clip=FETCHED_CLIP,
+            started_at=at,
+            duration_s=20.04,
+            bytes=len(film),
+            reason=ClipReason.MOTION,
+        )
+        self.say(device, body, at=at)
+        path = clip_path(self.folder, device, camera, FETCHED_CLIP)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(film)
+        with self.database.writing() as db:
+            db.get_one(Clip, (device, camera, FETCHED_CLIP)).state = HERE
+
     def fill(self, now: datetime) -> None:
         """Everything a board shows: live, disturbed, dark, unheard, scans, a day of counts."""
         self.load()
@@ -210,6 +233,7 @@ class SampleCity:
                 )
         self.say("pi-jawi", counts("utara", "jalan", 42, 38), counts("selatan", "zebra", 7, 11), at=now)
         self.say("pi-tugu", counts("plaza", "gerbang", 3, 2), at=now)
+        self.clip("pi-jawi", "utara", now - timedelta(hours=1), bytes(range(256)) * 8)
         self.say("pi-balai", counts("lobi"), at=now)
         for device, camera, shade in (
             ("pi-jawi", "utara", 60),

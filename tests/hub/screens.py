@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, Any] = {
     "camera": "utara",
     "command_id": 1,
     "digest": "0",
+    "clip": "20261121t025950z-0badcafe",
     "name": "pontive.css",
 }
 
