@@ -10,7 +10,9 @@ from edge.vision.scale import SceneScale
 
 # Fragments down to this share of the smallest thing are looked at, to be joined with others.
 FRAGMENT_SHARE = 0.2
-OVERLAP_SHARE = 0.3
+OVERLAP_SHARE, PLAIN_OVERLAP_SHARE = 0.3, 0.65
+# How much larger than typical one thing may be.
+LARGE = 1.3
 LEAST_PROOF_PX = 2
 # One part stands upon another: common width, and gap between them, as shares of the smaller one.
 STACKED_SHARE, STACKED_GAP_SHARE = 0.6, 0.35
@@ -92,7 +94,7 @@ def gathered(blobs: Sequence[Blob], *, typical_px: float = 0.0) -> list[Blob]:
         parts = [
             other
             for other in rest
-            if _overlap(blob, other) >= OVERLAP_SHARE or _is_stacked(blob, other, typical_px)
+            if _is_within(blob, other, typical_px) or _is_stacked(blob, other, typical_px)
         ]
         if not parts:
             whole.append(blob)
@@ -100,6 +102,13 @@ def gathered(blobs: Sequence[Blob], *, typical_px: float = 0.0) -> list[Blob]:
         rest = [other for other in rest if other not in parts]
         rest.append(joined((blob, *parts)))
     return whole
+
+
+def _is_within(large: Blob, small: Blob, typical_px: float) -> bool:
+    """Tell whether a part lies in the outline of another; what is larger than a thing must do so plainly."""
+    whole = joined((large, small))
+    is_one = typical_px == 0 or whole.width * whole.height <= LARGE**2 * typical_px**2
+    return _overlap(large, small) >= (OVERLAP_SHARE if is_one else PLAIN_OVERLAP_SHARE)
 
 
 def _is_stacked(one: Blob, other: Blob, typical_px: float) -> bool:

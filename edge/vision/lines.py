@@ -20,6 +20,7 @@ from edge.vision.tracks import Track
 LEAVE_SHARE = 0.12
 BIRTH_SHARE = 0.25
 TRAVEL_SHARE = 0.4
+AWAY_EXTENTS = 2.0
 LEAST_HYSTERESIS_PX = 1.0
 # A thing's centre may pass beside the end of the line by this share of its extent along it.
 END_SHARE = 0.15
@@ -127,6 +128,9 @@ class LineCounter:
             passage.touched = (pts_s, seq)
         passage.last_distance = distance
         extent = self.extent_across(track)
+        if abs(distance) > AWAY_EXTENTS * extent:
+            # Far from the line it may have turned round, or be taken for another that comes back.
+            passage.is_counted = False
         share = BIRTH_SHARE if passage.side == 0 else LEAVE_SHARE
         if abs(distance) < max(LEAST_HYSTERESIS_PX, share * extent):
             return None

@@ -7,10 +7,10 @@ from collections import deque
 from dataclasses import dataclass
 
 # Share of a typical object's size below which a thing is a fragment or a speck.
-SMALLEST_SHARE = 0.28
+SMALLEST_SHARE = 0.26
 MOST_SAMPLES = 600
 # Before anything is learnt: a motorcycle on a street seen from a mast.
-DEFAULT_SMALLEST = 0.035
+DEFAULT_SMALLEST = 0.032
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ SIZE_GAIN = 0.2
 MERGED_POSITION_GAIN = 0.3
 MERGED_SPEED_GAIN = 0.08
 ESTABLISHED_HITS = 3
-LEAST_SEEN_SHARE = 0.55
+LEAST_PRESENCE = 0.5
 LEAST_STRAIGHT_SHARE = 0.5
 # Weight of the newest step in what counts as recent.
 RECENT = 0.15
@@ -22,7 +22,7 @@ RECENT = 0.15
 class Track:
     """Centre, speed in pixels a frame, and size of one thing.
 
-    ``frames`` since its birth, ``hits`` those it was measured in, ``solo_hits`` those in which it
+    ``hits`` frames it was measured in, ``presence`` the recent share of such, ``solo_hits`` those in which it
     stood clear of all others, ``drift_x``, ``drift_y``, ``pace`` its recent steps with and without sign,
     ``misses`` frames since; ``parent`` is the number of the
     track it split from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
@@ -45,7 +45,7 @@ class Track:
     drift_x: float = 0.0
     drift_y: float = 0.0
     pace: float = 0.0
-    frames: int = 1
+    presence: float = 1.0
     is_merged: bool = False
 
     @property
@@ -74,7 +74,7 @@ class Track:
     @property
     def is_purposeful(self) -> bool:
         """Seen most of the time and going somewhere: flicker along an edge hops to and fro."""
-        is_seen = self.hits >= LEAST_SEEN_SHARE * self.frames
+        is_seen = self.presence >= LEAST_PRESENCE
         return is_seen and math.hypot(self.drift_x, self.drift_y) >= LEAST_STRAIGHT_SHARE * self.pace
 
     @property
@@ -103,7 +103,7 @@ class Track:
     def coast(self) -> None:
         """Go on as before, unseen."""
         self.x, self.y = self.next_x, self.next_y
-        self.frames += 1
+        self.presence -= RECENT * self.presence
         self.misses += 1
 
     def _speed_gain(self) -> float:
@@ -118,7 +118,7 @@ class Track:
         self.drift_x += RECENT * (step_x - self.drift_x)
         self.drift_y += RECENT * (step_y - self.drift_y)
         self.pace += RECENT * (math.hypot(step_x, step_y) - self.pace)
-        self.frames += 1
+        self.presence += RECENT * (1 - self.presence)
         self.speed_x += speed_gain * off_x
         self.speed_y += speed_gain * off_y
         self.hits += 1
