@@ -4,8 +4,20 @@ from dataclasses import dataclass, field
 
 from edge.commands import Commands
 from edge.health.selftest import Check
-from edge.wire.messages import RunSelftest, SetInterval, TakeStill, decode_reply, encode
-from edge.workers import Order, ToWorker
+from edge.wire.messages import (
+    CountWithMe,
+    LearnScale,
+    Reply,
+    RunSelftest,
+    SaveBackground,
+    SetInterval,
+    ShowOverlay,
+    TakeStill,
+    TellSettings,
+    decode_reply,
+    encode,
+)
+from edge.workers import Answered, Order, ToWorker
 
 
 @dataclass
@@ -59,3 +71,63 @@ def test_a_selftest_answers_with_values_and_what_failed() -> None:
 
 def test_a_selftest_without_findings_says_so() -> None:
     assert make(Workers(), [Check("disk", True, "")]).carry_out(RunSelftest()).detail == "all well"
+
+
+class Asked:
+    """Commands on a clock of their own, and every answer."""
+
+    def __init__(self, *, is_running: bool = True) -> None:
+        self.now_s = 0.0
+        self.workers = Workers(is_running=is_running)
+        self.replies: list[Reply] = []
+        self.commands = Commands(
+            cameras=frozenset({"gate", "roof"}),
+            workers=self.workers,
+            selftest=list,
+            monotonic=lambda: self.now_s,
+        )
+
+    def ticket(self) -> int:
+        order = self.workers.told[-1][1]
+        assert isinstance(order, Order)
+        return order.ticket
+
+
+def test_what_has_to_be_measured_is_answered_by_the_worker_later() -> None:
+    asked = Asked()
+    asked.commands.take(LearnScale(camera="gate"), asked.replies.append)
+    assert asked.replies == []
+    reply = Reply(command="learn-scale", is_done=True, values={"scale": 0.04})
+    asked.commands.answered("roof", Answered(asked.ticket(), reply))
+    assert asked.replies == []
+    asked.commands.answered("gate", Answered(asked.ticket(), reply))
+    asked.commands.answered("gate", Answered(asked.ticket(), reply))
+    assert asked.replies == [reply]
+
+
+def test_a_worker_that_never_answers_is_answered_for() -> None:
+    asked = Asked()
+    asked.commands.take(CountWithMe(camera="gate", duration_s=60), asked.replies.append)
+    asked.now_s = 70.0
+    asked.commands.expire()
+    assert asked.replies == []
+    asked.now_s = 80.0
+    asked.commands.expire()
+    asked.commands.expire()
+    (reply,) = asked.replies
+    assert not reply.is_done
+    assert "restarted meanwhile" in reply.detail
+
+
+def test_an_order_that_cannot_be_handed_over_is_answered_at_once() -> None:
+    asked = Asked(is_running=False)
+    asked.commands.take(SaveBackground(camera="gate"), asked.replies.append)
+    asked.commands.take(ShowOverlay(camera="attic"), asked.replies.append)
+    asked.commands.take(TakeStill(camera="gate"), asked.replies.append)
+    assert [reply.is_done for reply in asked.replies] == [False, False, False]
+
+
+def test_settings_are_told_of_cameras_that_are_there() -> None:
+    commands = Asked().commands
+    assert "no camera attic" in commands.carry_out(TellSettings(camera="attic")).detail
+    assert "nothing is known" in commands.carry_out(TellSettings(camera="gate")).detail

@@ -77,9 +77,8 @@ def test_a_line_is_drawn_in_the_browser_and_lies_over_the_file(
     expect(page.locator("#pesan")).to_contain_text("Tersimpan")
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     page.context.close()
-    shown = json.loads(
-        CliRunner().invoke(main, ["show-config", "--json", "--config", str(device.config_path)]).output
-    )
+    command = ["show-config", "--config", str(device.config_path)]
+    shown = json.loads(CliRunner().invoke(main, [*command, "--json"]).output)
     (line,) = shown["cameras"][0]["lines"]
     assert line["forward"] == "ke kota"
     assert shown["origins"]["cameras.street.lines"].startswith("site, version 0")
