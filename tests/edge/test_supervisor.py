@@ -136,7 +136,11 @@ def test_a_worker_that_makes_no_progress_is_hung(stages: Stages, function: str, 
 
 @pytest.mark.parametrize(
     ("function", "word"),
-    [("garbage", "no message"), ("huge", "its pipe broke: bad message length"), ("unpicklable_numbers", "impossible values")],
+    [
+        ("garbage", "no message"),
+        ("huge", "its pipe broke: bad message length"),
+        ("unpicklable_numbers", "impossible values"),
+    ],
 )
 def test_a_worker_that_sends_garbage_is_replaced(stages: Stages, function: str, word: str) -> None:
     stage = stages(plan(function))
@@ -218,3 +222,30 @@ def test_an_agent_that_was_held_up_does_not_blame_its_workers(stages: Stages) ->
 
 def test_unknown_workers_cannot_be_told_anything(stages: Stages) -> None:
     assert not stages().supervisor.send("nobody", Order(TakeStill(camera="nobody")))
+
+
+def test_a_worker_with_new_settings_says_its_last_words_and_begins_again_without_a_loss(
+    stages: Stages,
+) -> None:
+    stage = stages(plan("steady", "roof"), plan("steady", "gate"))
+    stage.run_until(lambda: len(stage.of(Progressed, "roof")) == 1 and stage.of(Progressed, "gate") != [])
+    stage.supervisor.replan(plan("steady", "roof"))
+    stage.run_until(lambda: len(stage.of(Progressed, "roof")) == 2)
+    assert stage.values("roof")[-1] == 999
+    assert stage.lost("roof") == []
+    assert len(stage.of(Started, "gate")) == 1
+
+
+def test_a_worker_that_does_not_hear_is_killed_for_its_new_settings(stages: Stages) -> None:
+    stage = stages(plan("beat_once_then_hang"))
+    stage.run_until(lambda: len(stage.of(Progressed)) == 1)
+    stage.supervisor.replan(plan("steady"))
+    stage.run_until(lambda: len(stage.of(Progressed)) == 2)
+    assert stage.lost() == []
+
+
+def test_a_worker_that_waits_for_its_next_start_begins_at_once_with_new_settings(stages: Stages) -> None:
+    stage = stages(plan("give_up"))
+    stage.run_until(lambda: len(stage.lost()) == 3)
+    stage.supervisor.replan(plan("steady"))
+    stage.run_until(lambda: len(stage.of(Progressed)) == 1)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from edge.cameras import watching
-from edge.cameras.port import Bgr, CameraError, Frame
+from edge.cameras.port import Bgr, CameraError, Frame, Luma
 from edge.cameras.reporting import Moment
-from edge.cameras.watching import Watching
+from edge.cameras.watching import Watching, keep_nothing
 from edge.config import CameraSettings, Line
 from edge.pipe_codec import is_acceptable
 from edge.wire.bodies import CameraCounts, CameraFault, CameraIntegrity
-from edge.wire.messages import SetInterval, TakeStill
-from edge.workers import Beat, Faulted, FromWorker, Order, Said, StillTaken, Stop, Stored, ToWorker
+from edge.wire.messages import SaveBackground, SetInterval, ShowOverlay, TakeStill
+from edge.workers import Answered, Beat, Faulted, FromWorker, Order, Said, StillTaken, Stop, Stored, ToWorker
 
 FPS = 10
 
@@ -171,3 +171,39 @@ def test_a_still_that_does_not_fit_is_left_out_and_watching_goes_on(
     assert pipe.of(StillTaken) == []
     assert len(pipe.of(Beat)) == 20
     assert "gate: no still" in caplog.text
+
+
+def test_the_overlay_is_drawn_into_the_stills_but_never_over_a_privacy_mask() -> None:
+    order = Order(ShowOverlay(camera="gate", lease_s=3), 8)
+    pipe = watch(MemoryCamera(frames=60), orders={20: order})
+    (answered,) = pipe.of(Answered)
+    assert isinstance(answered, Answered)
+    assert (answered.ticket, answered.reply.is_done) == (8, True)
+    stills = [each for each in pipe.sent if isinstance(each, StillTaken)]
+    assert len(stills) == 5
+    pictures = [cv2.imdecode(np.frombuffer(s.jpeg, np.uint8), cv2.IMREAD_COLOR) for s in stills]
+    plain, drawn = pictures[0].astype(int), pictures[1].astype(int)
+    assert np.abs(plain - drawn)[:, 88:].max() > 60
+    assert np.abs(plain - drawn)[:, :72].max() < 12
+
+
+def test_the_empty_scene_is_kept_through_the_worker() -> None:
+    kept: list[Luma] = []
+    camera, pipe = MemoryCamera(frames=200), MemoryPipe({190: Order(SaveBackground(camera="gate"), 2)})
+    Watching(
+        settings=SETTINGS,
+        camera=camera,
+        pipe=pipe,
+        now=lambda: Moment(datetime(2026, 11, 21, tzinfo=UTC), round(camera.now_s * 1e9)),
+        tidy=pipe.tidy,
+        keep_scene=kept.append,
+    ).run()
+    (answered,) = pipe.of(Answered)
+    assert isinstance(answered, Answered)
+    assert answered.reply.is_done
+    assert kept[0].mean() == pytest.approx(104.5, abs=2)
+
+
+def test_a_camera_without_a_place_on_the_disk_refuses_to_keep_a_scene() -> None:
+    with pytest.raises(OSError, match="no file is named"):
+        keep_nothing(np.zeros((9, 16), np.uint8))

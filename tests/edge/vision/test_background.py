@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from edge.vision.background import Background, gain_between, median_of, noise_between
+from edge.vision.background import Background, gain_between, median_of, noise_between, start_of
 from edge.vision.motion import MotionDetector
 
 Luma = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
@@ -78,3 +78,17 @@ def test_a_camera_that_shakes_by_a_pixel_sees_no_motion(street: Luma) -> None:
     painted[:, 70:74] = 230
     detector = MotionDetector(Background(painted, frame_rate_hz=10), None)
     assert detector.see(np.roll(painted, 1, axis=1)).share < 0.02
+
+
+def test_the_kept_scene_is_taken_in_todays_light_instead_of_a_street_full_of_cars(street: Luma) -> None:
+    seen = (with_box(street, 40) * 0.8).astype(np.uint8)
+    start = start_of(seen, street)
+    assert np.abs(start.astype(int) - street * 0.8).max() <= 3
+
+
+def test_a_kept_scene_of_another_view_or_size_is_left_out(street: Luma) -> None:
+    seen = with_box(street, 40)
+    assert start_of(seen, None) is seen
+    assert start_of(seen, street[:-2]) is seen
+    other = np.where(np.arange(street.shape[1]) % 20 < 10, 20, 230).astype(np.uint8) + np.zeros_like(street)
+    assert start_of(seen, other) is seen
