@@ -87,11 +87,17 @@ class ClipShelf:
         """Delete what is too old or too much; return how many clips went.
 
         Raises:
-            OSError: the disk refuses.
+            OSError: the disk refuses; what it does not refuse is gone all the same.
         """
         gone = to_forget(self.entries(), now=now, max_bytes=max_bytes, keep=keep)
+        refusal: OSError | None = None
         for entry in gone:
-            (self._folder / entry.camera / f"{entry.clip}.mp4").unlink(missing_ok=True)
+            try:
+                (self._folder / entry.camera / f"{entry.clip}.mp4").unlink(missing_ok=True)
+            except OSError as error:
+                refusal = error
+        if refusal is not None:
+            raise refusal
         return len(gone)
 
     def sweep(self, camera: str) -> None:

@@ -6,10 +6,12 @@ from edge.commands import Commands
 from edge.health.selftest import Check
 from edge.wire.messages import (
     CountWithMe,
+    KeepClip,
     LearnScale,
     Reply,
     RunSelftest,
     SaveBackground,
+    SendClip,
     SetInterval,
     ShowOverlay,
     TakeStill,
@@ -131,3 +133,27 @@ def test_settings_are_told_of_cameras_that_are_there() -> None:
     commands = Asked().commands
     assert "no camera attic" in commands.carry_out(TellSettings(camera="attic")).detail
     assert "nothing is known" in commands.carry_out(TellSettings(camera="gate")).detail
+
+
+def test_a_clip_is_kept_by_the_worker_and_sent_by_the_device() -> None:
+    workers, replies, asked = Workers(), [], []
+    clip = SendClip(camera="gate", clip="20261121t001359z-0badcafe", pieces=(3,))
+
+    def send_clip(command: SendClip) -> Reply:
+        asked.append(command)
+        return Reply(command="send-clip", is_done=True)
+
+    commands = Commands(cameras=frozenset({"gate"}), workers=workers, selftest=list, send_clip=send_clip)
+    commands.take(KeepClip(camera="gate"), replies.append)
+    assert workers.told == [("gate", Order(KeepClip(camera="gate"), 1))]
+    assert replies == [], "the worker answers"
+    commands.answered("gate", Answered(1, Reply(command="keep-clip", is_done=True)))
+    commands.take(clip, replies.append)
+    assert asked == [clip]
+    assert [reply.command for reply in replies] == ["keep-clip", "send-clip"]
+
+
+def test_a_device_without_clips_and_a_camera_that_is_not_there_say_so() -> None:
+    commands, clip = make(Workers()), "20261121t001359z-0badcafe"
+    assert commands.carry_out(SendClip(camera="gate", clip=clip)).detail == "gate keeps no clips"
+    assert "no camera roof" in commands.carry_out(SendClip(camera="roof", clip=clip)).detail

@@ -1,6 +1,7 @@
 """Remuxed clips really play: from a key frame, with every picture, at the right time."""
 
 import io
+import itertools
 
 import av
 import pytest
@@ -19,7 +20,7 @@ def test_a_clip_from_the_middle_plays_from_its_key_frame_to_its_end() -> None:
     frames = decoded(clip)
     assert len(frames) == len(packets) - keys[2] == 3 * GROUP
     assert frames[0].key_frame
-    steps_s = [later.time - earlier.time for earlier, later in zip(frames, frames[1:], strict=False)]
+    steps_s = [later.time - earlier.time for earlier, later in itertools.pairwise(frames)]
     assert steps_s == pytest.approx([1 / FPS] * len(steps_s), abs=1e-3)
     assert b"moof" in clip, "fragmented: it plays while it comes"
     assert shape.codec in PLAYABLE
@@ -65,7 +66,7 @@ def test_times_always_rise_whatever_the_source_says(told: list[tuple[int | None,
     packets = [KeptPacket(b"x", 0.0, is_key=True, pts=pts, dts=dts) for pts, dts in told]
     times = retimed(packets, 1 / 90_000)
     assert times[0][1] == 0
-    assert all(later[1] > earlier[1] for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later[1] > earlier[1] for earlier, later in itertools.pairwise(times))
     assert all(dts <= pts <= dts + 5 * 90_000 for pts, dts in times)
     assert times[-1][1] <= len(times) * 5 * 90_000
 

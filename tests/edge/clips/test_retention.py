@@ -16,7 +16,7 @@ entries = st.lists(
         camera=st.sampled_from(["utara", "selatan"]),
         clip=st.text("0123456789abcdef", min_size=8, max_size=8),
         size_bytes=st.integers(1, 1000),
-        at=st.datetimes(datetime(2026, 11, 1), datetime(2026, 11, 22)).map(lambda at: at.replace(tzinfo=UTC)),
+        at=st.integers(0, 21 * 24).map(lambda hours: NOW + timedelta(days=1) - timedelta(hours=hours)),
     ),
     max_size=40,
     unique_by=lambda entry: (entry.camera, entry.clip),

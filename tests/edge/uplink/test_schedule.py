@@ -256,3 +256,25 @@ def test_on_a_thin_link_helpings_of_backlog_get_small_and_grow_again(wire: Wire)
     assert sizes[0] > sizes[1] > sizes[2] > sizes[3]
     assert sizes[4] >= 3_000
     assert sizes[6] > sizes[5]
+
+
+def test_there_is_room_for_other_things_only_beside_a_window_that_is_not_full(wire: Wire) -> None:
+    assert not wire.schedule.has_room, "no connection"
+    wire.connect(receive_maximum=2)
+    assert wire.schedule.has_room
+    for lane in Lane:
+        wire.rows.add(lane)
+    wire.take(is_answered=False)
+    assert not wire.schedule.has_room
+    wire.schedule.release(wire.out[0][0], now_s=wire.now_s)
+    assert wire.schedule.has_room
+
+
+def test_a_hub_that_is_silent_gets_nothing_else_either(wire: Wire) -> None:
+    wire.connect()
+    wire.rows.add(Lane.EVENT)
+    wire.take()
+    wire.wait()
+    wire.take()
+    assert wire.schedule.is_hub_silent
+    assert not wire.schedule.has_room

@@ -17,7 +17,9 @@ from edge.clock import SettableClock
 from edge.errors import ConfigError
 from edge.outbox import Entry, Outbox
 from edge.uplink import Backoff, Schedule, Uplink
+from edge.uplink.pieces import outgoing_clip
 from edge.wire.bodies import ClockQuality, Lane, MotionEvent, SensorReading
+from edge.wire.clips import read_head
 from edge.wire.messages import (
     MAX_STILL_BYTES,
     Ack,
@@ -380,3 +382,37 @@ def test_lanes_arrive_apart(device: Device, hub: Hub) -> None:
     until(lambda: device.waiting() == 0, "acknowledged")
     lanes = [decode_records(message.payload).lane for message in hub.on("records")]
     assert set(lanes) == {Lane.EVENT, Lane.TELEMETRY}
+
+
+def test_a_clip_arrives_in_pieces_and_not_without_a_connection(device: Device, hub: Hub, tmp_path) -> None:
+    film = random.Random(3).randbytes(1_000_000)
+    path = tmp_path / "20261121t001359z-0badcafe.mp4"
+    path.write_bytes(film)
+    clip = outgoing_clip("utara", path, ())
+    assert not device.uplink.send_clip(clip), "the hub asks again when the device is back"
+    device.uplink.start()
+    until(lambda: device.uplink.is_connected, "connected")
+    assert device.uplink.send_clip(clip)
+    records = device.put(200)
+    until(lambda: len(hub.on("clip")) == 16, "the pieces")
+    assert b"".join(message.payload for message in hub.on("clip")) == film
+    for number, message in enumerate(hub.on("clip")):
+        assert message.topic == f"pontive/1/up/{DEVICE}/clip/utara"
+        head = read_head(message.properties.UserProperty, payload_bytes=len(message.payload))
+        assert (head.clip, head.number) == (path.stem, number)
+    until(lambda: device.waiting() == 0, "acknowledged")
+    assert len(hub.seen) == len(records)
+
+
+def test_records_pass_a_clip_that_is_under_way(device: Device, hub: Hub, tmp_path) -> None:
+    path = tmp_path / "20261121t001359z-0badcafe.mp4"
+    path.write_bytes(bytes(30_000_000))
+    device.uplink.start()
+    until(lambda: device.uplink.is_connected, "connected")
+    device.uplink.send_clip(outgoing_clip("utara", path, ()))
+    until(lambda: len(hub.on("clip")) >= 3, "the first pieces")
+    (seq,) = device.put(is_event=True)
+    until(lambda: hub.seen, "the record")
+    assert hub.seen == [(device.outbox.epoch, seq)]
+    place = next(n for n, message in enumerate(hub.messages) if message.topic.endswith("/records"))
+    assert place < 458, "before the clip was over"
