@@ -30,6 +30,7 @@ CAMERAS = """
 [[cameras]]
 id = "gate"
 source = "rtsp://admin:s3cret@10.0.0.9/stream"
+clip_source = "rtsp://admin:s3cret@10.0.0.9/main"
 lines = [ {id = "road", points = [[0.1, 0.5], [0.9, 0.5]], forward = "ke \\"kota\\""} ]
 [[cameras]]
 id = "street"
@@ -148,6 +149,7 @@ def test_the_settings_shown_are_complete_masked_and_readable_again(device: Devic
     assert result.exit_code == 0
     assert "s3cret" not in result.output
     assert "rtsp://admin:***@10.0.0.9/stream" in result.output
+    assert "rtsp://admin:***@10.0.0.9/main" in result.output
     again = tomllib.loads(result.output)
     assert again["hub"]["keepalive_s"] == 30, "defaults are shown"
     assert msgspec.convert(again, type(config)).cameras[1] == config.cameras[1]

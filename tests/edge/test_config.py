@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import CameraSettings, EdgeConfig, load_config, mask_secrets
+from edge.config import CameraSettings, ClipLengths, EdgeConfig, load_config, mask_secrets
 from edge.errors import ConfigError
 
 GOOD = """
@@ -90,3 +90,24 @@ def test_the_watch_of_a_silent_camera_is_never_longer_than_ten_seconds() -> None
 )
 def test_a_password_in_an_address_is_never_shown(source: str, shown: str) -> None:
     assert mask_secrets(source) == shown
+
+
+def test_each_camera_has_the_clips_of_the_device_unless_it_has_its_own(tmp_path: Path) -> None:
+    text = (
+        'device = "garuda"\n[outbox]\npath = "data/outbox.db"\n[clips]\nenabled = true\npre_roll_s = 4\n'
+        '[[cameras]]\nid = "utara"\nsource = "scene:street"\n'
+        '[[cameras]]\nid = "selatan"\nsource = "scene:street"\nclip_source = "rtsp://10.0.0.4/main"\n'
+        "[cameras.clips]\nenabled = false\n"
+    )
+    config = load_config(write(tmp_path, text))
+    utara, selatan = config.cameras
+    assert utara.clips == ClipLengths(enabled=True, pre_roll_s=4)
+    assert selatan.clips == ClipLengths()
+    assert {config.clips.folder, utara.clip_folder, selatan.clip_folder} == {str(tmp_path / "data" / "clips")}
+
+
+@pytest.mark.parametrize("source", ["http://10.0.0.4/main", "/etc/passwd", "rtsp://10.0.0.4/a b", "rtsp://"])
+def test_a_clip_source_is_an_rtsp_address(tmp_path: Path, source: str) -> None:
+    text = f'device = "g"\n[[cameras]]\nid = "u"\nsource = "scene:street"\nclip_source = "{source}"\n'
+    with pytest.raises(ConfigError, match=r"cameras\[0\]\.clip_source"):
+        load_config(write(tmp_path, text))

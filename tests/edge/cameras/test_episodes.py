@@ -62,3 +62,16 @@ def test_the_end_of_the_worker_ends_the_episode() -> None:
     assert event is not None
     assert event.duration_s == pytest.approx(1.9)
     assert episodes.end() is None
+
+
+def test_motion_lasts_once_it_is_no_bird_and_until_the_episode_ends() -> None:
+    episodes = Episodes("gate")
+    assert not episodes.is_lasting
+    lasting = []
+    for number in range(12):
+        episodes.see(0.1, number * STEP_S)
+        lasting.append(episodes.is_lasting)
+    assert not lasting[0]
+    assert lasting[-1]
+    episodes.end()
+    assert not episodes.is_lasting

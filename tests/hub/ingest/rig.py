@@ -46,6 +46,14 @@ SAMPLES: tuple[bodies.Body, ...] = (
     bodies.OutboxGap(lane=bodies.Lane.TELEMETRY, reason="full", count=5),
     bodies.DeviceIncident(what="outbox-damaged", detail="salvaged 12 rows"),
     bodies.DeviceReturned(outage_s=12.0),
+    bodies.ClipKept(
+        camera="cam-1",
+        clip="20261121t025950z-0badcafe",
+        started_at=NOW,
+        duration_s=20.0,
+        bytes=1_000,
+        reason=bodies.ClipReason.MOTION,
+    ),
 )
 
 
