@@ -24,6 +24,8 @@ CLOSE_UP_WIDTH_PX = 160
 CLOSE_UP_SHARE = 0.4
 # Frames of the first seconds are held back until the empty scene and the scale are known.
 WARM_UP_S = 12.0
+# Until the scale is known, parts that stand upon each other are one thing up to this share of the height.
+FIRST_TYPICAL = 0.2
 CLEAN_START_SAMPLES = 41
 
 
@@ -120,7 +122,9 @@ class SceneAnalysis:
         for frame, _, _ in self._held[:: max(1, round(self._rate_hz / 5))]:
             motion = detector.see(frame)
             mask = clean_mask(motion.mask, scale)
-            for blob in find_regions(mask, motion.sure, least_area_px=scale.least_area_px).blobs:
+            for blob in find_regions(
+                mask, motion.sure, least_area_px=scale.least_area_px, typical_px=FIRST_TYPICAL * height
+            ).blobs:
                 if not counters or any(c.is_near(blob) for c in counters):
                     learner.add((blob.width * blob.height) ** 0.5, blob.area)
         typical = learner.typical_px() if learner.samples >= 3 else 0.0

@@ -12,7 +12,7 @@ from edge.vision.scale import SceneScale
 FRAGMENT_SHARE = 0.2
 OVERLAP_SHARE, PLAIN_OVERLAP_SHARE = 0.3, 0.65
 # How much larger than typical one thing may be.
-LARGE = 1.3
+LARGE = 1.4
 LEAST_PROOF_PX = 2
 # One part stands upon another: common width, and gap between them, as shares of the smaller one.
 STACKED_SHARE, STACKED_GAP_SHARE = 0.6, 0.35
@@ -119,7 +119,7 @@ def _is_stacked(one: Blob, other: Blob, typical_px: float) -> bool:
     if gap > max(2.0, STACKED_GAP_SHARE * min(one.height, other.height)):
         return False
     whole = joined((one, other))
-    return whole.width * whole.height <= typical_px**2
+    return whole.width * whole.height <= LARGE**2 * typical_px**2
 
 
 def _overlap(large: Blob, small: Blob) -> float:

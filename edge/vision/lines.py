@@ -134,21 +134,24 @@ class LineCounter:
         share = BIRTH_SHARE if passage.side == 0 else LEAVE_SHARE
         if abs(distance) < max(LEAST_HYSTERESIS_PX, share * extent):
             return None
-        before, passage.side = passage.side, 1 if distance > 0 else -1
-        if before in (0, passage.side) or passage.is_counted or not self._is_passable(track):
+        side = 1 if distance > 0 else -1
+        is_crossing = passage.side not in (0, side) and not passage.is_counted and self._is_beside(track)
+        if is_crossing and not self._is_believed(track):
+            # Perhaps it will be: who enters a crowd at once is known for a thing only behind the line.
+            return None
+        passage.side = side
+        if not is_crossing:
             return None
         passage.is_counted = True
         return self._count(track, passage)
 
-    def _is_passable(self, track: Track) -> bool:
+    def _is_beside(self, track: Track) -> bool:
         margin = END_SHARE * self.extent_along(track)
-        is_within = -margin <= self.along(track.x, track.y) <= self._length + margin
-        return (
-            is_within
-            and track.is_thing
-            and track.is_purposeful
-            and track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
-        )
+        return -margin <= self.along(track.x, track.y) <= self._length + margin
+
+    def _is_believed(self, track: Track) -> bool:
+        is_far = track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
+        return track.is_thing and track.is_purposeful and is_far
 
     def _count(self, track: Track, passage: _Passage) -> Crossing | None:
         pts_s, seq = passage.touched

@@ -35,7 +35,7 @@ class SceneScale:
     @property
     def gap_px(self) -> int:
         """Gaps up to this wide are closed within a thing (odd; 1 closes nothing)."""
-        return 2 * int(min(9.0, 0.13 * self.typical_px) / 2) + 1
+        return 2 * int(min(9.0, 0.1 * self.typical_px) / 2) + 1
 
     @property
     def speck_px(self) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from edge.vision.assignment import FORBIDDEN, assign
-from edge.vision.blobs import Blob, Regions, joined
+from edge.vision.blobs import LARGE, Blob, Regions, joined
 from edge.vision.tracks import Track
 
 # How long a thing that cannot be seen is believed in.
@@ -20,6 +20,8 @@ SIZE_WEIGHT = 0.35
 # A region holds another thing only when it is this much larger than the one it was paired with.
 CROWD_GROWTH = 1.25
 CLEAR_OVERLAP = 0.2
+# A region completes a thing across gaps up to this share of a typical thing, when it is small.
+JOINT_GAP_SHARE, SMALL_PART_SHARE = 0.15, 0.3
 # A small thing this close to a large one, as a share of its size, may be a part of it.
 PART_AREA_SHARE = 0.4
 PART_GAP_SHARE = 0.3
@@ -87,7 +89,8 @@ class Tracker:
         paired = {track for track, _ in pairs}
         crowds: dict[int, list[int]] = {}
         for index, track in enumerate(self.tracks):
-            if index in paired or not track.is_thing:
+            # What never moved is a ghost or a thing left behind; whoever passes takes its pixels.
+            if index in paired or not track.is_thing or not track.has_moved:
                 continue
             for number, blob in enumerate(blobs):
                 if _holds(blob, track) and self._has_room(blob, owner.get(number)):
@@ -109,7 +112,7 @@ class Tracker:
         for blob in sorted(free):
             for index, main in pairs:
                 track = self.tracks[index]
-                if track.is_established and _completes(track, blobs[main], blobs[blob]):
+                if track.is_established and _completes(track, blobs[main], blobs[blob], self.typical_px):
                     parts.setdefault(index, []).append(blob)
                     break
         return parts
@@ -170,10 +173,17 @@ def _trails(part: Track, whole: Track) -> bool:
     return apart < 0.3 + 0.12 * math.hypot(whole.speed_x, whole.speed_y)
 
 
-def _completes(track: Track, main: Blob, part: Blob) -> bool:
+def _completes(track: Track, main: Blob, part: Blob, typical_px: float) -> bool:
     """Tell whether ``part`` is what is missing from ``main`` to make up the thing."""
     whole = joined((main, part))
-    return whole.width <= 1.2 * track.width + 2 and whole.height <= 1.2 * track.height + 2
+    if whole.width > 1.2 * track.width + 2 or whole.height > 1.2 * track.height + 2:
+        return False
+    gap_x = max(main.left, part.left) - min(main.right, part.right)
+    gap_y = max(main.top, part.top) - min(main.bottom, part.bottom)
+    if max(gap_x, gap_y) > max(2.0, JOINT_GAP_SHARE * typical_px):
+        return False
+    is_small = part.width * part.height <= SMALL_PART_SHARE * main.width * main.height
+    return is_small or whole.width * whole.height <= LARGE**2 * typical_px**2
 
 
 def share_out(regions: Regions, blob: Blob, tracks: Sequence[Track]) -> None:

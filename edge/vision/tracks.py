@@ -14,6 +14,7 @@ MERGED_SPEED_GAIN = 0.08
 ESTABLISHED_HITS = 3
 LEAST_PRESENCE = 0.5
 LEAST_STRAIGHT_SHARE = 0.5
+MOVED_SHARE = 0.2
 # Weight of the newest step in what counts as recent.
 RECENT = 0.15
 
@@ -47,6 +48,7 @@ class Track:
     pace: float = 0.0
     presence: float = 1.0
     is_merged: bool = False
+    has_moved: bool = False
 
     @property
     def is_established(self) -> bool:
@@ -114,6 +116,7 @@ class Track:
         off_x, off_y = x - self.next_x, y - self.next_y
         was_x, was_y = self.x, self.y
         self.x, self.y = self.next_x + position_gain * off_x, self.next_y + position_gain * off_y
+        self.has_moved = self.has_moved or self.travelled_px > MOVED_SHARE * max(self.width, self.height)
         step_x, step_y = self.x - was_x, self.y - was_y
         self.drift_x += RECENT * (step_x - self.drift_x)
         self.drift_y += RECENT * (step_y - self.drift_y)
