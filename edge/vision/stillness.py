@@ -18,6 +18,8 @@ STILL_AFTER_S = 5.0
 # A pixel changed when it differs by this much; a thing lives when this share of its box did.
 CHANGE = 14
 LIVING_SHARE = 0.012
+# What lies this close to something that lives may be a part of it.
+BESIDE_SHARE = 0.3
 
 
 class StillWatch:
@@ -53,7 +55,14 @@ class StillWatch:
             for track in tracks
             if _is_quiet(changed, track)
         }
-        return [t for t in tracks if self._still_s.get(t.number, 0.0) >= STILL_AFTER_S]
+        living = [track for track in tracks if track.number not in self._still_s]
+        return [
+            track
+            for track in tracks
+            if self._still_s.get(track.number, 0.0) >= STILL_AFTER_S
+            # The feet of somebody who stands are still too.
+            and not any(_is_beside(track, other) for other in living)
+        ]
 
 
 def box_px(track: Track, shape: tuple[int, ...], *, margin: float = 0.0) -> tuple[slice, slice]:
@@ -64,6 +73,12 @@ def box_px(track: Track, shape: tuple[int, ...], *, margin: float = 0.0) -> tupl
         slice(top, min(shape[0], int(np.ceil(track.y + half_h)))),
         slice(left, min(shape[1], int(np.ceil(track.x + half_w)))),
     )
+
+
+def _is_beside(track: Track, other: Track) -> bool:
+    reach_x = (track.width + other.width) / 2 + BESIDE_SHARE * max(track.width, other.width)
+    reach_y = (track.height + other.height) / 2 + BESIDE_SHARE * max(track.height, other.height)
+    return abs(track.x - other.x) < reach_x and abs(track.y - other.y) < reach_y
 
 
 def _is_quiet(changed: Luma, track: Track) -> bool:
