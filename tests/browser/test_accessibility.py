@@ -9,7 +9,15 @@ from tests.browser.conftest import Hub, new_page, sign_in
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ("/", "/kamera/pi-jawi/utara", "/kamera/pi-tugu/sungai", "/perangkat/pi-jawi", "/sandi", "/tidak-ada")
+PAGES = (
+    "/",
+    "/kamera/pi-jawi/utara",
+    "/kamera/pi-jawi/utara/atur",
+    "/kamera/pi-tugu/sungai",
+    "/perangkat/pi-jawi",
+    "/sandi",
+    "/tidak-ada",
+)
 
 
 def violations(page: object) -> list[str]:
