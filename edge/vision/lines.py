@@ -62,6 +62,7 @@ class _Counted:
     extent_along_px: float
     extent_across_px: float
     speed_px_s: float
+    is_line_upright: bool
 
     @property
     def area_px(self) -> float:
@@ -162,6 +163,7 @@ class LineCounter:
             extent_along_px=self.extent_along(track),
             extent_across_px=self.extent_across(track),
             speed_px_s=abs(self._along[0] * track.speed_y - self._along[1] * track.speed_x) * track.rate_hz,
+            is_line_upright=abs(self._along[1]) > 0.7,
         )
         self._recent = [old for old in self._recent if pts_s - old.pts_s < 3.0]
         if any(_is_same_thing(counted, old) for old in self._recent):
@@ -177,7 +179,11 @@ def _is_same_thing(new: _Counted, old: _Counted) -> bool:
     speed = max(new.speed_px_s, old.speed_px_s)
     large, small = sorted((new, old), key=lambda each: -each.area_px)
     beside_px = abs(new.along_px - old.along_px)
-    if beside_px > 0.5 * large.extent_along_px:
+    # One upon the other is a part, as legs below a coat; side by side is a neighbour.
+    reach_px = 0.5 * large.extent_along_px
+    if new.is_line_upright:
+        reach_px += 0.5 * small.extent_along_px + PART_GAP_SHARE * small.extent_along_px
+    if beside_px > reach_px:
         return False
     gap_px = abs(new.pts_s - old.pts_s) * speed - (large.extent_across_px + small.extent_across_px) / 2
     # A bumper trails its car closely; a second vehicle of like size keeps its distance.
