@@ -13,6 +13,7 @@ Luma = opencv.Plane
 # A region is something when it differs this much somewhere; it reaches as far as it differs a little.
 SURE_DIFFERENCE = 18.0
 LEAST_DIFFERENCE = 9.0
+FULL_LIGHT, LEAST_LIGHT = 90.0, 0.5
 NOISE_FACTOR = 3.0
 NOISE_WEIGHT = 0.1
 # Learning from every n-th frame is as good and a third of the cost.
@@ -46,6 +47,7 @@ class MotionDetector:
         self.background = background
         self._watched = watched
         self.noise = 1.5
+        self._brightness = background.brightness
         self._until_learning = 0
 
     def see(self, frame: Luma) -> Motion:
@@ -58,9 +60,12 @@ class MotionDetector:
             difference = opencv.both(difference, self._watched)
         if self._until_learning == 0:
             noise = noise_between(corrected, self.background.picture)
+            self._brightness = self.background.brightness
             self.noise += NOISE_WEIGHT * (noise - self.noise)
-        mask = opencv.above(difference, max(LEAST_DIFFERENCE, NOISE_FACTOR * self.noise))
-        sure = opencv.above(difference, max(SURE_DIFFERENCE, 2 * NOISE_FACTOR * self.noise))
+        # In the dark everything differs less.
+        light = min(1.0, max(LEAST_LIGHT, self._brightness / FULL_LIGHT))
+        mask = opencv.above(difference, max(LEAST_DIFFERENCE * light, NOISE_FACTOR * self.noise))
+        sure = opencv.above(difference, max(SURE_DIFFERENCE * light, 2 * NOISE_FACTOR * self.noise))
         return Motion(mask, sure, opencv.count_set(sure) / mask.size, gain, corrected)
 
     def learn(self, motion: Motion, foreground: Luma) -> None:
