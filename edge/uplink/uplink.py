@@ -5,7 +5,6 @@ All of it runs in one thread of its own; must not block the agent, and must not 
 """
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -27,15 +26,15 @@ from edge.uplink.connection import (
     tls_context,
 )
 from edge.uplink.downlink import Answer, Answering, Downlink
+from edge.uplink.inbox import Inbox
 from edge.uplink.pieces import OutgoingClip, OutgoingClips
+from edge.uplink.presence import Presence
 from edge.uplink.schedule import Schedule
 from edge.wire.messages import (
     MAX_STILL_BYTES,
     Ack,
     Command,
     Desired,
-    Offline,
-    OfflineReason,
     Online,
     State,
     encode,
@@ -50,10 +49,6 @@ _LONGEST_NAP_S = 5.0
 _FAREWELL_TIMEOUT_S = 2.0
 # Birth, replies and farewell need a place in the broker's window beside records.
 _WINDOW_SPARE = 4
-
-
-class _Wake:
-    """Something changed that the thread should look at."""
 
 
 class Uplink:
@@ -93,23 +88,20 @@ class Uplink:
         tls_context(link)
         self._device = device
         self._link = link
-        self._will = encode(Offline(boot_id=boot_id, reason=OfflineReason.WILL))
-        self._farewell = encode(Offline(boot_id=boot_id, reason=OfflineReason.STOPPED))
+        self._presence = Presence(boot_id=boot_id, birth=birth)
         self._outbox = outbox
         self._schedule = schedule
         self._backoff = backoff
-        self._birth = birth
+        self._inbox = Inbox()
         self._downlink = Downlink(
             device=device,
             on_ack=self._acknowledged,
             on_command=on_command,
             on_desired=on_desired,
-            post=self._post,
+            post=self._inbox.post,
         )
         self._monotonic = monotonic
-        self._inbox: queue.SimpleQueue[tuple[int, Event | _Wake | Answering]] = queue.SimpleQueue()
         self._is_stopping = threading.Event()
-        self._is_woken = threading.Event()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
         self._number = 0
         self._live: MqttConnection | None = None
@@ -141,14 +133,12 @@ class Uplink:
     def stop(self, timeout_s: float) -> None:
         """Say goodbye and end; after ``timeout_s`` the thread is left to die with the process."""
         self._is_stopping.set()
-        self._post(0, _Wake())
+        self._inbox.wake()
         self._thread.join(timeout_s)
 
     def wake(self) -> None:
         """Look at the outbox now; cheap, from any thread."""
-        if not self._is_woken.is_set():
-            self._is_woken.set()
-            self._post(0, _Wake())
+        self._inbox.wake()
 
     def publish_still(self, camera: str, jpeg: bytes, at: datetime) -> bool:
         """Send a picture if that is possible right now, never spooled; return whether it was.
@@ -194,8 +184,8 @@ class Uplink:
         connection = MqttConnection(
             device=self._device,
             link=self._link,
-            will=self._will,
-            post=lambda event: self._post(number, event),
+            will=self._presence.will,
+            post=lambda event: self._inbox.post(number, event),
         )
         was_connected = False
         try:
@@ -227,7 +217,7 @@ class Uplink:
         self._clips.clear()
         window = max(connected.receive_maximum - _WINDOW_SPARE, 1)
         self._schedule.connect(now_s=self._monotonic(), receive_maximum=window)
-        connection.publish(UpChannel.STATE, encode(self._birth()))
+        self._presence.say_birth(connection)
         self._live = connection
         self._said_trouble = None
         logger.info("connected to the broker at %s:%d", self._link.host, self._link.port)
@@ -260,6 +250,8 @@ class Uplink:
 
     def _answered(self, answered: Answered) -> None:
         """The broker answered: that frees the window, no more."""
+        if self._presence.answered(answered):
+            return
         if self._clips.answered(answered.message_id, is_taken=answered.is_taken):
             return
         ticket, _ = self._under_way.pop(answered.message_id, (None, None))
@@ -273,10 +265,12 @@ class Uplink:
     def _acknowledged(self, ack: Ack) -> None:
         self._outbox.forget(ack)
         self._schedule.acknowledge(ack, now_s=self._monotonic())
+        if self._live is not None:
+            self._presence.hub_was_heard(self._live)
 
     def _say_goodbye(self, connection: MqttConnection) -> None:
         self._live = None
-        message_id = connection.publish(UpChannel.STATE, self._farewell)
+        message_id = connection.publish(UpChannel.STATE, self._presence.farewell)
         deadline_s = self._monotonic() + _FAREWELL_TIMEOUT_S
         while message_id is not None and (left_s := deadline_s - self._monotonic()) > 0:
             match self._next_event(left_s):
@@ -288,18 +282,8 @@ class Uplink:
     def _next_event(self, timeout_s: float | None) -> Event | Answering | None:
         """Return the next event of this connection; ``None`` after ``timeout_s``, a nap or a wake."""
         self._progress += 1
-        try:
-            nap_s = _LONGEST_NAP_S if timeout_s is None else min(timeout_s, _LONGEST_NAP_S)
-            number, event = self._inbox.get(timeout=nap_s)
-        except queue.Empty:
-            return None
-        if isinstance(event, _Wake):
-            self._is_woken.clear()
-            return None
-        return event if number == self._number else None
-
-    def _post(self, number: int, event: Event | _Wake | Answering) -> None:
-        self._inbox.put((number, event))
+        nap_s = _LONGEST_NAP_S if timeout_s is None else min(timeout_s, _LONGEST_NAP_S)
+        return self._inbox.next(number=self._number, timeout_s=nap_s)
 
     def _say(self, trouble: str) -> None:
         """Log a trouble once, not each retry."""

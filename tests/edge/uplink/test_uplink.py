@@ -416,3 +416,16 @@ def test_records_pass_a_clip_that_is_under_way(device: Device, hub: Hub, tmp_pat
     assert hub.seen == [(device.outbox.epoch, seq)]
     place = next(n for n, message in enumerate(hub.messages) if message.topic.endswith("/records"))
     assert place < 458, "before the clip was over"
+
+
+def test_a_birth_that_nobody_heard_is_said_again_when_the_hub_shows_itself(device: Device, mosquitto) -> None:
+    device.put(1)
+    device.uplink.start()
+    until(lambda: device.uplink.rejected_publishes > 0, "rejected")
+    hub = Hub(mosquitto)
+    until(lambda: device.waiting() == 0, "acknowledged")
+    until(lambda: any(isinstance(state, Online) for state in hub.states), "born again")
+    device.put(1)
+    until(lambda: device.waiting() == 0, "acknowledged once more")
+    assert len([state for state in hub.states if isinstance(state, Online)]) == 1
+    hub.close()
