@@ -152,7 +152,7 @@ class LineCounter:
 
     def _is_believed(self, track: Track) -> bool:
         is_far = track.travelled_px >= TRAVEL_SHARE * self.extent_across(track)
-        return track.is_thing and track.is_purposeful and is_far
+        return track.misses == 0 and track.is_thing and track.is_purposeful and is_far
 
     def _count(self, track: Track, passage: _Passage) -> Crossing | None:
         pts_s, seq = passage.touched

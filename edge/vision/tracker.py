@@ -25,6 +25,7 @@ JOINT_GAP_SHARE, SMALL_PART_SHARE = 0.15, 0.3
 # A small thing this close to a large one, as a share of its size, may be a part of it.
 PART_AREA_SHARE = 0.4
 PART_GAP_SHARE = 0.3
+PART_OFF_SHARE = 0.3
 
 
 class Tracker:
@@ -145,7 +146,10 @@ class Tracker:
         seen = [track for track in self.tracks if track.misses == 0 and not track.is_merged]
         for track in seen:
             others = [other for other in self.tracks if other is not track and other.is_established]
-            if not any(track.overlap(other) >= CLEAR_OVERLAP or _trails(track, other) for other in others):
+            if not any(
+                track.overlap(other) >= CLEAR_OVERLAP or _trails(track, other, self.typical_px)
+                for other in others
+            ):
                 track.solo_hits += 1
 
     def _begin(self, blob: Blob) -> Track:
@@ -161,9 +165,16 @@ def _holds(blob: Blob, track: Track) -> bool:
     return blob.left <= track.next_x <= blob.right and blob.top <= track.next_y <= blob.bottom
 
 
-def _trails(part: Track, whole: Track) -> bool:
-    """Tell whether ``part`` is a small thing close to ``whole`` that moves exactly as it does."""
-    if part.width * part.height > PART_AREA_SHARE * whole.width * whole.height:
+def _trails(part: Track, whole: Track, typical_px: float) -> bool:
+    """Tell whether ``part`` is the smaller one of two close together that move as one.
+
+    Either much smaller, or above or below it, and both together no larger than one thing.
+    """
+    area, other_area = part.width * part.height, whole.width * whole.height
+    is_small = area <= PART_AREA_SHARE * other_area
+    is_upon = abs(part.x - whole.x) < PART_OFF_SHARE * max(part.width, whole.width)
+    is_one = is_upon and area <= other_area and area + other_area <= typical_px**2
+    if not is_small and not is_one:
         return False
     near_x = (0.5 + PART_GAP_SHARE) * whole.width + 0.5 * part.width
     near_y = (0.5 + PART_GAP_SHARE) * whole.height + 0.5 * part.height
