@@ -28,7 +28,7 @@ from edge.wire.bodies import (
 )
 from edge.wire.clips import MAX_CLIP_PIECES
 
-# mosquitto is told 300,000 bytes; what we send stays far below, so that no setting can bite.
+# Far below what the broker lets pass, so that no setting of it can bite.
 MAX_RECORDS_BYTES = 65_536
 MAX_BODY_BYTES = 16_384
 MAX_STILL_BYTES = 200_000
@@ -199,7 +199,7 @@ class Desired(Message, frozen=True):
 
     document: ShortText
     version: Count
-    sealed: Annotated[str, msgspec.Meta(max_length=8_000_000)]
+    sealed: Annotated[str, msgspec.Meta(max_length=1_500_000)]
     signature: Annotated[str, msgspec.Meta(max_length=128)]
     v: Annotated[int, msgspec.Meta(ge=1, le=1)] = 1
 

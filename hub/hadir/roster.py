@@ -1,7 +1,8 @@
 """Rosters for doors: made of the persons, signed by the hub, sealed to each device.
 
-A device is due when persons or keys changed, when it says that it has an older roster, and when
-half the life of what it has is over. Must not log what a roster holds.
+The version of a roster is the millisecond in which it was made. A device is due when what it has
+was made before the last change of persons or keys, or when half the life of it is over. Must not
+log what a roster holds.
 """
 
 import logging
@@ -24,6 +25,7 @@ from hub.places.models import Door
 
 _logger = logging.getLogger(__name__)
 
+_HALF_LIFE_MS = int(LIFETIME.total_seconds() * 500)
 # The number that doors know the hub's own key by, for badges.
 BADGE_KEY_NUMBER = 1
 
@@ -43,8 +45,8 @@ def read_signing_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def roster_version(db: Session) -> int:
-    """Return a number that rises with every change of persons or keys; 0 without any."""
+def last_change_ms(db: Session) -> int:
+    """Return when persons or keys changed last, in Unix milliseconds; 0 without any."""
     newest = [
         db.scalar(select(func.max(Person.changed_at))),
         db.scalar(select(func.max(PhoneKey.enrolled_at))),
@@ -62,7 +64,7 @@ def build_roster(db: Session, *, badge_key: bytes, now: datetime) -> RosterDocum
         now: From when it counts.
     """
     return RosterDocument(
-        version=roster_version(db),
+        version=_milliseconds(now),
         base=0,
         issued_at=now,
         expires_at=now + LIFETIME,
@@ -121,40 +123,40 @@ class RosterSource:
         self._certificates = certificates
         self._now = now
         self._badge_key = signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        self._offered_version: int | None = None
-        self._offered_at: dict[str, datetime] = {}
+        self._change_seen_ms: int | None = None
+        self._version_of: dict[str, int] = {}
         self._complained: set[str] = set()
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the roster if the device has doors and an older one, or one that ages."""
+        self._version_of[device] = roster_version
+        now = self._now()
         with self._database.reading() as db:
-            if not _has_door(db, device):
+            changed_ms = last_change_ms(db)
+            is_due = roster_version < changed_ms or self._is_aging(roster_version, now)
+            if changed_ms == 0 or not is_due or not _has_door(db, device):
                 return ()
-            document = build_roster(db, badge_key=self._badge_key, now=self._now())
-        if document.version == 0 or not self._is_due(device, roster_version, document.version):
-            return ()
+            document = build_roster(db, badge_key=self._badge_key, now=now)
         sealed = self._seal(device, document)
         if sealed is None:
             return ()
-        self._offered_at[device] = document.issued_at
+        self._version_of[device] = document.version
         return (sealed,)
 
     def changed(self) -> Sequence[str]:
         """Return the devices with doors when the roster changed, and those whose roster ages."""
         with self._database.reading() as db:
-            version = roster_version(db)
+            changed_ms = last_change_ms(db)
             doors = sorted(set(db.scalars(select(Door.device).where(Door.is_retired.is_(False)))))
-        is_new = version != self._offered_version
-        self._offered_version = version
-        return [device for device in doors if is_new or self._is_aging(device)]
+        is_new = changed_ms != self._change_seen_ms
+        self._change_seen_ms = changed_ms
+        now = self._now()
+        return [door for door in doors if is_new or self._is_aging(self._version_of.get(door, 0), now)]
 
-    def _is_due(self, device: str, has_version: int, version: int) -> bool:
-        # After a start of the hub nobody knows how old a device's roster is: it gets a fresh one.
-        return has_version < version or device not in self._offered_at or self._is_aging(device)
-
-    def _is_aging(self, device: str) -> bool:
-        offered_at = self._offered_at.get(device)
-        return offered_at is not None and self._now() - offered_at >= LIFETIME / 2
+    @staticmethod
+    def _is_aging(version: int, now: datetime) -> bool:
+        # A device without any is due by the change, not by age.
+        return version > 0 and _milliseconds(now) - version >= _HALF_LIFE_MS
 
     def _seal(self, device: str, document: RosterDocument) -> Desired | None:
         path = self._certificates / f"{device}.pem"
