@@ -17,6 +17,9 @@ from hub.cctv import views as cctv
 from hub.cctv.tiles import camera_tiles
 from hub.config import HubConfig
 from hub.db import Database
+from hub.hadir import correction_views as corrections
+from hub.hadir import publish_views as publishing
+from hub.hadir import views as hadir
 from hub.hadir.tiles import DoorSource
 from hub.people import views as people
 from hub.places import views as places
@@ -74,7 +77,7 @@ def create_app(
     app.extensions["pontive"] = here
     _configure(app, config)
     _install_ground(app, here)
-    for module in (people, places, cctv, clips, commissioning):
+    for module in (people, places, cctv, clips, commissioning, hadir, corrections, publishing):
         app.register_blueprint(module.blueprint)
     install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app

@@ -19,6 +19,7 @@ from hub.children import run_together
 from hub.config import HubConfig, load_config
 from hub.db import Database
 from hub.errors import HubError
+from hub.hadir.commands import attendance_commands
 from hub.ingest.process import run_ingest
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
@@ -294,6 +295,9 @@ def _without_password(url: str) -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,11 @@ Composition for the ingest process, as ``hub/app.py`` is for the web process.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from edge.wire.bodies import CameraCounts, CameraIntegrity, ClipKept, DeviceHealth, HadirScan
 from hub.cctv.ingest import keep_integrity, keep_rates
@@ -16,18 +17,30 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.ingest import keep_scans
 from hub.hadir.roster import RosterSource, read_signing_key
+from hub.hadir.watermarks import keep_watermarks
 from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
-from hub.ingest.handlers import Handler
+from hub.ingest.handlers import Arrival, Handler
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.settings_source import SettingsSource
+
+
+def _in_turn(*handlers: Handler) -> Handler:
+    """Give the records of one kind to several concerns, in one transaction."""
+
+    def handle(db: Session, arrivals: Sequence[Arrival]) -> None:
+        for handler in handlers:
+            handler(db, arrivals)
+
+    return handle
+
 
 HANDLERS: dict[type, Handler] = {
     CameraCounts: keep_rates,
     CameraIntegrity: keep_integrity,
     ClipKept: keep_clips,
-    DeviceHealth: keep_condition,
+    DeviceHealth: _in_turn(keep_condition, keep_watermarks),
     HadirScan: keep_scans,
 }
 

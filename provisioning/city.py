@@ -30,7 +30,7 @@ from provisioning.machine import (
 )
 from provisioning.sample_city import sample_city
 from provisioning.settle import Settler
-from provisioning.staff import settle_staff
+from provisioning.staff import settle_employees, settle_staff
 
 TICK_S = 0.2
 ANSWER_WAIT_S = 60.0
@@ -110,9 +110,12 @@ class City:
         for device in plan.devices:
             settler.settle_device(device, broker_port=broker.port)
         settle_staff(self._folder.people, self._folder.phones)
+        settle_employees(self._folder.employees, since=datetime.now().astimezone().date())
         self._hub.migrate()
         self._hub.load_places(self._folder.inventory)
         self._hub.load_people(self._folder.people)
+        self._hub.load_example_hours()
+        self._hub.import_employees(self._folder.employees)
 
     def _start(self, children: Children, plan: CityPlan, broker: Broker, mosquitto: str) -> None:
         root = self._folder.root

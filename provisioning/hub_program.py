@@ -57,6 +57,14 @@ class HubProgram:
         """Tell the hub of persons and their phones."""
         self._run("people", "load", str(people))
 
+    def load_example_hours(self) -> None:
+        """Give the hub the working hours and the tariff that it ships as examples."""
+        self._run("hadir", "load-hours")
+
+    def import_employees(self, employees: Path) -> None:
+        """Tell the hub where its persons work."""
+        self._run("hadir", "import-employees", str(employees))
+
     def add_first_admin(self) -> str | None:
         """Make the first account.
 

@@ -46,6 +46,11 @@ class CityFolder:
         return self.hub / "people.json"
 
     @property
+    def employees(self) -> Path:
+        """Where the demonstration employees work."""
+        return self.hub / "employees.csv"
+
+    @property
     def phones(self) -> Path:
         """The keys of the simulated phones, which only the simulation may know."""
         return self.root / "phones.json"

@@ -5,6 +5,7 @@ public halves, as it would from real phones.
 """
 
 import base64
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from edge.wire.phones import SimulatedPhone, new_phone, save_phones
 from provisioning.keyfiles import write_file
 
 FIRST_NUMBER = 1001
+OPD = (1, "Dinas Komunikasi dan Informatika")
+UNITS = ((11, "Sekretariat"), (12, "Bidang Aplikasi dan Informatika"))
+SITE = "balai-kota"
 # Invented; any likeness is chance. At most 20 letters, as a door's display shows them.
 NAMES = (
     "Ahmad R.", "Siti N.", "Budi S.", "Dewi L.", "Eko P.", "Fitri A.", "Gunawan H.", "Hendra W.",
@@ -30,6 +34,22 @@ def settle_staff(people: Path, phones: Path) -> None:
     pocket = tuple(new_phone(FIRST_NUMBER + place) for place in range(len(NAMES)))
     save_phones(phones, pocket)
     write_file(people, msgspec.json.encode({"persons": [_person(phone) for phone in pocket]}))
+
+
+def settle_employees(employees: Path, *, since: date) -> None:
+    """Write where the employees work, unless that is written already.
+
+    Args:
+        employees: The CSV that ``pontive-hub hadir import-employees`` takes.
+        since: Their first day; nobody is absent before it.
+    """
+    if employees.exists():
+        return
+    lines = ["nomor,nama,nip,opd,nama_opd,unit,nama_unit,lokasi,mulai"]
+    for place, name in enumerate(NAMES):
+        unit, unit_name = UNITS[place % len(UNITS)]
+        lines.append(f"{FIRST_NUMBER + place},{name},,{OPD[0]},{OPD[1]},{unit},{unit_name},{SITE},{since}")
+    write_file(employees, ("\n".join(lines) + "\n").encode())
 
 
 def _person(phone: SimulatedPhone) -> dict[str, Any]:

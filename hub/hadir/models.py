@@ -1,8 +1,8 @@
-"""Tables of attendance. Scans are appended to, never changed."""
+"""Tables of attendance. Scans are appended to, never changed; what is decided has dates and a scope."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, Date, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, RowId
@@ -16,6 +16,7 @@ class DoorScan(Base):
         UniqueConstraint("device", "epoch", "seq"),
         Index("ix_door_scan_device_door_at", "device", "door", "at"),
         Index("ix_door_scan_at", "at"),
+        Index("ix_door_scan_person_at", "person", "at"),
         Index("ix_door_scan_token", "token"),
     )
 
@@ -37,3 +38,180 @@ class DoorScan(Base):
     is_late: Mapped[bool]
     # The same code was accepted before, at this door or another: kept, never counted.
     is_repeated: Mapped[bool]
+
+
+class DoorWatermark(Base):
+    """How far a device has delivered its scans: what it accepted before this is in."""
+
+    __tablename__ = "door_watermark"
+
+    device: Mapped[str] = mapped_column(String(63), primary_key=True)
+    complete_until: Mapped[datetime]
+
+
+class WorkCalendar(Base):
+    """Ordinary hours of a city, OPD, unit or person; ``hours`` is JSON, see ``hub.hadir.rows``."""
+
+    __tablename__ = "work_calendar"
+    __table_args__ = (UniqueConstraint("scope", "scope_number", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    scope: Mapped[str] = mapped_column(String(8))
+    scope_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    name: Mapped[str] = mapped_column(String(80))
+    hours: Mapped[str] = mapped_column(Text)
+    is_example: Mapped[bool] = mapped_column(default=False)
+
+
+class PublicHoliday(Base):
+    """A free day and the decree behind it."""
+
+    __tablename__ = "public_holiday"
+    __table_args__ = (UniqueConstraint("day", "scope", "scope_number"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(String(12))  # national, joint-leave, local
+    name: Mapped[str] = mapped_column(String(80))
+    decree: Mapped[str] = mapped_column(String(80), default="")
+    scope: Mapped[str] = mapped_column(String(8))
+    scope_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    is_example: Mapped[bool] = mapped_column(default=False)
+
+
+class HoursPeriod(Base):
+    """Other hours for some weeks, as in Ramadan; its days may be moved afterwards."""
+
+    __tablename__ = "hours_period"
+    __table_args__ = (UniqueConstraint("name", "scope", "scope_number"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    scope: Mapped[str] = mapped_column(String(8))
+    scope_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    first: Mapped[date] = mapped_column(Date)
+    last: Mapped[date] = mapped_column(Date)
+    hours: Mapped[str] = mapped_column(Text)
+    is_example: Mapped[bool] = mapped_column(default=False)
+
+
+class WorkShift(Base):
+    """What the shift roster says of one person and date; no ``hours``: a day off."""
+
+    __tablename__ = "work_shift"
+
+    person_number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    hours: Mapped[str | None] = mapped_column(String(60))
+
+
+class PersonLeave(Base):
+    """An approved leave or duty of one person; a withdrawn one is kept and counts no more."""
+
+    __tablename__ = "person_leave"
+    __table_args__ = (UniqueConstraint("person_number", "first", "part"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_number: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(4))
+    first: Mapped[date] = mapped_column(Date)
+    last: Mapped[date] = mapped_column(Date, index=True)
+    part: Mapped[str] = mapped_column(String(10))
+    document: Mapped[str] = mapped_column(String(80), default="")
+    approver: Mapped[str] = mapped_column(String(60), default="")
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
+
+
+class AllowanceTariff(Base):
+    """One version of what lateness costs; ``body`` is JSON, see ``hub.hadir.rows``."""
+
+    __tablename__ = "allowance_tariff"
+    __table_args__ = (UniqueConstraint("version"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    version: Mapped[str] = mapped_column(String(40))
+    scope: Mapped[str] = mapped_column(String(8))
+    scope_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    valid_from: Mapped[date] = mapped_column(Date)
+    body: Mapped[str] = mapped_column(Text)
+    is_example: Mapped[bool] = mapped_column(default=False)
+
+
+class DayCorrection(Base):
+    """What somebody asked to be seen differently on a day; the scans themselves stay as they are."""
+
+    __tablename__ = "day_correction"
+    __table_args__ = (Index("ix_day_correction_person_day", "person_number", "day"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_number: Mapped[int] = mapped_column(BigInteger)
+    day: Mapped[date] = mapped_column(Date)
+    arrived_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    is_excused: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(300))
+    standing: Mapped[str] = mapped_column(String(12), index=True)  # of hub.hadir.corrections.Standing
+    asked_by: Mapped[str] = mapped_column(String(40))
+    asked_at: Mapped[datetime]
+    approved_by: Mapped[str] = mapped_column(String(40), default="")
+    approved_at: Mapped[datetime | None]
+    verified_by: Mapped[str] = mapped_column(String(40), default="")
+    verified_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
+    refused_by: Mapped[str] = mapped_column(String(40), default="")
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str] = mapped_column(String(300), default="")
+
+
+class DayOutcome(Base):
+    """A published day result; a change makes a new revision and keeps the old ones.
+
+    ``body`` is the whole result as JSON, ``digest`` its SHA-256, so that a recompute that comes
+    out the same writes nothing.
+    """
+
+    __tablename__ = "day_outcome"
+    __table_args__ = (Index("ix_day_outcome_current", "is_current", "day", "person_number"),)
+
+    person_number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_current: Mapped[bool]
+    code: Mapped[str] = mapped_column(String(24))
+    tariff_version: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    complete_until: Mapped[datetime | None]
+    computed_at: Mapped[datetime]
+
+
+class MonthClosing(Base):
+    """A month whose results are frozen for the whole city."""
+
+    __tablename__ = "month_closing"
+
+    first: Mapped[date] = mapped_column(Date, primary_key=True)
+    closed_at: Mapped[datetime]
+    closed_by: Mapped[str] = mapped_column(String(40))
+
+
+class DayAdjustment(Base):
+    """What a frozen day would be today: booked in an open month, the frozen result stays."""
+
+    __tablename__ = "day_adjustment"
+    __table_args__ = (Index("ix_day_adjustment_booked", "booked_in", "person_number"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_number: Mapped[int] = mapped_column(BigInteger)
+    day: Mapped[date] = mapped_column(Date)
+    booked_in: Mapped[date] = mapped_column(Date)  # first of the month
+    old_code: Mapped[str] = mapped_column(String(24))
+    new_code: Mapped[str] = mapped_column(String(24))
+    # Difference of the cut, in hundredths of a percent: less than 0 gives back.
+    percent_hundredths: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    computed_at: Mapped[datetime]

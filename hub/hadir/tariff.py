@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from hub.hadir.calendar import Subject
 
 
@@ -44,8 +46,7 @@ class Tariff:
     is_example: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Deduction:
+class Deduction(msgspec.Struct, frozen=True, gc=False):
     """One cut, with the rule that asks for it."""
 
     code: str

@@ -1,11 +1,11 @@
-"""Tables of people: accounts, grants, login sessions, audit chain, persons and their phone keys.
+"""Tables of people: accounts, grants, login sessions, audit chain, persons, their phones and places.
 
 A person is an internal number here: no NIK, no NIP. Rules about them live beside, not in here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, RowId
@@ -103,3 +103,55 @@ class PhoneKey(Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary(65))
     enrolled_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Opd(Base):
+    """A department of the city (organisasi perangkat daerah)."""
+
+    __tablename__ = "opd"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class Unit(Base):
+    """A part of an OPD; ``site`` is where its people work, empty when anywhere in the city."""
+
+    __tablename__ = "unit"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opd: Mapped[int] = mapped_column(ForeignKey("opd.number"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    site: Mapped[str] = mapped_column(String(63), default="")
+
+
+class Placement(Base):
+    """Where a person works, between two days; unit 0: none in particular."""
+
+    __tablename__ = "placement"
+    __table_args__ = (UniqueConstraint("person_number", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_number: Mapped[int] = mapped_column(ForeignKey("person.number"))
+    opd: Mapped[int] = mapped_column(index=True)
+    unit: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+
+
+class PersonNip(Base):
+    """A keyed digest of a person's NIP, to find the person in a file; the NIP itself is not kept."""
+
+    __tablename__ = "person_nip"
+
+    person_number: Mapped[int] = mapped_column(ForeignKey("person.number"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class PersonAccount(Base):
+    """Whose account it is, for pages about oneself."""
+
+    __tablename__ = "person_account"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    person_number: Mapped[int] = mapped_column(ForeignKey("person.number"), unique=True)

@@ -20,6 +20,11 @@ class Permission(StrEnum):
     CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
     DEVICE_CHECK = "device.check"  # ask a device to test itself
+    HADIR_OWN = "hadir.own"  # one's own attendance, and asking for a correction of it
+    HADIR_SEE = "hadir.see"  # attendance of the people in one's scope
+    HADIR_APPROVE = "hadir.approve"  # say yes or no to a correction, as superior
+    HADIR_VERIFY = "hadir.verify"  # check an approved correction, which applies it
+    HADIR_MANAGE = "hadir.manage"  # publish results and close months
 
 
 class Role(StrEnum):
@@ -31,6 +36,9 @@ class Role(StrEnum):
     TECHNICIAN = "technician"
     EXECUTIVE = "executive"
     DISPLAY = "display"
+    EMPLOYEE = "employee"
+    SUPERIOR = "superior"  # atasan of a unit or an OPD
+    PERSONNEL = "personnel"  # BKPSDM for the city, the personnel officer of an OPD
 
 
 class ScopeKind(StrEnum):
@@ -47,6 +55,15 @@ class ScopeKind(StrEnum):
 _WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE})
 # Recordings show people for longer than a still does: only those who answer for what they do with them.
 _CONTROL_ROOM = _WATCHER | {Permission.CAMERA_STILL, Permission.CAMERA_CLIP, Permission.DEVICE_SEE}
+_ATTENDANCE = frozenset(
+    {
+        Permission.HADIR_OWN,
+        Permission.HADIR_SEE,
+        Permission.HADIR_APPROVE,
+        Permission.HADIR_VERIFY,
+        Permission.HADIR_MANAGE,
+    }
+)
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _CONTROL_ROOM | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK},
@@ -62,8 +79,11 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.DEVICE_CHECK,
         }
     ),
-    Role.EXECUTIVE: _WATCHER,
+    Role.EXECUTIVE: _WATCHER | {Permission.HADIR_SEE},
     Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY},
+    Role.EMPLOYEE: frozenset({Permission.HADIR_OWN}),
+    Role.SUPERIOR: frozenset({Permission.HADIR_OWN, Permission.HADIR_SEE, Permission.HADIR_APPROVE}),
+    Role.PERSONNEL: _ATTENDANCE - {Permission.HADIR_APPROVE},
 }
 
 

@@ -1,6 +1,7 @@
 """Accounts: made, changed, checked. Takes a session, never commits, never reads a request."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -106,13 +107,21 @@ def _may_sign_in(account: Account, now: datetime) -> bool:
     return not account.is_disabled and (expires_at is None or now < expires_at)
 
 
+def grants_of(db: Session, account_id: int, now: datetime) -> list[RoleGrant]:
+    """Return the grants in force, whatever their scope."""
+    grants = db.scalars(
+        select(RoleGrant).where(RoleGrant.account_id == account_id, RoleGrant.valid_from <= now)
+    )
+    return [grant for grant in grants if grant.valid_to is None or now < grant.valid_to]
+
+
 def roles_of(db: Session, account_id: int, now: datetime) -> frozenset[Role]:
     """Return the roles in force for the whole city; narrower grants open no city-wide screen."""
-    grants = db.scalars(
-        select(RoleGrant).where(
-            RoleGrant.account_id == account_id,
-            RoleGrant.scope_kind == ScopeKind.CITY,
-            RoleGrant.valid_from <= now,
-        )
+    return roles_in(grants_of(db, account_id, now))
+
+
+def roles_in(grants: Iterable[RoleGrant], *, is_city_only: bool = True) -> frozenset[Role]:
+    """Return the roles of grants, those for a part of the city only if asked for."""
+    return frozenset(
+        Role(grant.role) for grant in grants if not is_city_only or grant.scope_kind == ScopeKind.CITY
     )
-    return frozenset(Role(grant.role) for grant in grants if grant.valid_to is None or now < grant.valid_to)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hub.people import audit
 from hub.people.models import Account, LoginSession
 from hub.people.permissions import Permission, permissions_of
-from hub.people.service import roles_of
+from hub.people.service import grants_of, roles_in
 
 # OWASP ASVS 5.0 (2025), 7.3: both limits are ours to choose and to document.
 IDLE_LIMIT = timedelta(minutes=30)
@@ -22,7 +22,10 @@ SEEN_EVERY = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking, for the length of one request."""
+    """Who is looking, for the length of one request.
+
+    ``permissions`` hold for the whole city, ``scoped`` ones for some part of it at least.
+    """
 
     account_id: int
     name: str
@@ -31,10 +34,15 @@ class Viewer:
     permissions: frozenset[Permission]
     must_change_password: bool
     is_seen_due: bool
+    scoped: frozenset[Permission] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         """Return whether the account holds a permission now."""
         return permission in self.permissions
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Return whether the account holds a permission for the city or a part of it."""
+        return permission in self.permissions or permission in self.scoped
 
 
 def begin(db: Session, *, account: Account, now: datetime, address: str, agent: str) -> str:
@@ -66,12 +74,14 @@ def find_viewer(db: Session, token: str, now: datetime) -> Viewer | None:
     session, account = found
     if not _is_alive(session, now) or account.is_disabled:
         return None
+    grants = grants_of(db, account.id, now)
     return Viewer(
         account_id=account.id,
         name=account.name,
         display_name=account.display_name,
         session_id=session.id,
-        permissions=permissions_of(roles_of(db, account.id, now)),
+        permissions=permissions_of(roles_in(grants)),
+        scoped=permissions_of(roles_in(grants, is_city_only=False)),
         must_change_password=account.must_change_password,
         is_seen_due=now - session.seen_at >= SEEN_EVERY,
     )

@@ -20,22 +20,28 @@ from hub.web.transaction import SAFE_METHODS
 _logger = logging.getLogger(__name__)
 _ATTRIBUTE = "needed_permission"
 _BACKGROUND = "is_background"
+_SCOPED = "is_scoped"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def needs(permission: Permission, *, is_background: bool = False) -> Callable[[View], View]:
+def needs(
+    permission: Permission, *, is_background: bool = False, is_scoped: bool = False
+) -> Callable[[View], View]:
     """Declare what an endpoint asks for. Put it nearest to the function.
 
     Args:
         permission: What the viewer must hold.
         is_background: The page asks by itself; that is not a person who is there, so it does
             not keep the session from idling out.
+        is_scoped: Also for those who hold the permission for a part of the city; the view itself
+            shows them no more than ``hub.people.reach`` allows.
     """
 
     def declare(view: View) -> View:
         setattr(view, _ATTRIBUTE, permission)
         setattr(view, _BACKGROUND, is_background)
+        setattr(view, _SCOPED, is_scoped)
         return view
 
     return declare
@@ -86,11 +92,12 @@ def install_guard(app: Flask) -> None:
         g.viewer = _find_viewer()
         if request.endpoint is None:
             return None  # no such address: Flask answers 404 by itself
-        needed = declared(current_app.view_functions[request.endpoint])
+        view = current_app.view_functions[request.endpoint]
+        needed = declared(view)
         if needed is None:
             _logger.error("endpoint %s declares no permission and answers nobody", request.endpoint)
             abort(404)
-        return _decide(needed)
+        return _decide(needed, is_scoped=getattr(view, _SCOPED, False))
 
     @app.after_request
     def keep_private(response: Response) -> Response:
@@ -99,7 +106,7 @@ def install_guard(app: Flask) -> None:
         return response
 
 
-def _decide(needed: Permission) -> AnyResponse | None:
+def _decide(needed: Permission, *, is_scoped: bool) -> AnyResponse | None:
     if needed is Permission.PUBLIC:
         return None
     who = viewer()
@@ -107,7 +114,7 @@ def _decide(needed: Permission) -> AnyResponse | None:
         return _to_login()
     if who.must_change_password and needed is not Permission.SIGNED_IN:
         return redirect(url_for("people.change_password"), code=303)
-    if not who.may(needed):
+    if not (who.may_somewhere(needed) if is_scoped else who.may(needed)):
         abort(404)
     return None
 

@@ -27,6 +27,7 @@ from edge.wire.bodies import (
 )
 from edge.wire.messages import Offline, OfflineReason, Online, Record
 from hub.db import Database
+from hub.hadir.hours_file import EXAMPLES, load_hours, read_hours
 from hub.ingest.clips import HERE, clip_path
 from hub.ingest.handlers import Arrival, dispatch
 from hub.ingest.health import Heartbeat
@@ -34,6 +35,7 @@ from hub.ingest.models import Clip
 from hub.ingest.presence import Heard, PresenceBook
 from hub.ingest.process import base_handlers
 from hub.ingest.stills import Picture, note_still, write_still
+from hub.people.models import Opd, Person, Placement, Unit
 from hub.places.inventory import Inventory
 from hub.places.service import load_inventory
 from hub.telemetry.catalogue import Catalogue
@@ -220,9 +222,24 @@ class SampleCity:
         with self.database.writing() as db:
             db.get_one(Clip, (device, camera, FETCHED_CLIP)).state = HERE
 
+    def employ(self, now: datetime) -> None:
+        """Persons 101 to 107 of one OPD, its hours and tariff, as they are since two months."""
+        with self.database.writing() as db:
+            load_hours(db, read_hours(EXAMPLES), is_example=True)
+            db.add(Opd(number=1, name="Dinas Komunikasi dan Informatika"))
+            db.flush()
+            db.add(Unit(number=11, opd=1, name="Bidang Aplikasi", site="balai"))
+            for number in range(101, 108):
+                db.add(Person(number=number, short_name=f"Pegawai {number}", opd=1, changed_at=now))
+            db.flush()
+            since = (now - timedelta(days=60)).date()
+            for number in range(101, 108):
+                db.add(Placement(person_number=number, opd=1, unit=11, valid_from=since))
+
     def fill(self, now: datetime) -> None:
         """Everything a board shows: live, disturbed, dark, unheard, scans, a day of counts."""
         self.load()
+        self.employ(now)
         for device in ("pi-jawi", "pi-tugu", "pi-balai"):
             self.birth(device, now - timedelta(hours=5))
         with self.database.writing() as db:

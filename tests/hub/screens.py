@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, Any] = {
     "device": "pi-jawi",
     "camera": "utara",
     "command_id": 1,
+    "number": 101,
     "digest": "0",
     "clip": "20261121t025950z-0badcafe",
     "name": "pontive.css",

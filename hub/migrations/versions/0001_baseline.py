@@ -28,6 +28,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
     )
     op.create_table(
+        "allowance_tariff",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("scope_number", sa.BigInteger(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allowance_tariff")),
+        sa.UniqueConstraint("version", name=op.f("uq_allowance_tariff_version")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
@@ -83,6 +95,66 @@ def upgrade() -> None:
     with op.batch_alter_table("clip", schema=None) as batch_op:
         batch_op.create_index("ix_clip_heard_at", ["heard_at"], unique=False)
         batch_op.create_index("ix_clip_state", ["state"], unique=False)
+
+    op.create_table(
+        "day_adjustment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_number", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("booked_in", sa.Date(), nullable=False),
+        sa.Column("old_code", sa.String(length=24), nullable=False),
+        sa.Column("new_code", sa.String(length=24), nullable=False),
+        sa.Column("percent_hundredths", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("computed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_adjustment")),
+    )
+    with op.batch_alter_table("day_adjustment", schema=None) as batch_op:
+        batch_op.create_index("ix_day_adjustment_booked", ["booked_in", "person_number"], unique=False)
+
+    op.create_table(
+        "day_correction",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_number", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("arrived_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("left_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("is_excused", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("standing", sa.String(length=12), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=40), nullable=False),
+        sa.Column("approved_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("verified_by", sa.String(length=40), nullable=False),
+        sa.Column("verified_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("applied_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("refused_by", sa.String(length=40), nullable=False),
+        sa.Column("refused_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("refusal", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_correction")),
+    )
+    with op.batch_alter_table("day_correction", schema=None) as batch_op:
+        batch_op.create_index("ix_day_correction_person_day", ["person_number", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_day_correction_standing"), ["standing"], unique=False)
+
+    op.create_table(
+        "day_outcome",
+        sa.Column("person_number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("tariff_version", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("complete_until", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("computed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_number", "day", "revision", name=op.f("pk_day_outcome")),
+    )
+    with op.batch_alter_table("day_outcome", schema=None) as batch_op:
+        batch_op.create_index("ix_day_outcome_current", ["is_current", "day", "person_number"], unique=False)
 
     op.create_table(
         "dead_letter",
@@ -169,8 +241,15 @@ def upgrade() -> None:
     with op.batch_alter_table("door_scan", schema=None) as batch_op:
         batch_op.create_index("ix_door_scan_at", ["at"], unique=False)
         batch_op.create_index("ix_door_scan_device_door_at", ["device", "door", "at"], unique=False)
+        batch_op.create_index("ix_door_scan_person_at", ["person", "at"], unique=False)
         batch_op.create_index("ix_door_scan_token", ["token"], unique=False)
 
+    op.create_table(
+        "door_watermark",
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("complete_until", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("device", name=op.f("pk_door_watermark")),
+    )
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -191,6 +270,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_device_at", ["device", "at"], unique=False)
         batch_op.create_index("ix_event_kind_at", ["kind", "at"], unique=False)
 
+    op.create_table(
+        "hours_period",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("scope_number", sa.BigInteger(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("hours", sa.Text(), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_period")),
+        sa.UniqueConstraint("name", "scope", "scope_number", name=op.f("uq_hours_period_name")),
+    )
     op.create_table(
         "ingest_health",
         sa.Column("worker", sa.Integer(), autoincrement=False, nullable=False),
@@ -240,6 +332,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_kecamatan")),
     )
     op.create_table(
+        "month_closing",
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("closed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closed_by", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("first", name=op.f("pk_month_closing")),
+    )
+    op.create_table(
+        "opd",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_opd")),
+    )
+    op.create_table(
         "person",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("short_name", sa.String(length=20), nullable=False),
@@ -249,6 +354,36 @@ def upgrade() -> None:
         sa.Column("pin_hash", sa.LargeBinary(length=64), nullable=True),
         sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_person")),
+    )
+    op.create_table(
+        "person_leave",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_number", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("part", sa.String(length=10), nullable=False),
+        sa.Column("document", sa.String(length=80), nullable=False),
+        sa.Column("approver", sa.String(length=60), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_leave")),
+        sa.UniqueConstraint("person_number", "first", "part", name=op.f("uq_person_leave_person_number")),
+    )
+    with op.batch_alter_table("person_leave", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_leave_last"), ["last"], unique=False)
+
+    op.create_table(
+        "public_holiday",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("decree", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("scope_number", sa.BigInteger(), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_holiday")),
+        sa.UniqueConstraint("day", "scope", "scope_number", name=op.f("uq_public_holiday_day")),
     )
     op.create_table(
         "still",
@@ -320,6 +455,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("device", "source", "quantity", name=op.f("uq_telemetry_series_device")),
     )
     op.create_table(
+        "work_calendar",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("scope_number", sa.BigInteger(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("hours", sa.Text(), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_calendar")),
+        sa.UniqueConstraint("scope", "scope_number", "valid_from", name=op.f("uq_work_calendar_scope")),
+    )
+    op.create_table(
+        "work_shift",
+        sa.Column("person_number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("hours", sa.String(length=60), nullable=True),
+        sa.PrimaryKeyConstraint("person_number", "day", name=op.f("pk_work_shift")),
+    )
+    op.create_table(
         "kelurahan",
         sa.Column("code", sa.String(length=13), nullable=False),
         sa.Column("kecamatan", sa.String(length=13), nullable=False),
@@ -353,6 +509,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_session_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "person_account",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_number", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_person_account_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_number"], ["person.number"], name=op.f("fk_person_account_person_number_person")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_person_account")),
+        sa.UniqueConstraint("person_number", name=op.f("uq_person_account_person_number")),
+    )
+    op.create_table(
+        "person_nip",
+        sa.Column("person_number", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_number"], ["person.number"], name=op.f("fk_person_nip_person_number_person")
+        ),
+        sa.PrimaryKeyConstraint("person_number", name=op.f("pk_person_nip")),
+        sa.UniqueConstraint("digest", name=op.f("uq_person_nip_digest")),
+    )
+    op.create_table(
         "phone_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_number", sa.BigInteger(), nullable=False),
@@ -371,6 +550,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_phone_key_person_number", ["person_number"], unique=False)
 
     op.create_table(
+        "placement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_number", sa.BigInteger(), nullable=False),
+        sa.Column("opd", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_number"], ["person.number"], name=op.f("fk_placement_person_number_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
+        sa.UniqueConstraint("person_number", "valid_from", name=op.f("uq_placement_person_number")),
+    )
+    with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_placement_opd"), ["opd"], unique=False)
+
+    op.create_table(
         "role_grant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -387,6 +583,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "unit",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("opd", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.ForeignKeyConstraint(["opd"], ["opd.number"], name=op.f("fk_unit_opd_opd")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_unit")),
+    )
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_opd"), ["opd"], unique=False)
 
     op.create_table(
         "site",
@@ -500,19 +708,31 @@ def downgrade() -> None:
 
     op.drop_table("device")
     op.drop_table("site")
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_opd"))
+
+    op.drop_table("unit")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_account_id"))
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placement_opd"))
+
+    op.drop_table("placement")
     with op.batch_alter_table("phone_key", schema=None) as batch_op:
         batch_op.drop_index("ix_phone_key_person_number")
 
     op.drop_table("phone_key")
+    op.drop_table("person_nip")
+    op.drop_table("person_account")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_session_account_id"))
 
     op.drop_table("login_session")
     op.drop_table("kelurahan")
+    op.drop_table("work_shift")
+    op.drop_table("work_calendar")
     op.drop_table("telemetry_series")
     op.drop_table("telemetry_sealed")
     op.drop_table("telemetry_mirror")
@@ -522,7 +742,14 @@ def downgrade() -> None:
     op.drop_table("telemetry_day")
     op.drop_table("telemetry_channel")
     op.drop_table("still")
+    op.drop_table("public_holiday")
+    with op.batch_alter_table("person_leave", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_leave_last"))
+
+    op.drop_table("person_leave")
     op.drop_table("person")
+    op.drop_table("opd")
+    op.drop_table("month_closing")
     op.drop_table("kecamatan")
     op.drop_table("ingest_stream")
     op.drop_table("ingest_seen")
@@ -531,13 +758,16 @@ def downgrade() -> None:
 
     op.drop_table("ingest_receipt")
     op.drop_table("ingest_health")
+    op.drop_table("hours_period")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_kind_at")
         batch_op.drop_index("ix_event_device_at")
 
     op.drop_table("event")
+    op.drop_table("door_watermark")
     with op.batch_alter_table("door_scan", schema=None) as batch_op:
         batch_op.drop_index("ix_door_scan_token")
+        batch_op.drop_index("ix_door_scan_person_at")
         batch_op.drop_index("ix_door_scan_device_door_at")
         batch_op.drop_index("ix_door_scan_at")
 
@@ -550,6 +780,19 @@ def downgrade() -> None:
 
     op.drop_table("device_command")
     op.drop_table("dead_letter")
+    with op.batch_alter_table("day_outcome", schema=None) as batch_op:
+        batch_op.drop_index("ix_day_outcome_current")
+
+    op.drop_table("day_outcome")
+    with op.batch_alter_table("day_correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_day_correction_standing"))
+        batch_op.drop_index("ix_day_correction_person_day")
+
+    op.drop_table("day_correction")
+    with op.batch_alter_table("day_adjustment", schema=None) as batch_op:
+        batch_op.drop_index("ix_day_adjustment_booked")
+
+    op.drop_table("day_adjustment")
     with op.batch_alter_table("clip", schema=None) as batch_op:
         batch_op.drop_index("ix_clip_state")
         batch_op.drop_index("ix_clip_heard_at")
@@ -558,5 +801,6 @@ def downgrade() -> None:
     op.drop_table("camera_rates")
     op.drop_table("camera_picture")
     op.drop_table("audit_entry")
+    op.drop_table("allowance_tariff")
     op.drop_table("account")
     # ### end Alembic commands ###

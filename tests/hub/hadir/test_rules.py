@@ -218,7 +218,7 @@ def test_the_order_in_which_scans_arrive_changes_nothing() -> None:
         texts = [f"{m // 60:02d}.{m % 60:02d}{chance.choice(['', '', '~', 'i', 'o'])}" for m in minutes]
         given = given_of(date(2026, 11, 23), chance.choice(["biasa", "malam", "cuti-siang"]), " ".join(texts))
         shuffled = DayInput(
-            **{name: getattr(given, name) for name in DayInput.__slots__ if name != "scans"},
+            **{name: getattr(given, name) for name in DayInput.__struct_fields__ if name != "scans"},
             scans=chance.sample(list(given.scans), len(given.scans)),
         )
         assert day_result(given) == day_result(shuffled)

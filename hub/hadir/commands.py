@@ -1,0 +1,173 @@
+"""``pontive-hub hadir``: hours, employees and leave from files; day results worked out and published."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from hub.config import HubConfig
+from hub.db import Database
+from hub.errors import InputError
+from hub.hadir.hours_file import EXAMPLES, load_hours, read_hours
+from hub.hadir.leave_file import load_leave, read_leave
+from hub.hadir.outcomes import Change, close_month, publish, recount
+from hub.people import audit
+from hub.people.employees_file import load_employees, read_employees
+from hub.web.secret import load_or_make_secret
+
+ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
+# Late scans come within the 72 h that outboxes keep at least; a month covers leave handed in late.
+LOOK_BACK = timedelta(days=31)
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("hub.toml"),
+    show_default=True,
+    help="The hub's configuration.",
+)
+_dry_option = click.option("--dry-run", is_flag=True, help="Name every bad row, and write nothing.")
+
+
+class AttendanceCommands:
+    """What the commands do, given how to open the database and what time it is."""
+
+    def __init__(self, ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]) -> None:
+        """Take the collaborators."""
+        self._ready, self._operator, self._now = ready, operator, now
+
+    def load_hours(self, config_path: Path, file: Path | None) -> None:
+        """Add or change calendars, holidays, periods and tariffs."""
+        with self._ready(config_path) as (_config, database), database.writing() as db:
+            loaded = load_hours(db, read_hours(file or EXAMPLES), is_example=file is None)
+            name = file.name if file else EXAMPLES.name
+            audit.append(db, at=self._now(), actor=self._operator, action="hours.load", target=name)
+        click.echo(f"{loaded} rows{'' if file else ', all of them examples (contoh)'}")
+
+    def import_employees(self, config_path: Path, file: Path, *, is_dry: bool) -> None:
+        """Add or change employees and where they work."""
+        with self._ready(config_path) as (config, database):
+            key = load_or_make_secret(Path(config.secret_file))
+            with database.reading() if is_dry else database.writing() as db:
+                count = load_employees(db, read_employees(_text(file)), nip_key=key, now=self._now())
+                if not is_dry:
+                    audit.append(
+                        db, at=self._now(), actor=self._operator, action="employees.import", target=file.name
+                    )
+        click.echo(f"{'Would be' if is_dry else 'Done'}: {count} employees")
+
+    def import_leave(self, config_path: Path, file: Path, *, is_dry: bool) -> None:
+        """Add or change leave and duties."""
+        with (
+            self._ready(config_path) as (_config, database),
+            database.reading() if is_dry else database.writing() as db,
+        ):
+            count = load_leave(db, read_leave(db, _text(file), approver=self._operator))
+            if not is_dry:
+                audit.append(
+                    db, at=self._now(), actor=self._operator, action="leave.import", target=file.name
+                )
+        click.echo(f"{'Would be' if is_dry else 'Done'}: {count} rows of leave")
+
+    def compute(
+        self, config_path: Path, first: date | None, last: date | None, *, is_publishing: bool, is_json: bool
+    ) -> None:
+        """Publish days that are over for the first time; list, or publish, what else changed."""
+        changed: list[Change] = []
+        computed = written = open_days = 0
+        with self._ready(config_path) as (config, database):
+            zone, now = ZoneInfo(config.timezone), self._now()
+            last = last or now.astimezone(zone).date()
+            first = first or last - LOOK_BACK
+            with database.writing() as db:
+                for counted in recount(db, persons=None, first=first, last=last, zone=zone):
+                    computed, open_days = computed + counted.computed, open_days + counted.open_days
+                    changed += counted.retroactive
+                    wanted = counted if is_publishing else counted.only_new()
+                    written += publish(db, wanted, now=now, zone=zone)
+        if is_json:
+            figures = {"computed": computed, "published": written, "open": open_days, "changes": len(changed)}
+            click.echo(json.dumps(figures))
+            return
+        for change in changed:
+            click.echo(f"{change.day} person {change.person}: {change.old_code} -> {change.new.code}")
+        click.echo(f"{computed} days, {written} published, {open_days} not complete, {len(changed)} changes")
+
+    def close(self, config_path: Path, month: str) -> None:
+        """Freeze a month."""
+        try:
+            first = date.fromisoformat(f"{month}-01")
+        except ValueError as error:
+            raise click.BadParameter("write the month as 2026-11") from error
+        with self._ready(config_path) as (config, database), database.writing() as db:
+            zone, now = ZoneInfo(config.timezone), self._now()
+            close_month(db, month=first, actor=self._operator, now=now, zone=zone)
+            audit.append(db, at=now, actor=self._operator, action="month.close", target=month)
+        click.echo(f"{month} is closed.")
+
+
+def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]) -> click.Group:
+    """Return the group ``hadir``."""
+    does = AttendanceCommands(ready, operator=operator, now=now)
+    day = click.DateTime(["%Y-%m-%d"])
+
+    @click.group()
+    def hadir() -> None:
+        """Attendance: hours, employees, leave, day results."""
+
+    @hadir.command("load-hours")
+    @_config_option
+    @click.argument("file", type=_FILE, required=False)
+    def load_hours_now(config_path: Path, file: Path | None) -> None:
+        """Load calendars, holidays, periods and tariffs from a TOML file; without one: the examples."""
+        does.load_hours(config_path, file)
+
+    @hadir.command("import-employees")
+    @_config_option
+    @click.argument("file", type=_FILE)
+    @_dry_option
+    def import_employees_now(config_path: Path, file: Path, dry_run: bool) -> None:
+        """Add or change employees, OPDs and units from a CSV."""
+        does.import_employees(config_path, file, is_dry=dry_run)
+
+    @hadir.command("import-leave")
+    @_config_option
+    @click.argument("file", type=_FILE)
+    @_dry_option
+    def import_leave_now(config_path: Path, file: Path, dry_run: bool) -> None:
+        """Add or change leave and duties from a CSV."""
+        does.import_leave(config_path, file, is_dry=dry_run)
+
+    @hadir.command("compute")
+    @_config_option
+    @click.option("--from", "first", type=day, help="First day; 31 days ago by default.")
+    @click.option("--to", "last", type=day, help="Last day; today by default.")
+    @click.option("--publish", "is_publishing", is_flag=True, help="Also publish changed results.")
+    @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
+    def compute_now(
+        config_path: Path, first: datetime | None, last: datetime | None, is_publishing: bool, is_json: bool
+    ) -> None:
+        """Publish the results of days that are over, and list whom later changes would change."""
+        days = [None if at is None else at.date() for at in (first, last)]
+        does.compute(config_path, days[0], days[1], is_publishing=is_publishing, is_json=is_json)
+
+    @hadir.command("close")
+    @_config_option
+    @click.argument("month")
+    def close_now(config_path: Path, month: str) -> None:
+        """Freeze a month, as 2026-11: later changes become adjustments."""
+        does.close(config_path, month)
+
+    return hadir
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: bukan UTF-8; simpan dari Excel sebagai 'CSV UTF-8'") from error

@@ -1,0 +1,115 @@
+"""Asking for corrections and deciding about them."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.errors import InputError, NotFoundError
+from hub.hadir import corrections
+from hub.hadir.corrections import Decider
+from hub.hadir.forms import read_wish
+from hub.people.permissions import Permission
+from hub.people.reach import own_number, reach_of
+from hub.web.guard import needs, signed_in
+from hub.web.parts import parts
+from hub.web.transaction import db
+
+blueprint = Blueprint("corrections", __name__)
+
+
+@blueprint.get("/hadir/koreksi")
+@needs(Permission.HADIR_OWN, is_scoped=True)
+def inbox() -> str:
+    """Show the form, one's own corrections, and what waits for one's decision."""
+    number = own_number(db(), signed_in().account_id)
+    return render_template(
+        "hadir/corrections.html",
+        is_linked=number is not None,
+        wanted=request.args.get("hari", ""),
+        own=corrections.of_person(db(), number) if number is not None else (),
+        waiting=corrections.inbox(db(), _decider()),
+    )
+
+
+@blueprint.post("/hadir/koreksi")
+@needs(Permission.HADIR_OWN, is_scoped=True)
+def ask() -> Response:
+    """Keep a wish for a correction of one's own day."""
+    number, here = own_number(db(), signed_in().account_id), parts()
+
+    def act() -> None:
+        if number is None:
+            raise InputError(_("Akun ini belum dihubungkan dengan pegawai; minta admin OPD."))
+        wish = read_wish(request.form)
+        corrections.ask(
+            db(), person=number, wish=wish, actor=signed_in().name, now=here.now(), zone=here.zone
+        )
+
+    return _answered(act, _("Permintaan koreksi dikirim kepada atasan."))
+
+
+@blueprint.post("/hadir/koreksi/setujui")
+@needs(Permission.HADIR_APPROVE, is_scoped=True)
+def approve() -> Response:
+    """Say yes as superior."""
+    return _answered(
+        lambda: corrections.approve(db(), number=_number(), decider=_decider(), now=parts().now()),
+        _("Koreksi disetujui dan diteruskan ke verifikator."),
+    )
+
+
+@blueprint.post("/hadir/koreksi/verifikasi")
+@needs(Permission.HADIR_VERIFY, is_scoped=True)
+def verify() -> Response:
+    """Check and apply."""
+    here = parts()
+    return _answered(
+        lambda: corrections.verify(
+            db(), number=_number(), decider=_decider(), now=here.now(), zone=here.zone
+        ),
+        _("Koreksi diterapkan; hasil hari itu dihitung ulang."),
+    )
+
+
+@blueprint.post("/hadir/koreksi/tolak")
+@needs(Permission.HADIR_OWN, is_scoped=True)
+def refuse() -> Response:
+    """Say no, with a reason; the service looks whether one may."""
+    return _answered(
+        lambda: corrections.refuse(
+            db(),
+            number=_number(),
+            decider=_decider(),
+            reason=request.form.get("alasan", ""),
+            now=parts().now(),
+        ),
+        _("Koreksi ditolak."),
+    )
+
+
+def _number() -> int:
+    return request.form.get("koreksi", default=0, type=int)
+
+
+def _decider() -> Decider:
+    who, now = signed_in(), parts().now()
+    return Decider(
+        account_id=who.account_id,
+        name=who.name,
+        approves=reach_of(db(), who.account_id, Permission.HADIR_APPROVE, now),
+        verifies=reach_of(db(), who.account_id, Permission.HADIR_VERIFY, now),
+    )
+
+
+def _answered(act: Callable[[], None], done: str) -> Response:
+    try:
+        act()
+        flash(done)
+    except InputError as error:
+        flash(str(error), "bad")
+    except NotFoundError:
+        # The same words for what is not there and for what is not theirs.
+        flash(_("Koreksi itu tidak ada."), "bad")
+    return redirect(url_for("corrections.inbox"), code=303)

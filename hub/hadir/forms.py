@@ -1,0 +1,39 @@
+"""What people type about attendance, read into the words of the services."""
+
+from collections.abc import Mapping
+from datetime import date, time
+
+from hub.errors import InputError
+from hub.hadir.corrections import Wish
+
+
+def read_wish(fields: Mapping[str, str]) -> Wish:
+    """Read the form of a correction.
+
+    Raises:
+        InputError: the date or a time is none; names the field.
+    """
+    return Wish(
+        day=_date(fields.get("hari", "")),
+        reason=fields.get("alasan", ""),
+        arrived=_time("jam masuk", fields.get("masuk", "")),
+        left=_time("jam pulang", fields.get("pulang", "")),
+        is_excused=fields.get("dimaafkan") == "ya",
+    )
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InputError("Isi tanggal yang dikoreksi sebagai TTTT-BB-HH, misalnya 2026-11-23.") from error
+
+
+def _time(name: str, text: str) -> time | None:
+    text = text.strip().replace(".", ":")
+    if not text:
+        return None
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"Isi {name} sebagai JJ:MM, misalnya 07:30.") from error

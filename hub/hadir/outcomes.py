@@ -1,0 +1,294 @@
+"""Day results: worked out, compared with what was published, published, frozen.
+
+Published results are rows with revisions; a day that is not over yet is worked out anew each time
+it is looked at. Whoever publishes a change sees first whom it changes.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from hub.errors import InputError
+from hub.hadir.inputs import MAX_ASKED, DayInputs
+from hub.hadir.models import DayAdjustment, DayOutcome, MonthClosing
+from hub.hadir.rows import digest_of, month_of, percent_of, result_of, result_text
+from hub.hadir.rules import DayResult, DayStatus
+from hub.people.models import Placement
+
+# So many people at once: few queries, and memory that does not grow with the city.
+PEOPLE_AT_ONCE = 500
+UNKNOWN = DayStatus.INCOMPLETE.value
+
+PersonDay = tuple[int, date]
+_Published = Row[int, date, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A day whose result is new, or another than the published one.
+
+    ``old_revision`` 0: nothing was published. ``is_frozen``: its month is closed.
+    """
+
+    person: int
+    day: date
+    old_code: str
+    old_percent: Decimal
+    old_revision: int
+    new: DayResult
+    text: str
+    complete_until: datetime | None
+    is_frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Some people's days worked out anew. ``open_days`` are not over, so not to be published."""
+
+    computed: int
+    open_days: int
+    changes: tuple[Change, ...]
+
+    @property
+    def retroactive(self) -> tuple[Change, ...]:
+        """Days that were published with another result: whom publishing would change."""
+        return tuple(change for change in self.changes if change.old_revision or change.is_frozen)
+
+    def only_new(self) -> "Recount":
+        """Return the same without the retroactive changes."""
+        retroactive = set(map(id, self.retroactive))
+        return replace(self, changes=tuple(one for one in self.changes if id(one) not in retroactive))
+
+
+def recount(
+    db: Session, *, persons: Collection[int] | None, first: date, last: date, zone: ZoneInfo
+) -> Iterator[Recount]:
+    """Work days out anew and compare them with what is published; writes nothing.
+
+    Args:
+        db: Any session.
+        persons: Their numbers; ``None``: everybody.
+        first: The first day.
+        last: The last day, included.
+        zone: The city's.
+
+    Yields:
+        One recount for each few hundred people.
+    """
+    everybody = sorted(persons) if persons is not None else sorted(db.scalars(_placed(first, last)))
+    closed = set(db.scalars(select(MonthClosing.first)))
+    for place in range(0, len(everybody), PEOPLE_AT_ONCE):
+        some = everybody[place : place + PEOPLE_AT_ONCE]
+        inputs = DayInputs(db, persons=some, first=first, last=last, zone=zone)
+        yield _recount_some(inputs, some, _published(db, some, first, last), _adjusted(db, some), closed)
+
+
+def publish(db: Session, counted: Recount, *, now: datetime, zone: ZoneInfo) -> int:
+    """Publish what a recount found; in closed months as adjustments of the open one.
+
+    Returns:
+        How many rows were written.
+    """
+    frozen = [change for change in counted.changes if change.is_frozen]
+    free = [change for change in counted.changes if not change.is_frozen]
+    _supersede(db, [change for change in free if change.old_revision])
+    if free:
+        # The table, not the class: the session need not know 186,000 objects.
+        db.connection().execute(
+            DayOutcome.metadata.tables["day_outcome"].insert(), [_outcome_values(one, now) for one in free]
+        )
+    if frozen:
+        booked_in = _open_month(db, month_of(now.astimezone(zone).date()))
+        db.execute(insert(DayAdjustment), [_adjustment_values(one, booked_in, now) for one in frozen])
+    return len(counted.changes)
+
+
+def settle(
+    db: Session, *, persons: Collection[int] | None, first: date, last: date, zone: ZoneInfo, now: datetime
+) -> int:
+    """Work out and publish at once, as for a correction that was applied; return the rows written."""
+    return sum(
+        publish(db, counted, now=now, zone=zone)
+        for counted in list(recount(db, persons=persons, first=first, last=last, zone=zone))
+    )
+
+
+def close_month(db: Session, *, month: date, actor: str, now: datetime, zone: ZoneInfo) -> None:
+    """Freeze a month; later changes become adjustments.
+
+    Raises:
+        InputError: the month is not over, closed already, or has days that are not complete.
+    """
+    first = month_of(month)
+    last = last_of(first)
+    if last >= now.astimezone(zone).date():
+        raise InputError(f"bulan {first:%Y-%m} belum selesai; tutup setelah hari terakhirnya")
+    if db.get(MonthClosing, first) is not None:
+        raise InputError(f"bulan {first:%Y-%m} sudah ditutup")
+    missing = open_days = 0
+    for counted in recount(db, persons=None, first=first, last=last, zone=zone):
+        missing += len(counted.changes)
+        open_days += counted.open_days
+    if missing or open_days:
+        raise InputError(
+            f"bulan {first:%Y-%m}: {open_days} hari belum lengkap, {missing} hasil belum diterbitkan; "
+            "lengkapi kiriman pembaca dan terbitkan hasilnya dulu"
+        )
+    db.add(MonthClosing(first=first, closed_at=now, closed_by=actor))
+    db.flush()
+
+
+def results(
+    db: Session, *, persons: Collection[int], first: date, last: date, zone: ZoneInfo
+) -> tuple[DayInputs, dict[PersonDay, DayResult]]:
+    """Return what screens show: the published result of a day, or as it stands now.
+
+    Days on which a person did not belong to the city have no result.
+    """
+    inputs = DayInputs(db, persons=persons, first=first, last=last, zone=zone)
+    published = _published(db, persons, first, last)
+    found: dict[PersonDay, DayResult] = {}
+    for person in persons:
+        for day in inputs.days:
+            row = published.get((person, day))
+            if row is not None:
+                found[person, day] = result_of(row.body)
+                continue
+            result = inputs.result(person, day)
+            if result is not None:
+                found[person, day] = result
+    return inputs, found
+
+
+def last_of(month: date) -> date:
+    """Return the last day of a month."""
+    return month_of(month_of(month) + timedelta(days=31)) - timedelta(days=1)
+
+
+def _recount_some(
+    inputs: DayInputs,
+    persons: Sequence[int],
+    published: dict[PersonDay, _Published],
+    adjusted: dict[PersonDay, str],
+    closed: Collection[date],
+) -> Recount:
+    computed = open_days = 0
+    changes: list[Change] = []
+    for person in persons:
+        for day in inputs.days:
+            result = inputs.result(person, day)
+            if result is None:
+                continue
+            computed += 1
+            if not inputs.is_settled(person, result):
+                open_days += 1
+                continue
+            change = _change(person, result, published.get((person, day)), inputs)
+            if change is None or _is_adjusted(adjusted.get((person, day)), change):
+                continue
+            changes.append(change if month_of(day) not in closed else _frozen(change))
+    return Recount(computed, open_days, tuple(c for c in changes if not c.is_frozen or _matters(c)))
+
+
+def _change(person: int, result: DayResult, old: _Published | None, inputs: DayInputs) -> Change | None:
+    text, place = result_text(result), inputs.place_on(person, result.day)
+    until = None if place is None else inputs.complete_until(place)
+    if old is None:
+        return Change(person, result.day, UNKNOWN, Decimal(0), 0, result, text, until, is_frozen=False)
+    if old.body == text:
+        return None
+    before = result_of(old.body)
+    percent = percent_of(before)
+    return Change(
+        person, result.day, before.code, percent, old.revision, result, text, until, is_frozen=False
+    )
+
+
+def _is_adjusted(digest: str | None, change: Change) -> bool:
+    return digest is not None and digest == digest_of(change.text)
+
+
+def _frozen(change: Change) -> Change:
+    return replace(change, is_frozen=True)
+
+
+def _matters(change: Change) -> bool:
+    """Whether an adjustment would say anything: other words alone do not reopen a closed month."""
+    return (change.new.code, percent_of(change.new)) != (change.old_code, change.old_percent)
+
+
+def _published(db: Session, persons: Collection[int], first: date, last: date) -> dict[PersonDay, _Published]:
+    query = select(
+        DayOutcome.person_number, DayOutcome.day, DayOutcome.revision, DayOutcome.code, DayOutcome.body
+    ).where(DayOutcome.is_current.is_(True), DayOutcome.day.between(first, last))
+    if len(persons) <= MAX_ASKED:
+        query = query.where(DayOutcome.person_number.in_(persons))
+    return {(row.person_number, row.day): row for row in db.execute(query)}
+
+
+def _adjusted(db: Session, persons: Collection[int]) -> dict[PersonDay, str]:
+    """Return what frozen days were adjusted to last, as digests."""
+    query = select(DayAdjustment.person_number, DayAdjustment.day, DayAdjustment.digest).order_by(
+        DayAdjustment.id
+    )
+    if len(persons) <= MAX_ASKED:
+        query = query.where(DayAdjustment.person_number.in_(persons))
+    return {(person, day): digest for person, day, digest in db.execute(query)}
+
+
+def _placed(first: date, last: date) -> Select[int]:
+    is_before_end = or_(Placement.valid_to.is_(None), Placement.valid_to >= first)
+    return select(Placement.person_number).where(Placement.valid_from <= last, is_before_end).distinct()
+
+
+def _supersede(db: Session, changes: Sequence[Change]) -> None:
+    for change in changes:
+        db.execute(
+            update(DayOutcome)
+            .where(
+                DayOutcome.person_number == change.person,
+                DayOutcome.day == change.day,
+                DayOutcome.revision == change.old_revision,
+            )
+            .values(is_current=False)
+        )
+
+
+def _outcome_values(change: Change, now: datetime) -> dict[str, object]:
+    return {
+        "person_number": change.person,
+        "day": change.day,
+        "revision": change.old_revision + 1,
+        "is_current": True,
+        "code": change.new.code,
+        "tariff_version": change.new.tariff_version,
+        "body": change.text,
+        "digest": digest_of(change.text),
+        "complete_until": change.complete_until,
+        "computed_at": now,
+    }
+
+
+def _adjustment_values(change: Change, booked_in: date, now: datetime) -> dict[str, object]:
+    return {
+        "person_number": change.person,
+        "day": change.day,
+        "booked_in": booked_in,
+        "old_code": change.old_code,
+        "new_code": change.new.code,
+        "percent_hundredths": int((percent_of(change.new) - change.old_percent) * 100),
+        "body": change.text,
+        "digest": digest_of(change.text),
+        "computed_at": now,
+    }
+
+
+def _open_month(db: Session, month: date) -> date:
+    while db.get(MonthClosing, month) is not None:
+        month = last_of(month) + timedelta(days=1)
+    return month

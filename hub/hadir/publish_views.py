@@ -1,0 +1,68 @@
+"""Whom a retroactive change changes, shown before it is published."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.hadir.outcomes import Recount, last_of, publish, recount
+from hub.hadir.views import chosen_month, chosen_opd
+from hub.people import audit
+from hub.people.permissions import Permission
+from hub.people.reach import opds_within, people_within, reach_of
+from hub.web.guard import needs, signed_in
+from hub.web.parts import parts
+from hub.web.transaction import db
+
+blueprint = Blueprint("publishing", __name__)
+
+
+@blueprint.get("/hadir/terbit")
+@needs(Permission.HADIR_MANAGE, is_scoped=True)
+def changes() -> str:
+    """Show what publishing would change in an OPD and month."""
+    month = chosen_month()
+    reach = reach_of(db(), signed_in().account_id, Permission.HADIR_MANAGE, parts().now())
+    opds = opds_within(db(), reach, last_of(month))
+    opd = chosen_opd(opds)
+    names, counted = _counted(opd.number if opd else None)
+    found = [change for part in counted for change in part.changes]
+    return render_template(
+        "hadir/publish.html",
+        opds=opds,
+        opd=opd,
+        month=month,
+        names=names,
+        changes=[change for change in found if change.old_revision or change.is_frozen],
+        new=sum(not change.old_revision and not change.is_frozen for change in found),
+        open_days=sum(part.open_days for part in counted),
+    )
+
+
+@blueprint.post("/hadir/terbit")
+@needs(Permission.HADIR_MANAGE, is_scoped=True)
+def publish_now() -> Response:
+    """Publish what the page showed; what changed since is published with it."""
+    here, month, opd = parts(), chosen_month(), request.args.get("opd", type=int)
+    _names, counted = _counted(opd)
+    written = sum(publish(db(), part, now=here.now(), zone=here.zone) for part in counted)
+    audit.append(
+        db(),
+        at=here.now(),
+        actor=signed_in().name,
+        action="attendance.publish",
+        target=f"opd:{opd}",
+        detail=f"{month:%Y-%m}: {written} days",
+    )
+    flash(_("%(count)s hasil hari diterbitkan.", count=written))
+    return redirect(url_for("publishing.changes", opd=opd, bulan=f"{month:%Y-%m}"), code=303)
+
+
+def _counted(opd: int | None) -> tuple[dict[int, str], list[Recount]]:
+    if opd is None:
+        return {}, []
+    month = chosen_month()
+    reach = reach_of(db(), signed_in().account_id, Permission.HADIR_MANAGE, parts().now())
+    people = people_within(db(), reach, month, last_of(month), opd=opd)
+    names = {person.number: person.name for person in people}
+    counted = recount(db(), persons=list(names), first=month, last=last_of(month), zone=parts().zone)
+    return names, list(counted)

@@ -1,0 +1,80 @@
+"""A small office with people, hours and scans, on both databases."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hub.db import Database
+from hub.hadir.models import DoorScan, DoorWatermark
+from hub.hadir.outcomes import results
+from hub.hadir.rules import DayResult
+from tests.browser.sample import SampleCity
+from tests.hub.screens import city, clock, screens
+
+WIB = ZoneInfo("Asia/Pontianak")
+MONDAY = date(2026, 11, 16)
+NOW = datetime(2026, 11, 21, 3, 14, tzinfo=UTC)
+
+
+def local(day: date, text: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(text), WIB).astimezone(UTC)
+
+
+@dataclass
+class Office:
+    """Writes scans and watermarks in the name of doors."""
+
+    database: Database
+    seq: int = field(default=0)
+
+    def scan(
+        self, person: int, at: datetime, *, token: str = "", device: str = "pi-balai", **marks: object
+    ) -> None:
+        self.seq += 1
+        values = {
+            "device": device,
+            "epoch": "00000000000000ab",
+            "seq": self.seq + 1000,
+            "door": "pintu",
+            "person": person,
+            "method": "phone",
+            "assurance": "strong",
+            "token": token or f"{self.seq:032x}",
+            "flags": "",
+            "roster_version": 1,
+            "issued_at": at,
+            "at": at,
+            "clock": "synced",
+            "received_at": at,
+            "is_late": False,
+            "is_repeated": False,
+        }
+        with self.database.writing() as db:
+            db.add(DoorScan(**(values | marks)))
+
+    def day(self, person: int, day: date, *times: str) -> None:
+        for text in times:
+            self.scan(person, local(day, text))
+
+    def delivered(self, until: datetime = NOW) -> None:
+        with self.database.writing() as db:
+            db.merge(DoorWatermark(device="pi-balai", complete_until=until))
+
+    def result(self, person: int, day: date) -> DayResult | None:
+        with self.database.reading() as db:
+            _inputs, found = results(db, persons=[person], first=day, last=day, zone=WIB)
+        return found.get((person, day))
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    city = SampleCity(database, tmp_path)
+    city.load()
+    city.employ(NOW)
+    return Office(database)
+
+
+__all__ = ["city", "clock", "screens"]

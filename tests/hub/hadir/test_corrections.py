@@ -1,0 +1,152 @@
+"""Corrections: asked, approved, verified, applied; refused; never decided about oneself."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from hub.errors import InputError, NotFoundError
+from hub.hadir import corrections
+from hub.hadir.corrections import Decider, Standing, Wish
+from hub.hadir.forms import read_wish
+from hub.hadir.models import DayCorrection, DoorScan
+from hub.people.models import Account, PersonAccount
+from hub.people.reach import Reach
+from tests.hub.hadir.conftest import MONDAY, NOW, WIB, Office
+
+CITY, NOWHERE = Reach(is_city=True), Reach(is_city=False)
+WISH = Wish(day=MONDAY, reason="surat tugas 12", arrived=time(7, 25), left=time(16, 0))
+
+
+def decider(name: str, approves: Reach = NOWHERE, verifies: Reach = NOWHERE, account: int = 99) -> Decider:
+    return Decider(account_id=account, name=name, approves=approves, verifies=verifies)
+
+
+ATASAN = decider("atasan", approves=Reach(is_city=False, units=frozenset({11})))
+BKPSDM = decider("bkpsdm", verifies=CITY)
+
+
+def asked(office: Office, wish: Wish = WISH, person: int = 101) -> int:
+    with office.database.writing() as db:
+        return corrections.ask(db, person=person, wish=wish, actor="pegawai", now=NOW, zone=WIB).id
+
+
+def row_of(office: Office, number: int) -> DayCorrection:
+    with office.database.reading() as db:
+        return db.get_one(DayCorrection, number)
+
+
+def test_the_whole_way_changes_the_day_and_no_scan(office: Office) -> None:
+    office.day(101, MONDAY, "08:10", "16:05")
+    office.delivered()
+    number = asked(office)
+    with office.database.writing() as db:
+        assert [one.row.id for one in corrections.inbox(db, ATASAN)] == [number]
+        assert corrections.inbox(db, BKPSDM) == ()
+        corrections.approve(db, number=number, decider=ATASAN, now=NOW)
+        assert corrections.inbox(db, ATASAN) == ()
+        assert [one.may_verify for one in corrections.inbox(db, BKPSDM)] == [True]
+        corrections.verify(db, number=number, decider=BKPSDM, now=NOW, zone=WIB)
+    result = office.result(101, MONDAY)
+    assert result is not None
+    assert result.code == "H"
+    assert "Koreksi disetujui: surat tugas 12" in result.explanation
+    row = row_of(office, number)
+    assert (row.standing, row.approved_by, row.verified_by) == (Standing.APPLIED, "atasan", "bkpsdm")
+    with office.database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(DoorScan)) == 2
+        assert [one.id for one in corrections.of_person(db, 101)] == [number]
+
+
+def test_a_refusal_has_a_reason_that_the_person_reads(office: Office) -> None:
+    number = asked(office)
+    with office.database.writing() as db, pytest.raises(InputError, match="alasan penolakan"):
+        corrections.refuse(db, number=number, decider=ATASAN, reason=" ", now=NOW)
+    with office.database.writing() as db:
+        corrections.refuse(db, number=number, decider=ATASAN, reason="tidak ada surat", now=NOW)
+    row = row_of(office, number)
+    assert (row.standing, row.refusal, row.refused_by) == (Standing.REFUSED, "tidak ada surat", "atasan")
+    with office.database.writing() as db, pytest.raises(InputError, match="sudah diputuskan"):
+        corrections.approve(db, number=number, decider=ATASAN, now=NOW)
+
+
+def test_after_approval_it_is_the_verifier_who_may_refuse(office: Office) -> None:
+    number = asked(office)
+    with office.database.writing() as db:
+        corrections.approve(db, number=number, decider=ATASAN, now=NOW)
+    with office.database.writing() as db, pytest.raises(NotFoundError):
+        corrections.refuse(db, number=number, decider=ATASAN, reason="berubah pikiran", now=NOW)
+    with office.database.writing() as db:
+        corrections.refuse(db, number=number, decider=BKPSDM, reason="surat palsu", now=NOW)
+    assert row_of(office, number).standing == Standing.REFUSED
+
+
+def test_a_stranger_to_the_unit_finds_nothing(office: Office) -> None:
+    number = asked(office)
+    other = decider("lain", approves=Reach(is_city=False, opds=frozenset({2}), units=frozenset({12})))
+    for one, wanted in ((other, number), (ATASAN, 4711)):
+        with office.database.writing() as db, pytest.raises(NotFoundError):
+            corrections.approve(db, number=wanted, decider=one, now=NOW)
+    with office.database.reading() as db:
+        assert corrections.inbox(db, other) == ()
+
+
+def test_nobody_decides_about_oneself_or_twice(office: Office) -> None:
+    with office.database.writing() as db:
+        account = Account(
+            name="bos", display_name="Bos", password_hash="", must_change_password=False, created_at=NOW
+        )
+        db.add(account)
+        db.flush()
+        db.add(PersonAccount(account_id=account.id, person_number=101))
+        own = account.id
+    number = asked(office)
+    boss = decider("bos", approves=CITY, verifies=CITY, account=own)
+    with office.database.writing() as db, pytest.raises(InputError, match="orang lain"):
+        corrections.approve(db, number=number, decider=boss, now=NOW)
+    both = decider("keduanya", approves=CITY, verifies=CITY)
+    with office.database.writing() as db:
+        assert corrections.inbox(db, boss) == ()
+        corrections.approve(db, number=number, decider=both, now=NOW)
+        assert corrections.inbox(db, both) == ()
+    with office.database.writing() as db, pytest.raises(InputError, match="petugas lain"):
+        corrections.verify(db, number=number, decider=both, now=NOW, zone=WIB)
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (Wish(MONDAY, " ", time(7)), "alasan koreksi"),
+        (Wish(MONDAY, "x" * 301, time(7)), "terlalu panjang"),
+        (Wish(MONDAY, "lupa"), "Isi jam masuk"),
+        (Wish(date(2026, 11, 30), "lupa", time(7)), "belum tiba"),
+        (Wish(MONDAY - timedelta(days=90), "lupa", time(7)), "60 hari"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused_with_the_remedy(office: Office, wish: Wish, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        asked(office, wish)
+
+
+def test_one_wish_a_day_waits_at_a_time(office: Office) -> None:
+    asked(office)
+    with pytest.raises(InputError, match="masih menunggu"):
+        asked(office)
+    asked(office, person=102)
+
+
+def test_going_before_coming_is_the_next_morning(office: Office) -> None:
+    number = asked(office, Wish(MONDAY, "jaga malam", time(22), time(6)))
+    row = row_of(office, number)
+    assert row.arrived_at is not None
+    assert row.left_at is not None
+    assert row.left_at - row.arrived_at == timedelta(hours=8)
+
+
+def test_the_form_is_read_with_dots_or_colons() -> None:
+    fields = {"hari": "2026-11-16", "masuk": "07.25", "pulang": "16:00", "alasan": "surat tugas 12"}
+    assert read_wish(fields) == WISH
+    assert read_wish({"hari": "2026-11-16", "alasan": "x", "dimaafkan": "ya"}).is_excused
+    for change, words in (({"hari": "kemarin"}, "tanggal"), ({"masuk": "pagi"}, "jam masuk")):
+        with pytest.raises(InputError, match=words):
+            read_wish(fields | change)

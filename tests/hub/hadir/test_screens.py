@@ -1,0 +1,188 @@
+"""The screens of attendance: today, a month, corrections, recap, publishing; and who sees what."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from hub.hadir.models import DayOutcome, DoorWatermark, HoursPeriod
+from hub.people.models import Account, Opd, Person, PersonAccount, Placement, RoleGrant
+from hub.people.permissions import Role, ScopeKind
+from tests.hub.hadir.conftest import Office
+from tests.hub.screens import Screens, post
+
+# A Monday of the month in which the screens' clock stands (Saturday 21 November 2026).
+MONDAY = date(2026, 11, 16)
+
+
+@pytest.fixture
+def office(city: Screens) -> Iterator[Office]:
+    office = Office(city.database)
+    office.day(101, MONDAY, "07:45", "16:05")
+    office.day(102, MONDAY, "07:10", "16:05")
+    office.delivered(city.clock())
+    with city.database.writing() as db:
+        db.add(Opd(number=2, name="Dinas Perhubungan"))
+        db.add(Person(number=201, short_name="Orang Lain", opd=2, changed_at=city.clock()))
+        db.flush()
+        db.add(Placement(person_number=201, opd=2, unit=0, valid_from=MONDAY))
+    return office
+
+
+def of_opd(city: Screens, role: Role, scope: str, name: str, kind: ScopeKind = ScopeKind.OPD) -> FlaskClient:
+    client = city.signed_in(role, name=name, kind=kind)
+    with city.database.writing() as db:
+        account = db.scalars(select(Account).where(Account.name == name)).one()
+        db.scalars(select(RoleGrant).where(RoleGrant.account_id == account.id)).one().scope_id = scope
+    return client
+
+
+def linked(city: Screens, client_name: str, person: int) -> None:
+    with city.database.writing() as db:
+        account = db.scalars(select(Account).where(Account.name == client_name)).one()
+        db.add(PersonAccount(account_id=account.id, person_number=person))
+
+
+def text_of(client: FlaskClient, path: str) -> str:
+    return client.get(path).get_data(as_text=True)
+
+
+def test_today_shows_entrances_opds_and_the_people_of_one(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    page = text_of(client, "/hadir")
+    for words in (
+        "Pintu utama",
+        "Dinas Komunikasi dan Informatika",
+        "Dinas Perhubungan",
+        "Pegawai 101",
+        "libur",
+    ):
+        assert words in page, words
+    assert "Orang Lain" in text_of(client, "/hadir?opd=2")
+    city.clock.advance(days=2)
+    office.scan(101, city.clock() - timedelta(hours=4))
+    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir?opd=1")
+    assert "belum" in page
+    assert "state-good" in page
+
+
+def test_a_month_gives_each_day_with_its_reasons_and_cuts(city: Screens, office: Office) -> None:
+    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/101")
+    for words in ("Sen 16 Nov 2026", "terlambat 15 menit", "Potongan TL1: 0,5 %", "contoh-2026", "TL1"):
+        assert words in page, words
+    assert "Belum ada hari yang dihitung" in text_of(
+        city.signed_in(Role.PERSONNEL), "/hadir/pegawai/101?bulan=2026-12"
+    )
+
+
+def test_a_scope_shows_its_own_people_and_no_others(city: Screens, office: Office) -> None:
+    boss = of_opd(city, Role.SUPERIOR, "1", "kadis")
+    assert boss.get("/hadir/pegawai/101").status_code == 200
+    assert boss.get("/hadir/pegawai/201").status_code == 404
+    assert boss.get("/hadir/rekap?opd=2").status_code == 404
+    assert "Orang Lain" not in text_of(boss, "/hadir")
+    assert boss.get("/hadir/terbit").status_code == 404
+    unit = of_opd(city, Role.SUPERIOR, "12", "kabid", ScopeKind.UNIT)
+    assert unit.get("/hadir/pegawai/101").status_code == 404
+    assert "Belum ada pegawai" in text_of(unit, "/hadir/rekap")
+    for path in ("/hadir/pegawai/101", "/hadir/rekap", "/hadir"):
+        assert city.signed_in(Role.EMPLOYEE).get(path).status_code == 404
+
+
+def test_an_employee_sees_their_own_month_once_the_account_is_linked(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.EMPLOYEE, name="budi")
+    assert "belum dihubungkan" in text_of(client, "/hadir/saya")
+    assert "belum dihubungkan" in text_of(client, "/hadir/koreksi")
+    assert post(client, "/hadir/koreksi", "/sandi", hari="2026-11-16").status_code == 303
+    linked(city, "budi", 101)
+    page = text_of(client, "/hadir/saya")
+    assert "terlambat 15 menit" in page
+    assert "Minta koreksi" in page
+    assert "tidak tercatat" in text_of(client, "/hadir/saya?bulan=2025-01")
+
+
+def test_recap_file_and_answer_for_payroll_say_the_same_with_rules_and_completeness(
+    city: Screens, office: Office
+) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    page = text_of(client, "/hadir/rekap?opd=1")
+    assert "contoh-2026" in page
+    assert "Sab 21 Nov 2026 10.14 WIB" in page
+    sheet = list(csv.reader(io.StringIO(text_of(client, "/hadir/rekap.csv?opd=1").removeprefix("\ufeff"))))
+    assert sheet[1:3] == [
+        ["Versi aturan", "contoh-2026"],
+        ["Data lengkap sampai", "Sab 21 Nov 2026 10.14 WIB"],
+    ]
+    line = next(row for row in sheet if row[0] == "101")
+    assert line[3 + 15] == "TL1"
+    answer = client.get("/api/v1/hadir/rekap?opd=1").get_json()
+    person = next(one for one in answer["people"] if one["number"] == 101)
+    assert person["days"]["2026-11-16"] == "TL1"
+    assert answer["rule_versions"] == ["contoh-2026"]
+    assert "Pegawai" not in str(answer)
+    assert client.get("/hadir/rekap?bulan=kemarin").status_code == 404
+
+
+def test_without_a_word_of_a_reader_the_recap_says_so(city: Screens) -> None:
+    with city.database.writing() as db:
+        db.execute(delete(DoorWatermark))
+    assert "belum diketahui" in text_of(city.signed_in(Role.PERSONNEL), "/hadir/rekap")
+
+
+def test_a_correction_goes_from_the_employee_over_two_people_to_the_day(
+    city: Screens, office: Office
+) -> None:
+    budi = city.signed_in(Role.EMPLOYEE, name="budi")
+    linked(city, "budi", 101)
+    boss = of_opd(city, Role.SUPERIOR, "11", "kabid", ScopeKind.UNIT)
+    officer = city.signed_in(Role.PERSONNEL, name="bkpsdm")
+    wish = {"hari": "2026-11-16", "masuk": "07:20", "alasan": "apel di balai kota"}
+    post(budi, "/hadir/koreksi", "/hadir/koreksi", **wish)
+    page = text_of(budi, "/hadir/koreksi")
+    assert "dikirim kepada atasan" in page
+    assert "apel di balai kota" in page
+    assert "apel di balai kota" in text_of(boss, "/hadir/koreksi")
+    post(boss, "/hadir/koreksi/setujui", "/hadir/koreksi", koreksi="1")
+    assert "Verifikasi dan terapkan" in text_of(officer, "/hadir/koreksi")
+    post(officer, "/hadir/koreksi/verifikasi", "/hadir/koreksi", koreksi="1")
+    page = text_of(budi, "/hadir/saya")
+    assert "Koreksi disetujui: apel di balai kota" in page
+    assert "terlambat 15 menit" not in page
+
+
+def test_what_cannot_be_decided_is_said_and_changes_nothing(city: Screens, office: Office) -> None:
+    boss = of_opd(city, Role.SUPERIOR, "1", "kadis")
+    before = city.dump()["day_correction"]
+    for path in ("setujui", "tolak"):
+        post(boss, f"/hadir/koreksi/{path}", "/hadir/koreksi", koreksi="77")
+        assert "Koreksi itu tidak ada." in text_of(boss, "/hadir/koreksi")
+    assert post(boss, "/hadir/koreksi/verifikasi", "/hadir/koreksi", koreksi="77").status_code == 404
+    assert city.dump()["day_correction"] == before
+
+
+def test_publishing_shows_first_whom_it_changes(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.PERSONNEL, name="bkpsdm")
+    page = text_of(client, "/hadir/terbit?opd=1")
+    assert "Tidak ada hasil terbit yang berubah" in page
+    address = "/hadir/terbit?opd=1&bulan=2026-11"
+    assert post(client, address, "/hadir/terbit", x="").status_code == 303
+    with city.database.writing() as db:
+        assert (
+            db.scalars(
+                select(DayOutcome.code).where(DayOutcome.person_number == 101, DayOutcome.day == MONDAY)
+            ).one()
+            == "TL1"
+        )
+        hours = '{"0": ["08:00", "15:00"]}'
+        db.add(
+            HoursPeriod(name="Ramadan", scope="city", scope_number=0, first=MONDAY, last=MONDAY, hours=hours)
+        )
+    page = text_of(client, address)
+    assert "Pegawai 101" in page
+    assert "TL1" in page
+    post(client, address, "/hadir/terbit", x="")
+    assert "terlambat 15 menit" not in text_of(client, "/hadir/pegawai/101")
