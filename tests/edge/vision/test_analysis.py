@@ -127,6 +127,32 @@ def test_nothing_is_seen_under_masks_that_cover_everything() -> None:
     assert count_frames(analysis, frames, 10) == []
 
 
+def test_a_wrong_scale_of_the_start_is_learnt_from_what_passes() -> None:
+    camera, frames = drawn("seed=2&fps=12&traffic=14", 700)
+    analysis = analysis_of(suggested_line(camera.street), rate_hz=12)
+    scales = []
+    for number, luma in enumerate(frames):
+        analysis.see(luma, number / 12)
+        if analysis._stage is not None:
+            scales.append(analysis._stage.scale.typical_px)
+    assert max(scales) > 1.4 * min(scales)
+
+
+def test_what_is_left_behind_becomes_part_of_the_scene() -> None:
+    random = np.random.default_rng(8)
+    empty = np.clip(random.normal(100, 4, (176, 320)), 0, 255).astype(np.uint8)
+    left_behind = empty.copy()
+    left_behind[80:120, 140:180] = 220
+    analysis = analysis_of(Line(id="l", points=((0.0, 0.9), (1.0, 0.9))), rate_hz=5, scale=0.1, empty=empty)
+    seen = [analysis.see(empty, number / 5) for number in range(70)]
+    seen += [analysis.see(left_behind, number / 5) for number in range(70, 130)]
+    assert seen[80].tracks
+    assert seen[-1].tracks == ()
+    background = analysis.background
+    assert background is not None
+    assert background[100, 160] == 220
+
+
 def test_what_is_seen_is_told_in_fractions_of_the_picture() -> None:
     camera, frames = drawn("seed=2&fps=10&traffic=40", 160)
     analysis = analysis_of(suggested_line(camera.street), rate_hz=10)

@@ -44,6 +44,19 @@ def test_neighbours_whose_boxes_do_not_overlap_stay_two() -> None:
     assert len(gathered(blobs)) == 2
 
 
+def test_a_rider_upon_a_motorcycle_is_one_thing_and_a_queue_is_not() -> None:
+    rider, motorcycle = Blob(50, 20, 45, 14, 10, 12, 90), Blob(50, 35, 44, 28, 12, 14, 110)
+    assert len(gathered([rider, motorcycle], typical_px=20)) == 1
+    assert len(gathered([rider, motorcycle], typical_px=10)) == 2
+    beside = Blob(70, 35, 64, 28, 12, 14, 110)
+    assert len(gathered([motorcycle, beside], typical_px=40)) == 2
+
+
+def test_a_small_box_in_the_corner_of_a_large_one_is_a_neighbour() -> None:
+    lorry, motorcycle = Blob(60, 60, 20, 20, 80, 80, 5000), Blob(95, 95, 90, 90, 20, 20, 300)
+    assert len(gathered([lorry, motorcycle], typical_px=40)) == 2
+
+
 def test_joined_regions_keep_their_common_centre_of_mass() -> None:
     whole = joined([Blob(10, 10, 5, 5, 10, 10, 100), Blob(40, 10, 35, 5, 10, 10, 300)])
     assert (whole.x, whole.left, whole.width, whole.area) == (32.5, 5, 40, 400)

@@ -49,9 +49,9 @@ def test_a_crossing_has_the_time_at_which_the_centre_crossed() -> None:
     assert crossing == Crossing("jalan", True, pytest.approx(0.2), 2)  # type: ignore[arg-type]  # approx compares
 
 
-def test_one_track_counts_once_however_often_it_turns_round() -> None:
-    path = [(100.0, y) for y in (30, 45, 60, 70, 55, 40, 30, 45, 60, 75)]
-    assert len(drive(counter(), thing(100, 30), *path)) == 1
+def test_one_track_counts_once_however_often_it_turns_round_on_the_line() -> None:
+    path = [(100.0, y) for y in (40, 45, 55, 60, 55, 45, 40, 45, 55, 60)]
+    assert len(drive(counter(), thing(100, 40), *path)) == 1
 
 
 def test_trembling_on_the_line_is_no_crossing() -> None:
@@ -71,6 +71,44 @@ def test_a_fragment_that_was_never_seen_by_itself_is_not_counted() -> None:
     track = thing(100, 30)
     track.solo_hits = 0
     assert drive(counter(), track, (100, 30), (100, 45), (100, 70)) == []
+
+
+def test_what_is_believed_in_only_behind_the_line_is_counted_there_with_the_time_of_the_line() -> None:
+    track = thing(100, 30)
+    track.solo_hits = 0
+    lines = counter()
+    assert drive(lines, track, (100, 30), (100, 45), (100, 55), (100, 65)) == []
+    track.solo_hits = 5
+    (crossing,) = drive(lines, track, (100, 75), seq=4)
+    assert crossing.seq == 2
+
+
+def test_a_thing_that_is_only_imagined_does_not_cross() -> None:
+    track = thing(100, 30)
+    track.misses = 3
+    assert drive(counter(), track, (100, 30), (100, 45), (100, 70)) == []
+
+
+def test_flicker_that_hops_to_and_fro_does_not_cross() -> None:
+    track = thing(100, 30)
+    track.pace, track.drift_y = 8.0, 1.0
+    assert drive(counter(), track, (100, 30), (100, 45), (100, 70)) == []
+
+
+def test_a_track_that_turned_round_far_behind_the_line_counts_again() -> None:
+    path = [(100.0, float(y)) for y in (20, 40, 60, 80, 95, 80, 60, 40, 20)]
+    assert [c.is_forward for c in drive(counter(), thing(100, 20), *path)] == [True, False]
+
+
+def test_legs_below_a_coat_cross_an_upright_line_once() -> None:
+    lines = counter(DOWN)
+    coat, legs = thing(70, 40, size=30), thing(70, 66, size=14, number=2)
+    crossings: list[Crossing] = []
+    for step, x in enumerate((70.0, 85.0, 100.0, 125.0)):
+        for track in (coat, legs):
+            track.speed_x, track.x = x - track.x, x
+        crossings += lines.see([coat, legs], pts_s=step / 10, seq=step)
+    assert len(crossings) == 1
 
 
 def test_a_bumper_close_behind_its_car_is_not_counted_again() -> None:

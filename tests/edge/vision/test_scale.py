@@ -22,3 +22,9 @@ def test_everything_grows_with_the_scale() -> None:
     assert near.speck_px >= far.speck_px
     assert near.gap_px % 2 == far.gap_px % 2 == 1
     assert near.typical_px == 20 / SMALLEST_SHARE
+
+
+def test_what_was_learnt_holds_for_a_smaller_picture() -> None:
+    learner = ScaleLearner()
+    learner.add(40, 1600)
+    assert learner.shrunk(2).typical_px() == 20

@@ -72,7 +72,7 @@ def test_a_thing_that_is_gone_is_forgotten() -> None:
 def test_a_piece_that_breaks_off_is_still_part_of_the_thing() -> None:
     follower = tracker()
     follow(follower, lambda t: [(60 + 5 * t, 100, 40, 30)], range(8))
-    broken = lambda t: [(50 + 5 * t, 100, 18, 30), (73 + 5 * t, 100, 12, 30)]  # noqa: E731  # reads as a table
+    broken = lambda t: [(51 + 5 * t, 100, 20, 30), (70 + 5 * t, 100, 14, 30)]  # noqa: E731  # reads as a table
     follow(follower, broken, range(8, 12))
     assert len(follower.tracks) == 1
 
