@@ -28,7 +28,7 @@ from hub.people.permissions import Role
 from hub.people.persons import load_people, read_people
 from hub.people.service import add_account, reset_password
 from hub.places.inventory import read_inventory
-from hub.places.service import load_areas, load_inventory
+from hub.places.service import load_areas, load_inventory, retire_others
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
 from hub.web.secret import load_or_make_secret
@@ -203,14 +203,17 @@ def places() -> None:
 @_config_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-def places_load(config_path: Path, file: Path, dry_run: bool) -> None:
-    """Add or change what an inventory file (TOML or JSON) names; the rest stays."""
+@click.option("--retire-others", "retires", is_flag=True, help="Take what the file does not name off duty.")
+def places_load(config_path: Path, file: Path, dry_run: bool, retires: bool) -> None:
+    """Add or change what an inventory file (TOML or JSON) names; the rest stays, unless told otherwise."""
     with _ready_database(config_path) as (config, database):
         inventory = read_inventory(file)
         today = _now().astimezone(ZoneInfo(config.timezone)).date()
         scope = database.reading() if dry_run else database.writing()
         with scope as db:
             report = load_inventory(db, inventory, today)
+            if retires:
+                retire_others(db, inventory, report)
             if not dry_run:
                 audit.append(
                     db, at=_now(), actor=_OPERATOR, action="places.load", target=file.name, detail=str(report)

@@ -50,8 +50,8 @@ class HubProgram:
         self._run("migrate")
 
     def load_places(self, inventory: Path) -> None:
-        """Tell the hub of sites and devices."""
-        self._run("places", "load", str(inventory))
+        """Tell the hub of sites and devices; what was there before and is not any more is retired."""
+        self._run("places", "load", "--retire-others", str(inventory))
 
     def load_people(self, people: Path) -> None:
         """Tell the hub of persons and their phones."""

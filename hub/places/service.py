@@ -49,10 +49,12 @@ class LoadReport:
     added: int = 0
     changed: int = 0
     same: int = 0
+    retired: int = 0
 
     def __str__(self) -> str:
         """Return the numbers in words."""
-        return f"{self.added} added, {self.changed} changed, {self.same} the same"
+        told = f"{self.added} added, {self.changed} changed, {self.same} the same"
+        return f"{told}, {self.retired} retired" if self.retired else told
 
 
 def load_areas(db: Session) -> None:
@@ -112,6 +114,24 @@ def load_inventory(db: Session, inventory: Inventory, today: date) -> LoadReport
         _put(db, report, Device(id=device.id, site=device.site, name=device.name, is_retired=False))
         _put_sources(db, report, device, today)
     return report
+
+
+def retire_others(db: Session, inventory: Inventory, report: LoadReport) -> None:
+    """Take devices, cameras, doors and sensors that the file does not name off the screens.
+
+    Their history stays, and naming them again brings them back.
+    """
+    devices = {device.id for device in inventory.devices}
+    named = {(d.id, source.id) for d in inventory.devices for source in (*d.cameras, *d.doors, *d.sensors)}
+    for device in db.scalars(select(Device).where(Device.is_retired.is_(False))):
+        if device.id not in devices:
+            device.is_retired = True
+            report.retired += 1
+    for kind in (CityCamera, Door, Sensor):
+        for source in db.scalars(select(kind).where(kind.is_retired.is_(False))):
+            if (source.device, source.id) not in named:
+                source.is_retired = True
+                report.retired += 1
 
 
 def _put_sources(db: Session, report: LoadReport, device: DeviceEntry, today: date) -> None:

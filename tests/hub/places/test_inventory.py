@@ -14,7 +14,7 @@ from hub.db import Database
 from hub.errors import InputError
 from hub.places.inventory import Inventory, mistakes_in, read_inventory
 from hub.places.models import CameraLine, CameraOwner, CityCamera, Device, Kecamatan, Kelurahan, Sensor, Site
-from hub.places.service import LoadReport, load_areas, load_inventory
+from hub.places.service import LoadReport, load_areas, load_inventory, retire_others
 from tests.browser.sample import INVENTORY
 
 TODAY = date(2026, 11, 21)
@@ -72,6 +72,23 @@ def test_a_changed_name_is_changed_and_what_is_not_named_stays(database: Databas
         assert db.get_one(Site, "tugu").name == "Tugu"
         assert db.scalar(select(func.count()).select_from(Device)) == 3
         assert db.scalars(select(Sensor.quantity)).all() == ["water_level_m"]
+
+
+def test_what_is_not_named_is_retired_when_asked_and_comes_back_when_named(database: Database) -> None:
+    load(database, INVENTORY)
+    lonely = convert({"sites": INVENTORY["sites"], "devices": [INVENTORY["devices"][0]]})  # type: ignore[index]
+    with database.writing() as db:
+        report = load_inventory(db, lonely, date(2026, 11, 22))
+        retire_others(db, lonely, report)
+        assert report.retired > 0
+        assert "retired" in str(report)
+        on_duty = db.scalars(select(Device.id).where(Device.is_retired.is_(False))).all()
+        assert on_duty == [lonely.devices[0].id]
+        assert all(s.is_retired for s in db.scalars(select(Sensor)) if s.device != on_duty[0])
+    load(database, INVENTORY)
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Device).where(Device.is_retired)) == 0
+        assert db.scalar(select(func.count()).select_from(Sensor).where(Sensor.is_retired)) == 0
 
 
 def test_lines_that_are_gone_are_gone(database: Database) -> None:
