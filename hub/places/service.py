@@ -127,7 +127,8 @@ def retire_others(db: Session, inventory: Inventory, report: LoadReport) -> None
         if device.id not in devices:
             device.is_retired = True
             report.retired += 1
-    for kind in (CityCamera, Door, Sensor):
+    kinds: tuple[type[CityCamera | Door | Sensor], ...] = (CityCamera, Door, Sensor)
+    for kind in kinds:
         for source in db.scalars(select(kind).where(kind.is_retired.is_(False))):
             if (source.device, source.id) not in named:
                 source.is_retired = True
