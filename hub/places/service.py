@@ -122,17 +122,29 @@ def retire_others(db: Session, inventory: Inventory, report: LoadReport) -> None
     Their history stays, and naming them again brings them back.
     """
     devices = {device.id for device in inventory.devices}
-    named = {(d.id, source.id) for d in inventory.devices for source in (*d.cameras, *d.doors, *d.sensors)}
+    named = {
+        (device.id, name)
+        for device in inventory.devices
+        for names in (
+            (camera.id for camera in device.cameras),
+            (door.id for door in device.doors),
+            (sensor.id for sensor in device.sensors),
+        )
+        for name in names
+    }
     for device in db.scalars(select(Device).where(Device.is_retired.is_(False))):
         if device.id not in devices:
             device.is_retired = True
             report.retired += 1
-    kinds: tuple[type[CityCamera | Door | Sensor], ...] = (CityCamera, Door, Sensor)
-    for kind in kinds:
-        for source in db.scalars(select(kind).where(kind.is_retired.is_(False))):
-            if (source.device, source.id) not in named:
-                source.is_retired = True
-                report.retired += 1
+    sources = [
+        *db.scalars(select(CityCamera).where(CityCamera.is_retired.is_(False))),
+        *db.scalars(select(Door).where(Door.is_retired.is_(False))),
+        *db.scalars(select(Sensor).where(Sensor.is_retired.is_(False))),
+    ]
+    for source in sources:
+        if (source.device, source.id) not in named:
+            source.is_retired = True
+            report.retired += 1
 
 
 def _put_sources(db: Session, report: LoadReport, device: DeviceEntry, today: date) -> None:
