@@ -33,13 +33,22 @@ EVERYBODY = Reach(is_city=True)
 @needs(Permission.HADIR_SEE, is_scoped=True)
 def board() -> str:
     """Show today: entrances, OPDs and the people of one OPD."""
+    return _today_page("hadir/board.html")
+
+
+@blueprint.get("/hadir/kini")
+@needs(Permission.HADIR_SEE, is_scoped=True, is_background=True)
+def board_now() -> str:
+    """Give the part of that page that changes; the page asks for it every few seconds."""
+    return _today_page("hadir/now.html")
+
+
+def _today_page(template: str) -> str:
     here, reach = parts(), _reach()
-    now = here.now()
-    opds = opds_within(db(), reach, today())
-    chosen = chosen_opd(opds)
-    state = today_of(db(), reach=reach, opd=chosen.number if chosen else None, now=now, zone=here.zone)
-    doors = list_doors(db(), since=start_of_day(now, here.zone)) if reach.is_city else ()
-    return render_template("hadir/board.html", state_today=state, opd=chosen, doors=doors)
+    opd = chosen_opd(opds_within(db(), reach, today()))
+    state = today_of(db(), reach=reach, opd=opd.number if opd else None, now=here.now(), zone=here.zone)
+    doors = list_doors(db(), since=start_of_day(here.now(), here.zone)) if reach.is_city else ()
+    return render_template(template, state_today=state, opd=opd, doors=doors)
 
 
 @blueprint.get("/hadir/pegawai/<int:number>")

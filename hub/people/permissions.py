@@ -66,7 +66,7 @@ _ATTENDANCE = frozenset(
 )
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _CONTROL_ROOM | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK},
+    Role.ADMIN: _CONTROL_ROOM | _ATTENDANCE | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK},
     Role.SUPERVISOR: _CONTROL_ROOM | {Permission.DEVICE_CHECK},
     Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
     Role.TECHNICIAN: frozenset(

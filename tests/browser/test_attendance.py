@@ -58,7 +58,9 @@ def test_no_page_of_attendance_has_violations(
     if theme == "light":
         page.get_by_role("button", name="Warna terang").click()
     for path in PAGES:
-        page.goto(linked.address + path)
+        answer = page.goto(linked.address + path)
+        assert answer is not None
+        assert answer.status == 200, path
         page.evaluate(AXE)
         assert violations(page) == [], (path, theme, width)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

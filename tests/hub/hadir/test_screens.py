@@ -51,6 +51,12 @@ def text_of(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True)
 
 
+def test_the_first_account_of_a_city_opens_every_screen_of_attendance(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.ADMIN)
+    for path in ("", "/pegawai/101", "/saya", "/koreksi", "/rekap", "/terbit"):
+        assert client.get(f"/hadir{path}").status_code == 200, path
+
+
 def test_today_shows_entrances_opds_and_the_people_of_one(city: Screens, office: Office) -> None:
     client = city.signed_in(Role.PERSONNEL)
     page = text_of(client, "/hadir")
