@@ -5,6 +5,7 @@ and the wheel of PyPI give the same counts. Must not decide anything: thresholds
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import cv2
@@ -162,9 +163,14 @@ def gradient_magnitude(plane: Plane) -> Real:
     return _reals(cv2.magnitude(across, down))
 
 
+@cache
+def _window(width_px: int, height_px: int) -> Real:
+    return _reals(cv2.createHanningWindow((width_px, height_px), cv2.CV_32F))
+
+
 def shift_between(reference: Plane, plane: Plane) -> tuple[float, float, float]:
     """Return (right, down, response) of the shift of ``plane`` against ``reference``, in pixels."""
-    window = cv2.createHanningWindow((plane.shape[1], plane.shape[0]), cv2.CV_32F)
+    window = _window(plane.shape[1], plane.shape[0])
     (right, down), response = cv2.phaseCorrelate(
         reference.astype(np.float32), plane.astype(np.float32), window
     )

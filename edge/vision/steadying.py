@@ -15,8 +15,8 @@ LOOK_WIDTH_PX = 160
 # Looked at this often while the camera is steady.
 LOOK_EVERY_S = 0.4
 # Pixels of the analysed picture from which on steadying pays, and frames it goes on afterwards.
-SHAKING_PX = 0.6
-STEADY_FRAMES = 100
+SHAKING_PX = 1.0
+STEADY_FRAMES = 40
 # A correlation this poor, or a shift this long, is not the camera's shaking.
 LEAST_RESPONSE = 0.15
 MOST_SHARE = 0.06
@@ -35,6 +35,7 @@ class Steadying:
         self._every = max(1, round(LOOK_EVERY_S * frame_rate_hz))
         self._until_look = 0
         self._shaking_frames = 0
+        self._was_shifted = False
 
     def steady(self, frame: Luma, empty: Luma) -> Luma:
         """Return ``frame`` where it would be if the camera did not shake, both (H, W) uint8."""
@@ -43,6 +44,15 @@ class Steadying:
             return frame
         self._until_look = self._every
         self._shaking_frames = max(0, self._shaking_frames - 1)
+        steadied = self._steadied(frame, empty)
+        # A single shift may be traffic; a camera that shakes is found shifted again and again.
+        is_shifted = steadied is not frame
+        if is_shifted and self._was_shifted:
+            self._shaking_frames = STEADY_FRAMES
+        self._was_shifted = is_shifted
+        return steadied
+
+    def _steadied(self, frame: Luma, empty: Luma) -> Luma:
         right, down = self._shift(frame, empty)
         if math.hypot(right, down) < SHAKING_PX:
             return frame
@@ -50,7 +60,6 @@ class Steadying:
         # A person who fills the picture correlates too; the shift must make all the rest agree.
         if noise_between(steadied, empty) > LEAST_BETTER * noise_between(frame, empty):
             return frame
-        self._shaking_frames = STEADY_FRAMES
         return steadied
 
     def _shift(self, frame: Luma, empty: Luma) -> tuple[float, float]:
