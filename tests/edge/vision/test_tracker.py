@@ -70,7 +70,7 @@ def test_a_thing_that_is_gone_is_forgotten() -> None:
 
 
 def test_a_piece_that_breaks_off_is_still_part_of_the_thing() -> None:
-    follower = tracker()
+    follower = Tracker(frame_rate_hz=10, typical_px=30)
     follow(follower, lambda t: [(60 + 5 * t, 100, 40, 30)], range(8))
     broken = lambda t: [(51 + 5 * t, 100, 20, 30), (70 + 5 * t, 100, 14, 30)]  # noqa: E731  # reads as a table
     follow(follower, broken, range(8, 12))
