@@ -3,6 +3,7 @@
 SIGTERM ends a run as Ctrl-C does, so that fixtures still clean up.
 """
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,10 +11,12 @@ from types import FrameType
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import mosquitto
 from tests.mosquitto import Mosquitto
 
+CHROMIUM = Path(os.environ.get("PONTIVE_CHROMIUM", "/usr/bin/chromium"))
 SHARED = Path(__file__).parents[1] / "../shared"
 
 
@@ -61,3 +64,17 @@ def shared_folder() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no folder of shared material at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a test run: a second one beside it cannot be driven from the same thread."""
+    if not CHROMIUM.exists():
+        reason = f"no Chromium at {CHROMIUM}: apt-get install chromium, or set PONTIVE_CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), headless=True)
+        yield browser
+        browser.close()

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -63,10 +64,13 @@ def attend(
 ) -> None:
     """Attend to a door with these parts; returns when it ends."""
     woken, waker = Pipe(duplex=False)
-    grabbers = [
-        Grabber(number=number, camera=camera, wake=lambda: waker.send_bytes(b"w"))
-        for number, camera in enumerate(cameras)
-    ]
+
+    def wake() -> None:
+        # A camera may still have something to say when the door has closed already.
+        with suppress(OSError):
+            waker.send_bytes(b"w")
+
+    grabbers = [Grabber(number=number, camera=camera, wake=wake) for number, camera in enumerate(cameras)]
     decoders = [Decoder(second_opinion=ZbarSecondOpinion(), elapsed_s=time.perf_counter) for _ in cameras]
     attending = Attending(
         door=door_of(settings),

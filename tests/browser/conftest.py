@@ -1,13 +1,12 @@
 """A real Chromium on a running hub. Without a browser these tests are skipped, in CI they fail."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from hub.db import Database
 from hub.migrations.schema import upgrade
@@ -17,7 +16,6 @@ from hub.people.service import add_account, change_password, find_account
 from tests.browser.sample import SampleCity
 from tests.hub.web.running import running_server
 
-CHROMIUM = Path(os.environ.get("PONTIVE_CHROMIUM", "/usr/bin/chromium"))
 PASSWORD = "kapal layar kuning di sungai"
 
 
@@ -29,19 +27,6 @@ class Hub:
     database: Database
     city: SampleCity
     folder: Path
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        reason = f"no Chromium at {CHROMIUM}: apt-get install chromium, or set PONTIVE_CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), headless=True)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

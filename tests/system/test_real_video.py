@@ -1,13 +1,11 @@
 """Real street video from the file through edge, broker and hub onto the page of a real browser."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from edge.wire.bodies import CameraCounts
 from hub.cctv.models import CameraRates
@@ -15,7 +13,6 @@ from hub.telemetry.ingest import line_series
 from hub.telemetry.tables import TableTelemetry
 from tests.system.conftest import VIDEO, RunningCity, wait_for
 
-CHROMIUM = Path("/usr/bin/chromium")
 DEVICE, CAMERA, LINE = "kamera-anda", "kamera-1", "tengah"
 NEW_PASSWORD = "dermaga kuning tanpa angin 26"
 
@@ -54,17 +51,13 @@ def test_the_hub_counted_exactly_what_the_edge_counted(city: RunningCity, look) 
     assert in_hub == {"forward": line.forward_total, "backward": line.backward_total}
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    if not CHROMIUM.exists():
-        assert os.environ.get("CI") != "true", "in CI the test in the browser is mandatory: install chromium"
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(60_000)
-        yield page
-        browser.close()
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
 
 
 @pytest.fixture

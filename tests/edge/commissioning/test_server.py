@@ -15,7 +15,6 @@ from edge.cli import main
 from edge.commissioning.overlay_file import read_overlay
 from edge.commissioning.server import MOST_WRONG_CODES, Door, SiteServer
 from edge.commissioning.site import SiteSettings
-from tests.browser.conftest import browser as browser
 from tests.edge.agent_city import Device
 
 CAMERAS = """

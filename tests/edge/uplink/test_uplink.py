@@ -172,7 +172,7 @@ def device(tmp_path, mosquitto):
 def test_backlog_and_live_rows_arrive_once_and_leave_the_outbox(device: Device, hub: Hub) -> None:
     backlog = device.put(5000)
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     live = [device.put(is_event=True)[0] for _ in range(20)]
     until(lambda: device.waiting() == 0, "acknowledged")
     assert sorted(hub.seen) == [(device.outbox.epoch, seq) for seq in sorted([*backlog, *live])]
@@ -184,7 +184,7 @@ def test_live_rows_do_not_wait_for_the_backlog(device: Device, hub: Hub) -> None
     for _ in range(20):
         device.put(1000)
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     live = device.put(is_event=True)[0]
     until(lambda: device.waiting() == 0, "drained")
     # All of the backlog was there before it; only what was under way already passes.
@@ -215,7 +215,7 @@ def test_without_a_hub_the_broker_takes_nothing_and_it_is_counted(device: Device
 
 def test_a_killed_broker_costs_nothing(device: Device, hub: Hub, mosquitto) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     for _ in range(2):
         mosquitto.kill()
         device.put(50)
@@ -243,7 +243,7 @@ def test_a_broker_that_comes_late_is_found_and_named_once(tmp_path, new_mosquitt
 
 def test_a_stop_says_goodbye_and_no_will_follows(device: Device, hub: Hub) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     device.uplink.stop(10)
     until(lambda: len(hub.states) == 2, "goodbye")
     assert hub.states[1] == Offline(boot_id="0" * 32, reason=OfflineReason.STOPPED)
@@ -252,7 +252,7 @@ def test_a_stop_says_goodbye_and_no_will_follows(device: Device, hub: Hub) -> No
 
 def test_the_broker_says_the_will_of_a_device_that_vanished(device: Device, hub: Hub) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     device.uplink._live._client.socket().close()
     until(lambda: len(hub.states) >= 2, "will or new birth")
     until(lambda: device.uplink.is_connected and isinstance(hub.states[-1], Online), "back")
@@ -261,7 +261,7 @@ def test_the_broker_says_the_will_of_a_device_that_vanished(device: Device, hub:
 
 def test_a_command_is_handed_on_and_answered_where_the_hub_wants_it(device: Device, hub: Hub) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     hub.say("cmd", encode(RunSelftest()), answer_to=f"pontive/1/up/{DEVICE}/reply")
     command, answer = device.commands.get(timeout=20)
     assert command == RunSelftest()
@@ -274,7 +274,7 @@ def test_a_command_is_handed_on_and_answered_where_the_hub_wants_it(device: Devi
 
 def test_an_answer_is_never_sent_below_somebody_elses_name(device: Device, hub: Hub) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     hub.say("cmd", encode(RunSelftest()), answer_to="pontive/1/up/other/reply")
     _, answer = device.commands.get(timeout=20)
     answer(Reply(command="run-selftest", is_done=True))
@@ -287,7 +287,7 @@ def test_an_answer_is_never_sent_below_somebody_elses_name(device: Device, hub: 
 )
 def test_a_garbled_command_is_refused_and_the_next_one_is_done(device, hub, payload: bytes) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     hub.say("cmd", payload)
     hub.say("cmd", encode(RunSelftest()))
     assert device.commands.get(timeout=20)[0] == RunSelftest()
@@ -297,7 +297,7 @@ def test_a_garbled_command_is_refused_and_the_next_one_is_done(device, hub, payl
 
 def test_garbled_acknowledgements_and_documents_stop_nothing(device: Device, hub: Hub, caplog) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     for channel in ("ack", "desired"):
         hub.say(channel, b'{"epoch":1}')
     hub.say("nonsense", b"x")
@@ -315,7 +315,7 @@ def test_a_callback_that_raises_costs_one_connection(device: Device, hub: Hub, c
 
     device.uplink._downlink._on_desired = raise_always
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     hub.say("desired", encode(Desired(document="roster", version=3, sealed="AAAA", signature="BBBB")))
     until(lambda: "stumbled" in caplog.text, "logged")
     device.put()
@@ -326,7 +326,7 @@ def test_a_still_arrives_with_its_time_and_is_dropped_without_a_connection(devic
     at = device.clock.now().at
     assert not device.uplink.publish_still("utara", b"jpeg", at)
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     assert not device.uplink.publish_still("utara", bytes(MAX_STILL_BYTES + 1), at)
     assert device.uplink.publish_still("utara", b"jpeg", at)
     until(lambda: hub.on("still"), "still")
@@ -368,7 +368,7 @@ def test_a_missing_certificate_is_named_at_once(tmp_path, mosquitto) -> None:
 
 def test_an_outbox_that_fails_is_named_and_the_uplink_lives_on(device: Device, hub: Hub, caplog) -> None:
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     device.outbox.close()
     device.uplink.wake()
     until(lambda: "outbox cannot be used" in caplog.text, "named")
@@ -391,7 +391,7 @@ def test_a_clip_arrives_in_pieces_and_not_without_a_connection(device: Device, h
     clip = outgoing_clip("utara", path, ())
     assert not device.uplink.send_clip(clip), "the hub asks again when the device is back"
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     assert device.uplink.send_clip(clip)
     records = device.put(200)
     until(lambda: len(hub.on("clip")) == 16, "the pieces")
@@ -408,7 +408,7 @@ def test_records_pass_a_clip_that_is_under_way(device: Device, hub: Hub, tmp_pat
     path = tmp_path / "20261121t001359z-0badcafe.mp4"
     path.write_bytes(bytes(30_000_000))
     device.uplink.start()
-    until(lambda: device.uplink.is_connected, "connected")
+    until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
     device.uplink.send_clip(outgoing_clip("utara", path, ()))
     until(lambda: len(hub.on("clip")) >= 3, "the first pieces")
     (seq,) = device.put(is_event=True)
