@@ -2,11 +2,13 @@
 
 import base64
 import stat
+from datetime import date
 from pathlib import Path
 
 from edge.wire.phones import load_phones
+from hub.people.employees_file import read_employees
 from hub.people.persons import read_people
-from provisioning.staff import NAMES, settle_staff
+from provisioning.staff import NAMES, settle_employees, settle_staff
 
 
 def test_hub_and_phones_read_matching_halves(tmp_path: Path) -> None:
@@ -32,3 +34,14 @@ def test_the_staff_stays_the_same_at_a_second_start(tmp_path: Path) -> None:
 def test_names_fit_the_display_of_a_door() -> None:
     assert all(0 < len(name) <= 20 for name in NAMES)
     assert len(set(NAMES)) == len(NAMES)
+
+
+def test_the_hub_can_read_where_the_employees_work_and_the_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "employees.csv"
+    settle_employees(path, since=date(2026, 11, 21))
+    file = read_employees(path.read_text("utf-8"))
+    assert file.mistakes == ()
+    assert [one.number for one in file.employees] == list(range(1001, 1026))
+    assert {one.site for one in file.employees} == {"balai-kota"}
+    settle_employees(path, since=date(2027, 1, 1))
+    assert read_employees(path.read_text("utf-8")) == file
