@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -20,7 +19,7 @@ MONDAY = date(2026, 11, 16)
 
 
 @pytest.fixture
-def office(city: Screens) -> Iterator[Office]:
+def office(city: Screens) -> Office:
     office = Office(city.database)
     office.day(101, MONDAY, "07:45", "16:05")
     office.day(102, MONDAY, "07:10", "16:05")
