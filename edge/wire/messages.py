@@ -5,7 +5,7 @@ errors. The JSON Schema of all of this is ``docs/wire/schema.json``.
 """
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 
@@ -251,8 +251,7 @@ def decode_records(payload: bytes) -> Records:
 
 def decode_state(payload: bytes) -> State:
     """Decode what came on ``state``. Raises :class:`DecodeError`."""
-    state: State = _decode(payload, State)
-    return state
+    return cast(State, _decode(payload, State))
 
 
 def decode_ack(payload: bytes) -> Ack:
@@ -270,26 +269,22 @@ def decode_ack(payload: bytes) -> Ack:
 
 def decode_command(payload: bytes) -> Command:
     """Decode what came on ``cmd``. Raises :class:`DecodeError`."""
-    command: Command = _decode(payload, Command)
-    return command
+    return cast(Command, _decode(payload, Command))
 
 
 def decode_reply(payload: bytes) -> Reply:
     """Decode what came on ``reply``. Raises :class:`DecodeError`."""
-    reply: Reply = _decode(payload, Reply)
-    return reply
+    return cast(Reply, _decode(payload, Reply))
 
 
 def decode_desired(payload: bytes) -> Desired:
     """Decode what came on ``desired``. Raises :class:`DecodeError`."""
-    desired: Desired = _decode(payload, Desired)
-    return desired
+    return cast(Desired, _decode(payload, Desired))
 
 
 def decode_body(payload: bytes) -> Body:
     """Decode the stored body of one record. Raises :class:`DecodeError`."""
-    body: Body = _decode(payload, Body)
-    return body
+    return cast(Body, _decode(payload, Body))
 
 
 def ranges_of(seqs: list[int]) -> tuple[tuple[int, int], ...]:
