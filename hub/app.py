@@ -17,9 +17,9 @@ from hub.cctv import views as cctv
 from hub.cctv.tiles import camera_tiles
 from hub.config import HubConfig
 from hub.db import Database
-from hub.hadir import correction_views as corrections
 from hub.hadir import publish_views as publishing
 from hub.hadir import views as hadir
+from hub.hadir.corrections import views as corrections
 from hub.hadir.tiles import DoorSource
 from hub.people import views as people
 from hub.places import views as places

@@ -16,8 +16,8 @@ from hub.cctv.ingest import keep_integrity, keep_rates
 from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.ingest import keep_scans
+from hub.hadir.results.watermarks import keep_watermarks
 from hub.hadir.roster import RosterSource, read_signing_key
-from hub.hadir.watermarks import keep_watermarks
 from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler

@@ -12,9 +12,9 @@ import click
 from hub.config import HubConfig
 from hub.db import Database
 from hub.errors import InputError
-from hub.hadir.hours_file import EXAMPLES, load_hours, read_hours
-from hub.hadir.leave_file import load_leave, read_leave
-from hub.hadir.outcomes import Change, close_month, publish, recount
+from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
+from hub.hadir.editing.leave_file import load_leave, read_leave
+from hub.hadir.results.outcomes import Change, close_month, publish, recount
 from hub.people import audit
 from hub.people.employees_file import load_employees, read_employees
 from hub.web.secret import load_or_make_secret

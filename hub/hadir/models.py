@@ -50,7 +50,7 @@ class DoorWatermark(Base):
 
 
 class WorkCalendar(Base):
-    """Ordinary hours of a city, OPD, unit or person; ``hours`` is JSON, see ``hub.hadir.rows``."""
+    """Ordinary hours of a city, OPD, unit or person; ``hours`` is JSON, see ``hub.hadir.results.rows``."""
 
     __tablename__ = "work_calendar"
     __table_args__ = (UniqueConstraint("scope", "scope_number", "valid_from"),)
@@ -126,7 +126,7 @@ class PersonLeave(Base):
 
 
 class AllowanceTariff(Base):
-    """One version of what lateness costs; ``body`` is JSON, see ``hub.hadir.rows``."""
+    """One version of what lateness costs; ``body`` is JSON, see ``hub.hadir.results.rows``."""
 
     __tablename__ = "allowance_tariff"
     __table_args__ = (UniqueConstraint("version"),)
@@ -153,7 +153,7 @@ class DayCorrection(Base):
     left_at: Mapped[datetime | None]
     is_excused: Mapped[bool]
     reason: Mapped[str] = mapped_column(String(300))
-    standing: Mapped[str] = mapped_column(String(12), index=True)  # of hub.hadir.corrections.Standing
+    standing: Mapped[str] = mapped_column(String(12), index=True)  # of hub.hadir.corrections.service.Standing
     asked_by: Mapped[str] = mapped_column(String(40))
     asked_at: Mapped[datetime]
     approved_by: Mapped[str] = mapped_column(String(40), default="")

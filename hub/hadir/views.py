@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from hub.errors import NotFoundError
-from hub.hadir.corrections import of_person
-from hub.hadir.outcomes import last_of
-from hub.hadir.recap import Recap, RecapLine, letters, recap_of
-from hub.hadir.rows import month_of
+from hub.hadir.corrections.service import of_person
+from hub.hadir.results.outcomes import last_of
+from hub.hadir.results.recap import Recap, RecapLine, letters, recap_of
+from hub.hadir.results.rows import month_of
+from hub.hadir.results.today import today_of
 from hub.hadir.service import list_doors, start_of_day
-from hub.hadir.today import today_of
 from hub.people.models import Opd
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, opds_within, own_number, people_within, reach_of

@@ -13,9 +13,9 @@ import click
 from sqlalchemy import func, insert, select
 
 from hub.db import Base, Database
-from hub.hadir.hours_file import EXAMPLES, load_hours, read_hours
+from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.models import DayOutcome, DoorScan, DoorWatermark
-from hub.hadir.outcomes import settle
+from hub.hadir.results.outcomes import settle
 from hub.migrations.schema import upgrade
 from hub.people.models import Opd, Person, Placement
 from hub.places.models import Device, Door, Site

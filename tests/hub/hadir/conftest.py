@@ -9,8 +9,8 @@ import pytest
 
 from hub.db import Database
 from hub.hadir.models import DoorScan, DoorWatermark
-from hub.hadir.outcomes import results
-from hub.hadir.rules import DayResult
+from hub.hadir.results.outcomes import results
+from hub.hadir.results.rules import DayResult
 from tests.browser.sample import SampleCity
 from tests.hub.screens import city, clock, screens
 

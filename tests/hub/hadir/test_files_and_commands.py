@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from hub.cli import main
 from hub.errors import InputError
-from hub.hadir.hours_file import load_hours, read_hours
-from hub.hadir.leave_file import load_leave, read_leave
+from hub.hadir.editing.hours_file import load_hours, read_hours
+from hub.hadir.editing.leave_file import load_leave, read_leave
 from hub.hadir.models import DoorWatermark, PersonLeave
-from hub.hadir.rows import hours_of, week_of
-from hub.hadir.watermarks import MARGIN, complete_until_by_site
+from hub.hadir.results.rows import hours_of, week_of
+from hub.hadir.results.watermarks import MARGIN, complete_until_by_site
 from tests.browser.sample import SampleCity, health
 from tests.hub.hadir.conftest import NOW, Office
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from hub.errors import InputError
-from hub.hadir.corrections import Wish
+from hub.hadir.corrections.service import Wish
 
 
 def read_wish(fields: Mapping[str, str]) -> Wish:

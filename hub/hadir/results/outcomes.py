@@ -14,10 +14,10 @@ from sqlalchemy import Row, Select, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError
-from hub.hadir.inputs import MAX_ASKED, DayInputs
 from hub.hadir.models import DayAdjustment, DayOutcome, MonthClosing
-from hub.hadir.rows import digest_of, month_of, percent_of, result_of, result_text
-from hub.hadir.rules import DayResult, DayStatus
+from hub.hadir.results.inputs import MAX_ASKED, DayInputs
+from hub.hadir.results.rows import digest_of, month_of, percent_of, result_of, result_text
+from hub.hadir.results.rules import DayResult, DayStatus
 from hub.people.models import Placement
 
 # So many people at once: few queries, and memory that does not grow with the city.

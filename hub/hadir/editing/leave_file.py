@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError
-from hub.hadir.calendar import LeaveKind, LeavePart
 from hub.hadir.models import PersonLeave
+from hub.hadir.results.calendar import LeaveKind, LeavePart
 from hub.people.employees_file import BadCell, date_of, number_of, read_table
 from hub.people.models import Person
 

@@ -11,7 +11,15 @@ from decimal import Decimal
 import msgspec
 
 from hub.errors import InputError
-from hub.hadir.calendar import (
+from hub.hadir.models import (
+    AllowanceTariff,
+    HoursPeriod,
+    PersonLeave,
+    PublicHoliday,
+    WorkCalendar,
+    WorkShift,
+)
+from hub.hadir.results.calendar import (
     Calendar,
     Holiday,
     Hours,
@@ -23,16 +31,8 @@ from hub.hadir.calendar import (
     Shift,
     Subject,
 )
-from hub.hadir.models import (
-    AllowanceTariff,
-    HoursPeriod,
-    PersonLeave,
-    PublicHoliday,
-    WorkCalendar,
-    WorkShift,
-)
-from hub.hadir.rules import DayResult
-from hub.hadir.tariff import Tariff, Tier
+from hub.hadir.results.rules import DayResult
+from hub.hadir.results.tariff import Tariff, Tier
 
 HoursText = Sequence[str]
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from hub.hadir.merging import ReaderScan, merge
-from hub.hadir.rules import Direction, Scan
+from hub.hadir.results.merging import ReaderScan, merge
+from hub.hadir.results.rules import Direction, Scan
 
 SEVEN = datetime(2026, 11, 16, 0, 0, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from hub.hadir.calendar import DayKind, Plan, Rows, plan_of
-from hub.hadir.tariff import Deduction, Tariff, is_made_good, tariff_on, tier_for
-from hub.hadir.wording import cut_sentence, day_sentences
+from hub.hadir.results.calendar import DayKind, Plan, Rows, plan_of
+from hub.hadir.results.tariff import Deduction, Tariff, is_made_good, tariff_on, tier_for
+from hub.hadir.results.wording import cut_sentence, day_sentences
 
 ARRIVE_BEFORE = timedelta(minutes=120)
 ARRIVE_AFTER = timedelta(minutes=240)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from hub.hadir.rules import Scan
+from hub.hadir.results.rules import Scan
 
 ONE_SCAN = timedelta(seconds=60)
 

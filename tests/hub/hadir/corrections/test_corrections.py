@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.errors import InputError, NotFoundError
-from hub.hadir import corrections
-from hub.hadir.corrections import Decider, Standing, Wish
-from hub.hadir.forms import read_wish
+from hub.hadir.corrections import service as corrections
+from hub.hadir.corrections.forms import read_wish
+from hub.hadir.corrections.service import Decider, Standing, Wish
 from hub.hadir.models import DayCorrection, DoorScan
 from hub.people.models import Account, PersonAccount
 from hub.people.reach import Reach

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from hub.hadir.calendar import Subject
+from hub.hadir.results.calendar import Subject
 
 
 @dataclass(frozen=True, slots=True)

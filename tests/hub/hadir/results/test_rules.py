@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.hadir.calendar import (
+from hub.hadir.results.calendar import (
     Calendar,
     Holiday,
     Hours,
@@ -20,12 +20,12 @@ from hub.hadir.calendar import (
     Shift,
     Subject,
 )
-from hub.hadir.month import LADDER, ladder_indication, longest_absence, month_result
-from hub.hadir.rules import Correction, DayInput, DayResult, DayStatus, Direction, Scan, day_result
-from hub.hadir.tariff import Tariff, Tier
+from hub.hadir.results.month import LADDER, ladder_indication, longest_absence, month_result
+from hub.hadir.results.rules import Correction, DayInput, DayResult, DayStatus, Direction, Scan, day_result
+from hub.hadir.results.tariff import Tariff, Tier
 
 WIB = timezone(timedelta(hours=7))
-GOLDEN = Path(__file__).parents[2] / "data" / "hadir" / "golden_days.txt"
+GOLDEN = Path(__file__).parents[3] / "data" / "hadir" / "golden_days.txt"
 CITY = Subject()
 
 

@@ -15,9 +15,6 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from edge.wire.bodies import Assurance, ClockQuality
-from hub.hadir import rows as stored
-from hub.hadir.calendar import Calendar, Holiday, Period, Plan, Rows, Scope, Shift, Subject, plan_of
-from hub.hadir.merging import Merged, ReaderScan, merge
 from hub.hadir.models import (
     AllowanceTariff,
     DayCorrection,
@@ -28,9 +25,12 @@ from hub.hadir.models import (
     WorkCalendar,
     WorkShift,
 )
-from hub.hadir.rules import Correction, DayInput, DayResult, DayStatus, Direction, Scan, day_result
-from hub.hadir.tariff import Tariff
-from hub.hadir.watermarks import complete_until_by_site
+from hub.hadir.results import rows as stored
+from hub.hadir.results.calendar import Calendar, Holiday, Period, Plan, Rows, Scope, Shift, Subject, plan_of
+from hub.hadir.results.merging import Merged, ReaderScan, merge
+from hub.hadir.results.rules import Correction, DayInput, DayResult, DayStatus, Direction, Scan, day_result
+from hub.hadir.results.tariff import Tariff
+from hub.hadir.results.watermarks import complete_until_by_site
 from hub.people.models import Placement, Unit
 from hub.places.models import Door
 

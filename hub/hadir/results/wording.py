@@ -2,7 +2,7 @@
 
 from datetime import datetime, tzinfo
 
-from hub.hadir.tariff import Deduction, Tariff
+from hub.hadir.results.tariff import Deduction, Tariff
 
 
 def day_sentences(

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hub.hadir.rules import DayResult, DayStatus
-from hub.hadir.tariff import Tariff
+from hub.hadir.results.rules import DayResult, DayStatus
+from hub.hadir.results.tariff import Tariff
 
 # PP 94/2021: unexcused working days in one year, cumulative, and what they may lead to.
 LADDER: tuple[tuple[int, str], ...] = (

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.hadir.inputs import DayInputs
 from hub.hadir.models import DayAdjustment, MonthClosing
-from hub.hadir.month import MonthResult, month_result
-from hub.hadir.outcomes import last_of, results
-from hub.hadir.rows import month_of
-from hub.hadir.rules import DayResult, DayStatus
-from hub.hadir.tariff import tariff_on
+from hub.hadir.results.inputs import DayInputs
+from hub.hadir.results.month import MonthResult, month_result
+from hub.hadir.results.outcomes import last_of, results
+from hub.hadir.results.rows import month_of
+from hub.hadir.results.rules import DayResult, DayStatus
+from hub.hadir.results.tariff import tariff_on
 from hub.people.reach import PlacedPerson
 
 NOT_PLACED = ""

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.errors import InputError
-from hub.hadir.hours_file import EXAMPLES, load_hours, read_hours
+from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.models import (
     DayAdjustment,
     DayOutcome,
@@ -16,8 +16,8 @@ from hub.hadir.models import (
     WorkCalendar,
     WorkShift,
 )
-from hub.hadir.outcomes import close_month, publish, recount, settle
-from hub.hadir.rules import DayStatus
+from hub.hadir.results.outcomes import close_month, publish, recount, settle
+from hub.hadir.results.rules import DayStatus
 from hub.people.models import Placement
 from tests.hub.hadir.conftest import MONDAY, NOW, WIB, Office, local
 

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError, NotFoundError
-from hub.hadir import corrections
-from hub.hadir.corrections import Decider
-from hub.hadir.forms import read_wish
+from hub.hadir.corrections import service as corrections
+from hub.hadir.corrections.forms import read_wish
+from hub.hadir.corrections.service import Decider
 from hub.people.permissions import Permission
 from hub.people.reach import own_number, reach_of
 from hub.web.guard import needs, signed_in

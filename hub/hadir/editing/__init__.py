@@ -1,0 +1,1 @@
+"""What a person keeps up: hours, holidays, periods, shifts, leave and tariffs, by form or file."""

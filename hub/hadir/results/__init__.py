@@ -1,0 +1,1 @@
+"""Day results: which hours count, what was seen, what follows, published and summed up."""
