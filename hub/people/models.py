@@ -101,8 +101,29 @@ class PhoneKey(Base):
     slot: Mapped[int]
     algorithm: Mapped[str] = mapped_column(String(10))
     public_key: Mapped[bytes] = mapped_column(LargeBinary(65))
+    # What the owner calls the phone, to know which one was lost.
+    label: Mapped[str] = mapped_column(String(40), default="")
     enrolled_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class EnrolmentCode(Base):
+    """A one-time code for one more phone of a person; the secret part is kept as a digest."""
+
+    __tablename__ = "enrolment_code"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_number: Mapped[int] = mapped_column(ForeignKey("person.number"), index=True)
+    # The first group of the code: finds the row, so that wrong tries can be counted.
+    reference: Mapped[str] = mapped_column(String(4), unique=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    tries: Mapped[int] = mapped_column(default=0)
+    issued_by: Mapped[str] = mapped_column(String(40))
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Opd(Base):

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     HADIR_APPROVE = "hadir.approve"  # say yes or no to a correction, as superior
     HADIR_VERIFY = "hadir.verify"  # check an approved correction, which applies it
     HADIR_MANAGE = "hadir.manage"  # publish results and close months
+    HADIR_ENROL = "hadir.enrol"  # hand out one-time codes for phones, and revoke phones
 
 
 class Role(StrEnum):
@@ -62,6 +63,7 @@ _ATTENDANCE = frozenset(
         Permission.HADIR_APPROVE,
         Permission.HADIR_VERIFY,
         Permission.HADIR_MANAGE,
+        Permission.HADIR_ENROL,
     }
 )
 

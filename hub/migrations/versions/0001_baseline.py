@@ -476,6 +476,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_number", "day", name=op.f("pk_work_shift")),
     )
     op.create_table(
+        "enrolment_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_number", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(length=4), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("issued_by", sa.String(length=40), nullable=False),
+        sa.Column("issued_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_number"], ["person.number"], name=op.f("fk_enrolment_code_person_number_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_code")),
+        sa.UniqueConstraint("reference", name=op.f("uq_enrolment_code_reference")),
+    )
+    with op.batch_alter_table("enrolment_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enrolment_code_person_number"), ["person_number"], unique=False)
+
+    op.create_table(
         "kelurahan",
         sa.Column("code", sa.String(length=13), nullable=False),
         sa.Column("kecamatan", sa.String(length=13), nullable=False),
@@ -538,6 +560,7 @@ def upgrade() -> None:
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("algorithm", sa.String(length=10), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=65), nullable=False),
+        sa.Column("label", sa.String(length=40), nullable=False),
         sa.Column("enrolled_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", hub.db.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -731,6 +754,10 @@ def downgrade() -> None:
 
     op.drop_table("login_session")
     op.drop_table("kelurahan")
+    with op.batch_alter_table("enrolment_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enrolment_code_person_number"))
+
+    op.drop_table("enrolment_code")
     op.drop_table("work_shift")
     op.drop_table("work_calendar")
     op.drop_table("telemetry_series")
