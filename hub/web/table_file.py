@@ -1,0 +1,216 @@
+"""Tables that people upload: CSV (comma, semicolon or tab) or XLSX, as text cells with their row numbers.
+
+Guards against what is too large, packed too tightly or no table at all. What the cells mean is for
+those who ask; nothing is guessed, but numbers that a spreadsheet has mangled keep looking mangled.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from hub.errors import InputError
+
+MAX_FILE_BYTES = 8 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+MAX_CELL_LETTERS = 2_000
+# A sheet of 20,000 rows unpacks to some 20 MiB; a bomb to gigabytes.
+MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+MAX_MEMBERS = 200
+# IEEE 754 doubles, which spreadsheets keep numbers in, are exact to 15 digits.
+EXACT_BELOW = 10**15
+
+_XLSX_MAGIC, _XLS_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row; ``number`` is that of the spreadsheet, the header being row 1."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A whole table; column names are trimmed and in small letters. Empty rows are left out."""
+
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+    def needs(self, columns: Sequence[str]) -> None:
+        """Check that columns are there.
+
+        Raises:
+            InputError: names those that are not.
+        """
+        missing = [name for name in columns if name not in self.columns]
+        if missing:
+            raise InputError(
+                f"kolom {', '.join(missing)} tidak ada; baris pertama berisi nama kolom: {', '.join(columns)}"
+            )
+
+
+def read_table(data: bytes, filename: str) -> Table:
+    """Read an uploaded table.
+
+    Args:
+        data: The whole file.
+        filename: As the browser named it; only for messages and to tell an old format.
+
+    Returns:
+        The first sheet; every cell is text, trimmed. Dates come as ``2026-11-23``, times as ``07:30``.
+
+    Raises:
+        InputError: empty, too large, of another format, or with columns that cannot be told apart.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise InputError(
+            f"{filename}: lebih dari {MAX_FILE_BYTES // 1024**2} MiB; bagi menjadi beberapa berkas"
+        )
+    if data.startswith(_XLS_MAGIC) or filename.casefold().endswith(".xls"):
+        raise InputError(f"{filename}: format Excel lama; simpan sebagai .xlsx atau 'CSV UTF-8'")
+    rows = _xlsx_rows(data, filename) if data.startswith(_XLSX_MAGIC) else _csv_rows(data, filename)
+    return _table(rows, filename)
+
+
+def _table(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
+    columns: tuple[str, ...] = ()
+    kept: list[TableRow] = []
+    for number, cells in rows:
+        if not any(cells):
+            continue
+        if not columns:
+            columns = _columns(cells, filename)
+            continue
+        if len(kept) >= MAX_ROWS:
+            raise InputError(f"{filename}: lebih dari {MAX_ROWS} baris; bagi menjadi beberapa berkas")
+        kept.append(TableRow(number, _named(columns, cells, number)))
+    if not columns:
+        raise InputError(f"{filename}: kosong; baris pertama berisi nama kolom")
+    return Table(tuple(name for name in columns if name), tuple(kept))
+
+
+def _columns(cells: Sequence[str], filename: str) -> tuple[str, ...]:
+    names = tuple(cell.casefold() for cell in cells)
+    if len(names) > MAX_COLUMNS:
+        raise InputError(f"{filename}: lebih dari {MAX_COLUMNS} kolom; hapus kolom yang tidak dipakai")
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    if doubled:
+        raise InputError(f"{filename}: kolom {', '.join(doubled)} ada dua kali; hapus salah satu")
+    return names
+
+
+def _named(columns: Sequence[str], cells: Sequence[str], number: int) -> dict[str, str]:
+    if any(cells[len(columns) :]):
+        raise InputError(f"baris {number}: lebih banyak sel daripada kolom; periksa pemisah dan tanda kutip")
+    filled = [*cells, *[""] * (len(columns) - len(cells))]
+    if any(len(cell) > MAX_CELL_LETTERS for cell in filled):
+        raise InputError(f"baris {number}: ada sel lebih dari {MAX_CELL_LETTERS} huruf")
+    return {name: cell for name, cell in zip(columns, filled, strict=False) if name}
+
+
+def _csv_rows(data: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:
+    text = _text(data, filename)
+    delimiter = _delimiter(text)
+    if text.startswith("sep="):
+        text = "\n" + text.split("\n", 1)[-1]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    before = 0
+    try:
+        for cells in reader:
+            # A cell with line breaks spans lines: a row is named by the line on which it begins.
+            yield before + 1, [cell.strip() for cell in cells]
+            before = reader.line_num
+    except csv.Error as error:
+        raise InputError(f"{filename}: baris {before + 1} tidak dapat dibaca ({error})") from error
+
+
+def _text(data: bytes, filename: str) -> str:
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{filename}: bukan UTF-8; simpan dari Excel sebagai 'CSV UTF-8'") from error
+    if "\0" in text:
+        raise InputError(f"{filename}: bukan CSV atau XLSX; simpan dari Excel sebagai .xlsx atau 'CSV UTF-8'")
+    return text
+
+
+def _delimiter(text: str) -> str:
+    head = text.lstrip("\r\n").split("\n", 1)[0]
+    if head.startswith("sep=") and len(head.strip()) == len("sep=;"):
+        return head[4]
+    return max(",;\t", key=head.count)
+
+
+def _xlsx_rows(data: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:
+    # openpyxl costs a third of a second to import, and most processes never read a sheet.
+    import openpyxl
+
+    _check_package(data, filename)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            # What a sheet says of its own size may be a lie; the rows themselves are counted.
+            sheet.reset_dimensions()
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                yield number, _without_tail([_cell_text(value) for value in cells])
+        finally:
+            book.close()
+    except InputError:
+        raise
+    # Broken packages raise whatever their innermost reader stumbled over.
+    except Exception as error:
+        raise InputError(f"{filename}: XLSX rusak; buka di Excel dan simpan ulang sebagai .xlsx") from error
+
+
+def _check_package(data: bytes, filename: str) -> None:
+    """Refuse packages that would unpack to more than they look like, or that bring entities."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            members = package.infolist()
+            if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_UNPACKED_BYTES:
+                raise InputError(f"{filename}: isinya terlalu besar; salin lembar yang perlu ke berkas baru")
+            for member in members:
+                with package.open(member) as stream:
+                    if b"<!DOCTYPE" in stream.read(1024):
+                        raise InputError(f"{filename}: bukan buku kerja Excel yang wajar; simpan ulang")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise InputError(f"{filename}: XLSX rusak atau berkata sandi; simpan ulang tanpa sandi") from error
+
+
+def _without_tail(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _cell_text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "ya" if value else "tidak"
+        case int() | float():
+            return _number_text(value)
+        case datetime():
+            return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return str(value).strip()
+
+
+def _number_text(value: float) -> str:
+    if abs(value) >= EXACT_BELOW:
+        # Its last digits are gone: shown as the spreadsheet shows it, so that nobody takes it for a NIP.
+        return f"{value:.14E}"
+    return str(int(value)) if value == int(value) else str(value)
