@@ -17,6 +17,9 @@ Luma = NDArray[np.uint8]
 
 # Our longest code has 117 characters; longer ones are not worth a thought, let alone a log line.
 MAX_TEXT_BYTES = 512
+# Not the whole family: a Micro QR code has one finder and as little as 5 bits of check, so that a
+# corner of a large blurred code was now and then "read" as a number that nobody wrote.
+_SYMBOLS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
 # A code that touches the edge of the frame is read when it gets a quiet zone (26 -> 60 %).
 BORDER_PX = 24
 
@@ -52,7 +55,7 @@ def look(how: Pass, luma: Luma, *, with_unreadable: bool = False) -> Sight:
     """
     found = zxingcpp.read_barcodes(
         how.prepare(luma),
-        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        formats=_SYMBOLS,
         try_rotate=how.is_thorough,
         try_downscale=how.is_thorough,
         try_invert=how.is_thorough,

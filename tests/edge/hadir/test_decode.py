@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import zxingcpp
 from numpy.typing import NDArray
 
 from edge.hadir.decode import IDLE_EVERY, Decoder, IdleGate, read_thoroughly
@@ -203,3 +204,12 @@ def test_the_second_opinion_is_shown_the_frame_in_different_ways() -> None:
     for number in range(12):
         decoder.read(255 - frame if number % 2 else frame, 0)
     assert len({luma.tobytes() for luma in shown}) == len(shown) == 3
+
+
+def test_a_micro_code_is_no_code_of_ours_and_nothing_is_guessed_from_a_corner() -> None:
+    micro = zxingcpp.create_barcode("92", zxingcpp.BarcodeFormat.MicroQRCode).to_image(scale=1)
+    modules = np.kron(np.pad(np.array(micro, np.uint8), 2, constant_values=255), np.ones((6, 6), np.uint8))
+    frame = np.full((480, 640), 110, np.uint8)
+    frame[60 : 60 + modules.shape[0], 40 : 40 + modules.shape[1]] = modules
+    for how in (FIRST, *RETRIES):
+        assert look(how, frame, with_unreadable=True).texts == ()
