@@ -31,6 +31,7 @@ BADGE_EPOCH = date(2024, 1, 1)
 _PHONE_HEAD = struct.Struct(">BIIBH")  # type, person, issued at, bits, nonce
 _BADGE_HEAD = struct.Struct(">BBIHH")  # type, hub key, person, serial, last day
 _BADGE_TYPE = 0x21
+_ED25519_KEY_BYTES = 32
 _SLOT_BITS, _PURPOSE_SHIFT, _CORRECTED_BIT, _RESERVED_BITS = 0x07, 3, 0x20, 0xC0
 
 PhoneSigningKey = Ed25519PrivateKey | ec.EllipticCurvePrivateKey
@@ -134,6 +135,34 @@ class BadgeCode:
         return True
 
 
+def is_signed_by_phone(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Tell whether the phone with this key signed a message that is no code.
+
+    Args:
+        public_key: 32 bytes of Ed25519, or 33 of a compressed P-256 point.
+        signature: 64 bytes; of ECDSA r and s.
+        message: Begins with a domain of its own, so that no code can be taken for it.
+    """
+    if len(signature) != SIGNATURE_BYTES:
+        return False
+    try:
+        if len(public_key) == _ED25519_KEY_BYTES:
+            Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        else:
+            _verify_p256(public_key, signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def sign_as_phone(key: PhoneSigningKey, message: bytes) -> bytes:
+    """Return the 64 bytes by which a phone signs a message."""
+    if isinstance(key, Ed25519PrivateKey):
+        return key.sign(message)
+    r, s = decode_dss_signature(key.sign(message, ec.ECDSA(SHA256())))
+    return r.to_bytes(32) + s.to_bytes(32)
+
+
 def read_code(text: str) -> PhoneCode | BadgeCode:
     """Take the text of a QR code apart.
 
@@ -186,12 +215,7 @@ def make_phone_code(
     """
     algorithm = Algorithm.ED25519 if isinstance(key, Ed25519PrivateKey) else Algorithm.P256
     unsigned = PhoneCode(algorithm, person, issued_at_s, key_slot, purpose, is_clock_corrected, nonce, b"")
-    message = PHONE_DOMAIN + unsigned.head + challenge
-    if isinstance(key, Ed25519PrivateKey):
-        signature = key.sign(message)
-    else:
-        r, s = decode_dss_signature(key.sign(message, ec.ECDSA(SHA256())))
-        signature = r.to_bytes(32) + s.to_bytes(32)
+    signature = sign_as_phone(key, PHONE_DOMAIN + unsigned.head + challenge)
     return PHONE_PREFIX + base45.encode(unsigned.head + signature)
 
 
