@@ -16,9 +16,16 @@ from edge.wire.bodies import DeviceId, SourceId
 
 # The same words as the hub's, and part of this module for everybody on the edge.
 from edge.wire.camera_settings import Fraction as Fraction
+from edge.wire.camera_settings import Gauge as Gauge
+from edge.wire.camera_settings import Ground as Ground
 from edge.wire.camera_settings import Line as Line
 from edge.wire.camera_settings import Point as Point
 from edge.wire.camera_settings import Polygon as Polygon
+from edge.wire.camera_settings import Preset as Preset
+from edge.wire.camera_settings import Presets, SettingsError, check_presets, check_view
+from edge.wire.camera_settings import View as View
+from edge.wire.camera_settings import Zone as Zone
+from edge.wire.camera_settings import ZonePurpose as ZonePurpose
 from edge.wire.strict_toml import Section, TomlError, read_toml
 
 
@@ -70,13 +77,28 @@ class ClipSettings(ClipLengths, frozen=True):
     folder: str = ""
 
 
-class CameraSettings(Section, frozen=True):
+class DetectorSettings(Section, frozen=True):
+    """An optional detector of objects: any ONNX model of the YOLO family's output shape.
+
+    ``labels`` name its classes in order; a frame is looked at every ``every_s``.
+    """
+
+    model: str
+    labels: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=1000)]
+    every_s: Annotated[float, msgspec.Meta(ge=0.1, le=3600)] = 5
+    least_score: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.4
+
+
+class CameraSettings(View, frozen=True, kw_only=True):
     """One camera.
 
+    The keys of its view (lines, zones, masks, gauges …) hold for a camera that does not turn; one
+    that does names the views of its ``presets``, and ``onvif`` is the address of its device service,
+    where its position is read (with the password of ``password_file``).
+
     ``source`` is ``rtsp://…``, ``http(s)://…`` (MJPEG), ``/dev/videoN``, ``picamera:N``,
-    ``replay:FILE`` or ``scene:NAME?seed=N``. ``scale`` is the size of the smallest object
-    that counts, as a fraction of the picture's height; 0 learns it. The file ``memory`` keeps
-    the empty scene (by default ``camera-ID.empty`` beside the outbox).
+    ``replay:FILE`` or ``scene:NAME?seed=N``. The file ``memory`` keeps the empty scene (by default
+    ``camera-ID.empty`` beside the outbox).
 
     ``clip_source`` is the ``rtsp://…`` of the main stream, which is kept for clips and never
     decoded; empty takes the analysed stream. Clips are kept when the picture's state changes and
@@ -88,10 +110,9 @@ class CameraSettings(Section, frozen=True):
     source: str
     password_file: str | None = None
     fps: Annotated[float, msgspec.Meta(gt=0, le=60)] = 10
-    lines: tuple[Line, ...] = ()
-    masks: tuple[Polygon, ...] = ()
-    privacy_masks: tuple[Polygon, ...] = ()
-    scale: Fraction = 0
+    presets: Presets = ()
+    onvif: Annotated[str, msgspec.Meta(pattern=r"\A(?:https?://\S+)?\Z")] = ""
+    detector: DetectorSettings | None = None
     counts_every_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60
     still_every_s: Annotated[float, msgspec.Meta(ge=0.5, le=3600)] = 5
     still_width_px: Annotated[int, msgspec.Meta(ge=64, le=1920)] = 640
@@ -198,12 +219,11 @@ def _check(path: Path, config: EdgeConfig) -> None:
     if doubled:
         raise ConfigError(f"{path}: id {doubled[0]!r} is used twice; ids are unique on a device")
     for number, camera in enumerate(config.cameras):
-        line_ids = [line.id for line in camera.lines]
-        if len(set(line_ids)) != len(line_ids):
-            raise ConfigError(f"{path}: cameras[{number}].lines: a line id is used twice")
-        for line in camera.lines:
-            if line.points[0] == line.points[1]:
-                raise ConfigError(f"{path}: cameras[{number}].lines: {line.id!r} has no length")
+        try:
+            check_view(camera, f"cameras[{number}]")
+            check_presets(camera.presets, f"cameras[{number}].presets")
+        except SettingsError as error:
+            raise ConfigError(f"{path}: {error}") from error
 
 
 def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
@@ -237,6 +257,7 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
             replace(
                 c,
                 password_file=_absolute_or_none(absolute, c.password_file),
+                detector=c.detector and replace(c.detector, model=absolute(c.detector.model)),
                 memory=absolute(c.memory or str(beside / f"camera-{c.id}.empty")),
                 clips=c.clips or lengths_of(config.clips),
                 clip_folder=c.clip_folder or clip_folder,

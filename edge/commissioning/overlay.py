@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from edge.config import CameraSettings
-from edge.wire.camera_settings import REMOTE_KEYS, SettingsError, check_lines, key_first
+from edge.wire.camera_settings import REMOTE_KEYS, SettingsError, check_presets, check_view, key_first
 
 Keys = dict[str, Any]
 
@@ -63,7 +63,8 @@ def _merged(camera: CameraSettings, keys: Mapping[str, Any]) -> CameraSettings:
         merged = msgspec.convert({**msgspec.to_builtins(camera), **keys}, CameraSettings, strict=True)
     except msgspec.ValidationError as error:
         raise SettingsError(key_first(str(error), path)) from error
-    check_lines(merged.lines, f"{path}.lines")
+    check_view(merged, path)
+    check_presets(merged.presets, f"{path}.presets")
     return merged
 
 

@@ -109,7 +109,8 @@ class SceneAnalysis:
         held, self._held = self._held, []
         seen = [self._stage.see(self._fit(frame), pts_s, seq) for frame, pts_s, seq in held]
         crossings = tuple(crossing for each in seen for crossing in each.crossings)
-        return Seen(crossings, seen[-1].motion_share, seen[-1].confidence, seen[-1].tracks)
+        last = seen[-1]
+        return Seen(crossings, last.motion_share, last.confidence, last.tracks, last.look)
 
     def _fit(self, frame: Luma) -> Luma:
         return opencv.shrink_by(frame, self._extra)

@@ -33,13 +33,16 @@ PART_GAP_SHARE, LIKE_GAP_SHARE = 0.3, -0.35
 class Crossing:
     """A thing crossed ``line``; ``pts_s`` and ``seq`` are of the frame in which its centre did.
 
-    ``seq`` counts the frames given to the analysis, from 0.
+    ``seq`` counts the frames given to the analysis, from 0. ``track`` is the number of the thing,
+    ``size`` the side of a square as large as its box, over the picture's height.
     """
 
     line: str
     is_forward: bool
     pts_s: float
     seq: int
+    track: int = 0
+    size: float = 0.0
 
 
 @dataclass(slots=True)
@@ -76,6 +79,7 @@ class LineCounter:
     def __init__(self, line: Line, *, width_px: int, height_px: int) -> None:
         (first_x, first_y), (second_x, second_y) = line.points
         self._id = line.id
+        self._height_px = height_px
         self._x, self._y = first_x * width_px, first_y * height_px
         across, down = second_x * width_px - self._x, second_y * height_px - self._y
         self._length = math.hypot(across, down)
@@ -169,7 +173,8 @@ class LineCounter:
         if any(_is_same_thing(counted, old) for old in self._recent):
             return None
         self._recent.append(counted)
-        return Crossing(self._id, counted.is_forward, pts_s, seq)
+        size = math.sqrt(track.width * track.height) / self._height_px
+        return Crossing(self._id, counted.is_forward, pts_s, seq, track.number, size)
 
 
 def _is_same_thing(new: _Counted, old: _Counted) -> bool:

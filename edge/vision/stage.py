@@ -47,13 +47,33 @@ class Seen:
 
     ``crossings`` became certain with this frame (their own times may lie some frames back, and
     those of the warm-up come together at its end); ``motion_share`` of the picture is in motion;
-    ``confidence`` 0..1 says how far counts of this moment can be trusted.
+    ``confidence`` 0..1 says how far counts of this moment can be trusted. ``look`` is what other
+    measures of the scene are made of; None while nothing was analysed.
     """
 
     crossings: tuple[Crossing, ...]
     motion_share: float
     confidence: float
     tracks: tuple[SeenTrack, ...]
+    look: "Look | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The pictures and figures of one analysed frame, valid until the next is seen.
+
+    ``luma`` is the frame after gain correction and steadying, ``foreground`` 255 where something
+    is that does not belong to the empty scene, ``empty`` that scene: (H, W) uint8 of one size.
+    ``brightness`` is the mean of the empty scene (0..255), ``noise`` the mean difference where
+    nothing moves, in levels, ``shake_px`` how far the picture was shifted to be steadied.
+    """
+
+    luma: Luma
+    foreground: Luma
+    empty: Luma
+    brightness: float
+    noise: float
+    shake_px: float
 
 
 class Stage:
@@ -119,7 +139,16 @@ class Stage:
             motion_share=motion.share,
             noise=self.detector.noise,
         )
-        return Seen(tuple(crossings), motion.share, confidence, tuple(map(self._shown, tracks)))
+        background = self.detector.background
+        look = Look(
+            luma=motion.corrected,
+            foreground=mask,
+            empty=background.picture,
+            brightness=background.brightness,
+            noise=self.detector.noise,
+            shake_px=self._steadying.shift_px,
+        )
+        return Seen(tuple(crossings), motion.share, confidence, tuple(map(self._shown, tracks)), look)
 
     def _learn_scale(self, tracks: Sequence[Track], seq: int) -> None:
         """Go on learning how large things are at the lines, and follow when it was plainly wrong."""

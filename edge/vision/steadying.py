@@ -36,6 +36,8 @@ class Steadying:
         self._until_look = 0
         self._shaking_frames = 0
         self._was_shifted = False
+        # How far the last frame that was looked at had to be moved; 0 when it was left alone.
+        self.shift_px = 0.0
 
     def steady(self, frame: Luma, empty: Luma) -> Luma:
         """Return ``frame`` where it would be if the camera did not shake, both (H, W) uint8."""
@@ -54,12 +56,14 @@ class Steadying:
 
     def _steadied(self, frame: Luma, empty: Luma) -> Luma:
         right, down = self._shift(frame, empty)
+        self.shift_px = 0.0
         if math.hypot(right, down) < SHAKING_PX:
             return frame
         steadied = opencv.shift(frame, -right, -down)
         # A person who fills the picture correlates too; the shift must make all the rest agree.
         if noise_between(steadied, empty) > LEAST_BETTER * noise_between(frame, empty):
             return frame
+        self.shift_px = math.hypot(right, down)
         return steadied
 
     def _shift(self, frame: Luma, empty: Luma) -> tuple[float, float]:

@@ -4,141 +4,50 @@ No person is named here: people are internal numbers. Frozen and strict; new key
 defaults, so that recorded messages of old firmware stay readable.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
-from edge.wire.clips import CLIP_ID_PATTERN, MAX_CLIP_BYTES
-from edge.wire.topics import DEVICE_ID_PATTERN, SOURCE_ID_PATTERN
-
-# SQLite integers are signed 64 bit.
-MAX_INTEGER = 2**63 - 1
-
-_CLEAN_TEXT = r"\A[^\x00-\x1f\x7f\ud800-\udfff]*\Z"
-
-DeviceId = Annotated[str, msgspec.Meta(pattern=DEVICE_ID_PATTERN)]
-SourceId = Annotated[str, msgspec.Meta(pattern=SOURCE_ID_PATTERN)]
-ClipId = Annotated[str, msgspec.Meta(pattern=CLIP_ID_PATTERN)]
-Epoch = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{16}\Z")]
-BootId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
-Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
-Seq = Annotated[int, msgspec.Meta(ge=1, le=MAX_INTEGER)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
-PersonNumber = Annotated[int, msgspec.Meta(ge=1, le=2**32 - 1)]
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-ShortText = Annotated[str, msgspec.Meta(max_length=64, pattern=_CLEAN_TEXT)]
-Text = Annotated[str, msgspec.Meta(max_length=500, pattern=_CLEAN_TEXT)]
-Evidence = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=16)]
-
-
-class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every message has in common: immutable, and strict about its keys."""
-
-
-class Lane(StrEnum):
-    """Order of importance in the outbox; attendance is never thinned."""
-
-    ATTENDANCE = "attendance"
-    EVENT = "event"
-    TELEMETRY = "telemetry"
-
-
-class ClockQuality(StrEnum):
-    """How much the wall clock of a record can be trusted."""
-
-    SYNCED = "synced"  # NTP within the last minutes
-    HELD = "held"  # an RTC, or drifting since the last synchronisation
-    UNKNOWN = "unknown"  # cold boot without either
-
-
-class LineCount(Message, frozen=True):
-    """Crossings of one line in one period, and since the worker's boot.
-
-    ``forward`` is from the left of the line to its right, seen from its first point.
-    """
-
-    line: SourceId
-    forward: Count
-    backward: Count
-    forward_total: Count
-    backward_total: Count
-
-
-class CameraCounts(Message, tag="camera-counts", tag_field="kind", frozen=True):
-    """What crossed the lines of a camera in ``period_s``, and how far to trust it."""
-
-    camera: SourceId
-    period_s: Annotated[float, msgspec.Meta(gt=0, le=3600)]
-    frames: Count
-    lines: Annotated[tuple[LineCount, ...], msgspec.Meta(max_length=32)]
-    motion_share: Share
-    confidence: Share
-
-
-class MotionEvent(Message, tag="motion-event", tag_field="kind", frozen=True):
-    """Something moved in front of a camera; sent when it ended, or after a minute of it."""
-
-    camera: SourceId
-    duration_s: Seconds
-    peak_share: Share
-
-
-class PictureState(StrEnum):
-    """What the picture of a camera is like."""
-
-    GOOD = "good"
-    BLACK = "black"
-    FROZEN = "frozen"
-    COVERED = "covered"
-    DEFOCUSED = "defocused"
-    MOVED = "moved"
-    ABSENT = "absent"  # no frames at all
-
-
-class CameraFault(StrEnum):
-    """Why a camera gives no frames."""
-
-    NONE = "none"
-    NOT_FOUND = "not-found"
-    REFUSED = "refused"
-    UNAUTHORISED = "unauthorised"
-    SILENT = "silent"
-    NOT_VIDEO = "not-video"
-    ENDED = "ended"
-    CRASHED = "crashed"
-    HUNG = "hung"
-    UNAVAILABLE = "unavailable"  # a driver or library is missing
-    FAILED = "failed"
-
-
-class Cause(StrEnum):
-    """What is broken, in the words of the city: "cctv, listrik dan media"."""
-
-    CAMERA = "camera"
-    POWER = "power"
-    LINK = "link"
-    UNKNOWN = "unknown"
-
-
-class CameraIntegrity(Message, tag="camera-integrity", tag_field="kind", frozen=True):
-    """The state of a camera's picture changed, or more is known of why it is bad.
-
-    ``evidence`` names the facts that spoke for ``cause``, strongest first; without evidence
-    nothing was diagnosed yet. A record with the same picture and fault is a better verdict.
-    """
-
-    camera: SourceId
-    picture: PictureState
-    fault: CameraFault = CameraFault.NONE
-    detail: Text = ""
-    restarts: Count = 0
-    cause: Cause = Cause.UNKNOWN
-    confidence: Share = 0.0
-    evidence: Evidence = ()
+# One vocabulary for every reader: the parts lie beside, the whole is had from here.
+from edge.wire.camera_bodies import CameraCounts as CameraCounts
+from edge.wire.camera_bodies import CameraFault as CameraFault
+from edge.wire.camera_bodies import CameraIntegrity as CameraIntegrity
+from edge.wire.camera_bodies import Cause as Cause
+from edge.wire.camera_bodies import ClipKept as ClipKept
+from edge.wire.camera_bodies import ClipReason as ClipReason
+from edge.wire.camera_bodies import CrowdLevel as CrowdLevel
+from edge.wire.camera_bodies import FlowLevel as FlowLevel
+from edge.wire.camera_bodies import GaugeReading as GaugeReading
+from edge.wire.camera_bodies import GaugeState as GaugeState
+from edge.wire.camera_bodies import LineCount as LineCount
+from edge.wire.camera_bodies import LineSpeed as LineSpeed
+from edge.wire.camera_bodies import MotionEvent as MotionEvent
+from edge.wire.camera_bodies import ObjectCount as ObjectCount
+from edge.wire.camera_bodies import PictureState as PictureState
+from edge.wire.camera_bodies import Quality as Quality
+from edge.wire.camera_bodies import SceneMeasures as SceneMeasures
+from edge.wire.camera_bodies import SizeCounts as SizeCounts
+from edge.wire.camera_bodies import ZoneMeasure as ZoneMeasure
+from edge.wire.fields import MAX_INTEGER as MAX_INTEGER
+from edge.wire.fields import BootId as BootId
+from edge.wire.fields import ClipId as ClipId
+from edge.wire.fields import ClockQuality as ClockQuality
+from edge.wire.fields import Count as Count
+from edge.wire.fields import DeviceId as DeviceId
+from edge.wire.fields import Digest as Digest
+from edge.wire.fields import Epoch as Epoch
+from edge.wire.fields import Evidence as Evidence
+from edge.wire.fields import Instant as Instant
+from edge.wire.fields import Lane as Lane
+from edge.wire.fields import Message as Message
+from edge.wire.fields import PersonNumber as PersonNumber
+from edge.wire.fields import Seconds as Seconds
+from edge.wire.fields import Seq as Seq
+from edge.wire.fields import Share as Share
+from edge.wire.fields import ShortText as ShortText
+from edge.wire.fields import SourceId as SourceId
+from edge.wire.fields import Text as Text
 
 
 class DeviceHealth(Message, tag="device-health", tag_field="kind", frozen=True):
@@ -263,28 +172,6 @@ class DeviceIncident(Message, tag="device-incident", tag_field="kind", frozen=Tr
     detail: Text = ""
 
 
-class ClipReason(StrEnum):
-    """Why a clip was kept."""
-
-    MOTION = "motion"
-    INTEGRITY = "integrity"  # the state of the picture changed
-    COMMAND = "command"
-
-
-class ClipKept(Message, tag="clip-kept", tag_field="kind", frozen=True):
-    """A clip lies on the device's disk, for a while; the hub may ask for it with ``send-clip``.
-
-    ``started_at`` is the time of its first picture, before whatever was the reason.
-    """
-
-    camera: SourceId
-    clip: ClipId
-    started_at: Instant
-    duration_s: Annotated[float, msgspec.Meta(ge=0, le=600)]
-    bytes: Annotated[int, msgspec.Meta(ge=1, le=MAX_CLIP_BYTES)]
-    reason: ClipReason
-
-
 Body = (
     CameraCounts
     | MotionEvent
@@ -297,6 +184,8 @@ Body = (
     | DeviceIncident
     | DeviceReturned
     | ClipKept
+    | SceneMeasures
+    | GaugeReading
 )
 
 LANE_OF_BODY: dict[type, Lane] = {
@@ -311,4 +200,6 @@ LANE_OF_BODY: dict[type, Lane] = {
     DeviceIncident: Lane.EVENT,
     DeviceReturned: Lane.EVENT,
     ClipKept: Lane.EVENT,
+    SceneMeasures: Lane.TELEMETRY,
+    GaugeReading: Lane.TELEMETRY,
 }

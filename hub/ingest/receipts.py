@@ -31,6 +31,8 @@ RECEIPT_KINDS = (
     "device-incident",
     "device-returned",
     "clip-kept",
+    "scene-measures",
+    "gauge-reading",
 )
 # A kind that was added to the wire and not here must not stop ingest; a test asks for its place.
 _UNLISTED = 255

@@ -67,7 +67,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, change: tuple[str, str], said: s
 
 def test_a_line_id_may_not_occur_twice_on_a_camera(tmp_path: Path) -> None:
     line = '[[cameras.lines]]\nid = "masuk"\npoints = [[0.0, 0.5], [1.0, 0.5]]\n'
-    with pytest.raises(ConfigError, match=r"cameras\[0\].lines: a line id is used twice"):
+    with pytest.raises(ConfigError, match=r"cameras\[0\].lines: line id 'masuk' is used twice"):
         load_config(write(tmp_path, GOOD.replace("[[doors]]", line + "[[doors]]")))
 
 
