@@ -21,12 +21,13 @@ _logger = logging.getLogger(__name__)
 _ATTRIBUTE = "needed_permission"
 _BACKGROUND = "is_background"
 _SCOPED = "is_scoped"
+_UPLOAD = "upload_bytes"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(
-    permission: Permission, *, is_background: bool = False, is_scoped: bool = False
+    permission: Permission, *, is_background: bool = False, is_scoped: bool = False, upload_bytes: int = 0
 ) -> Callable[[View], View]:
     """Declare what an endpoint asks for. Put it nearest to the function.
 
@@ -36,12 +37,15 @@ def needs(
             not keep the session from idling out.
         is_scoped: Also for those who hold the permission for a part of the city; the view itself
             shows them no more than ``hub.people.reach`` allows.
+        upload_bytes: The largest body it takes, when that is more than a form; only those who
+            hold the permission may send so much.
     """
 
     def declare(view: View) -> View:
         setattr(view, _ATTRIBUTE, permission)
         setattr(view, _BACKGROUND, is_background)
         setattr(view, _SCOPED, is_scoped)
+        setattr(view, _UPLOAD, upload_bytes)
         return view
 
     return declare
@@ -97,7 +101,11 @@ def install_guard(app: Flask) -> None:
         if needed is None:
             _logger.error("endpoint %s declares no permission and answers nobody", request.endpoint)
             abort(404)
-        return _decide(needed, is_scoped=getattr(view, _SCOPED, False))
+        refusal = _decide(needed, is_scoped=getattr(view, _SCOPED, False))
+        if refusal is None and getattr(view, _UPLOAD, 0):
+            # Before the form check reads the body, and after it is known who sends it.
+            request.max_content_length = getattr(view, _UPLOAD)
+        return refusal
 
     @app.after_request
     def keep_private(response: Response) -> Response:

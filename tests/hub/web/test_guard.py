@@ -1,10 +1,13 @@
 """Default deny, walked over every address there is."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from hub.people.permissions import PERMISSIONS_OF_ROLE, Permission, Role, ScopeKind, permissions_of
 from hub.web.guard import declared, is_local_path, needs
@@ -107,3 +110,21 @@ def test_needs_keeps_the_function(screens: Screens) -> None:
 
     assert needs(Permission.PUBLIC)(view) is view
     assert declared(view) is Permission.PUBLIC
+
+
+def test_only_who_may_upload_sends_more_than_a_form(screens: Screens) -> None:
+    @needs(Permission.HADIR_MANAGE, upload_bytes=200_000)
+    def view() -> str:
+        return f"{len(request.files['berkas'].read())}"
+
+    screens.app.add_url_rule("/kirim", "kirim", view, methods=["POST"])
+
+    def answer(client: FlaskClient, size: int) -> TestResponse:
+        token = csrf_of(client, "/sandi")
+        file = (io.BytesIO(b"x" * size), "a.csv")
+        return client.post("/kirim", data={"csrf_token": token, "berkas": file})
+
+    officer = screens.signed_in(Role.PERSONNEL)
+    assert answer(officer, 150_000).get_data(as_text=True) == "150000"
+    assert answer(officer, 250_000).status_code == 413
+    assert answer(screens.signed_in(Role.EMPLOYEE), 150_000).status_code == 404
