@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from edge import workers
-from edge.wire import bodies, messages
+from edge.wire import bodies, camera_bodies, fields, messages
 from edge.wire.bodies import MAX_INTEGER, CameraFault
 from edge.wire.messages import (
     MAX_BODY_BYTES,
@@ -58,6 +58,8 @@ def _classes_of(module: ModuleType) -> dict[tuple[str, str], Any]:
 _ALLOWED: dict[tuple[str, str], Any] = {
     **_classes_of(workers),
     **_classes_of(bodies),
+    **_classes_of(camera_bodies),
+    **_classes_of(fields),
     **_classes_of(messages),
     ("builtins", "getattr"): _member,
     ("datetime", "datetime"): datetime,
