@@ -17,13 +17,14 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.ingest import keep_scans
 from hub.hadir.results.watermarks import keep_watermarks
-from hub.hadir.roster import RosterSource, read_signing_key
+from hub.hadir.roster import RosterSource
 from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.settings_source import SettingsSource
+from hub.signing import read_signing_key
 
 
 def _in_turn(*handlers: Handler) -> Handler:

@@ -6,12 +6,13 @@ log what a roster holds.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,38 +20,26 @@ from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_
 from edge.wire.messages import Desired
 from edge.wire.roster import DOCUMENT, LIFETIME, Entry, RosterDocument, Standing, encode_roster
 from hub.db import Database
-from hub.errors import ConfigError
+from hub.people.badges.models import Badge
+from hub.people.badges.service import revoked_badges
 from hub.people.models import Person, PhoneKey
 from hub.places.models import Door
+from hub.signing import BADGE_KEY_NUMBER
 
 _logger = logging.getLogger(__name__)
 
+# A person has at most eight phones, the lost ones included (edge.wire.roster).
+_SLOTS = 8
 _HALF_LIFE_MS = int(LIFETIME.total_seconds() * 500)
-# The number that doors know the hub's own key by, for badges.
-BADGE_KEY_NUMBER = 1
-
-
-def read_signing_key(path: Path) -> Ed25519PrivateKey:
-    """Read the key that documents for devices are signed with.
-
-    Raises:
-        ConfigError: missing, garbled or of another kind.
-    """
-    try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError) as error:
-        raise ConfigError(f"signing_key {path}: cannot be read as a private key: {error}") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ConfigError(f"signing_key {path}: not an Ed25519 key; let provisioning make one")
-    return key
 
 
 def last_change_ms(db: Session) -> int:
-    """Return when persons or keys changed last, in Unix milliseconds; 0 without any."""
+    """Return when persons, keys or badges changed last, in Unix milliseconds; 0 without any."""
     newest = [
         db.scalar(select(func.max(Person.changed_at))),
         db.scalar(select(func.max(PhoneKey.enrolled_at))),
         db.scalar(select(func.max(PhoneKey.revoked_at))),
+        db.scalar(select(func.max(Badge.revoked_at))),
     ]
     return max((_milliseconds(at) for at in newest if at is not None), default=0)
 
@@ -70,21 +59,35 @@ def build_roster(db: Session, *, badge_key: bytes, now: datetime) -> RosterDocum
         expires_at=now + LIFETIME,
         badge_keys=((BADGE_KEY_NUMBER, badge_key),),
         entries=tuple(_entries(db)),
+        revoked_badges=revoked_badges(db),
     )
 
 
 def _entries(db: Session) -> list[Entry]:
-    persons = {person.number: person for person in db.scalars(select(Person).order_by(Person.number))}
-    entries, has_phone = [], set()
+    keys: dict[int, list[PhoneKey]] = defaultdict(list)
     for key in db.scalars(select(PhoneKey).order_by(PhoneKey.person_number, PhoneKey.slot)):
-        person = persons[key.person_number]
-        has_phone.add(person.number)
-        standing = Standing.ACTIVE if person.is_active and key.revoked_at is None else Standing.REVOKED
-        entries.append(_entry(person, standing, key.slot, key.public_key))
-    for person in persons.values():
-        if person.may_use_badge and person.is_active and person.number not in has_phone:
-            entries.append(_entry(person, Standing.BADGE_ALLOWED, 0, b""))
+        keys[key.person_number].append(key)
+    entries = []
+    for person in db.scalars(select(Person).order_by(Person.number)):
+        for key in keys[person.number]:
+            standing = Standing.ACTIVE if person.is_active and key.revoked_at is None else Standing.REVOKED
+            entries.append(_entry(person, standing, key.slot, key.public_key))
+        slot = _badge_slot(person, keys[person.number])
+        if slot is not None:
+            entries.append(_entry(person, Standing.BADGE_ALLOWED, slot, b""))
     return entries
+
+
+def _badge_slot(person: Person, keys: list[PhoneKey]) -> int | None:
+    """Return the slot under which a person without a working phone stands in the roster.
+
+    A phone that was lost and revoked does not keep its owner from a badge; only when all eight
+    slots were used up is there no room for both.
+    """
+    has_phone = any(key.revoked_at is None for key in keys)
+    if not (person.is_active and person.may_use_badge) or has_phone:
+        return None
+    return min(set(range(_SLOTS)) - {key.slot for key in keys}, default=None)
 
 
 def _entry(person: Person, standing: Standing, slot: int, public_key: bytes) -> Entry:

@@ -13,11 +13,13 @@ from hub.db import Base, Database
 from hub.hadir import models as hadir
 from hub.ingest import models as ingest
 from hub.people import models as people
+from hub.people.badges import models as badges
+from hub.people.importing import models as importing
 from hub.places import models as places
 from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
-MODEL_MODULES = (cctv, hadir, ingest, people, places, telemetry)
+MODEL_MODULES = (badges, cctv, hadir, importing, ingest, people, places, telemetry)
 # Telemetry makes a table a day as days come; they are no part of the revisions.
 DAY_TABLE_PREFIX = "telemetry_day_"
 

@@ -476,6 +476,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_number", "day", name=op.f("pk_work_shift")),
     )
     op.create_table(
+        "badge",
+        sa.Column("person_number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hub_key", sa.Integer(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("issued_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.String(length=40), nullable=False),
+        sa.Column("revoked_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_number"], ["person.number"], name=op.f("fk_badge_person_number_person")
+        ),
+        sa.PrimaryKeyConstraint("person_number", "serial", name=op.f("pk_badge")),
+    )
+    with op.batch_alter_table("badge", schema=None) as batch_op:
+        batch_op.create_index("ix_badge_revoked_at", ["revoked_at"], unique=False)
+
+    op.create_table(
         "enrolment_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_number", sa.BigInteger(), nullable=False),
@@ -608,6 +627,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_grant_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "staff_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_staff_draft_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_draft")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_staff_draft_account_id")),
+    )
+    op.create_table(
         "unit",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("opd", sa.Integer(), nullable=False),
@@ -735,6 +767,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unit_opd"))
 
     op.drop_table("unit")
+    op.drop_table("staff_draft")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_account_id"))
 
@@ -758,6 +791,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolment_code_person_number"))
 
     op.drop_table("enrolment_code")
+    with op.batch_alter_table("badge", schema=None) as batch_op:
+        batch_op.drop_index("ix_badge_revoked_at")
+
+    op.drop_table("badge")
     op.drop_table("work_shift")
     op.drop_table("work_calendar")
     op.drop_table("telemetry_series")

@@ -49,6 +49,6 @@ def test_tables_of_days_are_left_alone(database: Database) -> None:
 
 def test_every_module_of_models_is_listed() -> None:
     root = Path(hub.__file__).parent
-    folders = {path.parent.name for path in root.glob("*/models.py")}
-    listed = {re.sub(r"^hub\.(\w+)\.models$", r"\1", module.__name__) for module in MODEL_MODULES}
-    assert listed == folders
+    found = {".".join(path.relative_to(root).parts[:-1]) for path in root.rglob("models.py")}
+    listed = {re.sub(r"^hub\.([\w.]+)\.models$", r"\1", module.__name__) for module in MODEL_MODULES}
+    assert listed == found

@@ -1,0 +1,1 @@
+"""Printed badges of people without a phone: issued, signed, printed on sheets, revoked."""
