@@ -17,10 +17,10 @@ from hub.cctv import views as cctv
 from hub.cctv.tiles import camera_tiles
 from hub.config import HubConfig
 from hub.db import Database
-from hub.hadir import publish_views as publishing
-from hub.hadir import views as hadir
+from hub.hadir import blueprints as hadir
 from hub.hadir.corrections import views as corrections
 from hub.hadir.tiles import DoorSource
+from hub.hadir.workplace import views as workplace
 from hub.people import views as people
 from hub.places import views as places
 from hub.places.tiles import device_tiles
@@ -77,8 +77,10 @@ def create_app(
     app.extensions["pontive"] = here
     _configure(app, config)
     _install_ground(app, here)
-    for module in (people, places, cctv, clips, commissioning, hadir, corrections, publishing):
+    for module in (people, places, cctv, clips, commissioning, corrections, workplace):
         app.register_blueprint(module.blueprint)
+    for office in hadir.OFFICE:
+        app.register_blueprint(office)
     install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app
 

@@ -51,6 +51,20 @@ class ClipStore(Section, frozen=True):
     keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
 
 
+class WorkplaceSettings(Section, frozen=True):
+    """The codes that offices show for phones to scan.
+
+    ``address`` is what they begin with and where the phone page answers, upper case; a longer host
+    makes the code larger. ``radius_m`` is how far from its site somebody may be.
+    """
+
+    key: str = "hub-workplace.key"
+    address: Annotated[str, msgspec.Meta(pattern=r"\AHTTPS?://[0-9A-Z.:-]{1,80}/S/\Z")] = (
+        "HTTPS://HADIR.EXAMPLE.ID/S/"
+    )
+    radius_m: Annotated[float, msgspec.Meta(ge=20, le=5_000)] = 150
+
+
 class HubConfig(Section, frozen=True):
     """Everything the hub is told by its file."""
 
@@ -65,6 +79,7 @@ class HubConfig(Section, frozen=True):
     web: WebSettings = WebSettings()
     mirror: MirrorSettings = MirrorSettings()
     clips: ClipStore = ClipStore()
+    workplace: WorkplaceSettings = WorkplaceSettings()
 
 
 def load_config(path: Path) -> HubConfig:
@@ -98,6 +113,7 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
         secret_file=absolute(config.secret_file),
         signing_key=absolute(config.signing_key),
         device_certificates=absolute(config.device_certificates),
+        workplace=replace(config.workplace, key=absolute(config.workplace.key)),
         broker=replace(
             config.broker,
             ca=absolute(config.broker.ca),

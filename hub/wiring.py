@@ -18,6 +18,8 @@ from hub.db import Database
 from hub.hadir.ingest import keep_scans
 from hub.hadir.results.watermarks import keep_watermarks
 from hub.hadir.roster import RosterSource
+from hub.hadir.workplace.keys import load_or_make_key
+from hub.hadir.workplace.source import WorkplaceSource
 from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler
@@ -84,14 +86,21 @@ def roster_source(config: HubConfig, database: Database) -> RosterSource:
 
 
 def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
-    """Return who knows what devices should have: rosters, and camera settings.
+    """Return who knows what devices should have: rosters, camera settings, keys of workplace codes.
 
     Raises:
-        ConfigError: the signing key cannot be used.
+        ConfigError: one of the hub's keys cannot be used.
     """
     settings = SettingsSource(
         database=database,
         signing_key=read_signing_key(Path(config.signing_key)),
         certificates=Path(config.device_certificates),
     )
-    return SeveralSources(roster_source(config, database), settings)
+    workplace = WorkplaceSource(
+        database=database,
+        hub_key=load_or_make_key(Path(config.workplace.key)),
+        address=config.workplace.address,
+        signing_key=read_signing_key(Path(config.signing_key)),
+        certificates=Path(config.device_certificates),
+    )
+    return SeveralSources(roster_source(config, database), settings, workplace)

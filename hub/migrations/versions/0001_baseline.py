@@ -145,6 +145,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=4), nullable=False),
+        sa.Column("late_min", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=24), nullable=False),
         sa.Column("tariff_version", sa.String(length=40), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -495,6 +497,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_badge_revoked_at", ["revoked_at"], unique=False)
 
     op.create_table(
+        "correction_attachment",
+        sa.Column("correction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=20), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["correction_id"],
+            ["day_correction.id"],
+            name=op.f("fk_correction_attachment_correction_id_day_correction"),
+        ),
+        sa.PrimaryKeyConstraint("correction_id", name=op.f("pk_correction_attachment")),
+    )
+    op.create_table(
         "enrolment_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_number", sa.BigInteger(), nullable=False),
@@ -791,6 +806,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolment_code_person_number"))
 
     op.drop_table("enrolment_code")
+    op.drop_table("correction_attachment")
     with op.batch_alter_table("badge", schema=None) as batch_op:
         batch_op.drop_index("ix_badge_revoked_at")
 

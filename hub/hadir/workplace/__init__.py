@@ -1,0 +1,1 @@
+"""Direction B: phones that scan the code an office shows, where a door's camera cannot read them."""
