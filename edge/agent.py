@@ -110,8 +110,11 @@ class Agent:
         self._clips = ClipDesk(
             settings=config.clips, send=self._uplink.send_clip, now=lambda: self._clock.now().at
         )
-        plans = plans_of(replace(config, cameras=self._settings.cameras))
-        self._supervisor = Supervisor(plans=plans, monotonic=time.monotonic, jitter=random.random)
+        # The file with what the hub decided laid over it.
+        in_force = replace(config, cameras=self._settings.cameras)
+        self._supervisor = Supervisor(
+            plans=plans_of(in_force), monotonic=time.monotonic, jitter=random.random
+        )
         acceptance = None if config.acceptance_log is None else AcceptanceLog(Path(config.acceptance_log))
         if acceptance is not None:
             stack.callback(acceptance.close)
@@ -120,11 +123,11 @@ class Agent:
             clock=self._clock,
             acceptance=acceptance,
             on_kept=self._uplink.wake,
-            tell=tell_home(config, at_end=stack.callback),
+            tell=tell_home(in_force, at_end=stack.callback),
         )
         self._status = StatusFile(status_paths(config))
         self._watch = build_watch(
-            config,
+            in_force,
             clock=self._clock,
             probes=self._probes,
             outbox=self._outbox,

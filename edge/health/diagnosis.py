@@ -91,6 +91,9 @@ _BAD_PICTURES = frozenset(
         PictureState.COVERED,
         PictureState.DEFOCUSED,
         PictureState.MOVED,
+        PictureState.SMEARED,
+        PictureState.OVEREXPOSED,
+        PictureState.FLICKERING,
     }
 )
 
