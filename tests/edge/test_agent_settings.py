@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge.agent import Agent
@@ -12,7 +13,6 @@ from edge.commissioning.overlay_file import Kept, overlay_path, write_overlay
 from edge.config import EdgeConfig, Line
 from edge.health.wiring import build_watch
 from edge.uplink.local_broker import tell_home
-from edge.wire.camera_settings import RemoteCamera
 from tests.edge.agent_city import Device
 from tests.edge.test_agent import CAMERA
 
@@ -24,7 +24,10 @@ def test_the_home_and_the_health_watch_know_the_cameras_as_the_hub_set_them(
 ) -> None:
     config = Device(tmp_path / "pi-1").configure(CAMERA)
     overlay = Overlay(
-        version=3, origin=Origin.HUB, at=datetime.now(UTC), cameras={"street": RemoteCamera(lines=(LINE,))}
+        version=3,
+        origin=Origin.HUB,
+        at=datetime.now(UTC),
+        cameras={"street": {"lines": msgspec.to_builtins((LINE,))}},
     )
     write_overlay(overlay_path(config), Kept(current=overlay, good=overlay))
     told: dict[str, EdgeConfig] = {}
