@@ -62,6 +62,7 @@ def draw_sheets(file: IO[bytes] | str, badges: Iterable[PrintedBadge], *, city: 
             _cut_marks(canvas)
         _draw_card(canvas, badge, city, place)
         count += 1
+    canvas.showPage()
     canvas.save()
     return Printout(cards=count, pages=-(-count // per_page))
 
