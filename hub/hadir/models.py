@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, RowId
@@ -166,6 +166,17 @@ class DayCorrection(Base):
     refusal: Mapped[str] = mapped_column(String(300), default="")
 
 
+class CorrectionAttachment(Base):
+    """The photo or PDF beside a correction; the file lies in the hub's folder under its hash."""
+
+    __tablename__ = "correction_attachment"
+
+    correction_id: Mapped[int] = mapped_column(ForeignKey("day_correction.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(20))
+    size_bytes: Mapped[int]
+
+
 class DayOutcome(Base):
     """A published day result; a change makes a new revision and keeps the old ones.
 
@@ -180,6 +191,9 @@ class DayOutcome(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     is_current: Mapped[bool]
+    # Beside the body, so that a month of the whole city is added up in the database.
+    status: Mapped[str] = mapped_column(String(4))
+    late_min: Mapped[int]
     code: Mapped[str] = mapped_column(String(24))
     tariff_version: Mapped[str] = mapped_column(String(40))
     body: Mapped[str] = mapped_column(Text)

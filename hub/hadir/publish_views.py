@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.hadir.asking import chosen_month, chosen_opd
 from hub.hadir.results.outcomes import Recount, last_of, publish, recount
-from hub.hadir.views import chosen_month, chosen_opd
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.people.reach import opds_within, people_within, reach_of

@@ -10,6 +10,9 @@ from hub.people.models import Opd, Person, PersonAccount, Placement, Unit
 from hub.people.permissions import PERMISSIONS_OF_ROLE, Permission, Role, ScopeKind
 from hub.people.service import grants_of
 
+# Whoever finds more should type more letters.
+MAX_FOUND = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -87,6 +90,16 @@ def people_within(
         for person, place, unit in db.execute(query)
     }
     return tuple(sorted(found.values(), key=lambda person: (person.name.casefold(), person.number)))
+
+
+def people_found(db: Session, reach: Reach, words: str, day: date) -> tuple[PlacedPerson, ...]:
+    """Return who works within reach on a day and has this number, or these letters in the name."""
+    wanted = words.strip().casefold()
+    return tuple(
+        one
+        for one in people_within(db, reach, day, day)
+        if wanted == str(one.number) or (not wanted.isdecimal() and wanted in one.name.casefold())
+    )[:MAX_FOUND]
 
 
 def opds_within(db: Session, reach: Reach, day: date) -> tuple[Opd, ...]:

@@ -8,14 +8,18 @@ from flask import Response
 
 # OWASP ASVS 5.0 (2025), 1.2.10: a cell that begins like a formula is run by spreadsheets.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SIGNS = ("-", "+")
 
 
 def cell(value: object) -> str:
-    """Return the text of one cell; a text that looks like a formula gets an apostrophe."""
+    """Return the text of one cell; a text that looks like a formula gets an apostrophe.
+
+    A sign alone is no formula: spreadsheets show it as it is.
+    """
     if isinstance(value, int | float):
         return str(value)
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if text.startswith(_FORMULA) and text not in _SIGNS else text
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -265,6 +265,8 @@ def _outcome_values(change: Change, now: datetime) -> dict[str, object]:
         "day": change.day,
         "revision": change.old_revision + 1,
         "is_current": True,
+        "status": change.new.status,
+        "late_min": change.new.late_min,
         "code": change.new.code,
         "tariff_version": change.new.tariff_version,
         "body": change.text,

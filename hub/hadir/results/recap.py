@@ -1,6 +1,6 @@
 """A month of one OPD or one person: a letter a day, sums, and which rules and data they rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.hadir.models import DayAdjustment, MonthClosing
+from hub.hadir.models import AllowanceTariff, DayAdjustment, MonthClosing
 from hub.hadir.results.inputs import DayInputs
 from hub.hadir.results.month import MonthResult, month_result
 from hub.hadir.results.outcomes import last_of, results
@@ -35,7 +35,7 @@ class Recap:
     """A month of some people.
 
     ``complete_until`` is how far all their readers have delivered; ``versions`` are the tariffs
-    that were applied.
+    that were applied; ``is_example``: one of them is no decision of the city.
     """
 
     days: tuple[date, ...]
@@ -43,6 +43,7 @@ class Recap:
     versions: tuple[str, ...]
     complete_until: datetime | None
     is_closed: bool
+    is_example: bool = False
 
     @property
     def worked_out(self) -> int:
@@ -82,7 +83,15 @@ def recap_of(
         versions=tuple(sorted(used - {""})),
         complete_until=_complete_until(inputs, numbers, min(last, today)),
         is_closed=db.get(MonthClosing, first) is not None,
+        is_example=_has_example(db, used),
     )
+
+
+def _has_example(db: Session, versions: Collection[str]) -> bool:
+    query = select(AllowanceTariff.id).where(
+        AllowanceTariff.version.in_(versions), AllowanceTariff.is_example.is_(True)
+    )
+    return db.scalars(query).first() is not None
 
 
 def _line(

@@ -6,13 +6,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from hub.db import Database
 from hub.hadir.models import DoorScan, DoorWatermark
 from hub.hadir.results.outcomes import results
 from hub.hadir.results.rules import DayResult
+from hub.people.models import Account, PersonAccount, RoleGrant
+from hub.people.permissions import Role, ScopeKind
 from tests.browser.sample import SampleCity
-from tests.hub.screens import city, clock, screens
+from tests.hub.screens import Screens, city, clock, screens
 
 WIB = ZoneInfo("Asia/Pontianak")
 MONDAY = date(2026, 11, 16)
@@ -63,6 +67,11 @@ class Office:
         with self.database.writing() as db:
             db.merge(DoorWatermark(device="pi-balai", complete_until=until))
 
+    @staticmethod
+    def first() -> date:
+        """The first of a month with 31 days."""
+        return date(2026, 10, 1)
+
     def result(self, person: int, day: date) -> DayResult | None:
         with self.database.reading() as db:
             _inputs, found = results(db, persons=[person], first=day, last=day, zone=WIB)
@@ -75,6 +84,27 @@ def office(database: Database, tmp_path: Path) -> Office:
     city.load()
     city.employ(NOW)
     return Office(database)
+
+
+def of_opd(city: Screens, role: Role, scope: str, name: str, kind: ScopeKind = ScopeKind.OPD) -> FlaskClient:
+    """A browser of somebody with a role in one OPD or unit."""
+    client = city.signed_in(role, name=name, kind=kind)
+    with city.database.writing() as db:
+        account = db.scalars(select(Account).where(Account.name == name)).one()
+        db.scalars(select(RoleGrant).where(RoleGrant.account_id == account.id)).one().scope_id = scope
+    return client
+
+
+def linked(city: Screens, client_name: str, person: int) -> None:
+    """Make an account that of a person."""
+    with city.database.writing() as db:
+        account = db.scalars(select(Account).where(Account.name == client_name)).one()
+        db.add(PersonAccount(account_id=account.id, person_number=person))
+
+
+def text_of(client: FlaskClient, path: str) -> str:
+    """The text of a page."""
+    return client.get(path).get_data(as_text=True)
 
 
 __all__ = ["city", "clock", "screens"]

@@ -5,13 +5,12 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from hub.hadir.models import DayOutcome, DoorWatermark, HoursPeriod
-from hub.people.models import Account, Opd, Person, PersonAccount, Placement, RoleGrant
+from hub.hadir.models import DayOutcome, DoorWatermark, HoursPeriod, PersonLeave
+from hub.people.models import Opd, Person, Placement, Unit
 from hub.people.permissions import Role, ScopeKind
-from tests.hub.hadir.conftest import Office
+from tests.hub.hadir.conftest import Office, linked, of_opd, text_of
 from tests.hub.screens import Screens, post
 
 # A Monday of the month in which the screens' clock stands (Saturday 21 November 2026).
@@ -30,24 +29,6 @@ def office(city: Screens) -> Office:
         db.flush()
         db.add(Placement(person_number=201, opd=2, unit=0, valid_from=MONDAY))
     return office
-
-
-def of_opd(city: Screens, role: Role, scope: str, name: str, kind: ScopeKind = ScopeKind.OPD) -> FlaskClient:
-    client = city.signed_in(role, name=name, kind=kind)
-    with city.database.writing() as db:
-        account = db.scalars(select(Account).where(Account.name == name)).one()
-        db.scalars(select(RoleGrant).where(RoleGrant.account_id == account.id)).one().scope_id = scope
-    return client
-
-
-def linked(city: Screens, client_name: str, person: int) -> None:
-    with city.database.writing() as db:
-        account = db.scalars(select(Account).where(Account.name == client_name)).one()
-        db.add(PersonAccount(account_id=account.id, person_number=person))
-
-
-def text_of(client: FlaskClient, path: str) -> str:
-    return client.get(path).get_data(as_text=True)
 
 
 def test_the_first_account_of_a_city_opens_every_screen_of_attendance(city: Screens, office: Office) -> None:
@@ -110,9 +91,7 @@ def test_an_employee_sees_their_own_month_once_the_account_is_linked(city: Scree
     assert "tidak tercatat" in text_of(client, "/hadir/saya?bulan=2025-01")
 
 
-def test_recap_file_and_answer_for_payroll_say_the_same_with_rules_and_completeness(
-    city: Screens, office: Office
-) -> None:
+def test_recap_and_file_say_the_same_with_rules_and_completeness(city: Screens, office: Office) -> None:
     client = city.signed_in(Role.PERSONNEL)
     page = text_of(client, "/hadir/rekap?opd=1")
     assert "contoh-2026" in page
@@ -124,12 +103,56 @@ def test_recap_file_and_answer_for_payroll_say_the_same_with_rules_and_completen
     ]
     line = next(row for row in sheet if row[0] == "101")
     assert line[3 + 15] == "TL1"
-    answer = client.get("/api/v1/hadir/rekap?opd=1").get_json()
-    person = next(one for one in answer["people"] if one["number"] == 101)
-    assert person["days"]["2026-11-16"] == "TL1"
-    assert answer["rule_versions"] == ["contoh-2026"]
-    assert "Pegawai" not in str(answer)
     assert client.get("/hadir/rekap?bulan=kemarin").status_code == 404
+
+
+def test_a_unit_narrows_today_and_the_recap(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    with city.database.writing() as db:
+        db.add(Unit(number=12, opd=1, name="Bidang Lain"))
+    assert "Pegawai 101" in text_of(client, "/hadir/rekap?opd=1&unit=11")
+    page = text_of(client, "/hadir/rekap?opd=1&unit=12")
+    assert "Bidang Lain" in page
+    assert "Pegawai 101" not in page
+    assert "Pegawai 101" in text_of(client, "/hadir?opd=1&unit=11")
+    assert "Pegawai 101" not in text_of(client, "/hadir?opd=1&unit=12")
+    assert client.get("/hadir/rekap?opd=1&unit=99").status_code == 404
+    inside = of_opd(city, Role.SUPERIOR, "11", "kabid", ScopeKind.UNIT)
+    assert "Bidang Lain" not in text_of(inside, "/hadir/rekap")
+    assert inside.get("/hadir/rekap?unit=12").status_code == 404
+
+
+def test_people_are_found_by_name_or_number_within_reach_only(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    for words in ("orang", "201", "ORANG LAIN"):
+        assert "/hadir/pegawai/201" in text_of(client, f"/hadir/cari?q={words}"), words
+    assert "Tidak ada dalam kewenangan" in text_of(client, "/hadir/cari?q=20")
+    assert "Ketik sebagian nama" in text_of(client, "/hadir/cari")
+    boss = of_opd(city, Role.SUPERIOR, "1", "kadis")
+    assert "Tidak ada dalam kewenangan" in text_of(boss, "/hadir/cari?q=orang")
+    assert "Pegawai 107" in text_of(boss, "/hadir/cari?q=pegawai")
+
+
+def test_a_person_s_month_names_the_ladder_as_an_indication_only(city: Screens, office: Office) -> None:
+    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/103")
+    assert "indikasi: " in page
+    assert "Ini hanya indikasi" in page
+    assert "indikasi: teguran tertulis" in text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/201")
+    with city.database.writing() as db:
+        first, last = MONDAY - timedelta(days=90), MONDAY + timedelta(days=30)
+        db.add(PersonLeave(person_number=104, kind="TB", first=first, last=last, part="whole"))
+    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/104")
+    assert "0 hari kerja, paling lama 0 hari" in page
+    assert "PP 94/2021" not in page
+
+
+def test_reasons_are_given_in_the_language_of_the_reader(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    post(client, "/tampilan", "/hadir", language="en")
+    page = text_of(client, "/hadir/pegawai/101")
+    for words in ("In 07.45, 15 minutes late", "Cut TL1: 0.5 %, tariff contoh-2026"):
+        assert words in page, words
+    assert "terlambat 15 menit" not in page
 
 
 def test_without_a_word_of_a_reader_the_recap_says_so(city: Screens) -> None:

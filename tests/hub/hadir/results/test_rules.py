@@ -23,6 +23,7 @@ from hub.hadir.results.calendar import (
 from hub.hadir.results.month import LADDER, ladder_indication, longest_absence, month_result
 from hub.hadir.results.rules import Correction, DayInput, DayResult, DayStatus, Direction, Scan, day_result
 from hub.hadir.results.tariff import Tariff, Tier
+from hub.hadir.results.translation import explained
 
 WIB = timezone(timedelta(hours=7))
 GOLDEN = Path(__file__).parents[3] / "data" / "hadir" / "golden_days.txt"
@@ -170,6 +171,15 @@ def test_a_golden_day_comes_out_as_the_table_says(row: list[str]) -> None:
     percent = sum((deduction.percent for deduction in result.deductions), Decimal(0))
     told = (result.code, result.late_min, result.early_min, percent, result.needs_review)
     assert told == (code, int(late), int(early), Decimal(cut), review == "periksa"), result.explanation
+
+
+def test_no_sentence_of_the_golden_days_is_without_its_english() -> None:
+    results = [
+        day_result(given_of(date.fromisoformat(day), setup, scans)) for day, setup, scans, *_ in golden_rows()
+    ]
+    sentences = {sentence for result in results for sentence in result.explanation}
+    assert len(sentences) > 50
+    assert [one for one in sentences if explained(one, "en") == one] == []
 
 
 def test_the_explanation_says_it_all_in_indonesian() -> None:

@@ -1,0 +1,14 @@
+"""The screens and files of attendance for the office side, for ``hub.app`` to register."""
+
+from flask import Blueprint
+
+from hub.hadir import publish_views, views
+from hub.hadir.city import views as city
+from hub.hadir.exports import views as exports
+
+OFFICE: tuple[Blueprint, ...] = (
+    views.blueprint,
+    city.blueprint,
+    exports.blueprint,
+    publish_views.blueprint,
+)
