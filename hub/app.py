@@ -19,6 +19,7 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir import blueprints as hadir
 from hub.hadir.corrections import views as corrections
+from hub.hadir.phone.blueprints import PHONE
 from hub.hadir.tiles import DoorSource
 from hub.hadir.workplace import views as workplace
 from hub.people import views as people
@@ -79,8 +80,8 @@ def create_app(
     _install_ground(app, here)
     for module in (people, places, cctv, clips, commissioning, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for office in hadir.OFFICE:
-        app.register_blueprint(office)
+    for one in (*hadir.OFFICE, *PHONE):
+        app.register_blueprint(one)
     install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app
 

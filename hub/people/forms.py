@@ -43,6 +43,12 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hi
 
     def validate_password(self, field: PasswordField) -> None:
         """Refuse a password that is short, common or the account's name."""
-        weakness = weakness_of(field.data or "", self._account_name)
+        weakness = weakness_text(field.data or "", self._account_name)
         if weakness is not None:
-            raise ValidationError(_WEAKNESS_TEXTS[weakness])
+            raise ValidationError(weakness)
+
+
+def weakness_text(password: str, account_name: str) -> str | None:
+    """Return why a new password is refused, as a sentence, or ``None``."""
+    weakness = weakness_of(password, account_name)
+    return None if weakness is None else str(_WEAKNESS_TEXTS[weakness])

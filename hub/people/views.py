@@ -8,7 +8,7 @@ from hub.people import service, sessions
 from hub.people.forms import LoginForm, PasswordForm
 from hub.people.models import Account
 from hub.people.passwords import is_password
-from hub.people.permissions import Permission
+from hub.people.permissions import Permission, permissions_of
 from hub.web.guard import drop_login_cookie, is_local_path, needs, set_login_cookie, signed_in, viewer
 from hub.web.i18n import LANGUAGES, THEMES
 from hub.web.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, is_refusal, limiter, typed_account
@@ -42,14 +42,26 @@ def login_now() -> Page:
     if account is None:
         form.password.errors = [_("Nama akun atau kata sandi salah, atau kata sandi awal sudah kedaluwarsa.")]
         return render_template("people/login.html", form=form), 401
-    return _begin_session(account, _wanted(form.lanjut.data))
+    return begin_session(account, _wanted(form.lanjut.data) or _first_page(account))
 
 
-def _wanted(path: str | None) -> str:
-    return path if path and is_local_path(path) else url_for("boards.board")
+def _wanted(path: str | None) -> str | None:
+    return path if path and is_local_path(path) else None
 
 
-def _begin_session(account: Account, where: str) -> Response:
+def _first_page(account: Account) -> str:
+    """Return where somebody begins: who may see no board has a phone page or the board of Hadir."""
+    grants = service.grants_of(db(), account.id, parts().now())
+    if Permission.BOARD_SEE in permissions_of(service.roles_in(grants)):
+        return url_for("boards.board")
+    anywhere = permissions_of(service.roles_in(grants, is_city_only=False))
+    if Permission.HADIR_SEE in anywhere:
+        return url_for("hadir.board")
+    return url_for("phone.shell" if Permission.HADIR_OWN in anywhere else "boards.board")
+
+
+def begin_session(account: Account, where: str) -> Response:
+    """Sign an account in and send the browser to a page of ours."""
     token = sessions.begin(
         db(),
         account=account,
@@ -97,7 +109,7 @@ def change_password_now() -> Page:
     service.change_password(db(), account=account, password=form.password.data, now=parts().now())
     sessions.end_all(db(), account_id=account.id, now=parts().now())
     flash(_("Kata sandi sudah diganti. Sesi lain dari akun ini diakhiri."))
-    return _begin_session(account, url_for("boards.board"))
+    return begin_session(account, _first_page(account))
 
 
 @blueprint.post("/tampilan")
@@ -109,4 +121,4 @@ def preferences() -> Page:
         session["language"] = language
     if theme in THEMES:
         session["theme"] = theme
-    return redirect(_wanted(request.form.get("lanjut")), code=303)
+    return redirect(_wanted(request.form.get("lanjut")) or url_for("boards.board"), code=303)

@@ -13,7 +13,13 @@ from hub.web.guard import needs
 
 FOLDER = Path(__file__).with_name("static")
 # Python's table depends on the machine's; these are what we ship.
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".png": "image/png",
+}
 
 blueprint = Blueprint("assets", __name__)
 

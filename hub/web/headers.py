@@ -1,6 +1,6 @@
 """Security headers on every answer, error pages included."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from hub.config import WebSettings
 
@@ -13,6 +13,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",
         "media-src 'self'",
         "connect-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -29,6 +30,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+# The one page that asks where the phone is: an office's code was scanned with it.
+_MAY_ASK_PLACE = frozenset({"phone_workplace.scanned"})
+
 
 def install_headers(app: Flask, settings: WebSettings) -> None:
     """Add the headers to each answer."""
@@ -37,6 +41,10 @@ def install_headers(app: Flask, settings: WebSettings) -> None:
     def add(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers[name] = value
+        if request.endpoint in _MAY_ASK_PLACE:
+            response.headers["Permissions-Policy"] = _HEADERS["Permissions-Policy"].replace(
+                "geolocation=()", "geolocation=(self)"
+            )
         if settings.is_behind_tls:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return response

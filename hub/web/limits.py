@@ -20,6 +20,11 @@ def is_refusal(response: Response) -> bool:
     return response.status_code == 401
 
 
+def is_unprocessable(response: Response) -> bool:
+    """Return whether a form was sent back; only those tries are counted."""
+    return response.status_code == 422
+
+
 def install_limits(app: Flask) -> None:
     """Start counting."""
     limiter.init_app(app)

@@ -51,6 +51,13 @@ WANTED = (
         _STATIC,
     ),
     Wanted(
+        "lean-qr",
+        "2.7.4",
+        "MIT",
+        (("index.mjs", "lean-qr-2.7.4.js"), ("LICENSE", "lean-qr.LICENSE")),
+        _STATIC,
+    ),
+    Wanted(
         "axe-core",
         "4.14.1",
         "MPL-2.0",

@@ -35,6 +35,7 @@ ARGUMENTS: dict[str, Any] = {
     "digest": "0",
     "clip": "20261121t025950z-0badcafe",
     "name": "pontive.css",
+    "tail": "A" * 26,
 }
 
 

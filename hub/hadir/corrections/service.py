@@ -185,6 +185,17 @@ def inbox(db: Session, decider: Decider) -> tuple[Waiting, ...]:
     return tuple(waiting for waiting in found if waiting.may_approve or waiting.may_verify)
 
 
+def may_decide(db: Session, *, number: int, decider: Decider) -> bool:
+    """Return whether a correction is within the reach of this superior or verifier, and not one's own."""
+    for reach in (decider.approves, decider.verifies):
+        try:
+            row = _within(db, number, reach)
+        except NotFoundError:
+            continue
+        return row.person_number != own_number(db, decider.account_id)
+    return False
+
+
 def _check(wish: Wish, today: date) -> None:
     if not wish.reason.strip():
         raise InputError("Tulis alasan koreksi, misalnya nomor surat tugas.")

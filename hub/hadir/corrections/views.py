@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError, NotFoundError
+from hub.hadir.corrections import attachments
 from hub.hadir.corrections import service as corrections
 from hub.hadir.corrections.forms import read_wish
 from hub.hadir.corrections.service import Decider
@@ -24,17 +25,19 @@ blueprint = Blueprint("corrections", __name__)
 def inbox() -> str:
     """Show the form, one's own corrections, and what waits for one's decision."""
     number = own_number(db(), signed_in().account_id)
+    waiting = corrections.inbox(db(), _decider())
     return render_template(
         "hadir/corrections.html",
         is_linked=number is not None,
         wanted=request.args.get("hari", ""),
         own=corrections.of_person(db(), number) if number is not None else (),
-        waiting=corrections.inbox(db(), _decider()),
+        waiting=waiting,
+        attached=attachments.attached_to(db(), [one.row.id for one in waiting]),
     )
 
 
 @blueprint.post("/hadir/koreksi")
-@needs(Permission.HADIR_OWN, is_scoped=True)
+@needs(Permission.HADIR_OWN, is_scoped=True, upload_bytes=attachments.MAX_BODY_BYTES)
 def ask() -> Response:
     """Keep a wish for a correction of one's own day."""
     number, here = own_number(db(), signed_in().account_id), parts()
@@ -42,12 +45,30 @@ def ask() -> Response:
     def act() -> None:
         if number is None:
             raise InputError(_("Akun ini belum dihubungkan dengan pegawai; minta admin OPD."))
-        wish = read_wish(request.form)
-        corrections.ask(
-            db(), person=number, wish=wish, actor=signed_in().name, now=here.now(), zone=here.zone
+        attachments.ask_with_attachment(
+            db(),
+            person=number,
+            wish=read_wish(request.form),
+            upload=request.files.get("lampiran"),
+            folder=attachments.folder_of(here.config.folder),
+            actor=signed_in().name,
+            now=here.now(),
+            zone=here.zone,
         )
 
     return _answered(act, _("Permintaan koreksi dikirim kepada atasan."))
+
+
+@blueprint.get("/hadir/koreksi/<int:number>/lampiran")
+@needs(Permission.HADIR_SEE, is_scoped=True)
+def attachment(number: int) -> Response:
+    """Give the attachment of a correction to its superior or verifier, and to nobody else."""
+    folder = attachments.folder_of(parts().config.folder)
+    path, media_type = attachments.find_for_decider(db(), number, _decider(), folder)
+    is_pdf = media_type == attachments.PDF
+    # A PDF is opened outside this address, where it can reach nothing of ours.
+    name = f"lampiran-{number}{path.suffix}"
+    return send_file(path, mimetype=media_type, as_attachment=is_pdf, download_name=name)
 
 
 @blueprint.post("/hadir/koreksi/setujui")

@@ -1,0 +1,1 @@
+"""The phone of a civil servant: enrolling it, its pages, and the offline application behind them."""
