@@ -1,6 +1,6 @@
 """The drawn streets that are counted: every condition, several cameras, rates and sizes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from _crossings import LineScore, TrueEvent, TrueLine, direction_of, score
@@ -11,13 +11,23 @@ from edge.cameras.scene import SceneCamera, SceneSettings
 from edge.vision.analysis import Crossing, SceneAnalysis
 
 # (seed, frames a second, width, height): the seed moves the camera and changes the lanes.
-CAMERAS = (
+DrawnCamera = tuple[int, float, int, int]
+CAMERAS: tuple[DrawnCamera, ...] = (
     (1, 10.0, 640, 360),
     (2, 12.0, 640, 360),
     (3, 15.0, 768, 432),
     (4, 25.0, 320, 176),
     (5, 10.0, 480, 270),
     (6, 30.0, 320, 176),
+)
+# Nothing was ever chosen by looking at these.
+HOLD_OUT_CAMERAS: tuple[DrawnCamera, ...] = (
+    (21, 15.0, 640, 360),
+    (22, 25.0, 320, 176),
+    (23, 12.5, 768, 432),
+    (24, 10.0, 640, 360),
+    (25, 30.0, 384, 216),
+    (26, 20.0, 480, 270),
 )
 
 
@@ -34,10 +44,12 @@ class DrawnScene:
         return f"{self.settings.weather.value}-{self.settings.seed}"
 
 
-def drawn_scenes(seconds: float, weathers: tuple[Weather, ...] = tuple(Weather)) -> Iterator[DrawnScene]:
+def drawn_scenes(
+    seconds: float, weathers: tuple[Weather, ...], cameras: Sequence[DrawnCamera]
+) -> Iterator[DrawnScene]:
     """Yield every condition as every camera sees it."""
     for weather in weathers:
-        for seed, fps, width, height in CAMERAS:
+        for seed, fps, width, height in cameras:
             settings = SceneSettings(
                 seed=seed, fps=fps, weather=weather, width_px=width, height_px=height, pace="max"
             )

@@ -45,8 +45,10 @@ def test_forward_is_from_the_left_of_the_line_to_its_right(
 
 def test_a_crossing_has_the_time_at_which_the_centre_crossed() -> None:
     path = [(100.0, 40.0), (100.0, 49.0), (100.0, 50.5), (100.0, 51.0), (100.0, 60.0)]
-    (crossing,) = drive(counter(), thing(100, 40), *path)
-    assert crossing == Crossing("jalan", True, pytest.approx(0.2), 2)  # type: ignore[arg-type]  # approx compares
+    (crossing,) = drive(counter(), thing(100, 40, number=7), *path)
+    assert (crossing.line, crossing.is_forward, crossing.seq) == ("jalan", True, 2)
+    assert crossing.pts_s == pytest.approx(0.2)
+    assert (crossing.track, crossing.size) == (7, pytest.approx(10 / 100))
 
 
 def test_one_track_counts_once_however_often_it_turns_round_on_the_line() -> None:
