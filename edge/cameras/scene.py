@@ -1,6 +1,7 @@
 """A drawn street in the place of a camera: for the demonstration city, tests and measurements.
 
-``scene:street?seed=1&fps=10&weather=rain``; what it shows is known in advance.
+``scene:street?seed=1&fps=10&weather=rain``; what it shows is known in advance. One that turns
+(``turning=8899``) answers ONVIF while it is open, and draws what its head looks at.
 """
 
 import time
@@ -12,9 +13,10 @@ from edge import opencv
 from edge.cameras.drawn.painter import paint_lights, paint_movers
 from edge.cameras.drawn.scenery import empty_street
 from edge.cameras.drawn.settings import SceneSettings, Weather, parse_scene
-from edge.cameras.drawn.street import build_street
+from edge.cameras.drawn.street import Street, build_street
 from edge.cameras.drawn.traffic import Mover
 from edge.cameras.drawn.truth import TrueCrossing, true_crossings
+from edge.cameras.drawn.turning import TurningMast
 from edge.cameras.drawn.weather import Sky
 from edge.cameras.port import Bgr, CameraError, Frame
 from edge.config import Line
@@ -51,10 +53,17 @@ class SceneCamera:
         self._sky: Sky | None = None
         self._newest: Bgr | None = None
         self._chunk: tuple[float, list[Mover]] | None = None
+        self._time_s = 0.0
+        self.mast: TurningMast | None = None
+        """What turns the camera while it is open, if it turns."""
 
     def open(self) -> None:
         """Draw the empty street."""
-        self._empty = empty_street(self.street)
+        if self.settings.turning:
+            self.mast = TurningMast(self.street, clock=lambda: self._time_s)
+            self._empty = self.mast.empty
+        else:
+            self._empty = empty_street(self.street)
         self._sky = Sky(self.street, self._empty)
         self._newest = None
         self._is_open = True
@@ -83,18 +92,25 @@ class SceneCamera:
     def close(self) -> None:
         """Stop drawing."""
         self._is_open = False
+        if self.mast is not None:
+            self.mast.close()
+            self.mast = None
 
     def draw(self, seq: int) -> Bgr:
         """Return frame ``seq`` in colour, (H, W, 3) uint8 BGR, without the sensor's noise."""
         time_s = seq / self.settings.fps
-        movers = [mover for mover in self._movers(time_s) if self._is_present(mover, time_s)]
+        self._time_s = time_s
         empty, sky = self._opened()
+        street = self.street
+        if self.mast is not None:
+            street, empty = self.mast.seen()
+        movers = [each for each in self._movers(time_s) if _is_present(street, each, time_s)]
         picture = empty.copy()
-        paint_movers(picture, self.street, movers, time_s)
+        paint_movers(picture, street, movers, time_s)
         if self.settings.weather is Weather.NIGHT:
             picture = sky.darkened(picture)
             glow = np.zeros_like(picture)
-            paint_lights(glow, self.street.view, movers, time_s)
+            paint_lights(glow, street.view, movers, time_s)
             picture = opencv.add(picture, glow)
         return sky.over(picture, time_s, seq)
 
@@ -113,6 +129,7 @@ class SceneCamera:
             self._chunk = (first_s, self.street.movers_between(first_s, first_s + _CHUNK_S))
         return self._chunk[1]
 
-    def _is_present(self, mover: Mover, time_s: float) -> bool:
-        is_on_way = 0 <= mover.gone_m(time_s) <= mover.lane.length_m
-        return is_on_way and self.street.view.depth_m(mover.along_m(time_s), mover.beside_m) > 4
+
+def _is_present(street: Street, mover: Mover, time_s: float) -> bool:
+    is_on_way = 0 <= mover.gone_m(time_s) <= mover.lane.length_m
+    return is_on_way and street.view.depth_m(mover.along_m(time_s), mover.beside_m) > 4

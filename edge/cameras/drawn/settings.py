@@ -1,4 +1,4 @@
-"""What a drawn street is asked for: ``street?seed=1&fps=10&weather=rain``."""
+"""What a drawn street is asked for: ``street?seed=1&fps=10&weather=rain``, ``street?turning=8899``."""
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -25,7 +25,10 @@ class Weather(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SceneSettings:
-    """One drawn street; equal settings draw equal pictures."""
+    """One drawn street; equal settings draw equal pictures.
+
+    With ``turning`` the camera turns and answers ONVIF at this port of 127.0.0.1 (1: any free one).
+    """
 
     seed: int = 1
     fps: float = 10.0
@@ -34,9 +37,10 @@ class SceneSettings:
     height_px: int = 360
     pace: Literal["real", "max"] = "real"
     vehicles_per_minute: float = 24.0
+    turning: int = 0
 
 
-OPTIONS = ("seed", "fps", "weather", "width", "height", "pace", "traffic")
+OPTIONS = ("seed", "fps", "weather", "width", "height", "pace", "traffic", "turning")
 _KEYS = {"width": "width_px", "height": "height_px", "traffic": "vehicles_per_minute"}
 
 
@@ -73,7 +77,10 @@ def _checked(given: dict[str, str]) -> SceneSettings:
         height_px=int(given.get("height_px", plain.height_px)),
         pace="max" if pace == "max" else "real",
         vehicles_per_minute=float(given.get("vehicles_per_minute", plain.vehicles_per_minute)),
+        turning=int(given.get("turning", plain.turning)),
     )
+    if not (settings.turning in (0, 1) or 1024 <= settings.turning <= 65_535):
+        raise ValueError("turning is 0, 1, or the port of its ONVIF service")
     if pace not in ("real", "max"):
         raise ValueError("pace is real or max")
     if not (1 <= settings.fps <= 60 and 0 < settings.vehicles_per_minute <= 240 and settings.seed >= 0):

@@ -9,6 +9,7 @@ import numpy as np
 
 from edge.cameras.drawn.settings import SceneSettings, Weather
 from edge.cameras.drawn.traffic import SIZE_M, Kind, Lane, Mix, Mover, timetable
+from edge.cameras.drawn.turned import widened
 from edge.cameras.drawn.view import View
 from edge.config import Line
 
@@ -69,12 +70,14 @@ def build_street(settings: SceneSettings) -> Street:
     per_side = int(random.integers(1, 3)) if settings.seed != 1 else 2
     half_m = per_side * LANE_M + 0.4
     view = _mast(settings, half_m, random)
+    # A camera that turns sees what a wider one sees: nothing may begin or end in its picture.
+    seen = widened(view) if settings.turning else view
     lanes = [
-        _lane(view, side * (place + 0.5) * LANE_M, -side, float(random.uniform(9, 15)))
+        _lane(seen, side * (place + 0.5) * LANE_M, -side, float(random.uniform(9, 15)))
         for side in (-1, 1)
         for place in range(per_side)
     ]
-    lanes += [_lane(view, side * (half_m + PAVEMENT_M / 2), -side, 1.3, is_pavement=True) for side in (-1, 1)]
+    lanes += [_lane(seen, side * (half_m + PAVEMENT_M / 2), -side, 1.3, is_pavement=True) for side in (-1, 1)]
     return Street(settings, view, half_m, tuple(lanes))
 
 

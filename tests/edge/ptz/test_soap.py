@@ -37,7 +37,7 @@ def stranger() -> Iterator[Stranger]:
                 return
             with link:
                 asked = b""
-                while b"</s:Envelope>" not in asked and b"\x16" != asked[:1] and (piece := link.recv(65_536)):
+                while b"</s:Envelope>" not in asked and asked[:1] != b"\x16" and (piece := link.recv(65_536)):
                     asked += piece
                 link.sendall(answer)
 
