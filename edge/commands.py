@@ -23,6 +23,8 @@ from edge.wire.messages import (
     RunSelftest,
     SaveBackground,
     SendClip,
+    SendLive,
+    SendThumbs,
     ShowOverlay,
     TellSettings,
 )
@@ -100,7 +102,7 @@ class Commands:
     def take(self, command: Command, answer: Answer) -> None:
         """Do what ``command`` says; ``answer`` is called once, now or when the worker knows."""
         match command:
-            case LearnScale() | SaveBackground() | CountWithMe() | ShowOverlay() | KeepClip():
+            case LearnScale() | SaveBackground() | CountWithMe() | ShowOverlay() | KeepClip() | SendLive():
                 ticket = next(self._tickets)
                 reply = self._order(command, ticket)
                 if not reply.is_done:
@@ -133,6 +135,10 @@ class Commands:
         match command:
             case RunSelftest():
                 return as_reply(self._selftest())
+            case SendThumbs():
+                for camera in self._cameras:
+                    self._workers.send(camera, Order(command))
+                return Reply(command="send-thumbs", is_done=True, values={"cameras": len(self._cameras)})
             case TellSettings():
                 return self._unknown(command.camera, "tell-settings") or self._tell(command.camera)
             case SendClip():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from edge.cameras.decoding import Decoder, Opening, open_container
 from edge.cameras.port import Bgr, CameraError, Frame
 from edge.clips.ring import PacketTap
+from edge.clips.taps import Taps
 from edge.wire.bodies import CameraFault
 
 
@@ -28,11 +29,11 @@ class ContainerCamera:
         self._clock = clock
         self._has_time = has_time
         self._decoder: Decoder | None = None
-        self._packet_tap: PacketTap | None = None
+        self._taps = Taps()
 
     def tap(self, tap: PacketTap) -> None:
         """Show every packet to ``tap`` from the next :meth:`open` on."""
-        self._packet_tap = tap
+        self._taps.add(tap)
 
     def open(self) -> None:
         """Connect, and log in where the source asks for it."""
@@ -44,7 +45,7 @@ class ContainerCamera:
             clock=self._clock,
             may_skip=self._has_time,
             uses_clock=not self._has_time,
-            tap=self._packet_tap,
+            tap=self._taps.all,
         )
 
     def frames(self) -> Iterator[Frame]:

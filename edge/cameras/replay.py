@@ -14,6 +14,7 @@ from edge.cameras.decoding import Decoder, Opening, open_container
 from edge.cameras.port import Bgr, CameraError, Frame
 from edge.cameras.timeline import Timeline
 from edge.clips.ring import PacketTap
+from edge.clips.taps import Taps
 from edge.wire.bodies import CameraFault
 
 Pace = Literal["real", "max"]
@@ -76,11 +77,11 @@ class ReplayCamera:
         self._sleep = sleep
         self._timeline = Timeline()
         self._decoder: Decoder | None = None
-        self._packet_tap: PacketTap | None = None
+        self._taps = Taps()
 
     def tap(self, tap: PacketTap) -> None:
         """Show every packet to ``tap`` from the next :meth:`open` on."""
-        self._packet_tap = tap
+        self._taps.add(tap)
 
     def open(self) -> None:
         """Open the file."""
@@ -124,7 +125,7 @@ class ReplayCamera:
             is_live=False,
             may_skip=self._recording.pace == "real",
             first_seq=first_seq,
-            tap=self._packet_tap,
+            tap=self._taps.all,
         )
 
     def _paced(self, frames: Iterator[Frame]) -> Iterator[Frame]:

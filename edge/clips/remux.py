@@ -13,15 +13,12 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from edge.clips.retiming import TICKS_PER_S, Retiming
 from edge.clips.ring import KeptPacket, StreamShape
 from edge.errors import EdgeError
 
 # What browsers play; motion JPEG and MPEG-4 part 2 they do not.
 PLAYABLE = frozenset({"h264", "hevc", "av1"})
-_TICKS_PER_S = 90_000
-_DEFAULT_STEP_S = 0.04
-# A longer step of a source's time is a clock that was set.
-_LONGEST_STEP_S = 5.0
 # A player seeks to fragments, and what was cut off by a crash still plays up to there.
 _OPTIONS = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
 
@@ -37,7 +34,7 @@ def shape_of(stream: VideoStream) -> StreamShape:
         RemuxError: the codec cannot be put into a file.
     """
     name = stream.codec_context.name
-    time_base = stream.time_base or Fraction(1, _TICKS_PER_S)
+    time_base = stream.time_base or Fraction(1, TICKS_PER_S)
     buffer = io.BytesIO()
     try:
         with av.open(buffer, mode="w", format="nut") as output:
@@ -80,7 +77,7 @@ def fragmented_mp4(shape: StreamShape, packets: Sequence[KeptPacket]) -> bytes:
             target = output.add_stream_from_template(template.streams.video[0], opaque=True)
             for kept, (pts, dts) in zip(packets, retimed(packets, shape.tick_s), strict=True):
                 packet = Packet(kept.data)
-                packet.stream, packet.time_base = target, Fraction(1, _TICKS_PER_S)
+                packet.stream, packet.time_base = target, Fraction(1, TICKS_PER_S)
                 packet.pts, packet.dts, packet.is_keyframe = pts, dts, kept.is_key
                 output.mux_one(packet)
     except (FFmpegError, ValueError) as error:
@@ -90,22 +87,5 @@ def fragmented_mp4(shape: StreamShape, packets: Sequence[KeptPacket]) -> bytes:
 
 def retimed(packets: Sequence[KeptPacket], tick_s: float) -> list[tuple[int, int]]:
     """Return (pts, dts) of each packet in 1/90000 s: dts from 0 and always rising, pts not before it."""
-    times: list[tuple[int, int]] = []
-    step_s, dts_s = _DEFAULT_STEP_S, 0.0
-    before: int | None = None
-    for packet in packets:
-        told = packet.dts if packet.dts is not None else packet.pts
-        if times:
-            moved_s = None if told is None or before is None else (told - before) * tick_s
-            if moved_s is not None and 0 < moved_s <= _LONGEST_STEP_S:
-                step_s = moved_s
-            dts_s += step_s
-        before = told
-        delay_s = 0.0
-        if packet.pts is not None and packet.dts is not None:
-            delay_s = min(max((packet.pts - packet.dts) * tick_s, 0.0), _LONGEST_STEP_S)
-        dts = round(dts_s * _TICKS_PER_S)
-        if times and dts <= times[-1][1]:
-            dts = times[-1][1] + 1
-        times.append((dts + round(delay_s * _TICKS_PER_S), dts))
-    return times
+    retiming = Retiming(tick_s)
+    return [retiming.place(pts=packet.pts, dts=packet.dts) for packet in packets]

@@ -13,7 +13,6 @@ from edge.wire.bodies import (
     LANE_OF_BODY,
     Body,
     BootId,
-    ClipId,
     ClockQuality,
     Count,
     Epoch,
@@ -26,7 +25,22 @@ from edge.wire.bodies import (
     SourceId,
     Text,
 )
-from edge.wire.clips import MAX_CLIP_PIECES
+
+# One vocabulary for every reader: commands lie beside, and are had from here.
+from edge.wire.commands import CameraOrder as CameraOrder
+from edge.wire.commands import Command as Command
+from edge.wire.commands import CountWithMe as CountWithMe
+from edge.wire.commands import KeepClip as KeepClip
+from edge.wire.commands import LearnScale as LearnScale
+from edge.wire.commands import RunSelftest as RunSelftest
+from edge.wire.commands import SaveBackground as SaveBackground
+from edge.wire.commands import SendClip as SendClip
+from edge.wire.commands import SendLive as SendLive
+from edge.wire.commands import SendThumbs as SendThumbs
+from edge.wire.commands import SetInterval as SetInterval
+from edge.wire.commands import ShowOverlay as ShowOverlay
+from edge.wire.commands import TakeStill as TakeStill
+from edge.wire.commands import TellSettings as TellSettings
 
 # Far below what the broker lets pass, so that no setting of it can bite.
 MAX_RECORDS_BYTES = 65_536
@@ -119,76 +133,6 @@ class Ack(Message, frozen=True):
     epoch: Epoch
     ranges: Annotated[tuple[tuple[Seq, Seq], ...], msgspec.Meta(max_length=2_000)]
     v: Annotated[int, msgspec.Meta(ge=1, le=1)] = 1
-
-
-class TakeStill(Message, tag="take-still", tag_field="kind", frozen=True):
-    """Publish a still of a camera now."""
-
-    camera: SourceId
-
-
-class RunSelftest(Message, tag="run-selftest", tag_field="kind", frozen=True):
-    """Check cameras, doors, disk and clock, and reply with what was found."""
-
-
-class SetInterval(Message, tag="set-interval", tag_field="kind", frozen=True):
-    """Publish stills of a camera this often, until the agent restarts."""
-
-    camera: SourceId
-    still_every_s: Annotated[float, msgspec.Meta(ge=0.5, le=3600)]
-
-
-class TellSettings(Message, tag="tell-settings", tag_field="kind", frozen=True):
-    """Reply with the settings in force of a camera: ``settings`` (JSON), ``version``, ``origin``."""
-
-    camera: SourceId
-
-
-class LearnScale(Message, tag="learn-scale", tag_field="kind", frozen=True):
-    """Watch the traffic for some seconds and reply with ``scale``; nothing is changed by it."""
-
-    camera: SourceId
-
-
-class SaveBackground(Message, tag="save-background", tag_field="kind", frozen=True):
-    """Keep the empty scene of a camera on the device, for its next starts."""
-
-    camera: SourceId
-
-
-class CountWithMe(Message, tag="count-with-me", tag_field="kind", frozen=True):
-    """Count for ``duration_s`` and reply with ``LINE.forward`` and ``LINE.backward`` of each line."""
-
-    camera: SourceId
-    duration_s: Annotated[float, msgspec.Meta(ge=2, le=300)] = 60.0
-
-
-class ShowOverlay(Message, tag="show-overlay", tag_field="kind", frozen=True):
-    """Send a still a second with tracks, lines and counts drawn in, for ``lease_s``; 0 ends it."""
-
-    camera: SourceId
-    lease_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 30.0
-
-
-class KeepClip(Message, tag="keep-clip", tag_field="kind", frozen=True):
-    """Keep a clip of what a camera sees around now, on the device."""
-
-    camera: SourceId
-
-
-class SendClip(Message, tag="send-clip", tag_field="kind", frozen=True):
-    """Send a kept clip on ``clip/<camera>``: these pieces of it, or all when none is named."""
-
-    camera: SourceId
-    clip: ClipId
-    pieces: Annotated[
-        tuple[Annotated[int, msgspec.Meta(ge=0, lt=MAX_CLIP_PIECES)], ...],
-        msgspec.Meta(max_length=MAX_CLIP_PIECES),
-    ] = ()
-
-
-CameraOrder = TakeStill | SetInterval | LearnScale | SaveBackground | CountWithMe | ShowOverlay | KeepClip
-Command = CameraOrder | RunSelftest | TellSettings | SendClip
 
 
 class Desired(Message, frozen=True):

@@ -31,6 +31,7 @@ class UpChannel(StrEnum):
     STATE = "state"
     STILL = "still"
     LIVE = "live"
+    THUMB = "thumb"
     CLIP = "clip"
     REPLY = "reply"
 
@@ -44,7 +45,7 @@ class DownChannel(StrEnum):
 
 
 # Channels whose topic ends with the camera that the bytes come from.
-_WITH_SOURCE = frozenset({UpChannel.STILL, UpChannel.LIVE, UpChannel.CLIP})
+_WITH_SOURCE = frozenset({UpChannel.STILL, UpChannel.LIVE, UpChannel.THUMB, UpChannel.CLIP})
 
 
 class TopicError(ValueError):
@@ -89,7 +90,7 @@ def up(device: str, channel: UpChannel, source: str | None = None) -> str:
     Args:
         device: The device that speaks.
         channel: What it says.
-        source: The camera; needed for ``still``, ``live`` and ``clip``, refused for the others.
+        source: The camera; needed for ``still``, ``live``, ``thumb`` and ``clip``, refused for the others.
 
     Raises:
         TopicError: an id is malformed, or ``source`` is missing or superfluous.
