@@ -5,10 +5,12 @@ from flask import Blueprint
 from hub.hadir import publish_views, views
 from hub.hadir.city import views as city
 from hub.hadir.exports import views as exports
+from hub.hadir.review import views as review
 
 OFFICE: tuple[Blueprint, ...] = (
     views.blueprint,
     city.blueprint,
     exports.blueprint,
+    review.blueprint,
     publish_views.blueprint,
 )
