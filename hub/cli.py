@@ -23,6 +23,7 @@ from hub.hadir.commands import attendance_commands
 from hub.ingest.process import run_ingest
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
+from hub.people.commands import people_commands
 from hub.people.models import Account
 from hub.people.permissions import Role
 from hub.people.persons import load_people, read_people
@@ -300,6 +301,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
+    people.add_command(command)
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 
 

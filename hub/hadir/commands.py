@@ -16,8 +16,7 @@ from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.editing.leave_file import load_leave, read_leave
 from hub.hadir.results.outcomes import Change, close_month, publish, recount
 from hub.people import audit
-from hub.people.employees_file import load_employees, read_employees
-from hub.web.secret import load_or_make_secret
+from hub.people.commands import staff_import_command
 
 ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 # Late scans come within the 72 h that outboxes keep at least; a month covers leave handed in late.
@@ -48,18 +47,6 @@ class AttendanceCommands:
             name = file.name if file else EXAMPLES.name
             audit.append(db, at=self._now(), actor=self._operator, action="hours.load", target=name)
         click.echo(f"{loaded} rows{'' if file else ', all of them examples (contoh)'}")
-
-    def import_employees(self, config_path: Path, file: Path, *, is_dry: bool) -> None:
-        """Add or change employees and where they work."""
-        with self._ready(config_path) as (config, database):
-            key = load_or_make_secret(Path(config.secret_file))
-            with database.reading() if is_dry else database.writing() as db:
-                count = load_employees(db, read_employees(_text(file)), nip_key=key, now=self._now())
-                if not is_dry:
-                    audit.append(
-                        db, at=self._now(), actor=self._operator, action="employees.import", target=file.name
-                    )
-        click.echo(f"{'Would be' if is_dry else 'Done'}: {count} employees")
 
     def import_leave(self, config_path: Path, file: Path, *, is_dry: bool) -> None:
         """Add or change leave and duties."""
@@ -127,14 +114,6 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         """Load calendars, holidays, periods and tariffs from a TOML file; without one: the examples."""
         does.load_hours(config_path, file)
 
-    @hadir.command("import-employees")
-    @_config_option
-    @click.argument("file", type=_FILE)
-    @_dry_option
-    def import_employees_now(config_path: Path, file: Path, dry_run: bool) -> None:
-        """Add or change employees, OPDs and units from a CSV."""
-        does.import_employees(config_path, file, is_dry=dry_run)
-
     @hadir.command("import-leave")
     @_config_option
     @click.argument("file", type=_FILE)
@@ -163,6 +142,8 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         """Freeze a month, as 2026-11: later changes become adjustments."""
         does.close(config_path, month)
 
+    # People look for it here too; it is "people import".
+    hadir.add_command(staff_import_command(ready, operator=operator, now=now, name="import-employees"))
     return hadir
 
 

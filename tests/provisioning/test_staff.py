@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from edge.wire.phones import load_phones
-from hub.people.employees_file import read_employees
+from hub.people.importing.rows import StaffTable, read_staff
 from hub.people.persons import read_people
+from hub.web.table_file import read_table
 from provisioning.staff import NAMES, settle_employees, settle_staff
 
 
@@ -36,12 +37,16 @@ def test_names_fit_the_display_of_a_door() -> None:
     assert len(set(NAMES)) == len(NAMES)
 
 
+def read(path: Path) -> StaffTable:
+    return read_staff(read_table(path.read_bytes(), path.name), nip_key="k", today=date(2026, 11, 21))
+
+
 def test_the_hub_can_read_where_the_employees_work_and_the_file_stays(tmp_path: Path) -> None:
     path = tmp_path / "employees.csv"
     settle_employees(path, since=date(2026, 11, 21))
-    file = read_employees(path.read_text("utf-8"))
-    assert file.mistakes == ()
-    assert [one.number for one in file.employees] == list(range(1001, 1026))
-    assert {one.site for one in file.employees} == {"balai-kota"}
+    table = read(path)
+    assert table.mistakes == ()
+    assert [one.number for one in table.rows] == list(range(1001, 1026))
+    assert {one.site for one in table.rows} == {"balai-kota"}
     settle_employees(path, since=date(2027, 1, 1))
-    assert read_employees(path.read_text("utf-8")) == file
+    assert read(path) == table

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from hub.people import audit
@@ -35,10 +37,14 @@ def apply_plan(
     for number, change in numbered:
         _put_person(db, known.people.get(number), number, change, today, now)
     db.flush()
+    placed = []
     for number, change in numbered:
         _put_nip(db, known, number, change)
-        _put_placement(db, known.newest(number), number, change)
+        placed += _new_placement(known.newest(number), number, change)
     db.flush()
+    if placed:
+        # As objects, SQLite would be asked for the id of each row, one by one.
+        db.execute(insert(Placement), placed)
     _note(db, plan, file_name, actor, now)
     return len(plan.changes)
 
@@ -64,25 +70,27 @@ def _put_person(
 
 def _put_nip(db: Session, known: Known, number: int, change: Change) -> None:
     digest = change.row.digest
-    if digest and known.numbers.get(digest) != number:
-        db.merge(PersonNip(person_number=number, digest=digest))
+    if not digest or known.numbers.get(digest) == number:
+        return
+    if number in known.numbered:
+        db.get_one(PersonNip, number).digest = digest
+    else:
+        db.add(PersonNip(person_number=number, digest=digest))
 
 
-def _put_placement(db: Session, newest: Placement | None, number: int, change: Change) -> None:
+def _new_placement(newest: Placement | None, number: int, change: Change) -> list[dict[str, Any]]:
+    """Change the newest placement of somebody as needed; return the one to add, if any."""
     row = change.row
     is_here = newest is not None and (newest.opd, newest.unit) == (row.opd, row.unit)
     is_again = newest is not None and newest.valid_to is not None and row.since > newest.valid_to
     if newest is not None and not is_again and (is_here or newest.valid_from == row.since):
         newest.opd, newest.unit = row.opd, row.unit
-        if row.until is not None:
-            newest.valid_to = row.until
-        return
+        newest.valid_to = row.until or newest.valid_to
+        return []
     if newest is not None and (newest.valid_to is None or newest.valid_to >= row.since):
         newest.valid_to = row.since - timedelta(days=1)
-    placement = Placement(
-        person_number=number, opd=row.opd, unit=row.unit, valid_from=row.since, valid_to=row.until
-    )
-    db.add(placement)
+    place = {"opd": row.opd, "unit": row.unit, "valid_from": row.since, "valid_to": row.until}
+    return [{"person_number": number, **place}]
 
 
 def _note(db: Session, plan: Plan, file_name: str, actor: str, now: datetime) -> None:

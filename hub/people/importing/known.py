@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from hub.people.models import Opd, Person, PersonNip, Placement, Unit
 from hub.places.models import Site
 
 
-@dataclass(slots=True)
+@dataclass
 class Known:
     """Rows by their numbers; placements of a person from the oldest to the newest."""
 
@@ -20,6 +21,11 @@ class Known:
     opds: dict[int, str] = field(default_factory=dict)
     units: dict[int, Unit] = field(default_factory=dict)
     sites: frozenset[str] = frozenset()
+
+    @cached_property
+    def numbered(self) -> frozenset[int]:
+        """Everybody whose NIP is known."""
+        return frozenset(self.numbers.values())
 
     def newest(self, person: int) -> Placement | None:
         """Return the last placement of a person, past, present or to come."""

@@ -138,12 +138,12 @@ class _Planner:
     def _new_opd(self, row: StaffRow) -> dict[int, str]:
         if row.opd in self._known.opds:
             return {}
-        said = self.new_opds.get(row.opd, row.opd_name)
-        if not row.opd_name or not self._reach.is_city:
+        said = self.new_opds.get(row.opd) or row.opd_name
+        if not said or not self._reach.is_city:
             raise _BadRow(f"OPD {row.opd} belum dikenal; isi nama_opd atau tambahkan dulu di halaman OPD")
-        if said != row.opd_name:
+        if row.opd_name not in ("", said):
             raise _BadRow(f"OPD {row.opd} disebut {row.opd_name!r} dan {said!r}; samakan namanya")
-        return {row.opd: row.opd_name}
+        return {row.opd: said}
 
     def _new_unit(self, row: StaffRow) -> dict[int, StaffRow]:
         if not row.unit:

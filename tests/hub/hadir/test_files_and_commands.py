@@ -135,11 +135,13 @@ def test_the_commands_load_import_compute_and_close(run: Run, tmp_path: Path) ->
     employees.write_text(
         "nomor,nama,nip,opd,nama_opd,unit,nama_unit,lokasi,mulai\n1,Siti,,1,Kominfo,,,,2026-01-01\n"
     )
-    assert run("hadir", "import-employees", str(employees), "--dry-run").output == "Would be: 1 employees\n"
+    assert (
+        "Would be: 1 rows, 1 changed" in run("hadir", "import-employees", str(employees), "--dry-run").output
+    )
     leave = tmp_path / "cuti.csv"
     leave.write_text(HEAD + "1,C,2026-01-05,2026-01-05,,\n")
     assert "tidak ada pegawai nomor 1" in run("hadir", "import-leave", str(leave)).output
-    assert run("hadir", "import-employees", str(employees)).output == "Done: 1 employees\n"
+    assert "Done: 1 rows, 1 changed" in run("hadir", "import-employees", str(employees)).output
     assert run("hadir", "import-leave", str(leave), "--dry-run").output == "Would be: 1 rows of leave\n"
     assert run("hadir", "import-leave", str(leave)).output == "Done: 1 rows of leave\n"
     span = ("hadir", "compute", "--from", "2026-01-01", "--to", "2026-01-31")
