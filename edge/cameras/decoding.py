@@ -132,6 +132,7 @@ class Decoder:
         self._newest: VideoFrame | None = None
         self._progress_at_s = clock()
         self._damaged = 0
+        self._damaged_before = 0
         self.seq = first_seq
         self.skipped = 0
 
@@ -247,7 +248,9 @@ class Decoder:
             pts_s=self._timeline.place(raw_s),
             seq=self.seq,
             is_key=bool(picture.key_frame),
+            is_damaged=picture.is_corrupt or self._damaged > self._damaged_before,
         )
+        self._damaged_before = self._damaged
         self.seq += 1
         return frame
 

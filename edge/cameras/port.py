@@ -32,13 +32,15 @@ class Frame:
     ``luma`` is (H, W) uint8 and read only; it may be a view into the decoder's buffer that is
     valid until the next frame is asked for. ``pts_s`` is the source's own time in seconds,
     rising by and large; ``seq`` counts frames since :meth:`Camera.open`. ``is_key`` is true
-    for key frames and for sources without them.
+    for key frames and for sources without them; ``is_damaged`` when the decoder had to patch it up,
+    or could not decode what came just before it.
     """
 
     luma: Luma
     pts_s: float
     seq: int
     is_key: bool
+    is_damaged: bool = False
 
 
 class Camera(Protocol):
