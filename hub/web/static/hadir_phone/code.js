@@ -51,11 +51,11 @@ async function redraw() {
   canvas.dataset.code = text;
   canvas.dataset.figures = signedFigures;
   for (const bar of document.getElementById("sisa").getAnimations({ subtree: true })) bar.currentTime = 0;
-  tellTime(nowMs);
+  tellTime();
 }
 
-function tellTime(nowMs) {
-  const time = new Date(nowMs).toLocaleTimeString("id-ID", { timeZone: page.dataset.timezone, hour12: false });
+function tellTime() {
+  const time = new Date(clock.nowMs()).toLocaleTimeString("id-ID", { timeZone: page.dataset.timezone, hour12: false });
   document.getElementById("jam").textContent = time;
   const offS = Math.round(Math.abs(clock.offsetMs) / 1000);
   if (clock.hasJumped()) say(document.getElementById("selisih"), words.jumped, true);
@@ -102,6 +102,7 @@ function listen() {
     redraw();
   });
   setInterval(askHub, ASK_EVERY_MS);
+  setInterval(tellTime, 1000);
 }
 
 async function start() {
