@@ -23,6 +23,7 @@ from edge.commands import Commands
 from edge.commissioning.desk import SettingsDesk
 from edge.commissioning.telling import tell_settings
 from edge.config import EdgeConfig
+from edge.hadir.kiosk.kiosk import open_kiosk
 from edge.health.probes import Probes
 from edge.health.report import device_health
 from edge.health.selftest import Check, device_checks, worker_checks
@@ -30,9 +31,9 @@ from edge.health.wiring import build_watch
 from edge.identity import Identity, time_trouble
 from edge.intake import AcceptanceLog, Intake
 from edge.logs import RecentWarnings
-from edge.main_loop import Asked, MainLoop
+from edge.main_loop import Asked, MainLoop, Touched
 from edge.sensors.simulated import check_sources
-from edge.startup import open_outbox, own_identity, roster_shelf, settings_keeper
+from edge.startup import open_outbox, own_identity, roster_shelf, settings_keeper, unsealing
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
 from edge.supervisor import Supervisor
 from edge.uplink import Backoff, Uplink
@@ -136,19 +137,29 @@ class Agent:
             say=self._uplink.say,
             birth=self.online,
         )
-        self.loop = self._build_loop()
+        self._kiosk = open_kiosk(
+            config,
+            clock=self._clock,
+            unseal=unsealing(config, identity),
+            waiting=lambda: None if self._uplink.is_connected else self._waiting(),
+            workers=self._supervisor.states,
+            touched=lambda door, message: self.loop.ask(Touched(door, message)),
+        )
+        self.loop: MainLoop = self._build_loop()
         self._say_doubts(identity)
 
     def run(self) -> None:
         """Start, run until told to stop, stop."""
         self._uplink.start()
         self._watch.start()
+        self._kiosk.start()
         self._notifier.notify("READY=1", f"STATUS={self._summary()}")
         logger.info("agent of %s is up", self._config.device)
         try:
             self.loop.run()
         finally:
             self._notifier.notify("STOPPING=1")
+            self._kiosk.stop()
             self.loop.wind_down(_WORKERS_GRACE_S)
             self._watch.stop()
             self._uplink.stop(_UPLINK_GRACE_S)
@@ -228,6 +239,7 @@ class Agent:
             report_every_s=self._config.health_every_s,
             monotonic=time.monotonic,
             health=self._watch,
+            kiosk=self._kiosk.desk,
             desk=SettingsDesk(
                 keeper=self._settings,
                 workers=self._supervisor,
@@ -250,10 +262,13 @@ class Agent:
             clock=self._clock.now().quality,
         )
 
+    def _waiting(self) -> int:
+        return sum(lane.rows for lane in self._outbox.stats().values())
+
     def _summary(self) -> str:
         states = self._supervisor.states()
         at_work = sum(state.beat_age_s is not None for state in states)
-        waiting = sum(lane.rows for lane in self._outbox.stats().values())
+        waiting = self._waiting()
         link = "connected" if self._uplink.is_connected else "not connected"
         return f"{at_work} of {len(states)} workers at work, {waiting} records wait, {link}"
 

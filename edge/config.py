@@ -129,7 +129,9 @@ class DoorSettings(Section, frozen=True):
     """One office door with its reader. ``source`` as for a camera, or ``scene:door?phones=FILE``.
 
     ``more_sources`` are further cameras of the same door; all share one memory of used codes,
-    kept in the file ``memory`` (by default ``door-ID.used`` beside the outbox).
+    kept in the file ``memory`` (by default ``door-ID.used`` beside the outbox). ``password_file``
+    holds the password of all RTSP sources. ``witness`` shows a button by which the guard at the
+    screen vouches for a badge without its PIN.
     """
 
     id: SourceId
@@ -140,6 +142,14 @@ class DoorSettings(Section, frozen=True):
     feedback: Literal["simulated", "gpio"] = "simulated"
     more_sources: Annotated[tuple[str, ...], msgspec.Meta(max_length=3)] = ()
     memory: str = ""
+    password_file: str | None = None
+    witness: bool = False
+
+
+class KioskSettings(Section, frozen=True):
+    """The screen at a door: ``port`` of the page ``http://127.0.0.1:PORT/DOOR``; 0: no screen."""
+
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 
 class SensorSettings(Section, frozen=True):
@@ -192,6 +202,7 @@ class EdgeConfig(Section, frozen=True):
     health: HealthSettings = HealthSettings()
     clips: ClipSettings = ClipSettings()
     home_assistant: HomeAssistantSettings = HomeAssistantSettings()
+    kiosk: KioskSettings = KioskSettings()
     # Writes each accepted record's key here, outside the outbox: the oracle of the torture tests.
     acceptance_log: str | None = None
 
@@ -251,7 +262,12 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
         acceptance_log=_absolute_or_none(absolute, config.acceptance_log),
         clips=replace(config.clips, folder=clip_folder),
         doors=tuple(
-            replace(d, memory=absolute(d.memory or str(beside / f"door-{d.id}.used"))) for d in config.doors
+            replace(
+                d,
+                memory=absolute(d.memory or str(beside / f"door-{d.id}.used")),
+                password_file=_absolute_or_none(absolute, d.password_file),
+            )
+            for d in config.doors
         ),
         cameras=tuple(
             replace(

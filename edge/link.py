@@ -13,9 +13,12 @@ from multiprocessing.connection import Connection
 
 from edge import pipe_codec
 from edge.pipe_codec import GarbageError
-from edge.workers import Answered, Beat, Faulted, Said, StillTaken, ToWorker
+from edge.workers import Answered, Beat, DoorScreen, Faulted, FromWorker, Said, StillTaken, Told, ToWorker
 
 logger = logging.getLogger(__name__)
+
+# What is kept in order until the agent's loop comes to it.
+Word = Said | Answered | Told | DoorScreen
 
 # Behind a full queue the reader waits, the pipe fills, and the worker waits: nothing is lost.
 _INBOX_MESSAGES = 512
@@ -46,7 +49,7 @@ class Link:
         self._monotonic = monotonic
         self._wake = wake
         self._still: StillTaken | None = None
-        self._inbox: queue.Queue[Said | Answered] = queue.Queue(_INBOX_MESSAGES)
+        self._inbox: queue.Queue[Word] = queue.Queue(_INBOX_MESSAGES)
         self._outbox: queue.Queue[ToWorker | None] = queue.Queue(_OUTBOX_MESSAGES)
         self._is_closing = threading.Event()
         self._has_dropped = False
@@ -65,9 +68,9 @@ class Link:
         """Whether nothing more will be read, although the process may live on."""
         return not self._reader.is_alive()
 
-    def take(self, limit: int) -> list[Said | StillTaken | Answered]:
+    def take(self, limit: int) -> list[Word | StillTaken]:
         """Return up to ``limit`` records and answers in order, and the newest still if there is one."""
-        taken: list[Said | StillTaken | Answered] = []
+        taken: list[Word | StillTaken] = []
         while len(taken) < limit:
             try:
                 taken.append(self._inbox.get_nowait())
@@ -118,7 +121,7 @@ class Link:
         finally:
             self._wake()
 
-    def _sort(self, message: Said | StillTaken | Beat | Faulted | Answered) -> None:
+    def _sort(self, message: FromWorker) -> None:
         match message:
             case Beat():
                 self.beat = message
@@ -128,10 +131,10 @@ class Link:
                 self._still = message
             case Faulted():
                 self.fault = message
-            case Said() | Answered():
+            case Said() | Answered() | Told() | DoorScreen():
                 self._put(message)
 
-    def _put(self, said: Said | Answered) -> None:
+    def _put(self, said: Word) -> None:
         while not self._is_closing.is_set():
             try:
                 self._inbox.put(said, timeout=0.5)

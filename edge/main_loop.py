@@ -24,8 +24,9 @@ from edge.wire.camera_settings import DOCUMENT as CAMERA_SETTINGS
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Command, Desired, Reply
 from edge.wire.roster import RosterError
+from edge.wire.workplace import DOCUMENT as WORKPLACE
 from edge.worker_process import WorkerKind
-from edge.workers import Answered, Said, StillTaken
+from edge.workers import Answered, DoorScreen, PinTyped, Said, StillTaken, Told, Witnessed
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,30 @@ class Asked:
     answer: Callable[[Reply], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Somebody touched the screen of a door."""
+
+    door: str
+    message: PinTyped | Witnessed
+
+
+class Kiosk(Protocol):
+    """What the loop needs of the doors' screens."""
+
+    def hear(self, door: str, message: Told | DoorScreen) -> None:
+        """Show what a door says."""
+        ...
+
+    def desire(self, desired: Desired) -> None:
+        """Take what the hub wants on the screens."""
+        ...
+
+    def turn(self) -> None:
+        """Do what is due."""
+        ...
+
+
 class MainLoop:
     """Runs until it is told to stop."""
 
@@ -67,6 +92,7 @@ class MainLoop:
         monotonic: Callable[[], float],
         health: HealthWatch | None = None,
         desk: SettingsDesk | None = None,
+        kiosk: Kiosk | None = None,
     ) -> None:
         """Take the parts; nothing starts yet.
 
@@ -82,7 +108,9 @@ class MainLoop:
             monotonic: Seconds that never go back.
             health: Says why something is dark; None leaves that open.
             desk: Takes camera settings of the hub; None takes none.
+            kiosk: The screens of doors, on a device that has some.
         """
+        self._kiosk = kiosk
         self._desk = desk
         self._health = health
         self._supervisor = supervisor
@@ -95,14 +123,14 @@ class MainLoop:
         self._report_every_s = report_every_s
         self._monotonic = monotonic
         self._troubles = Troubles()
-        self._requests: queue.Queue[Asked | Desired] = queue.Queue(_MAX_WAITING_REQUESTS)
+        self._requests: queue.Queue[Asked | Desired | Touched] = queue.Queue(_MAX_WAITING_REQUESTS)
         self._is_overrun = False
         self._is_told_to_stop = False
         self._reported_at_s: float | None = None
         self.turns = 0
 
-    def ask(self, asked: Asked | Desired) -> None:
-        """Hand over what came from the hub; called from the uplink's thread."""
+    def ask(self, asked: Asked | Desired | Touched) -> None:
+        """Hand over what came from the hub or a screen; called from other threads."""
         try:
             self._requests.put_nowait(asked)
             self._is_overrun = False
@@ -138,6 +166,8 @@ class MainLoop:
         self._commands.expire()
         if self._desk is not None:
             self._desk.turn(now_s)
+        if self._kiosk is not None:
+            self._kiosk.turn()
         if self._reported_at_s is None or now_s - self._reported_at_s >= self._report_every_s:
             self._reported_at_s = now_s
             self._report()
@@ -165,6 +195,9 @@ class MainLoop:
                     self._sender.publish_still(worker, still.jpeg, still.at)
                 case Heard(message=Answered() as answered, worker=worker):
                     self._commands.answered(worker, answered)
+                case Heard(message=(Told() | DoorScreen()) as shown, worker=worker):
+                    if self._kiosk is not None:
+                        self._kiosk.hear(worker, shown)
                 case _:
                     self._attend(happening, now_s)
         self._intake.keep(statements)
@@ -201,8 +234,13 @@ class MainLoop:
                     self._commands.take(command, answer)
                 case Desired(document=document) if document == CAMERA_SETTINGS and self._desk is not None:
                     self._desk.desire(request, self._monotonic())
+                case Desired(document=document) if document == WORKPLACE:
+                    if self._kiosk is not None:
+                        self._kiosk.desire(request)
                 case Desired():
                     self._desire(request)
+                case Touched(door=door, message=message):
+                    self._supervisor.send(door, message)
 
     def _desire(self, desired: Desired) -> None:
         if self._shelf is None:

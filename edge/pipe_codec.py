@@ -8,6 +8,7 @@ and what comes out is checked like anything else from outside.
 import dataclasses
 import io
 import pickle
+import re
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from types import ModuleType
@@ -27,11 +28,15 @@ from edge.wire.messages import (
     decode_reply,
     encode,
 )
-from edge.workers import Answered, Beat, Faulted, FromWorker, Said, StillTaken
+from edge.workers import Answered, Beat, DoorScreen, Faulted, FromWorker, Said, StillTaken, Told
 
 # The largest message is a still; the rest is room for the pickle around it.
 MAX_MESSAGE_BYTES = MAX_STILL_BYTES + 4_096
 _MAX_DETAIL_CHARACTERS = 500
+# Of a door's screen.
+_MAX_LINE_CHARACTERS, _MAX_FOOTERS = 200, 4
+_MESSAGE_CODE = re.compile(r"\A[EHTW][0-9]{2}\Z")
+_FIGURES = re.compile(r"\A(?:[0-9]{3})?\Z")
 
 
 class GarbageError(ValueError):
@@ -105,10 +110,20 @@ def _is_sane(message: object) -> bool:
             return at.tzinfo is not None and 0 < len(jpeg) <= MAX_STILL_BYTES
         case Answered(ticket=int(ticket), reply=Reply() as reply):
             return ticket > 0 and _is_reply(reply)
+        case Told(code=str(code), text=str(text), name=str(name), action=str(action), note=str(note)):
+            return bool(_MESSAGE_CODE.match(code)) and _are_lines(text, name, action, note)
+        case DoorScreen(challenge=str(figures), footers=tuple(footers)):
+            is_ours = _FIGURES.match(figures) and len(footers) <= _MAX_FOOTERS
+            return bool(is_ours) and _are_lines(*footers)
         case Faulted(fault=CameraFault(), detail=str(detail)):
             return len(detail) <= MAX_MESSAGE_BYTES
         case _:
             return False
+
+
+def _are_lines(*lines: object) -> bool:
+    """Return whether these may stand on a screen."""
+    return all(isinstance(line, str) and len(line) <= _MAX_LINE_CHARACTERS for line in lines)
 
 
 def is_acceptable(body: object) -> bool:

@@ -71,12 +71,14 @@ def settings_keeper(config: EdgeConfig, identity: Identity) -> SettingsKeeper:
     return SettingsKeeper(
         cameras=config.cameras,
         path=overlay_path(config),
-        unseal=_unsealing(config, identity),
+        unseal=unsealing(config, identity),
         now=lambda: datetime.now(UTC),
     )
 
 
-def _unsealing(config: EdgeConfig, identity: Identity) -> Callable[[Desired], bytes]:
+def unsealing(config: EdgeConfig, identity: Identity) -> Callable[[Desired], bytes]:
+    """Return what opens documents that the hub signed and sealed for this device."""
+
     def unseal(desired: Desired) -> bytes:
         # Read when it is needed: a device without doors starts without the hub's key.
         try:

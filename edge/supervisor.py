@@ -10,11 +10,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from edge.link import Link
+from edge.link import Link, Word
 from edge.liveness import Liveness
 from edge.wire.bodies import CameraFault
 from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
-from edge.workers import Answered, Said, StillTaken, Stop, ToWorker
+from edge.workers import StillTaken, Stop, ToWorker
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Heard:
 
     worker: str
     link: Link
-    message: Said | StillTaken | Answered
+    message: Word | StillTaken
 
 
 @dataclass(frozen=True, slots=True)

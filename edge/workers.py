@@ -48,6 +48,30 @@ class Faulted:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A door said something to somebody; for its screen. Holds a name: must not be logged."""
+
+    code: str
+    text: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    action: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorScreen:
+    """What stands on a door's screen besides messages; sent when it changes.
+
+    ``challenge`` are the figures of "mode ketat", or empty.
+    """
+
+    challenge: str = ""
+    footers: tuple[str, ...] = ()
+    is_asking_pin: bool = False
+    is_clock_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """The agent committed (or could not keep) the row of this ticket; only now may a door beep."""
 
@@ -90,9 +114,14 @@ class PinTyped:
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessed:
+    """The guard at the door's screen vouches for whoever shows the badge it asked about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End cleanly, now."""
 
 
-FromWorker = Beat | Said | StillTaken | Faulted | Answered
-ToWorker = Stored | Order | RosterChanged | PinTyped | Stop
+FromWorker = Beat | Said | StillTaken | Faulted | Answered | Told | DoorScreen
+ToWorker = Stored | Order | RosterChanged | PinTyped | Witnessed | Stop

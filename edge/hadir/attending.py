@@ -8,14 +8,25 @@ from collections.abc import Iterable, Sequence
 from multiprocessing.connection import Connection, wait
 
 from edge.cameras.port import CameraError
-from edge.clock import Clock
+from edge.clock import Clock, Stamp
 from edge.hadir.answers import Answer, Report, Store, Tell
 from edge.hadir.decode import Decoder, Reading
 from edge.hadir.door import Door
 from edge.hadir.feedback import Feedback
 from edge.hadir.grabbing import Grabbed, Grabber
 from edge.hadir.roster import RosterError, advance, decode_roster
-from edge.workers import Beat, Faulted, PinTyped, RosterChanged, Said, Stop, Stored, ToWorker
+from edge.workers import (
+    Beat,
+    DoorScreen,
+    Faulted,
+    PinTyped,
+    RosterChanged,
+    Said,
+    Stop,
+    Stored,
+    ToWorker,
+    Witnessed,
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,6 +70,7 @@ class Attending:
         self._woken = woken
         self._frames = 0
         self._beat_ns = 0
+        self._screen: DoorScreen | None = None
         self._is_stopped = False
 
     def run(self) -> None:
@@ -77,7 +89,21 @@ class Attending:
                 self._woken.recv_bytes()
                 if not self._look():
                     return
-            self._carry_out(self._door.tick(self._clock.now()))
+            now = self._clock.now()
+            self._carry_out(self._door.tick(now))
+            self._show(now)
+
+    def _show(self, now: Stamp) -> None:
+        """Tell the agent what stands on the screen, when that changes."""
+        screen = DoorScreen(
+            challenge=self._door.challenge(now) or "",
+            footers=tuple(footer.text for footer in self._door.footers(now)),
+            is_asking_pin=self._door.is_asking_pin,
+            is_clock_known=self._door.is_clock_known(now),
+        )
+        if screen != self._screen:
+            self._screen = screen
+            self._pipe.send(screen)
 
     def _hear(self, message: ToWorker) -> None:
         match message:
@@ -87,6 +113,8 @@ class Attending:
                 self._use_roster(version, plain)
             case PinTyped(digits=digits):
                 self._carry_out(self._door.enter_pin(digits, self._clock.now()))
+            case Witnessed():
+                self._carry_out(self._door.witness(self._clock.now()))
             case Stop():
                 self._is_stopped = True
             case _:

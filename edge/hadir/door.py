@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from edge.clock import Stamp
 from edge.hadir import messages
 from edge.hadir.answers import Answer, Report, Store, Tell
+from edge.hadir.badges import badge_use, objection
 from edge.hadir.challenge import Challenges
 from edge.hadir.freshness import Witnesses, believed_clock, staleness_s
 from edge.hadir.greeting import greet
@@ -88,6 +89,15 @@ class Door:
         """Whether a scan is on its way to the outbox."""
         return bool(self._pending)
 
+    @property
+    def is_asking_pin(self) -> bool:
+        """Whether somebody showed a badge and should type a PIN."""
+        return self._badge is not None
+
+    def is_clock_known(self, now: Stamp) -> bool:
+        """Tell whether the time on the screen may be believed."""
+        return believed_clock(now, self._witnesses) is not ClockQuality.UNKNOWN
+
     def present(self, text: str, now: Stamp) -> list[Answer]:
         """Answer to a text that a camera read just now."""
         self._blindness.end()
@@ -127,15 +137,13 @@ class Door:
             tries_left = self._pin_tries.left(person, mono_s)
             self._badge = badge if tries_left else None
             return self._refuse(messages.wrong_pin(tries_left), now)
-        self._badge = None
-        now = replace(now, quality=believed_clock(now, self._witnesses))
-        version, is_stale = self.roster.version, self.roster.is_stale(now.at)
-        scan = badge_scan(badge.code, now, door=self._door, roster_version=version, is_stale=is_stale)
-        return [
-            self._store(
-                scan, _Pending(badge.entry, Purpose.AUTOMATIC, now, badge.text, _badge_use(scan, now))
-            )
-        ]
+        return self._badge_accepted(badge, now, self.roster, is_witnessed=False)
+
+    def witness(self, now: Stamp) -> list[Answer]:
+        """Answer to a guard who vouches for whoever showed the badge before."""
+        if self._badge is None or self.roster is None:
+            return []
+        return self._badge_accepted(self._badge, now, self.roster, is_witnessed=True)
 
     def unreadable(self, now: Stamp, *, is_too_small: bool) -> list[Answer]:
         """Answer to a frame in which a code was found but could not be read."""
@@ -226,7 +234,7 @@ class Door:
         return [Tell(messages.already_recorded(recorded_at))]
 
     def _badge_shown(self, code: BadgeCode, text: str, now: Stamp, roster: Roster) -> list[Answer]:
-        refusal = _objection(code, now, roster)
+        refusal = objection(code, now, roster)
         if refusal is not None:
             return self._refuse(refusal, now)
         if (repeated := self._repeated(code.person, now)) is not None:
@@ -236,6 +244,22 @@ class Door:
         entry = roster.badge_holders[code.person]
         self._badge = _WaitingBadge(code, entry, text, _mono_s(now))
         return [Tell(messages.ask_pin())]
+
+    def _badge_accepted(
+        self, badge: _WaitingBadge, now: Stamp, roster: Roster, *, is_witnessed: bool
+    ) -> list[Answer]:
+        self._badge = None
+        now = replace(now, quality=believed_clock(now, self._witnesses))
+        scan = badge_scan(
+            badge.code,
+            now,
+            door=self._door,
+            roster_version=roster.version,
+            is_stale=roster.is_stale(now.at),
+            is_witnessed=is_witnessed,
+        )
+        pending = _Pending(badge.entry, Purpose.AUTOMATIC, now, badge.text, badge_use(scan, now))
+        return [self._store(scan, pending)]
 
     def _store(self, scan: HadirScan, pending: _Pending) -> Store:
         self._ticket += 1
@@ -256,26 +280,6 @@ class Door:
     def _refuse(self, message: Message, now: Stamp) -> list[Answer]:
         self._refusals.count(message.code, _mono_s(now))
         return [Tell(message)]
-
-
-def _objection(code: BadgeCode, now: Stamp, roster: Roster) -> Message | None:
-    """Return why a badge cannot be used at all."""
-    key = roster.badge_keys.get(code.hub_key)
-    if key is None or not code.is_signed_by(key):
-        return messages.not_genuine()
-    if (code.person, code.serial) in roster.revoked_badges:
-        return messages.revoked()
-    is_dated = now.quality is not ClockQuality.UNKNOWN
-    if is_dated and now.at.astimezone(messages.WIB).date() > code.valid_until:
-        return messages.badge_ran_out()
-    entry = roster.badge_holder(code.person)
-    return messages.badge_not_allowed() if entry is None or entry.pin_hash is None else None
-
-
-def _badge_use(scan: HadirScan, now: Stamp) -> Use:
-    """Return a use that only serves the duplicate window: a badge has no code of its own for each use."""
-    at_s = int(now.at.timestamp())
-    return Use(scan.person, at_s, 0, at_s, is_clock_trusted=False)
 
 
 def _mono_s(now: Stamp) -> float:

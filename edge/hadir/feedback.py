@@ -1,4 +1,4 @@
-"""What a door shows and sounds: a lamp and a buzzer, or a simulation that keeps the last words.
+"""What a door shows and sounds: lamp and buzzer, a screen, or a simulation that keeps the last words.
 
 Never blocks the reader: tones are played by a thread. Must not log texts, as they hold names.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from edge.hadir.messages import Message, Sound
+from edge.workers import Told
 
 _LOG = logging.getLogger(__name__)
 
@@ -62,6 +63,39 @@ class SimulatedFeedback:
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+class ScreenFeedback:
+    """Hands messages to the agent, which shows them on the attached screen."""
+
+    def __init__(self, send: Callable[[Told], None]) -> None:
+        """Take the way to the agent."""
+        self._send = send
+
+    def tell(self, message: Message) -> None:
+        """Show a message at once; never waits for the screen."""
+        self._send(Told(message.code, message.text, message.name, message.action, message.note))
+
+    def close(self) -> None:
+        """Nothing to end: the page is the agent's."""
+
+
+class SeveralFeedbacks:
+    """Tells several in turn: lamps, tones and the screen."""
+
+    def __init__(self, *feedbacks: Feedback) -> None:
+        """Take all that shall be told."""
+        self._feedbacks = feedbacks
+
+    def tell(self, message: Message) -> None:
+        """Tell all of them."""
+        for feedback in self._feedbacks:
+            feedback.tell(message)
+
+    def close(self) -> None:
+        """End all of them; allowed twice."""
+        for feedback in self._feedbacks:
+            feedback.close()
 
 
 class GpioFeedback:

@@ -25,11 +25,18 @@ class Sound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: its code, text and sound."""
+    """One message: its code, text and sound.
+
+    A greeting also comes in parts, for a screen that shows them large: the display ``name``, what
+    was recorded (``action``) and what there is to say about it (``note``).
+    """
 
     code: str
     text: str
     sound: Sound
+    name: str = ""
+    action: str = ""
+    note: str = ""
 
     @property
     def is_accepted(self) -> bool:
@@ -58,21 +65,27 @@ def _greeted(name: str, at: datetime) -> str:
 
 def arrived(name: str, at: datetime, late_min: int | None) -> Message:
     """H00 for coming in; ``late_min`` is ``None`` where the door does not know the hours."""
-    ending = (
-        "" if late_min is None else " — tepat waktu" if late_min <= 0 else f" — terlambat {late_min} menit"
-    )
-    return Message("H00", f"{_greeted(name, at)} MASUK {clock_time(at)}{ending}", Sound.HIGH_ONCE)
+    note = "" if late_min is None else "tepat waktu" if late_min <= 0 else f"terlambat {late_min} menit"
+    action = f"MASUK {clock_time(at)}"
+    return Message("H00", _whole(name, at, action, note), Sound.HIGH_ONCE, name, action, note)
 
 
 def left(name: str, at: datetime) -> Message:
     """H00 for going home."""
-    text = f"{_greeted(name, at)} PULANG {clock_time(at)} — sampai jumpa"
-    return Message("H00", text, Sound.HIGH_ONCE)
+    action, note = f"PULANG {clock_time(at)}", "sampai jumpa"
+    return Message("H00", _whole(name, at, action, note), Sound.HIGH_ONCE, name, action, note)
+
+
+def _whole(name: str, at: datetime, action: str, note: str) -> str:
+    ending = f" — {note}" if note else ""
+    return f"{_greeted(name, at)} {action}{ending}"
 
 
 def recorded_without_time(name: str) -> Message:
     """H00 while the door's clock is unknown: the hub completes the time later."""
-    return Message("H00", f"Halo, {name}. TERCATAT — jam perangkat dilengkapi kemudian", Sound.HIGH_ONCE)
+    note = "jam perangkat dilengkapi kemudian"
+    text = f"Halo, {name}. TERCATAT — {note}"
+    return Message("H00", text, Sound.HIGH_ONCE, name, "TERCATAT", note)
 
 
 def already_recorded(at: datetime) -> Message:

@@ -19,7 +19,7 @@ Luma = NDArray[np.uint8]
 MAX_TEXT_BYTES = 512
 # Not the whole family: a Micro QR code has one finder and as little as 5 bits of check, so that a
 # corner of a large blurred code was now and then "read" as a number that nobody wrote.
-_SYMBOLS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
+_SYMBOL = zxingcpp.BarcodeFormat.QRCodeModel2
 # A code that touches the edge of the frame is read when it gets a quiet zone (26 -> 60 %).
 BORDER_PX = 24
 
@@ -55,7 +55,7 @@ def look(how: Pass, luma: Luma, *, with_unreadable: bool = False) -> Sight:
     """
     found = zxingcpp.read_barcodes(
         how.prepare(luma),
-        formats=_SYMBOLS,
+        formats=zxingcpp.BarcodeFormats(_SYMBOL),
         try_rotate=how.is_thorough,
         try_downscale=how.is_thorough,
         try_invert=how.is_thorough,

@@ -49,8 +49,20 @@ def phone_scan(
     )
 
 
-def badge_scan(code: BadgeCode, now: Stamp, *, door: str, roster_version: int, is_stale: bool) -> HadirScan:
-    """Return the record of an HB code whose PIN was right; its time tells its uses apart."""
+def badge_scan(
+    code: BadgeCode, now: Stamp, *, door: str, roster_version: int, is_stale: bool, is_witnessed: bool = False
+) -> HadirScan:
+    """Return the record of an HB code; its time tells its uses apart.
+
+    Args:
+        code: Genuine, of somebody who may use a badge.
+        now: When the PIN was right, or the guard said yes.
+        door: Where.
+        roster_version: What it was checked against.
+        is_stale: Whether that roster has run out.
+        is_witnessed: Whether a guard vouched for the person in place of the PIN.
+    """
+    witnessed = (ScanFlag.WITNESSED,) if is_witnessed else ()
     return HadirScan(
         door=door,
         person=code.person,
@@ -59,7 +71,7 @@ def badge_scan(code: BadgeCode, now: Stamp, *, door: str, roster_version: int, i
         issued_at=now.at,
         token=_badge_digest(code, now.at),
         roster_version=roster_version,
-        flags=_flags(now, is_stale),
+        flags=_flags(now, is_stale) + witnessed,
     )
 
 

@@ -16,7 +16,7 @@ from edge.hadir.attending import Attending
 from edge.hadir.challenge import Challenges
 from edge.hadir.decode import Decoder
 from edge.hadir.door import Door
-from edge.hadir.feedback import Feedback, open_feedback
+from edge.hadir.feedback import Feedback, ScreenFeedback, SeveralFeedbacks, open_feedback
 from edge.hadir.grabbing import Grabber
 from edge.hadir.memory import FileUses, MemoryUses, UsedCodes
 from edge.hadir.phones.camera import SCHEME, PhonesCamera, parse_door_scene
@@ -45,7 +45,8 @@ def run(settings: DoorSettings, pipe: Connection) -> None:
     # The agent keeps the floor of the clock beside the outbox, as this door its memory.
     floor_path = Path(settings.memory).with_name("clock-floor") if settings.memory else None
     clock = SystemClock(floor_path=floor_path)
-    attend(settings, pipe, cameras=cameras, clock=clock, feedback=open_feedback(settings.feedback))
+    feedback = SeveralFeedbacks(open_feedback(settings.feedback), ScreenFeedback(pipe.send))
+    attend(settings, pipe, cameras=cameras, clock=clock, feedback=feedback)
 
 
 def camera_of(source: str, fps: float) -> Camera:

@@ -123,6 +123,7 @@ class ScanFlag(StrEnum):
     PURPOSE_ARRIVING = "purpose-arriving"
     PURPOSE_LEAVING = "purpose-leaving"
     PURPOSE_EVENT = "purpose-event"
+    WITNESSED = "witnessed"  # a badge without its PIN: a guard looked and said yes
 
 
 class HadirScan(Message, tag="hadir-scan", tag_field="kind", frozen=True):

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from edge.wire.bodies import CameraFault, CameraIntegrity, PictureState, SensorReading
-from edge.workers import Beat, Faulted, Said, StillTaken, Stop
+from edge.workers import Beat, DoorScreen, Faulted, Said, StillTaken, Stop, Told
 
 
 def reading(number: int, ticket: int = 0) -> Said:
@@ -111,3 +111,11 @@ def child_holds_the_pipe(settings: Any, pipe: Connection) -> None:
         time.sleep(5)
         os._exit(0)
     os._exit(3)
+
+
+def greet(settings: Any, pipe: Connection) -> None:
+    """A door that says one thing and shows another."""
+    pipe.send(Beat(frames=1, pts_s=0.0))
+    pipe.send(DoorScreen(challenge="123"))
+    pipe.send(Told("E06", "Kode tidak sah."))
+    steady(settings, pipe)

@@ -11,7 +11,7 @@ import pytest
 from edge.clock import SystemClock
 from edge.commands import Commands
 from edge.intake import Intake
-from edge.main_loop import Asked, MainLoop
+from edge.main_loop import Asked, MainLoop, Touched
 from edge.outbox import Outbox
 from edge.roster_shelf import RosterShelf
 from edge.supervisor import Supervisor
@@ -27,6 +27,7 @@ from edge.wire.bodies import (
 )
 from edge.wire.messages import Desired, Reply, TakeStill, decode_body
 from edge.worker_process import WorkerKind, WorkerPlan
+from edge.workers import DoorScreen, PinTyped, Told, Witnessed
 from tests.edge.test_roster_shelf import desired, unseal
 
 PATIENCE_S = 60.0
@@ -41,6 +42,9 @@ class Scene:
         self.stills: list[str] = []
         self.replies: list[Reply] = []
         self.reports = 0
+        self.shown: list[tuple[str, Told | DoorScreen]] = []
+        self.desired: list[Desired] = []
+        self.kiosk_turns = 0
         self.supervisor = Supervisor(plans=plans, monotonic=time.monotonic, jitter=lambda: 0.0)
         self.shelf = RosterShelf(path=folder / "roster.sealed", unseal=unseal) if has_door else None
         self.loop = MainLoop(
@@ -55,7 +59,17 @@ class Scene:
             report=self._report,
             report_every_s=3_600,
             monotonic=time.monotonic,
+            kiosk=self if has_door else None,
         )
+
+    def hear(self, door: str, message: Told | DoorScreen) -> None:
+        self.shown.append((door, message))
+
+    def desire(self, desired: Desired) -> None:
+        self.desired.append(desired)
+
+    def turn(self) -> None:
+        self.kiosk_turns += 1
 
     def publish_still(self, camera: str, jpeg: bytes, at: datetime) -> bool:
         self.stills.append(camera)
@@ -204,3 +218,31 @@ def test_a_stop_keeps_the_last_words_of_every_worker(scenes: Scenes) -> None:
     scene.loop.wind_down(grace_s=2.0)
     assert scene.supervisor.is_all_over
     assert [b.value for b in scene.bodies() if isinstance(b, SensorReading)] == [999]
+
+
+def test_what_a_door_says_is_shown_and_what_is_touched_reaches_the_door(scenes: Scenes) -> None:
+    scene = scenes(plan("greet", "front", WorkerKind.DOOR), has_door=True)
+    scene.run_until(lambda: len(scene.shown) == 2)
+    assert scene.shown == [
+        ("front", DoorScreen(challenge="123")),
+        ("front", Told("E06", "Kode tidak sah.")),
+    ]
+    assert scene.kiosk_turns > 0
+    scene.loop.ask(Touched("front", PinTyped("4821")))
+    scene.loop.ask(Touched("front", Witnessed()))
+    scene.run_until(lambda: {"pintyped", "witnessed"} <= set(scene.echoes()))
+
+
+def test_a_key_of_workplace_codes_goes_to_the_screens(scenes: Scenes) -> None:
+    scene = scenes(plan("steady", "front", WorkerKind.DOOR), has_door=True)
+    document = Desired(document="workplace", version=1, sealed="AAAA", signature="AAAA")
+    scene.loop.ask(document)
+    scene.run_until(lambda: scene.desired == [document])
+
+
+def test_a_device_without_screens_lets_all_that_pass(scenes: Scenes) -> None:
+    scene = scenes(plan("greet", "front", WorkerKind.DOOR), plan("steady", "roof"))
+    scene.loop.ask(Desired(document="workplace", version=1, sealed="AAAA", signature="AAAA"))
+    scene.run_until(lambda: all(state.frames > 0 for state in scene.supervisor.states()))
+    assert scene.shown == []
+    assert scene.desired == []

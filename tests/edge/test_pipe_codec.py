@@ -19,7 +19,7 @@ from edge.wire.bodies import (
     SensorReading,
 )
 from edge.wire.messages import MAX_STILL_BYTES
-from edge.workers import Beat, Faulted, Said, StillTaken, Stop
+from edge.workers import Beat, DoorScreen, Faulted, Said, StillTaken, Stop, Told
 
 AT = datetime(2026, 11, 21, 1, 2, 3, tzinfo=UTC)
 READING = SensorReading(sensor="a", quantity="x", value=1.5)
@@ -44,6 +44,9 @@ SCAN = HadirScan(
         Said(body=CameraIntegrity(camera="c", picture=PictureState.BLACK), at=AT, mono_ns=0),
         StillTaken(camera="c", jpeg=b"\xff\xd8", at=AT),
         Faulted(CameraFault.REFUSED, "no"),
+        Told("H00", "Selamat pagi, Budi.", "Budi", "MASUK 07.14", "tepat waktu"),
+        DoorScreen("123", ("Jam perangkat diperkirakan",), True, False),
+        DoorScreen(),
     ],
 )
 @pytest.mark.parametrize("protocol", range(3, pickle.HIGHEST_PROTOCOL + 1))
@@ -75,6 +78,13 @@ class Peeping:
         Said(body=READING, at=AT, mono_ns=-1),
         Said(body=READING, at=AT, mono_ns=2**63),
         Said(body=READING, at=AT, mono_ns=1, ticket=-1),
+        Told("XX9", "text"),
+        Told("H00", "t" * 201),
+        Told("H00", "text", name=7),  # type: ignore[arg-type] - as above
+        DoorScreen(challenge="12"),
+        DoorScreen(footers=("a",) * 5),
+        DoorScreen(footers=(1,)),  # type: ignore[arg-type] - as above
+        DoorScreen(footers=["a"]),  # type: ignore[arg-type] - as above
         Said(body="words", at=AT, mono_ns=1),  # type: ignore[arg-type] - as above
         Said(body=SensorReading(sensor="a", quantity="x", value=float("nan")), at=AT, mono_ns=1),
         Said(body=SensorReading(sensor="NOT AN ID", quantity="x", value=1), at=AT, mono_ns=1),

@@ -4,10 +4,13 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
 
 from edge.cameras.port import Bgr, Frame
@@ -16,10 +19,12 @@ from edge.config import DoorSettings
 from edge.hadir.feedback import SimulatedFeedback
 from edge.hadir.phones.drawing import draw_code
 from edge.hadir.worker import attend
-from edge.wire.bodies import DeviceIncident, ScanRefused
+from edge.wire.bodies import DeviceIncident, HadirScan, ScanFlag, ScanRefused
+from edge.wire.codes import make_badge_code, public_bytes_of
 from edge.wire.phones import new_phone
+from edge.wire.pin import hash_pin
 from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
-from edge.workers import RosterChanged, Said, Stop
+from edge.workers import DoorScreen, RosterChanged, Said, Stop, Witnessed
 
 PHONE, FORGER = new_phone(1), new_phone(1)
 
@@ -107,3 +112,36 @@ def test_a_code_that_nobody_can_read_gets_a_hint(clock: SettableClock) -> None:
     spoiled = [frame_of(PHONE.code(at_s, nonce), is_spoiled=True) for nonce in range(6)]
     _, said = attended(clock, spoiled)
     assert "T12" in said
+
+
+def test_the_screen_is_told_what_changes_and_a_badge_may_be_vouched_for(clock: SettableClock) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    now = clock.now().at
+    key = Ed25519PrivateKey.generate()
+    badge = make_badge_code(key, hub_key=1, person=9, serial=1, valid_until=date(2030, 1, 1))
+    entries = (Entry(9, 0, b"", Standing.BADGE_ALLOWED, 1, "Sri W.", hash_pin("4821", bytes(16))),)
+    document = RosterDocument(1, 0, now, now + LIFETIME, ((1, public_bytes_of(key)),), entries)
+    ours.send(RosterChanged(1, encode_roster(document)))
+    camera, feedback = Shown(clock, [frame_of(badge)]), SimulatedFeedback()
+    parts: dict[str, Any] = {"cameras": [camera], "clock": clock, "feedback": feedback}
+    settings = DoorSettings(id="pintu", source="test", strict=True)
+    thread = threading.Thread(target=attend, args=(settings, theirs), kwargs=parts)
+    thread.start()
+    screens: list[DoorScreen] = []
+    scan: Said | None = None
+    while scan is None:
+        assert ours.poll(60), f"only {screens}"
+        message = ours.recv()
+        if isinstance(message, DoorScreen):
+            screens.append(message)
+            if message.is_asking_pin:
+                ours.send(Witnessed())
+        elif isinstance(message, Said) and isinstance(message.body, HadirScan):
+            scan = message
+    assert len(screens[0].challenge) == 3
+    assert [screen.is_asking_pin for screen in screens][-1]
+    assert all(one != other for one, other in pairwise(screens)), "only changes are told"
+    assert scan.body.flags == (ScanFlag.WITNESSED,)  # type: ignore[union-attr]  # a scan
+    ours.send(Stop())
+    thread.join(timeout=30)
+    assert not thread.is_alive()

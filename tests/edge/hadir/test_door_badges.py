@@ -8,6 +8,7 @@ import pytest
 
 from edge.wire.bodies import (
     Assurance,
+    ScanFlag,
     ScanMethod,
 )
 from edge.wire.roster import Entry, Standing
@@ -86,3 +87,15 @@ def test_a_person_with_badge_and_no_phone_cannot_use_a_phone(entrance: "Entrance
     key = (1001, 0)
     entrance.door.roster.entries[key] = Entry(1001, 0, b"", Standing.BADGE_ALLOWED, 12, "Budi")
     assert entrance.codes_said(entrance.code(1001)) == ["E04"]
+
+
+def test_a_guard_vouches_for_a_badge_and_the_record_says_so(entrance: "Entrance") -> None:
+    assert entrance.door.witness(entrance.clock.now()) == []
+    entrance.show(entrance.badge())
+    assert entrance.door.is_asking_pin
+    said = entrance.settle(entrance.door.witness(entrance.clock.now()))
+    assert said[0].text == "Selamat pagi, Sri W. MASUK 07.14 — tepat waktu"
+    assert not entrance.door.is_asking_pin
+    scan = entrance.stores[0].scan
+    assert (scan.assurance, scan.flags) == (Assurance.WEAK, (ScanFlag.WITNESSED,))
+    assert entrance.door.witness(entrance.clock.now()) == []

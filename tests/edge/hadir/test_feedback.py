@@ -7,8 +7,16 @@ from types import ModuleType
 
 import pytest
 
-from edge.hadir.feedback import TONES, GpioFeedback, SimulatedFeedback, open_feedback
+from edge.hadir.feedback import (
+    TONES,
+    GpioFeedback,
+    ScreenFeedback,
+    SeveralFeedbacks,
+    SimulatedFeedback,
+    open_feedback,
+)
 from edge.hadir.messages import Message, Sound, already_recorded, arrived, foreign, not_genuine
+from edge.workers import Told
 
 MORNING = datetime(2026, 11, 23, 0, 14, tzinfo=UTC)
 
@@ -92,3 +100,13 @@ def test_on_a_raspberry_pi_the_pins_are_taken(monkeypatch: pytest.MonkeyPatch) -
     feedback.close()
     assert log[:2] == ["lamp 27 blinks", "330 Hz"]
     assert log[-3:] == ["lamp 17 closed", "lamp 27 closed", "buzzer 18 closed"]
+
+
+def test_several_are_told_and_closed_each() -> None:
+    shown: list[Told] = []
+    simulated = SimulatedFeedback()
+    both = SeveralFeedbacks(simulated, ScreenFeedback(shown.append))
+    both.tell(arrived("Budi", MORNING, 0))
+    both.close()
+    assert [message.code for message in simulated.messages] == ["H00"]
+    assert (shown[0].name, shown[0].action, shown[0].note) == ("Budi", "MASUK 07.14", "tepat waktu")
