@@ -84,6 +84,7 @@ def inverse(mask: Plane) -> Plane:
     return _bytes(cv2.bitwise_not(mask))
 
 
+@cache
 def _box(width_px: int, height_px: int) -> Plane:
     return np.ones((height_px, width_px), np.uint8)
 
@@ -120,17 +121,19 @@ class Outline(NamedTuple):
     y: float
 
 
-def outlines(mask: Plane) -> list[Outline]:
-    """Return the outer outlines of the regions of ``mask``.
+def outlines(mask: Plane, least_area_px: float = 0.0) -> list[Outline]:
+    """Return the outer outlines of the regions of ``mask`` whose area is not below ``least_area_px``.
 
     Labelled components say the same and take ten times as long.
     """
     found = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    return [_outline(contour) for contour in found]
+    # Specks are many: those whose box alone is too small are not looked at any further.
+    boxes = ((contour, cv2.boundingRect(contour)) for contour in found)
+    large = (_outline(contour, *box) for contour, box in boxes if box[2] * box[3] >= least_area_px)
+    return [outline for outline in large if outline.area >= least_area_px]
 
 
-def _outline(contour: cv2.typing.MatLike) -> Outline:
-    left, top, width, height = cv2.boundingRect(contour)
+def _outline(contour: cv2.typing.MatLike, left: int, top: int, width: int, height: int) -> Outline:
     moments = cv2.moments(contour)
     inner = moments["m00"]
     # The polygon runs through the middle of the outermost pixels: half of their ring is missing.
@@ -284,3 +287,9 @@ def filtered(plane: Plane, kernel: Real) -> Plane:
 def filtered_real(values: Real, kernel: Real) -> Real:
     """Return ``values`` (H, W) float32 correlated with ``kernel`` (H, W) float32."""
     return _reals(cv2.filter2D(values, -1, kernel))
+
+
+def detail_of(values: Plane | Real, radius_px: float) -> Real:
+    """Return what is finer than a Gaussian of this standard deviation, (H, W) float32 around 0."""
+    real = values.astype(np.float32)
+    return _reals(cv2.subtract(real, cv2.GaussianBlur(real, (0, 0), radius_px)))

@@ -69,8 +69,8 @@ def find_regions(
     """
     blobs = [
         Blob(found.x, found.y, found.left, found.top, found.width, found.height, found.area)
-        for found in opencv.outlines(mask)
-        if found.area >= FRAGMENT_SHARE * least_area_px and _is_sure(sure, found)
+        for found in opencv.outlines(mask, FRAGMENT_SHARE * least_area_px)
+        if _is_sure(sure, found)
     ]
     whole = tuple(blob for blob in gathered(blobs, typical_px=typical_px) if blob.area >= least_area_px)
     return Regions(whole, mask)

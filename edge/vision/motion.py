@@ -6,7 +6,7 @@ Luma -> gain correction -> difference to the selective background -> mask. Must 
 from dataclasses import dataclass
 
 from edge import opencv
-from edge.vision.background import GAIN_DEADBAND, Background, gain_between, noise_between
+from edge.vision.background import GAIN_DEADBAND, Background, noise_between
 
 Luma = opencv.Plane
 
@@ -52,7 +52,7 @@ class MotionDetector:
 
     def see(self, frame: Luma) -> Motion:
         """Return what differs from the empty scene in ``frame``, (H, W) uint8."""
-        gain = gain_between(frame, self.background.picture)
+        gain = self.background.light.gain_of(frame)
         corrected = frame if abs(gain - 1) < GAIN_DEADBAND else opencv.scale_values(frame, 1 / gain)
         low, high = self.background.band()
         difference = opencv.beyond(corrected, low, high)

@@ -115,9 +115,10 @@ class Stage:
     def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
         """Look at the next frame, (H, W) uint8 as large as the start."""
         motion = self.detector.see(self._steadying.steady(frame, self.detector.background.picture))
-        mask = clean_mask(motion.mask, self.scale)
-        regions = NO_REGIONS
+        mask, regions = motion.mask, NO_REGIONS
+        # A quiet frame has specks at most, and there is nothing to be cleaned for.
         if motion.share > 0:
+            mask = clean_mask(mask, self.scale)
             regions = find_regions(
                 mask,
                 motion.sure,

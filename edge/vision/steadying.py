@@ -13,7 +13,7 @@ Luma = opencv.Plane
 
 LOOK_WIDTH_PX = 160
 # Looked at this often while the camera is steady.
-LOOK_EVERY_S = 0.4
+LOOK_EVERY_S = 1.0
 # Pixels of the analysed picture from which on steadying pays, and frames it goes on afterwards.
 SHAKING_PX = 1.0
 STEADY_FRAMES = 40
