@@ -24,9 +24,10 @@ LOAD = """const [script] = document.querySelectorAll('script[src$="code.js"]');
   const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));"""
 
 
-@pytest.fixture
-def page(browser: Browser, hub: Hub, complaints: list[str]) -> Page:
-    page = phone_page(browser, complaints)
+@pytest.fixture(scope="module")
+def page(browser: Browser, hub: Hub) -> Page:
+    """One page for all: only its scripts are looked at."""
+    page = phone_page(browser, [])
     page.goto(hub.address + "/hadir/ponsel/")
     return page
 
@@ -71,7 +72,8 @@ def test_the_browser_signs_an_ed25519_code_as_it_was_recorded(page: Page, record
         f"""async ([fields, key, challenge]) => {{
           {LOAD}
           const [{{ makeToken }}, {{ signer }}] = [await load("token.js"), await load("keys.js")];
-          const privateKey = await crypto.subtle.importKey("pkcs8", bytesOf(key), {{ name: "Ed25519" }}, false, ["sign"]);
+          const privateKey = await crypto.subtle.importKey(
+            "pkcs8", bytesOf(key), {{ name: "Ed25519" }}, false, ["sign"]);
           return makeToken(fields, signer({{ algorithm: "ed25519", privateKey }}), challenge);
         }}""",
         [fields(recorded), base64.b64encode(PRIVATE_KEY).decode(), recorded["challenge"]],

@@ -68,7 +68,9 @@ def attachment(number: int) -> Response:
     is_pdf = media_type == attachments.PDF
     # A PDF is opened outside this address, where it can reach nothing of ours.
     name = f"lampiran-{number}{path.suffix}"
-    return send_file(path, mimetype=media_type, as_attachment=is_pdf, download_name=name)
+    response = send_file(path, mimetype=media_type, as_attachment=is_pdf, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.post("/hadir/koreksi/setujui")
