@@ -14,6 +14,7 @@ from hub.boards.health import IngestSource
 from hub.boards.views import install_board
 from hub.cctv import clips, commissioning
 from hub.cctv import views as cctv
+from hub.cctv.live import views as live_views
 from hub.cctv.tiles import camera_tiles
 from hub.config import HubConfig
 from hub.db import Database
@@ -22,6 +23,7 @@ from hub.hadir.corrections import views as corrections
 from hub.hadir.phone.blueprints import PHONE
 from hub.hadir.tiles import DoorSource
 from hub.hadir.workplace import views as workplace
+from hub.live.desk import LiveDesk
 from hub.people import views as people
 from hub.places import views as places
 from hub.places.tiles import device_tiles
@@ -54,6 +56,7 @@ def create_app(
     now: Clock = utc_now,
     database: Database | None = None,
     telemetry: OpenTelemetry | None = None,
+    live: LiveDesk | None = None,
 ) -> Flask:
     """Build the web application.
 
@@ -62,6 +65,7 @@ def create_app(
         now: The clock, aware UTC.
         database: Opened from ``config.database`` when not given.
         telemetry: The tables in that database when not given.
+        live: The way to the devices; when not given, none answers.
 
     Raises:
         ConfigError: the secret file cannot be read or made.
@@ -73,12 +77,13 @@ def create_app(
         telemetry=telemetry or TableTelemetry,
         now=now,
         zone=ZoneInfo(config.timezone),
+        live=live or LiveDesk(),
     )
     app = Flask("hub", static_folder=None, template_folder=None)
     app.extensions["pontive"] = here
     _configure(app, config)
     _install_ground(app, here)
-    for module in (people, places, cctv, clips, commissioning, corrections, workplace):
+    for module in (people, places, cctv, clips, commissioning, live_views, corrections, workplace):
         app.register_blueprint(module.blueprint)
     for one in (*hadir.OFFICE, *PHONE):
         app.register_blueprint(one)

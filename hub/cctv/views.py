@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from edge.wire.messages import TakeStill
 from hub.cctv.clips import newest_clips
 from hub.cctv.counts import day_of_counts
+from hub.cctv.live.purposes import WORDS as PURPOSES
 from hub.cctv.service import get_camera
 from hub.ingest.commands import ask_device
 from hub.ingest.models import DeviceCommand
@@ -41,6 +42,7 @@ def camera(device: str, camera: str) -> str:
         camera=view,
         counts=day_of_counts(here.telemetry(db()), view, here.now()),
         clips=newest_clips(db(), device, camera),
+        purposes=PURPOSES,
         answer=answer_of(command, here.now()) if command is not None and is_ours else None,
     )
 

@@ -17,6 +17,8 @@ from hub.ingest.link import Link, Publish
 from hub.ingest.models import DeviceCommand
 
 MOST_A_TURN = 50
+# Orders that a screen gives past the database, and whose answers it waits for, begin so.
+LIVE_CORRELATION = b"live-"
 _CORRELATION = re.compile(rb"[0-9a-f]{32}")
 DEFAULT_LIFE = timedelta(seconds=60)
 

@@ -11,6 +11,7 @@ from edge.wire.clips import PieceError, read_head
 from edge.wire.messages import DecodeError, Record, Reply, State, decode_reply, decode_state
 from edge.wire.topics import TopicError, UpChannel, UpTopic, parse_up
 from hub.ingest.clips import ClipPiece
+from hub.ingest.commands import LIVE_CORRELATION
 from hub.ingest.deadletter import Letter
 from hub.ingest.decode import BadRecord, decode_message
 from hub.ingest.handlers import LATE_AFTER, Arrival
@@ -140,13 +141,15 @@ class Sorter:
                 case UpChannel.STATE:
                     said = Said(topic.device, decode_state(message.payload), received_at(message))
                     batch.states.append(said)
+                case UpChannel.REPLY if message.correlation.startswith(LIVE_CORRELATION):
+                    pass  # a screen waits for it
                 case UpChannel.REPLY:
                     _sort_reply(batch, topic.device, message)
                 case UpChannel.STILL:
                     _sort_still(batch, topic, message)
                 case UpChannel.CLIP:
                     _sort_piece(batch, topic, message)
-                case UpChannel.LIVE:  # never subscribed to: video is the screens' business
+                case UpChannel.LIVE | UpChannel.THUMB:  # never subscribed to: the screens' business
                     raise DecodeError("live video does not go through ingest")
         except (DecodeError, PieceError) as error:
             batch.letters.append(letter_for(message, topic.device, str(error)))

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from hub.cctv import models as cctv
+from hub.cctv.live import models as live
 from hub.db import Base, Database
 from hub.hadir import models as hadir
 from hub.ingest import models as ingest
@@ -19,7 +20,7 @@ from hub.places import models as places
 from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
-MODEL_MODULES = (badges, cctv, hadir, importing, ingest, people, places, telemetry)
+MODEL_MODULES = (badges, cctv, hadir, importing, ingest, live, people, places, telemetry)
 # Telemetry makes a table a day as days come; they are no part of the revisions.
 DAY_TABLE_PREFIX = "telemetry_day_"
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     BOARD_DISPLAY = "board.display"  # a wall screen: an open board keeps its session from idling out
     CAMERA_SEE = "camera.see"
     CAMERA_STILL = "camera.take-still"
+    CAMERA_LIVE = "camera.live"  # watch a camera live, which is noted with its purpose
     CAMERA_CLIP = "camera.clip"  # see recorded clips, fetch them, and have one kept
     CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
@@ -26,6 +27,8 @@ class Permission(StrEnum):
     HADIR_VERIFY = "hadir.verify"  # check an approved correction, which applies it
     HADIR_MANAGE = "hadir.manage"  # publish results and close months
     HADIR_ENROL = "hadir.enrol"  # hand out one-time codes for phones, and revoke phones
+    STAFF_MANAGE = "staff.manage"  # employees of one's scope: places, badges, PINs, import; OPDs and units
+    ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
 
 class Role(StrEnum):
@@ -55,7 +58,12 @@ class ScopeKind(StrEnum):
 
 _WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE})
 # Recordings show people for longer than a still does: only those who answer for what they do with them.
-_CONTROL_ROOM = _WATCHER | {Permission.CAMERA_STILL, Permission.CAMERA_CLIP, Permission.DEVICE_SEE}
+_CONTROL_ROOM = _WATCHER | {
+    Permission.CAMERA_LIVE,
+    Permission.CAMERA_STILL,
+    Permission.CAMERA_CLIP,
+    Permission.DEVICE_SEE,
+}
 _ATTENDANCE = frozenset(
     {
         Permission.HADIR_OWN,
@@ -66,26 +74,31 @@ _ATTENDANCE = frozenset(
         Permission.HADIR_ENROL,
     }
 )
+_PERSONNEL = frozenset({Permission.STAFF_MANAGE, Permission.ACCOUNT_MANAGE})
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _CONTROL_ROOM | _ATTENDANCE | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK},
+    Role.ADMIN: _CONTROL_ROOM
+    | _ATTENDANCE
+    | _PERSONNEL
+    | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK},
     Role.SUPERVISOR: _CONTROL_ROOM | {Permission.DEVICE_CHECK},
     Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
     Role.TECHNICIAN: frozenset(
         {
             Permission.BOARD_SEE,
             Permission.CAMERA_SEE,
+            Permission.CAMERA_LIVE,
             Permission.CAMERA_STILL,
             Permission.CAMERA_SET_UP,
             Permission.DEVICE_SEE,
             Permission.DEVICE_CHECK,
         }
     ),
-    Role.EXECUTIVE: _WATCHER | {Permission.HADIR_SEE},
+    Role.EXECUTIVE: _WATCHER | {Permission.CAMERA_LIVE, Permission.HADIR_SEE},
     Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY},
     Role.EMPLOYEE: frozenset({Permission.HADIR_OWN}),
     Role.SUPERIOR: frozenset({Permission.HADIR_OWN, Permission.HADIR_SEE, Permission.HADIR_APPROVE}),
-    Role.PERSONNEL: _ATTENDANCE - {Permission.HADIR_APPROVE},
+    Role.PERSONNEL: _PERSONNEL | _ATTENDANCE - {Permission.HADIR_APPROVE},
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.config import HubConfig
 from hub.db import Database
+from hub.live.desk import LiveDesk
 from hub.telemetry.store import TelemetryStore
 
 Clock = Callable[[], datetime]
@@ -20,7 +21,8 @@ OpenTelemetry = Callable[[Session], TelemetryStore]
 class Parts:
     """The collaborators of the screens.
 
-    ``telemetry`` gives the store as a session sees it; ``now`` gives aware UTC.
+    ``telemetry`` gives the store as a session sees it; ``now`` gives aware UTC;
+    ``live`` is the way to devices past the database.
     """
 
     config: HubConfig
@@ -28,6 +30,7 @@ class Parts:
     telemetry: OpenTelemetry
     now: Clock
     zone: ZoneInfo
+    live: LiveDesk
 
 
 def parts() -> Parts:

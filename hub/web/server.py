@@ -13,6 +13,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from hub.config import load_config
+from hub.db import Database
 
 App = Callable[..., Any]
 
@@ -20,8 +21,13 @@ App = Callable[..., Any]
 def load_app(config_path: Path) -> App:
     """Build the application in the worker process."""
     from hub.app import create_app
+    from hub.live.wiring import live_desk
 
-    return create_app(load_config(config_path))
+    config = load_config(config_path)
+    database = Database(config.database)
+    live = live_desk(config, database)
+    live.start()
+    return create_app(config, database=database, live=live)
 
 
 def serve(config_path: Path) -> None:

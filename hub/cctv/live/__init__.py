@@ -1,0 +1,1 @@
+"""Watching cameras live: why, by whom, and the stream itself."""
