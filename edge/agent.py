@@ -37,18 +37,22 @@ from edge.startup import open_outbox, own_identity, roster_shelf, settings_keepe
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
 from edge.supervisor import Supervisor
 from edge.uplink import Backoff, Uplink
+from edge.uplink.live_sender import LiveSender
 from edge.uplink.local_broker import tell_home
 from edge.uplink.schedule import Schedule
+from edge.uplink.show_connection import ShowConnection
 from edge.watchdog import Notifier, Watchdog, interval_s
 from edge.wire.bodies import ClockQuality, DeviceHealth
 from edge.wire.messages import Online
 from edge.worker_process import plan_of_camera, plans_of
+from edge.workers import LivePart
 
 logger = logging.getLogger(__name__)
 
 # Together below the five seconds in which a stop has to be over.
 _WORKERS_GRACE_S = 2.0
 _UPLINK_GRACE_S = 2.5
+_LIVE_GRACE_S = 0.3
 
 
 def run_agent(config: EdgeConfig) -> None:
@@ -113,8 +117,9 @@ class Agent:
         )
         # The file with what the hub decided laid over it.
         in_force = replace(config, cameras=self._settings.cameras)
+        self._live = LiveSender(lambda: ShowConnection(device=config.device, link=config.hub))
         self._supervisor = Supervisor(
-            plans=plans_of(in_force), monotonic=time.monotonic, jitter=random.random
+            plans=plans_of(in_force), monotonic=time.monotonic, jitter=random.random, show=self._show
         )
         acceptance = None if config.acceptance_log is None else AcceptanceLog(Path(config.acceptance_log))
         if acceptance is not None:
@@ -151,6 +156,7 @@ class Agent:
     def run(self) -> None:
         """Start, run until told to stop, stop."""
         self._uplink.start()
+        self._live.start()
         self._watch.start()
         self._kiosk.start()
         self._notifier.notify("READY=1", f"STATUS={self._summary()}")
@@ -162,8 +168,13 @@ class Agent:
             self._kiosk.stop()
             self.loop.wind_down(_WORKERS_GRACE_S)
             self._watch.stop()
+            self._live.stop(_LIVE_GRACE_S)
             self._uplink.stop(_UPLINK_GRACE_S)
             logger.info("agent of %s stopped", self._config.device)
+
+    def _show(self, camera: str, part: LivePart) -> None:
+        # A worker speaks for its own camera, whatever it says.
+        self._live.show(camera, part.channel, part.payload)
 
     def online(self) -> Online:
         """Return what the device says when its connection comes up."""

@@ -13,7 +13,18 @@ from multiprocessing.connection import Connection
 
 from edge import pipe_codec
 from edge.pipe_codec import GarbageError
-from edge.workers import Answered, Beat, DoorScreen, Faulted, FromWorker, Said, StillTaken, Told, ToWorker
+from edge.workers import (
+    Answered,
+    Beat,
+    DoorScreen,
+    Faulted,
+    FromWorker,
+    LivePart,
+    Said,
+    StillTaken,
+    Told,
+    ToWorker,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +36,22 @@ _INBOX_MESSAGES = 512
 _OUTBOX_MESSAGES = 512
 
 
+def show_nobody(part: LivePart) -> None:
+    """Take a live picture where nobody can see it."""
+    logger.debug("%d bytes of live video go nowhere", len(part.payload))
+
+
 class Link:
     """Messages from and to one worker process, and what is known of its progress."""
 
     def __init__(
-        self, *, name: str, pipe: Connection, monotonic: Callable[[], float], wake: Callable[[], None]
+        self,
+        *,
+        name: str,
+        pipe: Connection,
+        monotonic: Callable[[], float],
+        wake: Callable[[], None],
+        show: Callable[[LivePart], None] = show_nobody,
     ) -> None:
         """Start listening.
 
@@ -38,8 +60,10 @@ class Link:
             pipe: Our end; closed by :meth:`close`.
             monotonic: Seconds of the clock by which beats are stamped.
             wake: Called from another thread whenever there is something to look at.
+            show: Given live pictures at once, from that thread; must not block.
         """
         self.name = name
+        self._show = show
         self.beat: Beat | None = None
         self.beat_at_s: float | None = None
         self.fault: Faulted | None = None
@@ -111,8 +135,13 @@ class Link:
     def _read(self) -> None:
         try:
             while not self._is_closing.is_set():
-                self._sort(pipe_codec.decode(self._pipe.recv_bytes(pipe_codec.MAX_MESSAGE_BYTES)))
-                self._wake()
+                message = pipe_codec.decode(self._pipe.recv_bytes(pipe_codec.MAX_MESSAGE_BYTES))
+                if isinstance(message, LivePart):
+                    # Past the agent's loop, which may be waiting for a disk.
+                    self._show(message)
+                else:
+                    self._sort(message)
+                    self._wake()
         except GarbageError as error:
             self.garbage = str(error)
         except (EOFError, OSError) as error:

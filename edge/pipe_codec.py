@@ -17,8 +17,9 @@ from typing import Any
 import msgspec
 
 from edge import workers
-from edge.wire import bodies, camera_bodies, fields, messages
+from edge.wire import bodies, camera_bodies, commands, fields, messages, topics
 from edge.wire.bodies import MAX_INTEGER, CameraFault
+from edge.wire.live import MAX_LIVE_BYTES, MAX_THUMB_BYTES
 from edge.wire.messages import (
     MAX_BODY_BYTES,
     MAX_STILL_BYTES,
@@ -28,10 +29,12 @@ from edge.wire.messages import (
     decode_reply,
     encode,
 )
-from edge.workers import Answered, Beat, DoorScreen, Faulted, FromWorker, Said, StillTaken, Told
+from edge.wire.topics import UpChannel
+from edge.workers import Answered, Beat, DoorScreen, Faulted, FromWorker, LivePart, Said, StillTaken, Told
 
-# The largest message is a still; the rest is room for the pickle around it.
-MAX_MESSAGE_BYTES = MAX_STILL_BYTES + 4_096
+# The largest message is a piece of live video; the rest is room for the pickle around it.
+MAX_MESSAGE_BYTES = MAX_LIVE_BYTES + 4_096
+_MOST_OF_LIVE = {UpChannel.LIVE: MAX_LIVE_BYTES, UpChannel.THUMB: MAX_THUMB_BYTES}
 _MAX_DETAIL_CHARACTERS = 500
 # Of a door's screen.
 _MAX_LINE_CHARACTERS, _MAX_FOOTERS = 200, 4
@@ -66,6 +69,8 @@ _ALLOWED: dict[tuple[str, str], Any] = {
     **_classes_of(camera_bodies),
     **_classes_of(fields),
     **_classes_of(messages),
+    **_classes_of(topics),
+    **_classes_of(commands),
     ("builtins", "getattr"): _member,
     ("datetime", "datetime"): datetime,
     ("datetime", "timedelta"): timedelta,
@@ -108,6 +113,8 @@ def _is_sane(message: object) -> bool:
             )
         case StillTaken(camera=str(), jpeg=bytes(jpeg), at=datetime() as at):
             return at.tzinfo is not None and 0 < len(jpeg) <= MAX_STILL_BYTES
+        case LivePart(channel=UpChannel() as channel, payload=bytes(payload)):
+            return 0 < len(payload) <= _MOST_OF_LIVE.get(channel, 0)
         case Answered(ticket=int(ticket), reply=Reply() as reply):
             return ticket > 0 and _is_reply(reply)
         case Told(code=str(code), text=str(text), name=str(name), action=str(action), note=str(note)):

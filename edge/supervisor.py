@@ -9,12 +9,13 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from edge.link import Link, Word
+from edge.link import Link, Word, show_nobody
 from edge.liveness import Liveness
 from edge.wire.bodies import CameraFault
 from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
-from edge.workers import StillTaken, Stop, ToWorker
+from edge.workers import LivePart, StillTaken, Stop, ToWorker
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +107,7 @@ class Supervisor:
         monotonic: Callable[[], float],
         jitter: Callable[[], float],
         start: Callable[[WorkerPlan], WorkerProcess] = start_worker,
+        show: Callable[[str, LivePart], None] | None = None,
     ) -> None:
         """Start nothing yet; the first :meth:`step` does.
 
@@ -114,7 +116,9 @@ class Supervisor:
             monotonic: Seconds that never go back.
             jitter: Gives numbers in [0, 1).
             start: Starts a process.
+            show: Given each worker's live pictures, from another thread; must not block.
         """
+        self._show = show
         self._monotonic = monotonic
         self._start = start
         self._wake = threading.Event()
@@ -196,8 +200,13 @@ class Supervisor:
         except OSError as error:
             slot.liveness.lost(now_s)
             return [self._lost(slot, CameraFault.FAILED, f"cannot start a process: {error}")]
+        show = show_nobody if self._show is None else partial(self._show, slot.plan.name)
         slot.link = Link(
-            name=slot.plan.name, pipe=slot.running.pipe, monotonic=self._monotonic, wake=self._wake.set
+            name=slot.plan.name,
+            pipe=slot.running.pipe,
+            monotonic=self._monotonic,
+            wake=self._wake.set,
+            show=show,
         )
         return [Started(slot.plan.name, slot.plan.kind)]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from edge.wire.bodies import Body, CameraFault
 from edge.wire.messages import Command, Reply
+from edge.wire.topics import UpChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class StillTaken:
     camera: str
     jpeg: bytes
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LivePart:
+    """Something to see right now or never: a piece of live video, or a small picture for the wall."""
+
+    channel: UpChannel
+    payload: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +132,5 @@ class Stop:
     """End cleanly, now."""
 
 
-FromWorker = Beat | Said | StillTaken | Faulted | Answered | Told | DoorScreen
+FromWorker = Beat | Said | StillTaken | LivePart | Faulted | Answered | Told | DoorScreen
 ToWorker = Stored | Order | RosterChanged | PinTyped | Witnessed | Stop
