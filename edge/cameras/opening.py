@@ -91,9 +91,15 @@ def _picamera(source: str, fps: float, password_file: str | None) -> Camera:
 
 
 def _scene(source: str, fps: float, password_file: str | None) -> Camera:
+    name = source.partition(":")[2]
+    if name.partition("?")[0] == "gauge":
+        from edge.cameras.drawn.gauge.camera import GaugeCamera
+        from edge.cameras.drawn.gauge.settings import parse_gauge
+
+        return GaugeCamera(parse_gauge(name))
     from edge.cameras.scene import SceneCamera, parse_scene
 
-    return SceneCamera(parse_scene(source.partition(":")[2]))
+    return SceneCamera(parse_scene(name))
 
 
 _MAKERS: dict[str, Callable[[str, float, str | None], Camera]] = {

@@ -1,0 +1,1 @@
+"""A drawn staff gauge in drawn water, whose level is known at every moment. Pure and seeded."""

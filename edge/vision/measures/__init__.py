@@ -1,0 +1,1 @@
+"""Measures of the scene beside the counts: sizes, speeds, fullness, water level, quality. Pure."""
