@@ -23,6 +23,7 @@ from provisioning.layout import CityFolder
 from provisioning.machine import (
     check_port_is_free,
     choose_broker_port,
+    choose_kiosk_port,
     has_display,
     hold_lock,
     is_listening,
@@ -74,6 +75,7 @@ class City:
         self._folder = CityFolder(options.data.resolve())
         self._hub = HubProgram(self._folder.hub_config)
         self._url = f"http://127.0.0.1:{options.port}/"
+        self._door_screens: list[str] = []
 
     def run(self) -> None:
         """Set the city up, run it, and end every part of it, whatever happens.
@@ -108,7 +110,12 @@ class City:
         settler.settle_broker(broker, is_root=os.geteuid() == 0)
         settler.settle_hub(plan, broker_port=broker.port, web_port=self._options.port)
         for device in plan.devices:
-            settler.settle_device(device, broker_port=broker.port)
+            kiosk_port = choose_kiosk_port() if device.doors and not self._door_screens else 0
+            settler.settle_device(device, broker_port=broker.port, kiosk_port=kiosk_port)
+            if kiosk_port:
+                self._door_screens = [
+                    f"http://127.0.0.1:{kiosk_port}/{door.settings.id}" for door in device.doors
+                ]
         settle_staff(self._folder.people, self._folder.phones)
         settle_employees(self._folder.employees, since=datetime.now().astimezone().date())
         self._hub.migrate()
@@ -151,6 +158,8 @@ class City:
         self._say(f"  Alamat / address   {self._url}")
         self._say("  Pengguna / user    admin")
         self._say(f"  Sandi / password   {password or f'yours; a new one: {reset}'}")
+        for screen in self._door_screens:
+            self._say(f"  Layar pintu / door screen  {screen}")
         self._say("")
         if self._options.is_browser_wanted and has_display():
             webbrowser.open(self._url)

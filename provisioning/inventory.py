@@ -12,6 +12,7 @@ from edge.config import (
     EdgeConfig,
     HealthSettings,
     HubLink,
+    KioskSettings,
     Line,
     Medium,
     OutboxSettings,
@@ -146,7 +147,7 @@ def _hub_camera(camera: CameraPlan, medium: Medium) -> dict[str, Any]:
 
 
 def edge_config(
-    device: DevicePlan, *, broker_port: int, outbox_mib: int, health_every_s: float
+    device: DevicePlan, *, broker_port: int, outbox_mib: int, health_every_s: float, kiosk_port: int = 0
 ) -> EdgeConfig:
     """Return a device's configuration; its key files lie beside it under their usual names.
 
@@ -155,6 +156,7 @@ def edge_config(
         broker_port: Where the broker listens on this machine.
         outbox_mib: How much disk its outbox takes.
         health_every_s: How often it reports on itself.
+        kiosk_port: Where a device with doors serves their screen; 0: nowhere.
     """
     return EdgeConfig(
         device=device.id,
@@ -165,6 +167,7 @@ def edge_config(
         doors=tuple(door.settings for door in device.doors),
         sensors=tuple(sensor.settings for sensor in device.sensors),
         health_every_s=health_every_s,
+        kiosk=KioskSettings(port=kiosk_port if device.doors else 0),
     )
 
 

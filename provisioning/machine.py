@@ -22,6 +22,7 @@ from provisioning.errors import ProvisioningError
 LOCK_WAIT_S = 12.0
 _POLL_S = 0.2
 USUAL_BROKER_PORT = 8883
+USUAL_KIOSK_PORT = 8090
 
 
 @contextlib.contextmanager
@@ -81,8 +82,17 @@ def check_port_is_free(port: int) -> None:
 
 def choose_broker_port() -> int:
     """Return the usual port of MQTT over TLS if it is free here, else any free one."""
+    return _usual_or_free(USUAL_BROKER_PORT)
+
+
+def choose_kiosk_port() -> int:
+    """Return the port of the door's screen, the usual one if it is free here."""
+    return _usual_or_free(USUAL_KIOSK_PORT)
+
+
+def _usual_or_free(usual: int) -> int:
     try:
-        return _bind(USUAL_BROKER_PORT)
+        return _bind(usual)
     except OSError:
         return _bind(0)
 

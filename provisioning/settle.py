@@ -40,11 +40,18 @@ class _HubWeb(Section, frozen=True):
     port: int
 
 
+class _HubWorkplace(Section, frozen=True):
+    """The section ``[workplace]`` of ``hub.toml``."""
+
+    address: str
+
+
 class _HubFile(Section, frozen=True):
     """What we say in ``hub.toml``; the rest are the hub's own defaults."""
 
     broker: _HubBroker
     web: _HubWeb
+    workplace: _HubWorkplace
 
 
 class Settler:
@@ -85,18 +92,33 @@ class Settler:
         """Write everything the hub needs, with the inventory of the plan."""
         folder = self._folder.hub
         self._enrol(folder, "hub", HUB_USER, lambda csr: self._authority.sign_hub(csr, now=self._now))
-        hub_file = _HubFile(broker=_HubBroker(port=broker_port), web=_HubWeb(port=web_port))
+        hub_file = _HubFile(
+            broker=_HubBroker(port=broker_port),
+            web=_HubWeb(port=web_port),
+            # A phone cannot reach this machine by that name, but a browser on it can.
+            workplace=_HubWorkplace(address=f"HTTP://127.0.0.1:{web_port}/S/"),
+        )
         write_file(self._folder.hub_config, to_toml(hub_file).encode())
         write_file(self._folder.inventory, msgspec.json.encode(hub_inventory(plan)))
 
-    def settle_device(self, device: DevicePlan, *, broker_port: int) -> None:
-        """Write everything one device needs, and its certificate for the hub."""
+    def settle_device(self, device: DevicePlan, *, broker_port: int, kiosk_port: int = 0) -> None:
+        """Write everything one device needs, and its certificate for the hub.
+
+        Args:
+            device: The device.
+            broker_port: Where the broker listens on this machine.
+            kiosk_port: Where it serves the screens of its doors, if it has any; 0: nowhere.
+        """
         folder = private_folder(self._folder.device(device.id))
         self._enrol(folder, "device", device.id, lambda csr: self._authority.sign_device(csr, now=self._now))
         shutil.copyfile(folder / "device.pem", self._folder.device_certificates / f"{device.id}.pem")
         shutil.copyfile(self._folder.hub / "hub-signing.pem", folder / "hub-signing.pem")
         config = edge_config(
-            device, broker_port=broker_port, outbox_mib=OUTBOX_MIB, health_every_s=HEALTH_EVERY_S
+            device,
+            broker_port=broker_port,
+            outbox_mib=OUTBOX_MIB,
+            health_every_s=HEALTH_EVERY_S,
+            kiosk_port=kiosk_port,
         )
         # A camera's address may hold a password.
         write_file(self._folder.edge_config(device.id), to_toml(config).encode(), mode=PRIVATE_MODE)

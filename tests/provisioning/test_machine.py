@@ -40,6 +40,11 @@ def test_the_broker_gets_another_port_when_its_own_is_taken(taken_port: int, mon
     assert machine.choose_broker_port() not in (0, taken_port)
 
 
+def test_the_screen_of_a_door_gets_another_port_when_its_own_is_taken(taken_port: int, monkeypatch) -> None:
+    monkeypatch.setattr(machine, "USUAL_KIOSK_PORT", taken_port)
+    assert machine.choose_kiosk_port() not in (0, taken_port)
+
+
 def test_the_folder_is_held_by_one_city_at_a_time(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(machine, "LOCK_WAIT_S", 0.0)
     said: list[str] = []

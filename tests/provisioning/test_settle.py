@@ -32,7 +32,7 @@ def settle(folder: CityFolder, plan: CityPlan, now: datetime) -> None:
     settler.settle_broker(Broker(folder.broker, 1234), is_root=False)
     settler.settle_hub(plan, broker_port=1234, web_port=5678)
     for device in plan.devices:
-        settler.settle_device(device, broker_port=1234)
+        settler.settle_device(device, broker_port=1234, kiosk_port=4321)
 
 
 def test_edges_and_hub_read_what_was_written_for_them(folder, plan, now) -> None:
@@ -41,10 +41,12 @@ def test_edges_and_hub_read_what_was_written_for_them(folder, plan, now) -> None
         config = load_config(folder.edge_config(device.id))
         assert read_identity(config.hub, device=device.id).common_name == device.id
         assert read_hub_key(config.hub)
+        assert config.kiosk.port == (4321 if config.doors else 0)
         certificate = folder.device_certificates / f"{device.id}.pem"
         assert certificate.read_bytes() == (folder.device(device.id) / "device.pem").read_bytes()
     hub = load_hub_config(folder.hub_config)
     assert (hub.broker.port, hub.web.port) == (1234, 5678)
+    assert hub.workplace.address == "HTTP://127.0.0.1:5678/S/"
     for path in (hub.broker.ca, hub.broker.certificate, hub.broker.key, hub.signing_key):
         assert Path(path).exists()
     assert Path(hub.device_certificates) == folder.device_certificates

@@ -1,6 +1,7 @@
 """A whole city on one machine: everything arrives, strangers stay out, what dies comes back."""
 
 import contextlib
+import re
 import socket
 import ssl
 import subprocess
@@ -33,6 +34,7 @@ def count_records(look) -> int:
 
 def test_every_tile_is_live_and_the_address_and_a_password_were_printed(city: RunningCity) -> None:
     assert f"Alamat / address   {city.url}" in city.said
+    assert re.search(r"Layar pintu / door screen  http://127.0.0.1:\d+/pintu-utama", city.said)
     assert len(city.password) >= 12
     assert "Not live" not in city.said
     assert "ended by itself" not in city.said
