@@ -19,11 +19,13 @@ class Counting:
     Args:
         camera: id of the camera.
         lines: ids of its lines; each is reported, also when nothing crossed it.
+        preset: whose lines they are, of a camera that turns.
     """
 
-    def __init__(self, *, camera: str, lines: Sequence[str]) -> None:
+    def __init__(self, *, camera: str, lines: Sequence[str], preset: str | None = None) -> None:
         self._camera = camera
         self._lines = lines
+        self._preset = preset
         self._totals: Counter[tuple[str, bool]] = Counter()
         self._empty()
 
@@ -32,6 +34,7 @@ class Counting:
         self._frames = 0
         self._received = 0
         self._missing = 0
+        self._suspended_s = 0.0
         self._motion = 0.0
         self._confidence = 0.0
 
@@ -39,6 +42,19 @@ class Counting:
         """Note a frame of the source, and how many before it were skipped or lost."""
         self._received += 1
         self._missing += missing
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was looked at in this period."""
+        return not self._frames and not self._period
+
+    def turn_to(self, preset: str | None, lines: Sequence[str]) -> None:
+        """Count on the lines of another preset from now on; the period was closed before."""
+        self._preset, self._lines = preset, lines
+
+    def suspended(self, seconds: float) -> None:
+        """Note that nothing was counted for so long."""
+        self._suspended_s += seconds
 
     def analysed(self, *, motion_share: float, confidence: float) -> None:
         """Note a frame that was analysed."""
@@ -59,18 +75,21 @@ class Counting:
         Returns:
             None when nothing was looked at.
         """
-        if not self._frames and not self._period:
+        if self.is_untouched and not self._suspended_s:
             return None
+        period_s = min(max(period_s, 0.001), 3600.0)
         self._totals.update(self._period)
         frames = max(self._frames, 1)
         counts = CameraCounts(
             camera=self._camera,
-            period_s=min(max(period_s, 0.001), 3600.0),
+            period_s=period_s,
             frames=self._frames,
             lines=tuple(map(self._line, self._lines)),
             motion_share=_share(self._motion / frames),
             # What was not seen was not counted: skipped frames lower the trust in the number.
             confidence=_share(self._confidence / frames * self._seen_share()),
+            suspended_s=round(min(self._suspended_s, period_s), 3),
+            preset=self._preset,
         )
         self._empty()
         return counts

@@ -17,6 +17,34 @@ logger = logging.getLogger(__name__)
 _MAX_SIDE_PX = 4096
 
 
+class EmptyScenes:
+    """The empty scenes of one camera's views.
+
+    Args:
+        path: of the scene of the camera's own view; those of presets lie beside it. None keeps nothing.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+
+    def keep(self, view: str, luma: Luma) -> None:
+        """Keep the scene of a view over restarts.
+
+        Raises:
+            OSError: the disk refuses, or no file is named.
+        """
+        if self._path is None:
+            raise OSError(f"no file is named for a scene of {luma.shape[1]} x {luma.shape[0]}")
+        save_scene(self._file(self._path, view), luma)
+
+    def recall(self, view: str) -> Luma | None:
+        """Return the scene of a view as it was kept, if it was."""
+        return None if self._path is None else load_scene(self._file(self._path, view))
+
+    def _file(self, path: Path, view: str) -> Path:
+        return path.with_name(f"{path.name}.{view}") if view else path
+
+
 def save_scene(path: Path, luma: Luma) -> None:
     """Replace the file at ``path`` by ``luma`` (H, W) uint8.
 

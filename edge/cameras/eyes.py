@@ -1,18 +1,23 @@
 """Which frames are analysed, and by what: the pictures' way into :mod:`edge.vision`.
 
 Frames are thinned by their own time, so that a source of 25 frames a second costs what its
-setting says. A new picture size starts the analysis afresh.
+setting says. A new picture size starts the analysis afresh. Each view of a camera that turns has
+an analysis of its own; while no view is before it, nothing is analysed.
 """
 
 import logging
+from collections.abc import Callable
 from itertools import pairwise
 from statistics import median
 
+from edge.cameras.outlook import Outlook
 from edge.cameras.port import Frame, Luma
 from edge.cameras.reporting import Sight
-from edge.config import CameraSettings
-from edge.vision.analysis import SceneAnalysis, Seen
+from edge.config import CameraSettings, View
+from edge.ptz.gaze import OWN_VIEW, FixedGaze, Gaze
+from edge.vision.analysis import Seen
 from edge.vision.integrity import PictureWatch
+from edge.wire.bodies import PictureState
 
 logger = logging.getLogger(__name__)
 
@@ -45,42 +50,89 @@ class Eyes:
 
     Args:
         settings: of the camera.
-        empty: the empty scene as it was kept, if it was.
+        recall: gives the empty scene of a view as it was kept, if it was.
+        gaze: knows which view is before the camera.
     """
 
-    def __init__(self, settings: CameraSettings, empty: Luma | None = None) -> None:
+    def __init__(
+        self,
+        settings: CameraSettings,
+        *,
+        recall: Callable[[str], Luma | None] = lambda view: None,
+        gaze: Gaze | None = None,
+    ) -> None:
         self._settings = settings
-        self._empty = empty
+        self._recall = recall
+        self._gaze = gaze or FixedGaze()
+        self._views: dict[str, View] = {OWN_VIEW: settings, **{each.id: each for each in settings.presets}}
         self.rate_hz = settings.fps
         self._thinning = Thinning(settings.fps)
         self._size: tuple[int, ...] = ()
         self._first_pts_s: list[float] = []
-        self._analysis: SceneAnalysis | None = None
-        self._watch: PictureWatch | None = None
+        self._is_rate_known = False
+        self._outlooks: dict[str, Outlook] = {}
+        self._watches: dict[str, PictureWatch] = {}
+        self._motion_share = 0.0
+        self.view_id: str | None = OWN_VIEW if self._gaze.answers is None else None
+        """Which view is before the camera; None: it turns, or stands where nothing is drawn."""
 
     def look(self, frame: Frame) -> Sight:
         """Return what ``frame`` told; a frame that is thinned out tells only that it came."""
         if not self._thinning.wants(frame.pts_s):
-            return Sight(seq=frame.seq, pts_s=frame.pts_s)
+            return Sight(seq=frame.seq, pts_s=frame.pts_s, view=self.view_id)
         left_over = self._begin_afresh(frame.luma.shape) if frame.luma.shape != self._size else None
-        if self._analysis is None or self._watch is None:
+        if not self._is_rate_known:
             self._learn_rate(frame.pts_s)
-            return Sight(seq=frame.seq, pts_s=frame.pts_s, seen=left_over)
-        return Sight(
-            seq=frame.seq,
-            pts_s=frame.pts_s,
-            seen=self._analysis.see(frame.luma, frame.pts_s),
-            picture=self._watch.see(frame.luma, frame.pts_s).state,
-        )
+            return Sight(seq=frame.seq, pts_s=frame.pts_s, seen=left_over, view=self.view_id)
+        view_id = self._gaze.see(frame.luma, frame.pts_s, motion_share=self._motion_share)
+        if view_id != self.view_id and self.view_id is not None:
+            # One frame at least lies between two views: so that nobody takes one for the other.
+            left_over, view_id = self._turn_away(), None
+        self.view_id = view_id
+        picture = self._picture(frame)
+        if view_id is None:
+            return Sight(seq=frame.seq, pts_s=frame.pts_s, seen=left_over, picture=picture, view=None)
+        seen = self._outlook(view_id).see(frame.luma, frame.pts_s)
+        self._motion_share = seen.motion_share
+        return Sight(seq=frame.seq, pts_s=frame.pts_s, seen=seen, picture=picture, view=view_id)
+
+    @property
+    def view(self) -> View | None:
+        """What is drawn in the view before the camera; None when it is none."""
+        return None if self.view_id is None else self._views[self.view_id]
 
     @property
     def background(self) -> Luma | None:
-        """The empty scene as far as it is known, to be kept."""
-        return None if self._analysis is None else self._analysis.background
+        """The empty scene before the camera as far as it is known, to be kept."""
+        here = None if self.view_id is None else self._outlooks.get(self.view_id)
+        return None if here is None else here.background
 
     def finish(self) -> Seen | None:
         """Return what the analysis still held back, if anything."""
-        return None if self._analysis is None else self._analysis.finish()
+        here = None if self.view_id is None else self._outlooks.get(self.view_id)
+        return None if here is None else here.finish()
+
+    def _outlook(self, view_id: str) -> Outlook:
+        if view_id not in self._outlooks:
+            self._outlooks[view_id] = Outlook(
+                self._views[view_id], rate_hz=self.rate_hz, empty=self._recall(view_id)
+            )
+        return self._outlooks[view_id]
+
+    def _turn_away(self) -> Seen | None:
+        self._motion_share = 0.0
+        here = None if self.view_id is None else self._outlooks.get(self.view_id)
+        return None if here is None else here.leave()
+
+    def _picture(self, frame: Frame) -> PictureState | None:
+        """Return what the picture is like, by the reference of its view."""
+        # A camera that cannot say where it looks is watched all the same: perhaps somebody moved it.
+        view_id = OWN_VIEW if self._gaze.answers is None else self.view_id
+        if view_id is None:
+            return None
+        if view_id not in self._watches:
+            self._watches[view_id] = PictureWatch(self.rate_hz)
+        return self._watches[view_id].see(frame.luma, frame.pts_s).state
 
     def _begin_afresh(self, size: tuple[int, ...]) -> Seen | None:
         left_over = self.finish()
@@ -91,23 +143,17 @@ class Eyes:
                 size[1],
                 size[0],
             )
-        self._size, self._first_pts_s = size, []
-        self._analysis = self._watch = None
+        self._size, self._first_pts_s, self._is_rate_known = size, [], False
+        self._outlooks.clear()
+        self._watches.clear()
         return left_over
 
     def _learn_rate(self, pts_s: float) -> None:
         self._first_pts_s.append(pts_s)
         if len(self._first_pts_s) < _RATE_FRAMES:
             return
-        rate_hz = self.rate_hz = min(self._settings.fps, _rate_hz(self._first_pts_s))
-        self._analysis = SceneAnalysis(
-            lines=self._settings.lines,
-            masks=self._settings.masks,
-            scale=self._settings.scale,
-            frame_rate_hz=rate_hz,
-            empty=self._empty,
-        )
-        self._watch = PictureWatch(rate_hz)
+        self.rate_hz = min(self._settings.fps, _rate_hz(self._first_pts_s))
+        self._is_rate_known = True
 
 
 def _rate_hz(pts_s: list[float]) -> float:

@@ -9,6 +9,7 @@ from datetime import datetime
 from edge.cameras.counts import Counting
 from edge.cameras.episodes import Episodes
 from edge.config import CameraSettings
+from edge.ptz.gaze import OWN_VIEW
 from edge.vision.analysis import Seen
 from edge.wire.bodies import Body, CameraIntegrity, PictureState
 from edge.wire.messages import Command, SetInterval, TakeStill
@@ -30,13 +31,15 @@ class Moment:
 class Sight:
     """What one frame of the source told.
 
-    ``seen`` and ``picture`` are ``None`` for a frame that was not analysed.
+    ``seen`` and ``picture`` are ``None`` for a frame that was not analysed. ``view`` is the id of the
+    view that was before the camera; None while counting is suspended, as it turns or stands elsewhere.
     """
 
     seq: int
     pts_s: float
     seen: Seen | None = None
     picture: PictureState | None = None
+    view: str | None = ""
 
 
 class Reporter:
@@ -51,7 +54,10 @@ class Reporter:
         self._camera = settings.id
         self._counts_every_ns = round(settings.counts_every_s * _NS_PER_S)
         self._still_every_ns = round(settings.still_every_s * _NS_PER_S)
-        self._counting = Counting(camera=settings.id, lines=[line.id for line in settings.lines])
+        self._settings = settings
+        self._counting = Counting(camera=settings.id, lines=lines_of(settings, OWN_VIEW))
+        self._view = OWN_VIEW
+        self._last_frame_ns = began.mono_ns
         self._episodes = Episodes(settings.id)
         self._period_began_ns = began.mono_ns
         self._next_beat_ns = began.mono_ns
@@ -70,7 +76,7 @@ class Reporter:
         self._frames += 1
         self._counting.received(missing=max(sight.seq - self._next_seq, 0))
         self._next_seq = sight.seq + 1
-        bodies = self._bodies_of(sight)
+        bodies = [*self._turned(sight.view, now), *self._bodies_of(sight)]
         if now.mono_ns - self._period_began_ns >= self._counts_every_ns:
             bodies.append(self._close_period(now))
         return [*self._beats(sight, now), *_said(bodies, now)]
@@ -111,6 +117,19 @@ class Reporter:
             bodies.append(CameraIntegrity(camera=self._camera, picture=sight.picture))
         return bodies
 
+    def _turned(self, view: str | None, now: Moment) -> list[Body | None]:
+        """Note which view is before the camera; return the record of the one that was, if it changed."""
+        since_s = (now.mono_ns - self._last_frame_ns) / _NS_PER_S
+        self._last_frame_ns = now.mono_ns
+        if view is None:
+            self._counting.suspended(max(0.0, since_s))
+        if view is None or view == self._view:
+            return []
+        over = None if self._counting.is_untouched else self._close_period(now)
+        self._view = view
+        self._counting.turn_to(view or None, lines_of(self._settings, view))
+        return [over]
+
     def _close_period(self, now: Moment) -> Body | None:
         period_s = (now.mono_ns - self._period_began_ns) / _NS_PER_S
         self._period_began_ns = now.mono_ns
@@ -121,6 +140,13 @@ class Reporter:
             return []
         self._next_beat_ns = now.mono_ns + BEAT_EVERY_NS
         return [Beat(frames=self._frames, pts_s=sight.pts_s)]
+
+
+def lines_of(settings: CameraSettings, view: str) -> list[str]:
+    """Return the ids of the lines of a view; a camera with presets counts on theirs only."""
+    presets = {preset.id: preset for preset in settings.presets}
+    lines = presets[view].lines if view else () if presets else settings.lines
+    return [line.id for line in lines]
 
 
 def _said(bodies: list[Body | None], now: Moment) -> list[FromWorker]:

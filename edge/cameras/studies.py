@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from edge.cameras.port import Bgr, Luma
 from edge.cameras.reporting import Moment, Sight
-from edge.config import CameraSettings
+from edge.config import View
 from edge.vision.analysis import SceneAnalysis, SeenTrack
 from edge.vision.overlay import draw_overlay
 from edge.wire.messages import CountWithMe, LearnScale, Reply, SaveBackground, ShowOverlay
@@ -23,6 +24,9 @@ _NS_PER_S = 1_000_000_000
 OVERLAY_EVERY_NS = _NS_PER_S
 # A crossing becomes certain some frames after it happened.
 CERTAIN_AFTER_S = 2.0
+# They travel as one text of the answer.
+_MOST_SIZES = 80
+_ELSEWHERE = "the camera turns, or stands at no preset that is drawn; let it go to one, then ask again"
 
 
 @dataclass(slots=True)
@@ -30,9 +34,11 @@ class _CountingAlong:
     """Crossings from ``from_s`` to ``until_s`` of the source's own time, by line and direction."""
 
     ticket: int
+    view: View
     from_s: float
     until_s: float
     crossings: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    sizes: dict[str, list[float]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,24 +49,40 @@ class _Learning:
     analysis: SceneAnalysis
 
 
+class Looking(Protocol):
+    """What studies need of the eyes; :class:`edge.cameras.eyes.Eyes` has it."""
+
+    @property
+    def view_id(self) -> str | None:
+        """Which view is before the camera; None when it is none."""
+        ...
+
+    @property
+    def view(self) -> View | None:
+        """What is drawn in that view."""
+        ...
+
+    @property
+    def background(self) -> Luma | None:
+        """Its empty scene as far as it is known."""
+        ...
+
+
 class Studies:
     """The orders of a technician that take their time.
 
     Args:
-        settings: of the camera.
-        background: gives the empty scene as far as it is known.
-        keep: keeps an empty scene on the disk, or raises OSError.
+        eyes: what the camera looks at, and what is known of it.
+        keep: keeps the empty scene of a view on the disk, or raises OSError.
     """
 
     def __init__(
         self,
         *,
-        settings: CameraSettings,
-        background: Callable[[], Luma | None],
-        keep: Callable[[Luma], None],
+        eyes: Looking,
+        keep: Callable[[str, Luma], None],
     ) -> None:
-        self._settings = settings
-        self._background = background
+        self._eyes = eyes
         self._keep = keep
         self._counting: list[_CountingAlong] = []
         self._learning: _Learning | None = None
@@ -88,23 +110,24 @@ class Studies:
             case LearnScale():
                 return self._learn(order.ticket, rate_hz)
             case CountWithMe(duration_s=duration_s):
-                along = _CountingAlong(order.ticket, self._pts_s, self._pts_s + duration_s)
-                self._counting.append(along)
+                return self._count(order.ticket, duration_s)
         return None
 
     def saw(self, luma: Luma, sight: Sight) -> list[Answered]:
         """Take in one frame and return the answers that are ready now."""
         self._pts_s = sight.pts_s
+        if sight.view is None:
+            self._tracks = ()
+            return [*self._broken_off(), *self._counted()]
         if sight.seen is None:
             return []
         self._tracks = sight.seen.tracks
         self._totals.update((c.line, c.is_forward) for c in sight.seen.crossings)
         for along in self._counting:
-            along.crossings.update(
-                (crossing.line, crossing.is_forward)
-                for crossing in sight.seen.crossings
-                if along.from_s <= crossing.pts_s < along.until_s
-            )
+            for crossing in sight.seen.crossings:
+                if along.from_s <= crossing.pts_s < along.until_s:
+                    along.crossings[crossing.line, crossing.is_forward] += 1
+                    along.sizes.setdefault(crossing.line, []).append(crossing.size)
         return [*self._counted(), *self._learnt(luma, sight.pts_s)]
 
     def is_overlay_due(self, now: Moment) -> bool:
@@ -119,19 +142,18 @@ class Studies:
         """Draws what is seen now into a small picture."""
         return partial(
             draw_overlay,
-            lines=self._settings.lines,
-            masks=self._settings.masks,
+            view=self._eyes.view or View(),
             tracks=self._tracks,
             counts=self._totals,
         )
 
     def _save(self) -> Reply:
-        scene = self._background()
-        if scene is None:
+        scene, view_id = self._eyes.background, self._eyes.view_id
+        if scene is None or view_id is None:
             detail = "the empty scene is not known yet; ask again after the first minute"
             return Reply(command="save-background", is_done=False, detail=detail)
         try:
-            self._keep(scene)
+            self._keep(view_id, scene)
         except OSError as error:
             detail = f"cannot be kept: {error}; free the disk of the device"
             return Reply(command="save-background", is_done=False, detail=detail[:500])
@@ -142,9 +164,10 @@ class Studies:
         if self._learning is not None:
             detail = "the scale is being learnt already; wait for that"
             return Answered(ticket, Reply(command="learn-scale", is_done=False, detail=detail))
-        analysis = SceneAnalysis(
-            lines=self._settings.lines, masks=self._settings.masks, scale=0, frame_rate_hz=rate_hz
-        )
+        view = self._eyes.view
+        if view is None:
+            return Answered(ticket, Reply(command="learn-scale", is_done=False, detail=_ELSEWHERE))
+        analysis = SceneAnalysis(lines=view.lines, masks=view.masks, scale=0, frame_rate_hz=rate_hz)
         self._learning = _Learning(ticket, analysis)
         return None
 
@@ -158,6 +181,20 @@ class Studies:
         self._learning = None
         return [Answered(ticket, _scale_reply(analysis.learnt_scale))]
 
+    def _broken_off(self) -> list[Answered]:
+        """Return the answer to what was being learnt when the camera turned away."""
+        if self._learning is None:
+            return []
+        ticket, self._learning = self._learning.ticket, None
+        return [Answered(ticket, Reply(command="learn-scale", is_done=False, detail=_ELSEWHERE))]
+
+    def _count(self, ticket: int, duration_s: float) -> Answered | None:
+        view = self._eyes.view
+        if view is None:
+            return Answered(ticket, Reply(command="count-with-me", is_done=False, detail=_ELSEWHERE))
+        self._counting.append(_CountingAlong(ticket, view, self._pts_s, self._pts_s + duration_s))
+        return None
+
     def _counted(self) -> list[Answered]:
         over = [each for each in self._counting if self._pts_s >= each.until_s + CERTAIN_AFTER_S]
         self._counting = [each for each in self._counting if each not in over]
@@ -165,9 +202,12 @@ class Studies:
 
     def _count_reply(self, along: _CountingAlong) -> Reply:
         values: dict[str, float | str | bool] = {}
-        for line in self._settings.lines:
+        for line in along.view.lines:
             values[f"{line.id}.forward"] = float(along.crossings[line.id, True])
             values[f"{line.id}.backward"] = float(along.crossings[line.id, False])
+            sizes = sorted(along.sizes.get(line.id, ()))[:_MOST_SIZES]
+            if sizes:
+                values[f"{line.id}.sizes"] = " ".join(f"{size:.3f}" for size in sizes)
         return Reply(command="count-with-me", is_done=True, values=values)
 
 

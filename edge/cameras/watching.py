@@ -8,12 +8,16 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from edge.cameras.empty_scene import EmptyScenes
 from edge.cameras.eyes import Eyes
-from edge.cameras.port import Bgr, Camera, CameraError, Frame, Luma
+from edge.cameras.port import Bgr, Camera, CameraError, Frame
+from edge.cameras.privacy import StillGate
 from edge.cameras.reporting import Moment, Reporter
 from edge.cameras.studies import Studies
 from edge.clips.watching import ClipWatch, NoClips
 from edge.config import CameraSettings
+from edge.live.watching import LiveWatch, Showing
+from edge.ptz.gaze import Gaze
 from edge.vision.stills import StillTooLargeError, still_of
 from edge.wire.bodies import CameraCounts, CameraFault
 from edge.wire.messages import MAX_STILL_BYTES
@@ -35,11 +39,6 @@ class Pipe(Protocol):
         """Return the next message of the agent."""
 
 
-def keep_nothing(scene: Luma) -> None:
-    """Refuse, for a camera without a place on the disk."""
-    raise OSError(f"no file is named for a scene of {scene.shape[1]} x {scene.shape[0]}")
-
-
 class Watching:
     """One camera under watch.
 
@@ -49,9 +48,10 @@ class Watching:
         pipe: to the agent.
         now: tells the moment.
         tidy: called after each period of counts, when there is time for housekeeping.
-        keep_scene: keeps an empty scene over restarts, or raises OSError.
-        empty: the empty scene as it was kept, if it was.
+        scenes: keeps the empty scenes of its views over restarts.
+        gaze: knows which of its views is before the camera.
         clips: of this camera; none are kept without.
+        live: its live pictures; none are sent without.
     """
 
     def __init__(
@@ -62,9 +62,10 @@ class Watching:
         pipe: Pipe,
         now: Callable[[], Moment],
         tidy: Callable[[], None],
-        keep_scene: Callable[[Luma], None] = keep_nothing,
-        empty: Luma | None = None,
+        scenes: EmptyScenes | None = None,
+        gaze: Gaze | None = None,
         clips: ClipWatch | None = None,
+        live: LiveWatch | None = None,
     ) -> None:
         self._settings = settings
         self._camera = camera
@@ -72,8 +73,11 @@ class Watching:
         self._now = now
         self._tidy = tidy
         self._clips = clips or ClipWatch(NoClips(f"{settings.id} keeps no clips"))
-        self._eyes = Eyes(settings, empty)
-        self._studies = Studies(settings=settings, background=lambda: self._eyes.background, keep=keep_scene)
+        self._live = live
+        scenes = scenes or EmptyScenes(None)
+        self._eyes = Eyes(settings, recall=scenes.recall, gaze=gaze)
+        self._studies = Studies(eyes=self._eyes, keep=scenes.keep)
+        self._gate = StillGate(settings, gaze)
         self._reporter = Reporter(settings=settings, began=now())
 
     def run(self) -> None:
@@ -98,6 +102,7 @@ class Watching:
 
     def _take(self, frame: Frame) -> None:
         sight = self._eyes.look(frame)
+        self._show_live()
         now = self._now()
         messages = self._reporter.saw(sight, now)
         self._send(messages)
@@ -108,15 +113,31 @@ class Watching:
         for answered in self._studies.saw(frame.luma, sight):
             self._pipe.send(answered)
         is_drawn = self._studies.is_overlay_due(now)
+        for still in self._gate.waited(sight.view):
+            self._pipe.send(still)
         if self._reporter.is_still_due(now) or is_drawn:
             self._send_still(now, self._studies.drawing if is_drawn else None)
 
+    def _show_live(self) -> None:
+        if self._live is None:
+            return
+        view = self._eyes.view
+        showing = Showing(
+            picture=self._camera.picture,
+            privacy_masks=() if view is None else view.privacy_masks,
+            may_show=self._gate.may_show(self._eyes.view_id),
+        )
+        for part in self._live.saw(showing):
+            self._pipe.send(part)
+
     def _send_still(self, now: Moment, draw: Callable[[Bgr], Bgr] | None) -> None:
-        settings = self._settings
+        settings, view = self._settings, self._eyes.view
+        if not self._gate.may_show(self._eyes.view_id):
+            return
         try:
             jpeg = still_of(
                 self._camera.picture(),
-                settings.privacy_masks,
+                () if view is None else view.privacy_masks,
                 width_px=settings.still_width_px,
                 max_bytes=MAX_STILL_BYTES,
                 draw=draw,
@@ -124,7 +145,9 @@ class Watching:
         except StillTooLargeError as error:
             logger.warning("%s: no still: %s", settings.id, error)
             return
-        self._pipe.send(StillTaken(camera=settings.id, jpeg=jpeg, at=now.at))
+        taken = StillTaken(camera=settings.id, jpeg=jpeg, at=now.at)
+        for still in self._gate.take(taken, self._eyes.view_id):
+            self._pipe.send(still)
 
     def _is_stop_ordered(self) -> bool:
         while self._pipe.poll():
@@ -134,6 +157,8 @@ class Watching:
             if isinstance(message, Order):
                 self._reporter.ordered(message.command)
                 answered = self._clips.order(message)
+                if self._live is not None:
+                    answered = answered or self._live.order(message)
                 answered = answered or self._studies.order(
                     message, now=self._now(), rate_hz=self._eyes.rate_hz
                 )

@@ -7,7 +7,6 @@ import ctypes
 import os
 import time
 from datetime import UTC, datetime
-from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -27,12 +26,15 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
         EOFError: likewise.
     """
     _take_one_core()
-    from edge.cameras.empty_scene import load_scene, save_scene
+    from edge.cameras.empty_scene import EmptyScenes
     from edge.cameras.opening import camera_for
     from edge.cameras.port import CameraError
     from edge.cameras.reporting import Moment
-    from edge.cameras.watching import Watching, keep_nothing
+    from edge.cameras.watching import Watching
     from edge.clips.building import clips_of
+    from edge.live.building import live_of
+    from edge.ptz.building import lookout_of
+    from edge.ptz.gaze import gaze_of
 
     def now() -> Moment:
         return Moment(at=datetime.now(UTC), mono_ns=time.monotonic_ns())
@@ -40,20 +42,23 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
     try:
         camera = camera_for(settings.source, fps=settings.fps, password_file=settings.password_file)
         clips = clips_of(settings, camera)
+        live = live_of(settings, camera)
     except CameraError as error:
         pipe.send(Faulted(fault=error.fault, detail=str(error)))
         return
-    memory = Path(settings.memory)
-    is_named = bool(settings.memory)
+    lookout = lookout_of(settings)
+    if lookout is not None:
+        lookout.start()
     Watching(
         settings=settings,
         camera=camera,
         pipe=pipe,
         now=now,
         tidy=_give_memory_back,
-        keep_scene=partial(save_scene, memory) if is_named else keep_nothing,
-        empty=load_scene(memory) if is_named else None,
+        scenes=EmptyScenes(Path(settings.memory) if settings.memory else None),
+        gaze=gaze_of(settings, lookout),
         clips=clips,
+        live=live,
     ).run()
 
 

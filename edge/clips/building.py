@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from edge.cameras.port import Camera
+from edge.cameras.privacy import has_masks
 from edge.cameras.rtsp import rtsp_opening
 from edge.clips.main_stream import MainStream
 from edge.clips.recorder import ClipRecorder
@@ -76,7 +77,7 @@ def _main_stream(settings: CameraSettings, tap: PacketTap) -> MainStream | None:
 
 def _refusal(settings: CameraSettings, camera: Camera, shelf: ClipShelf) -> str:
     name = settings.id
-    if settings.privacy_masks:
+    if has_masks(settings):
         # A clip is what the camera sent, and that cannot be masked; older ones go, too.
         gone = shelf.forget_camera(name) if settings.clip_folder else 0
         if settings.clips is not None and settings.clips.enabled:

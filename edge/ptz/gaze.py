@@ -74,17 +74,17 @@ class FixedGaze:
             return OWN_VIEW
         if not self._is_compared:
             self._is_compared = True
-            self._shift.begin()
+            self._shift.begin(luma, pts_s)
         if not self._shift.is_shifted(luma, pts_s):
             return OWN_VIEW
         self._away_since_s = pts_s
-        self._shift.begin()
+        self._shift.begin(luma, pts_s)
         return None
 
     def _waited(self, luma: Luma, pts_s: float) -> str | None:
         assert self._away_since_s is not None, "only asked while away"
         if self._shift.is_shifted(luma, pts_s):
-            self._shift.begin()
+            self._shift.begin(luma, pts_s)
             self._away_since_s = pts_s
         # A source whose time jumped back does not wait for the old time to come.
         if 0 <= pts_s - self._away_since_s < QUIET_S:
@@ -130,7 +130,7 @@ class TurningGaze:
         view = self._said if heard.number >= self._trusted_from else None
         if view != self._view:
             self._view = view
-            self._shift.begin()
+            self._shift.begin(luma, pts_s)
         return view
 
     def _standing(self, heard: Heard) -> str | None:

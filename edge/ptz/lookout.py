@@ -101,6 +101,7 @@ class Lookout:
         return self._retry_s
 
     def _run(self) -> None:
-        wait_s = 0.0
+        # The video is opened first: a simulated camera answers from then on.
+        wait_s = self._every_s / 2
         while not self._wait(wait_s):
             wait_s = self.ask()

@@ -20,6 +20,7 @@ EXPLAINED_LEFT = 0.75
 # So large a part of the picture as different as this, and no shift explains it: it shows another scene.
 STRANGE_LEVELS, STRANGE_SHARE = 30, 0.5
 LOOK_EVERY_S = 0.19
+RENEW_AFTER_S = 60.0
 
 
 class ShiftWatch:
@@ -27,24 +28,29 @@ class ShiftWatch:
 
     def __init__(self) -> None:
         self._first: Luma | None = None
-        self._next_s = 0.0
+        self._first_s = self._next_s = 0.0
 
-    def begin(self) -> None:
-        """Forget the first picture: the next one is it."""
-        self._first = None
+    def begin(self, luma: Luma, pts_s: float) -> None:
+        """Compare with this frame, (H, W) uint8, from now on."""
+        self._first = _small(luma).copy()
+        self._first_s, self._next_s = pts_s, pts_s + LOOK_EVERY_S
 
     def is_shifted(self, luma: Luma, pts_s: float) -> bool:
         """Look at a frame, (H, W) uint8; most calls look at nothing and say no."""
-        if self._first is not None and 0 <= self._next_s - pts_s <= LOOK_EVERY_S:
+        if self._first is None or 0 < self._next_s - pts_s <= LOOK_EVERY_S:
             return False
         self._next_s = pts_s + LOOK_EVERY_S
-        small = opencv.shrink_by(luma, max(1, round(luma.shape[1] / LOOK_WIDTH_PX)))
-        first, self._first = self._first, small if self._first is None else self._first
-        return first is not None and first.shape == small.shape and _is_another_view(first, small)
+        small = _small(luma)
+        if small.shape != self._first.shape or _is_another_view(self._first, small):
+            return True
+        if not 0 <= pts_s - self._first_s < RENEW_AFTER_S:
+            # Light and shadows wander on; the camera was just seen to stand.
+            self.begin(luma, pts_s)
+        return False
 
-    def renew(self) -> None:
-        """Take the next picture as the first; for when light and shadows have wandered on."""
-        self.begin()
+
+def _small(luma: Luma) -> Luma:
+    return opencv.shrink_by(luma, max(1, round(luma.shape[1] / LOOK_WIDTH_PX)))
 
 
 def _is_another_view(first: Luma, small: Luma) -> bool:

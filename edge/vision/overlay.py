@@ -1,16 +1,19 @@
-"""Lines, tracks and counts drawn into a still, for the person who sets a camera up.
+"""Lines, zones, gauges, tracks and counts drawn into a still, for the person who sets a camera up.
 
 Must not be the last that is done to a picture: the privacy masks are burnt in after it.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from edge import opencv
-from edge.config import Line, Point, Polygon
+from edge.config import Point, View
 from edge.vision.analysis import SeenTrack
 from edge.vision.stills import polygon_px
 
 LINE_COLOUR = (80, 220, 255)
+ZONE_COLOUR = (255, 200, 90)
+GAUGE_COLOUR = (180, 120, 255)
 TRACK_COLOUR = (120, 255, 120)
 MASK_COLOUR = (255, 160, 80)
 TEXT_HEIGHT_PX = 11
@@ -19,26 +22,32 @@ TEXT_HEIGHT_PX = 11
 def draw_overlay(
     picture: opencv.Picture,
     *,
-    lines: Sequence[Line],
-    masks: Sequence[Polygon],
+    view: View,
     tracks: Sequence[SeenTrack],
     counts: Mapping[tuple[str, bool], int],
+    levels: Mapping[str, str] = MappingProxyType({}),
 ) -> opencv.Picture:
     """Return a copy of ``picture`` (H, W, 3) uint8 BGR with everything drawn in.
 
     Args:
         picture: the still, already as small as it is sent.
-        lines: with their id and counts written beside them.
-        masks: outlined.
+        view: masks outlined, lines with their id and counts, zones and gauges with id and level.
         tracks: as boxes with their number.
         counts: crossings by line id and "is forward".
+        levels: what is measured now, by id of zone or gauge; ASCII.
     """
     drawn = picture.copy()
-    for mask in masks:
-        _outline(drawn, mask)
+    for mask in view.masks:
+        _outline(drawn, mask, MASK_COLOUR)
+    for zone in view.zones:
+        _outline(drawn, zone.polygon, ZONE_COLOUR)
+        _name(drawn, zone.polygon, f"{zone.id} {levels.get(zone.id, '')}", ZONE_COLOUR)
+    for gauge in view.gauges:
+        _outline(drawn, gauge.corners, GAUGE_COLOUR)
+        _name(drawn, gauge.corners, f"{gauge.id} {levels.get(gauge.id, '')}", GAUGE_COLOUR)
     for track in tracks:
         _box(drawn, track)
-    for line in lines:
+    for line in view.lines:
         first, second = (_pixel(drawn, point) for point in line.points)
         opencv.line(drawn, first, second, LINE_COLOUR, 2)
         words = f"{line.id} {counts.get((line.id, True), 0)}/{counts.get((line.id, False), 0)}"
@@ -46,10 +55,18 @@ def draw_overlay(
     return drawn
 
 
-def _outline(picture: opencv.Picture, polygon: Polygon) -> None:
+def _outline(picture: opencv.Picture, polygon: Sequence[Point], colour: tuple[int, int, int]) -> None:
     corners = [(int(x), int(y)) for x, y in polygon_px(polygon, picture.shape[1], picture.shape[0])]
     for first, second in zip(corners, corners[1:] + corners[:1], strict=True):
-        opencv.line(picture, first, second, MASK_COLOUR, 1)
+        opencv.line(picture, first, second, colour, 1)
+
+
+def _name(
+    picture: opencv.Picture, polygon: Sequence[Point], words: str, colour: tuple[int, int, int]
+) -> None:
+    left, top = min(x for x, _ in polygon), min(y for _, y in polygon)
+    corner = _pixel(picture, (left, top))
+    _write(picture, words.strip(), (corner[0] + 3, corner[1] + TEXT_HEIGHT_PX + 3), colour)
 
 
 def _box(picture: opencv.Picture, track: SeenTrack) -> None:

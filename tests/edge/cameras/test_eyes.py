@@ -59,15 +59,11 @@ def test_the_rate_is_learnt_before_the_analysis_begins() -> None:
         ([0.0, 0.1, 5.0, 5.1, 5.2, 5.3], 10.0),
     ],
 )
-def test_the_rate_is_that_of_the_frames_without_a_pause(
-    pts_s: list[float], rate_hz: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[float] = []
-    monkeypatch.setattr("edge.cameras.eyes.PictureWatch", told.append)
+def test_the_rate_is_that_of_the_frames_without_a_pause(pts_s: list[float], rate_hz: float) -> None:
     watcher = Eyes(settings(fps=60))
     for number, at_s in enumerate(pts_s):
         watcher.look(Frame(frame_at(number).luma, at_s, number, True))
-    assert told == [pytest.approx(rate_hz, abs=0.05)]
+    assert watcher.rate_hz == pytest.approx(rate_hz, abs=0.05)
 
 
 def test_a_frame_that_is_thinned_out_only_tells_that_it_came() -> None:

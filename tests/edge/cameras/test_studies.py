@@ -10,7 +10,7 @@ from edge.cameras.empty_scene import load_scene, save_scene
 from edge.cameras.port import Luma
 from edge.cameras.reporting import Moment, Sight
 from edge.cameras.studies import CERTAIN_AFTER_S, Studies
-from edge.config import CameraSettings, Line
+from edge.config import CameraSettings, Line, View
 from edge.vision.analysis import Crossing, Seen, SeenTrack
 from edge.wire.messages import Command, CountWithMe, LearnScale, SaveBackground, ShowOverlay, TakeStill
 from edge.workers import Answered, Order
@@ -31,8 +31,8 @@ def sight(pts_s: float, *crossings: Crossing, tracks: tuple[SeenTrack, ...] = ()
     return Sight(seq=0, pts_s=pts_s, seen=Seen(crossings, 0.0, 1.0, tracks))
 
 
-def crossing(pts_s: float, is_forward: bool = True) -> Crossing:
-    return Crossing(line="jalan", is_forward=is_forward, pts_s=pts_s, seq=0)
+def crossing(pts_s: float, is_forward: bool = True, size: float = 0.06) -> Crossing:
+    return Crossing(line="jalan", is_forward=is_forward, pts_s=pts_s, seq=0, size=size)
 
 
 class Desk:
@@ -41,9 +41,18 @@ class Desk:
     def __init__(self, scene: Luma | None = None, *, is_full: bool = False) -> None:
         self.scene, self.is_full = scene, is_full
         self.kept: list[Luma] = []
-        self.studies = Studies(settings=SETTINGS, background=lambda: self.scene, keep=self._keep)
+        self.studies = Studies(eyes=self, keep=self._keep)
+        self.view_id: str | None = ""
 
-    def _keep(self, luma: Luma) -> None:
+    @property
+    def view(self) -> View | None:
+        return None if self.view_id is None else SETTINGS
+
+    @property
+    def background(self) -> Luma | None:
+        return self.scene
+
+    def _keep(self, view: str, luma: Luma) -> None:
         if self.is_full:
             raise OSError(28, "No space left on device")
         self.kept.append(luma)
@@ -56,11 +65,15 @@ def test_counting_along_takes_what_crossed_in_its_time_and_waits_for_late_certai
     desk = Desk()
     desk.studies.saw(PLAIN, sight(10.0))
     assert desk.order(CountWithMe(camera="utara", duration_s=5), ticket=7) is None
-    assert desk.studies.saw(PLAIN, sight(11.0, crossing(9.9), crossing(10.5))) == []
-    assert desk.studies.saw(PLAIN, sight(15.2, crossing(14.9), crossing(15.1), crossing(12.0, False))) == []
+    assert desk.studies.saw(PLAIN, sight(11.0, crossing(9.9), crossing(10.5, size=0.05))) == []
+    assert (
+        desk.studies.saw(PLAIN, sight(15.2, crossing(14.9, size=0.04), crossing(15.1), crossing(12.0, False)))
+        == []
+    )
     (answered,) = desk.studies.saw(PLAIN, sight(15.0 + CERTAIN_AFTER_S, crossing(14.99)))
     assert answered.ticket == 7
-    assert answered.reply.values == {"jalan.forward": 3.0, "jalan.backward": 1.0}
+    values = answered.reply.values
+    assert values == {"jalan.forward": 3.0, "jalan.backward": 1.0, "jalan.sizes": "0.040 0.050 0.060 0.060"}
     assert desk.studies.saw(PLAIN, sight(30.0)) == []
 
 
@@ -139,6 +152,25 @@ def test_the_overlay_shows_line_track_mask_and_counts() -> None:
     assert drawn[90, 10].tolist() == [80, 220, 255]
     assert drawn[135:155, 144:176, 1].any()
     assert drawn[0:40].any()
+
+
+def test_while_the_camera_looks_elsewhere_nothing_is_asked_of_it() -> None:
+    desk = Desk(PLAIN)
+    desk.view_id = None
+    commands = (LearnScale(camera="utara"), CountWithMe(camera="utara"), SaveBackground(camera="utara"))
+    for command in commands:
+        answered = desk.order(command)
+        assert answered is not None
+        assert not answered.reply.is_done
+
+
+def test_learning_ends_when_the_camera_turns_away() -> None:
+    desk = Desk(PLAIN)
+    desk.order(LearnScale(camera="utara"), ticket=3)
+    (answered,) = desk.studies.saw(PLAIN, Sight(seq=1, pts_s=1.0, view=None))
+    assert (answered.ticket, answered.reply.is_done) == (3, False)
+    assert "turns" in answered.reply.detail
+    assert desk.studies.saw(PLAIN, Sight(seq=2, pts_s=2.0, view=None)) == []
 
 
 def test_orders_of_others_are_left_to_others() -> None:

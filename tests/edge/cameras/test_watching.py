@@ -3,15 +3,17 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from edge.cameras import watching
+from edge.cameras.empty_scene import EmptyScenes
 from edge.cameras.port import Bgr, CameraError, Frame, Luma
 from edge.cameras.reporting import Moment
-from edge.cameras.watching import Watching, keep_nothing
+from edge.cameras.watching import Watching
 from edge.config import CameraSettings, Line
 from edge.pipe_codec import is_acceptable
 from edge.wire.bodies import CameraCounts, CameraFault, CameraIntegrity
@@ -196,7 +198,7 @@ def test_the_empty_scene_is_kept_through_the_worker() -> None:
         pipe=pipe,
         now=lambda: Moment(datetime(2026, 11, 21, tzinfo=UTC), round(camera.now_s * 1e9)),
         tidy=pipe.tidy,
-        keep_scene=kept.append,
+        scenes=Scenes(kept),
     ).run()
     (answered,) = pipe.of(Answered)
     assert isinstance(answered, Answered)
@@ -204,6 +206,26 @@ def test_the_empty_scene_is_kept_through_the_worker() -> None:
     assert kept[0].mean() == pytest.approx(104.5, abs=2)
 
 
+class Scenes(EmptyScenes):
+    """Keeps them in memory."""
+
+    def __init__(self, kept: list[Luma]) -> None:
+        super().__init__(None)
+        self._kept = kept
+
+    def keep(self, view: str, luma: Luma) -> None:
+        self._kept.append(luma)
+
+
 def test_a_camera_without_a_place_on_the_disk_refuses_to_keep_a_scene() -> None:
     with pytest.raises(OSError, match="no file is named"):
-        keep_nothing(np.zeros((9, 16), np.uint8))
+        EmptyScenes(None).keep("", np.zeros((9, 16), np.uint8))
+    assert EmptyScenes(None).recall("") is None
+
+
+def test_each_view_has_an_empty_scene_of_its_own(tmp_path: Path) -> None:
+    scenes = EmptyScenes(tmp_path / "camera-gate.empty")
+    for shade, view in enumerate(("", "simpang")):
+        scenes.keep(view, np.full((9, 16), 50 + shade, np.uint8))
+    kept = [scenes.recall(view) for view in ("", "simpang", "lain")]
+    assert [None if scene is None else int(scene[0, 0]) for scene in kept] == [50, 51, None]
