@@ -14,9 +14,13 @@ from hub.db import Database
 from hub.errors import InputError
 from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.editing.leave_file import load_leave, read_leave
+from hub.hadir.editing.people_in_files import KnownPeople
 from hub.hadir.results.outcomes import Change, close_month, publish, recount
 from hub.people import audit
 from hub.people.commands import staff_import_command
+from hub.people.reach import Reach
+from hub.web.secret import load_or_make_secret
+from hub.web.table_file import read_table
 
 ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 # Late scans come within the 72 h that outboxes keep at least; a month covers leave handed in late.
@@ -51,15 +55,24 @@ class AttendanceCommands:
     def import_leave(self, config_path: Path, file: Path, *, is_dry: bool) -> None:
         """Add or change leave and duties."""
         with (
-            self._ready(config_path) as (_config, database),
+            self._ready(config_path) as (config, database),
             database.reading() if is_dry else database.writing() as db,
         ):
-            count = load_leave(db, read_leave(db, _text(file), approver=self._operator))
+            key, today = load_or_make_secret(Path(config.secret_file)), self._today(config)
+            people = KnownPeople(db, reach=Reach(is_city=True), nip_key=key, today=today)
+            table = read_table(file.read_bytes(), file.name)
+            read = read_leave(table, people, approver=self._operator)
+            if read.mistakes:
+                raise InputError("\n".join(read.mistakes))
+            count = len(read.rows) if is_dry else load_leave(db, read)
             if not is_dry:
                 audit.append(
                     db, at=self._now(), actor=self._operator, action="leave.import", target=file.name
                 )
         click.echo(f"{'Would be' if is_dry else 'Done'}: {count} rows of leave")
+
+    def _today(self, config: HubConfig) -> date:
+        return self._now().astimezone(ZoneInfo(config.timezone)).date()
 
     def compute(
         self, config_path: Path, first: date | None, last: date | None, *, is_publishing: bool, is_json: bool
@@ -145,10 +158,3 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
     # People look for it here too; it is "people import".
     hadir.add_command(staff_import_command(ready, operator=operator, now=now, name="import-employees"))
     return hadir
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: bukan UTF-8; simpan dari Excel sebagai 'CSV UTF-8'") from error

@@ -8,53 +8,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
-from sqlalchemy import select
 
 from hub.cli import main
 from hub.errors import InputError
 from hub.hadir.editing.hours_file import load_hours, read_hours
-from hub.hadir.editing.leave_file import load_leave, read_leave
-from hub.hadir.models import DoorWatermark, PersonLeave
+from hub.hadir.models import DoorWatermark
 from hub.hadir.results.rows import hours_of, week_of
 from hub.hadir.results.watermarks import MARGIN, complete_until_by_site
 from tests.browser.sample import SampleCity, health
 from tests.hub.hadir.conftest import NOW, Office
 
 HEAD = "nomor,jenis,mulai,selesai,bagian,dokumen\n"
-
-
-def mistakes(office: Office, row: str) -> tuple[str, ...]:
-    with office.database.reading() as db:
-        return read_leave(db, HEAD + row, approver="t").mistakes
-
-
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [
-        ("999,C,2026-11-16,2026-11-17,,", "tidak ada pegawai nomor 999"),
-        ("101,X,2026-11-16,2026-11-17,,", "jenis 'X': pakai C, S"),
-        ("101,C,2026-11-17,2026-11-16,,", "tukar keduanya"),
-        ("101,C,kemarin,2026-11-16,,", "mulai 'kemarin' bukan tanggal"),
-        ("101,C,2026-11-16,2028-11-16,,", "periksa tahunnya"),
-        ("101,C,2026-11-16,2026-11-16,malam,", "pakai penuh, pagi, atau siang"),
-        ("101,C,2026-11-16,2026-11-16,,\n101,S,2026-11-16,2026-11-16,,", "baris 3: nomor 101 dua kali"),
-    ],
-)
-def test_a_bad_row_of_leave_is_named(office: Office, row: str, words: str) -> None:
-    (mistake,) = mistakes(office, row)
-    assert words in mistake
-
-
-def test_leave_is_written_once_and_changed_by_the_same_row(office: Office) -> None:
-    for kind in ("c", "S"):
-        with office.database.writing() as db:
-            file = read_leave(db, f"{HEAD}101,{kind},16/11/2026,17/11/2026,pagi,SK 1\n", approver="t")
-            assert load_leave(db, file) == 1
-    with office.database.reading() as db:
-        (row,) = db.scalars(select(PersonLeave)).all()
-        assert (row.kind, row.part) == ("S", "morning")
-        with pytest.raises(InputError, match="baris 2"):
-            load_leave(db, read_leave(db, HEAD + "999,C,2026-11-16,2026-11-17,,", approver="t"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,195 @@
+"""What people type into forms of hours and dates, read strictly. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from hub.errors import InputError
+from hub.hadir.editing.desk import Field, Input, Values
+from hub.hadir.editing.shift_file import read_clock
+from hub.hadir.results.rows import TierText
+from hub.people.importing.cells import BadCell, read_day
+from hub.web.i18n import N_
+
+WEEKDAYS = (N_("Senin"), N_("Selasa"), N_("Rabu"), N_("Kamis"), N_("Jumat"), N_("Sabtu"), N_("Minggu"))
+_HOURS_HINT = N_(
+    "Tulis mulai-selesai, lalu istirahat bila ada: 07.30-16.00 12.00-13.00. Kosong: tanpa jam kerja."
+)
+_SPAN = re.compile(r"([\d.:]+)\s*[-–]\s*([\d.:]+)")
+
+
+def text_of(values: Values, name: str, label: str, *, longest: int, is_needed: bool = True) -> str:
+    """Read a short text.
+
+    Raises:
+        InputError: missing or too long.
+    """
+    text = " ".join(values.get(name, "").split())
+    if is_needed and not text:
+        raise InputError(f"Isi {label}.")
+    if len(text) > longest:
+        raise InputError(f"{label} terlalu panjang: paling banyak {longest} huruf.")
+    return text
+
+
+def date_of(values: Values, name: str, label: str) -> date:
+    """Read a date.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return read_day(label, values.get(name, "").strip())
+    except BadCell as bad:
+        raise InputError(f"{bad.sentence}.") from bad
+
+
+def optional_date_of(values: Values, name: str, label: str) -> date | None:
+    """Read a date or nothing."""
+    return date_of(values, name, label) if values.get(name, "").strip() else None
+
+
+def span_of(values: Values, label: str) -> tuple[date, date]:
+    """Read the fields ``mulai`` and ``selesai``.
+
+    Raises:
+        InputError: one is no date, or they are the wrong way round.
+    """
+    first, last = date_of(values, "mulai", "mulai"), date_of(values, "selesai", "selesai")
+    if last < first:
+        raise InputError(f"{label}: selesai lebih awal daripada mulai; tukar keduanya.")
+    if (last - first).days > 366:
+        raise InputError(f"{label}: lebih dari satu tahun; periksa tahunnya.")
+    return first, last
+
+
+def percent_of(text: str, label: str) -> Decimal:
+    """Read a percentage from 0 to 100, comma or point.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        percent = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise InputError(f"{label} {text!r} bukan persentase; tulis misalnya 0,5.") from error
+    if not percent.is_finite() or not 0 <= percent <= 100:
+        raise InputError(f"{label} {text!r} di luar 0 sampai 100.")
+    return percent
+
+
+def minutes_of(values: Values, name: str, label: str, *, largest: int = 1440) -> int:
+    """Read whole minutes.
+
+    Raises:
+        InputError: none, or too many.
+    """
+    text = values.get(name, "").strip() or "0"
+    if not text.isascii() or not text.isdecimal() or int(text) > largest:
+        raise InputError(f"{label} {text!r}: tulis menit, 0 sampai {largest}.")
+    return int(text)
+
+
+def week_fields(week: Mapping[str, Sequence[str]]) -> list[Field]:
+    """Return a field a weekday."""
+    return [
+        Field(
+            f"hari{day}",
+            name,
+            value=hours_text(week.get(str(day), ())),
+            hint=_HOURS_HINT if day == 0 else "",
+            is_needed=False,
+        )
+        for day, name in enumerate(WEEKDAYS)
+    ]
+
+
+def week_of_values(values: Values) -> str:
+    """Read the fields of a week; return JSON as rows keep it.
+
+    Raises:
+        InputError: a day is not written as hours, or no day has any.
+    """
+    week = {
+        str(day): hours
+        for day, name in enumerate(WEEKDAYS)
+        if (hours := _hours(values.get(f"hari{day}", ""), name))
+    }
+    if not week:
+        raise InputError("Isi jam kerja sedikitnya satu hari, misalnya 07.30-16.00 12.00-13.00.")
+    return msgspec.json.encode(week).decode()
+
+
+def hours_text(times: Sequence[str]) -> str:
+    """Return hours as they are typed."""
+    spans = [f"{times[place]}-{times[place + 1]}" for place in range(0, len(times), 2)]
+    return " ".join(spans).replace(":", ".")
+
+
+def tier_lines(tiers: Iterable[TierText]) -> str:
+    """Return tiers as they are typed, one a line."""
+    return "\n".join(f"{tier.code}; {tier.from_min}; {tier.percent.normalize():f}" for tier in tiers)
+
+
+def tiers_of(values: Values, name: str, label: str) -> tuple[TierText, ...]:
+    """Read tiers, one a line: code; from which minute on; percent.
+
+    Raises:
+        InputError: a line is not written so, or minutes do not rise.
+    """
+    tiers = tuple(_tier(line, label) for line in values.get(name, "").splitlines() if line.strip())
+    starts = [tier.from_min for tier in tiers]
+    if not tiers or starts != sorted(set(starts)):
+        raise InputError(f"{label}: isi sedikitnya satu baris, menitnya naik dari baris ke baris.")
+    return tiers
+
+
+def scope_fields(
+    choices: Iterable[tuple[str, str]], value: str, person: str, *, is_fixed: bool
+) -> list[Field]:
+    """Return the fields of whom a row is for."""
+    hint = N_("Isi hanya bila berlaku untuk satu orang.")
+    return [
+        Field(
+            "lingkup",
+            N_("Berlaku untuk"),
+            Input.CHOICE,
+            value,
+            tuple(choices),
+            is_needed=False,
+            is_fixed=is_fixed,
+        ),
+        Field(
+            "pegawai",
+            N_("Nomor pegawai"),
+            Input.NUMBER,
+            person,
+            hint=hint,
+            is_needed=False,
+            is_fixed=is_fixed,
+        ),
+    ]
+
+
+def _hours(text: str, name: str) -> list[str]:
+    if not text.strip():
+        return []
+    spans = _SPAN.findall(text)
+    if not 1 <= len(spans) <= 2 or _SPAN.sub("", text).strip(" ,;/"):
+        raise InputError(f"{name}: {text!r} bukan jam kerja; tulis misalnya 07.30-16.00 12.00-13.00.")
+    try:
+        return [read_clock(name, clock) for span in spans for clock in span]
+    except BadCell as bad:
+        raise InputError(f"{bad.sentence}.") from bad
+
+
+def _tier(line: str, label: str) -> TierText:
+    parts = [part.strip() for part in line.split(";")]
+    if len(parts) != 3 or not 1 <= len(parts[0]) <= 8 or not parts[1].isdecimal():
+        raise InputError(
+            f"{label}: baris {line!r}; tulis kode; mulai menit ke; persen. Misalnya TL1; 1; 0,5."
+        )
+    return TierText(parts[0], int(parts[1]), percent_of(parts[2], label))

@@ -1,0 +1,238 @@
+"""Editing what is data: whom it changes is shown first, reach is kept, mistakes change nothing."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from hub.errors import InputError
+from hub.hadir.editing import preview, typed
+from hub.hadir.models import AllowanceTariff, HoursPeriod, PersonLeave, PublicHoliday, WorkCalendar
+from hub.hadir.results.outcomes import settle
+from hub.people.models import AuditEntry, Opd, Person, Placement, Unit
+from hub.people.permissions import Role, ScopeKind
+from tests.hub.hadir.conftest import NOW, WIB, Office, of_opd, text_of
+from tests.hub.screens import Screens, post
+
+MONDAY = date(2026, 11, 16)
+BASE = "/hadir/kelola"
+HOLIDAY = {
+    "hari": "2026-11-16",
+    "nama": "Hari Jadi",
+    "jenis": "local",
+    "keputusan": "SK 1",
+    "lingkup": "city:0",
+}
+WEEK = {"hari0": "08.00-15.00 12.00-12.30", "hari1": "08:00-15:00"}
+PERIOD = {"nama": "Ramadan uji", "mulai": "2026-11-16", "selesai": "2026-11-17", "lingkup": "city:0", **WEEK}
+CALENDAR = {"nama": "Jam uji", "mulai": "2026-11-01", "lingkup": "city:0", **WEEK}
+LEAVE = {"nomor": "101", "jenis": "S", "mulai": "2026-11-16", "selesai": "2026-11-17", "bagian": "penuh"}
+TARIFF = {
+    "versi": "perwa-1", "mulai": "2026-11-01", "lingkup": "city:0", "terlambat": "A1; 1; 2,5\nA2; 31; 3",
+    "awal": "B1; 1; 1", "satu": "MS; 1", "tidak": "TK; 5", "tenggang": "", "ganti": "30", "batas": "50",
+    "sehari": "450",
+}  # fmt: skip
+FORMS = {"libur": HOLIDAY, "periode": PERIOD, "jam-kerja": CALENDAR, "izin": LEAVE, "tarif": TARIFF}
+
+
+@pytest.fixture
+def office(city: Screens) -> Office:
+    office = Office(city.database)
+    office.day(101, MONDAY, "07:45", "16:05")
+    office.delivered(city.clock())
+    with city.database.writing() as db:
+        settle(db, persons=None, first=MONDAY, last=MONDAY, zone=WIB, now=NOW)
+        db.add(Opd(number=2, name="Dinas Lain"))
+        db.flush()
+        db.add(Unit(number=21, opd=2, name="Bidang Lain"))
+        db.add(Person(number=201, short_name="Orang Lain", opd=2, changed_at=NOW))
+        db.flush()
+        db.add(Placement(person_number=201, opd=2, unit=21, valid_from=MONDAY))
+    return office
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_change_is_shown_first_then_kept_and_written_down(city: Screens, office: Office, kind: str) -> None:
+    client = city.signed_in(Role.PERSONNEL, name="bkpsdm")
+    path = f"{BASE}/{kind}"
+    before = city.dump()
+    page = post(client, path, path, langkah="coba", **FORMS[kind]).get_data(as_text=True)
+    assert "Siapa yang berubah" in page
+    assert "Pegawai 101" in page, page
+    assert "TL1" in page
+    unchanged = {name: rows for name, rows in city.dump().items() if name != "audit_entry"}
+    assert unchanged == {name: rows for name, rows in before.items() if name != "audit_entry"}
+    assert post(client, path, path, langkah="simpan", **FORMS[kind]).status_code == 303
+    page = text_of(client, path)
+    assert "Tersimpan." in page
+    with city.database.reading() as db:
+        notes = [
+            (n.action, n.object) for n in db.scalars(select(AuditEntry).where(AuditEntry.actor == "bkpsdm"))
+        ]
+    whom = "person:101" if kind == "izin" else "city:0"
+    assert ("hours.save", f"{kind} {whom}") in notes
+    assert "Pegawai 101" in text_of(client, "/hadir/terbit?opd=1&bulan=2026-11")
+
+
+@pytest.mark.parametrize("kind", ["libur", "periode", "jam-kerja", "izin", "tarif"])
+def test_a_row_is_changed_and_taken_away(city: Screens, office: Office, kind: str) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    path = f"{BASE}/{kind}"
+    post(client, path, path, langkah="simpan", **FORMS[kind])
+    model = {
+        "libur": PublicHoliday, "periode": HoursPeriod, "jam-kerja": WorkCalendar, "izin": PersonLeave,
+        "tarif": AllowanceTariff,
+    }[kind]  # fmt: skip
+    with city.database.reading() as db:
+        key = str(max(db.scalars(select(model.id))))
+    form = text_of(client, f"{path}?baris={key}")
+    assert ("Salin" if kind == "tarif" else "Ubah") in form
+    again = {**FORMS[kind], "nama": "Nama baru", "dokumen": "SK 2", "versi": "perwa-2"}
+    assert post(client, path, path, langkah="simpan", baris=key, **again).status_code == 303
+    assert "Tersimpan" in text_of(client, path)
+    assert post(client, path, path, langkah="coba-hapus", baris=key).status_code == 200
+    assert post(client, path, path, langkah="hapus", baris=key).status_code == 303
+    with city.database.reading() as db:
+        row = db.get(model, int(key))
+        assert row is None or (isinstance(row, PersonLeave) and row.is_withdrawn)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "words"),
+    [
+        ("libur", {"hari": "besok"}, "bukan tanggal"),
+        ("libur", {"nama": " "}, "Isi nama libur."),
+        ("libur", {"nama": "x" * 81}, "terlalu panjang"),
+        ("libur", {"jenis": "x"}, "Pilih jenis libur."),
+        ("libur", {"lingkup": ""}, "Pilih untuk siapa"),
+        ("libur", {"pegawai": "x"}, "bukan nomor"),
+        ("libur", {"pegawai": "999"}, "di luar kewenangan"),
+        ("libur", {"lingkup": "unit:999"}, "di luar kewenangan"),
+        ("libur", {"hari": "2026-12-25"}, "sudah libur"),
+        ("periode", {"selesai": "2026-11-01"}, "tukar keduanya"),
+        ("periode", {"selesai": "2028-11-01"}, "periksa tahunnya"),
+        ("periode", {"nama": "Ramadan 1448 H"}, "sudah ada"),
+        ("periode", {"hari0": "", "hari1": ""}, "Isi jam kerja sedikitnya satu hari"),
+        ("periode", {"hari0": "pagi"}, "bukan jam kerja"),
+        ("periode", {"hari0": "08.00-25.00"}, "bukan jam"),
+        ("jam-kerja", {"selesai": "2026-10-01"}, "tukar keduanya"),
+        ("jam-kerja", {"mulai": "2023-04-13"}, "Sudah ada jam kerja sejak"),
+        ("tarif", {"versi": "contoh-2026"}, "sudah ada"),
+        ("tarif", {"terlambat": "A1; 1"}, "tulis kode; mulai menit ke; persen"),
+        ("tarif", {"terlambat": "A; 9; 1\nB; 1; 1"}, "menitnya naik"),
+        ("tarif", {"awal": ""}, "sedikitnya satu baris"),
+        ("tarif", {"satu": "MS"}, "tulis kode; persen"),
+        ("tarif", {"tidak": "TK; banyak"}, "bukan persentase"),
+        ("tarif", {"batas": "120"}, "di luar 0 sampai 100"),
+        ("tarif", {"tenggang": "lama"}, "tulis menit"),
+        ("izin", {"nomor": "999"}, "tidak ada dalam kewenangan Anda"),
+        ("izin", {"jenis": "Q"}, "pakai C, S"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name_and_changes_nothing(
+    city: Screens, office: Office, kind: str, change: dict[str, str], words: str
+) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    path = f"{BASE}/{kind}"
+    fields = {**FORMS[kind], **change}
+    answer = post(client, path, path, langkah="simpan", **fields)
+    assert answer.status_code == 303
+    page = text_of(client, answer.location)
+    assert words in page
+    assert fields.get("nama", "") in page or len(fields["nama"]) > 80 or not fields["nama"].strip()
+    with city.database.reading() as db:
+        assert db.scalars(select(PublicHoliday).where(PublicHoliday.name == "Hari Jadi")).first() is None
+
+
+def test_a_tariff_that_results_rest_on_stays(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.PERSONNEL)
+    with city.database.reading() as db:
+        key = str(db.scalars(select(AllowanceTariff.id)).one())
+    post(client, f"{BASE}/tarif", f"{BASE}/tarif", langkah="hapus", baris=key)
+    assert "dipakai hasil yang sudah terbit" in text_of(client, f"{BASE}/tarif")
+
+
+def test_an_officer_of_an_opd_edits_only_that_opd(city: Screens, office: Office) -> None:
+    client = of_opd(city, Role.PERSONNEL, "2", "kepegawaian")
+    path = f"{BASE}/libur"
+    post(client, path, path, langkah="simpan", **HOLIDAY)
+    assert "di luar kewenangan Anda" in text_of(client, path)
+    for scope in ("opd:2", "unit:21"):
+        post(client, path, path, langkah="simpan", **{**HOLIDAY, "lingkup": scope})
+    post(client, path, path, langkah="simpan", **{**HOLIDAY, "pegawai": "201"})
+    post(client, path, path, langkah="simpan", **{**HOLIDAY, "pegawai": "101"})
+    with city.database.reading() as db:
+        rows = db.scalars(select(PublicHoliday).where(PublicHoliday.name == "Hari Jadi")).all()
+        assert {(row.scope, row.scope_number) for row in rows} == {("opd", 2), ("unit", 21), ("person", 201)}
+        of_city = db.scalars(select(PublicHoliday.id).where(PublicHoliday.scope == "city")).first()
+        of_unit = next(row.id for row in rows if row.scope == "unit")
+    page = text_of(client, path)
+    assert "Hari Raya Natal" in page
+    assert "Orang Lain (201)" in page
+    assert f'name="baris" value="{of_city}"' not in page
+    post(client, path, path, langkah="hapus", baris=str(of_city))
+    assert "di luar kewenangan Anda" in text_of(client, path)
+    assert client.get(f"{path}?baris={of_city}").status_code == 404
+    first = of_opd(city, Role.PERSONNEL, "1", "kominfo")
+    assert "Hari Jadi" not in text_of(first, path).replace("Hari Jadi Kota Pontianak", "")
+    unit = of_opd(city, Role.PERSONNEL, "21", "bidang", ScopeKind.UNIT)
+    assert "Dinas Lain" in text_of(unit, path)
+    assert post(unit, path, path, langkah="hapus", baris=str(of_unit)).status_code == 303
+    for kind in ("jam-kerja", "periode"):
+        own = {**FORMS[kind], "lingkup": "unit:21"}
+        post(client, f"{BASE}/{kind}", path, langkah="simpan", **own)
+        assert "Tersimpan" in text_of(client, f"{BASE}/{kind}"), kind
+    post(client, f"{BASE}/tarif", path, langkah="simpan", **{**TARIFF, "lingkup": "opd:2"})
+    assert "admin OPD tidak mengubahnya" in text_of(client, f"{BASE}/tarif")
+    post(client, f"{BASE}/izin", path, langkah="simpan", **LEAVE)
+    assert "tidak ada dalam kewenangan Anda" in text_of(client, f"{BASE}/izin")
+
+
+def test_leave_of_others_is_neither_seen_nor_touched(city: Screens, office: Office) -> None:
+    post(city.signed_in(Role.PERSONNEL), f"{BASE}/izin", f"{BASE}/izin", langkah="simpan", **LEAVE)
+    client = of_opd(city, Role.PERSONNEL, "2", "kepegawaian")
+    assert "Pegawai 101" not in text_of(client, f"{BASE}/izin")
+    with city.database.reading() as db:
+        key = str(db.scalars(select(PersonLeave.id)).one())
+    assert client.get(f"{BASE}/izin?baris={key}").status_code == 404
+    post(client, f"{BASE}/izin", f"{BASE}/izin", langkah="hapus", baris=key)
+    assert "di luar kewenangan Anda" in text_of(client, f"{BASE}/izin")
+    mine = of_opd(city, Role.PERSONNEL, "1", "kominfo")
+    assert "Pegawai 101" in text_of(mine, f"{BASE}/izin")
+    assert mine.get(f"{BASE}/izin?baris={key}").status_code == 200
+
+
+def test_who_only_looks_edits_nothing(city: Screens, office: Office) -> None:
+    boss = of_opd(city, Role.SUPERIOR, "1", "kadis")
+    for kind in ("", "/libur", "/izin", "/tarif", "/giliran/impor"):
+        assert boss.get(BASE + kind).status_code == 404, kind
+    assert post(boss, f"{BASE}/libur", "/hadir", langkah="simpan", **HOLIDAY).status_code == 404
+
+
+def test_a_long_preview_is_cut_and_says_so(
+    city: Screens, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "MAX_SHOWN", 1)
+    client = city.signed_in(Role.PERSONNEL)
+    page = post(client, f"{BASE}/libur", f"{BASE}/libur", langkah="coba", **HOLIDAY).get_data(as_text=True)
+    assert "Daftar ini belum semuanya." in page
+    old = {**CALENDAR, "mulai": "2020-01-01", "selesai": "2020-12-31"}
+    page = post(client, f"{BASE}/jam-kerja", f"{BASE}/libur", langkah="coba", **old).get_data(as_text=True)
+    assert "Yang diperiksa:" in page
+    future = {**HOLIDAY, "hari": f"{MONDAY + timedelta(days=60)}"}
+    page = post(client, f"{BASE}/libur", f"{BASE}/libur", langkah="coba", **future).get_data(as_text=True)
+    assert "Tidak ada hasil terbit yang berubah." in page
+    for scope in ("opd:1", "unit:11"):
+        one = {**HOLIDAY, "lingkup": scope}
+        page = post(client, f"{BASE}/libur", f"{BASE}/libur", langkah="coba", **one).get_data(as_text=True)
+        assert "Pegawai 10" in page
+
+
+def test_hours_are_read_as_people_write_them() -> None:
+    assert (
+        typed.week_of_values({"hari4": "7.30 - 16:30, 11.30–13.00"})
+        == '{"4":["07:30","16:30","11:30","13:00"]}'
+    )
+    assert typed.hours_text(["07:30", "16:30", "11:30", "13:00"]) == "07.30-16.30 11.30-13.00"
+    with pytest.raises(InputError, match="Senin"):
+        typed.week_of_values({"hari0": "1.00-2.00 3.00-4.00 5.00-6.00"})
