@@ -88,6 +88,7 @@ class Counting:
             motion_share=_share(self._motion / frames),
             # What was not seen was not counted: skipped frames lower the trust in the number.
             confidence=_share(self._confidence / frames * self._seen_share()),
+            skipped=self._missing,
             suspended_s=round(min(self._suspended_s, period_s), 3),
             preset=self._preset,
         )

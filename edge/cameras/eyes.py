@@ -17,6 +17,7 @@ from edge.config import CameraSettings, View
 from edge.ptz.gaze import OWN_VIEW, FixedGaze, Gaze
 from edge.vision.analysis import Seen
 from edge.vision.integrity import PictureWatch
+from edge.vision.measures.meter import SceneMeter, is_measurable
 from edge.wire.bodies import PictureState
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Eyes:
         self._is_rate_known = False
         self._outlooks: dict[str, Outlook] = {}
         self._watches: dict[str, PictureWatch] = {}
+        self._meter: SceneMeter | None = None
         self._motion_share = 0.0
         self.view_id: str | None = OWN_VIEW if self._gaze.answers is None else None
         """Which view is before the camera; None: it turns, or stands where nothing is drawn."""
@@ -94,7 +96,11 @@ class Eyes:
             return Sight(seq=frame.seq, pts_s=frame.pts_s, seen=left_over, picture=picture, view=None)
         seen = self._outlook(view_id).see(frame.luma, frame.pts_s)
         self._motion_share = seen.motion_share
-        return Sight(seq=frame.seq, pts_s=frame.pts_s, seen=seen, picture=picture, view=view_id)
+        self._meter = self._meter or SceneMeter(self._settings.id, self._views[view_id])
+        measured = self._meter.see(frame.luma, seen, frame.pts_s, is_good=is_measurable(picture))
+        return Sight(
+            seq=frame.seq, pts_s=frame.pts_s, seen=seen, picture=picture, view=view_id, measured=measured
+        )
 
     @property
     def view(self) -> View | None:
@@ -120,7 +126,7 @@ class Eyes:
         return self._outlooks[view_id]
 
     def _turn_away(self) -> Seen | None:
-        self._motion_share = 0.0
+        self._motion_share, self._meter = 0.0, None
         here = None if self.view_id is None else self._outlooks.get(self.view_id)
         return None if here is None else here.leave()
 
@@ -145,6 +151,7 @@ class Eyes:
             )
         self._size, self._first_pts_s, self._is_rate_known = size, [], False
         self._outlooks.clear()
+        self._meter = None
         self._watches.clear()
         return left_over
 

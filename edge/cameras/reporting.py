@@ -8,10 +8,13 @@ from datetime import datetime
 
 from edge.cameras.counts import Counting
 from edge.cameras.episodes import Episodes
-from edge.config import CameraSettings
+from edge.cameras.measuring.gauging import GaugeCalls
+from edge.cameras.measuring.tallies import Tallies
+from edge.config import CameraSettings, View
 from edge.ptz.gaze import OWN_VIEW
 from edge.vision.analysis import Seen
-from edge.wire.bodies import Body, CameraIntegrity, PictureState
+from edge.vision.measures.meter import Measured
+from edge.wire.bodies import Body, CameraIntegrity, GaugeReading, PictureState
 from edge.wire.messages import Command, SetInterval, TakeStill
 from edge.workers import Beat, FromWorker, Said
 
@@ -33,6 +36,7 @@ class Sight:
 
     ``seen`` and ``picture`` are ``None`` for a frame that was not analysed. ``view`` is the id of the
     view that was before the camera; None while counting is suspended, as it turns or stands elsewhere.
+    ``measured`` is what else that view told.
     """
 
     seq: int
@@ -40,6 +44,7 @@ class Sight:
     seen: Seen | None = None
     picture: PictureState | None = None
     view: str | None = ""
+    measured: Measured | None = None
 
 
 class Reporter:
@@ -56,6 +61,8 @@ class Reporter:
         self._still_every_ns = round(settings.still_every_s * _NS_PER_S)
         self._settings = settings
         self._counting = Counting(camera=settings.id, lines=lines_of(settings, OWN_VIEW))
+        self._tallies = Tallies(settings.id, view_of(settings, OWN_VIEW))
+        self._gauge_calls = GaugeCalls(settings)
         self._view = OWN_VIEW
         self._last_frame_ns = began.mono_ns
         self._episodes = Episodes(settings.id)
@@ -76,9 +83,9 @@ class Reporter:
         self._frames += 1
         self._counting.received(missing=max(sight.seq - self._next_seq, 0))
         self._next_seq = sight.seq + 1
-        bodies = [*self._turned(sight.view, now), *self._bodies_of(sight)]
+        bodies = [*self._turned(sight.view, now), *self._bodies_of(sight), *self._gauges(sight, now)]
         if now.mono_ns - self._period_began_ns >= self._counts_every_ns:
-            bodies.append(self._close_period(now))
+            bodies += self._close_period(now)
         return [*self._beats(sight, now), *_said(bodies, now)]
 
     def last_words(self, now: Moment, last_seen: Seen | None = None) -> list[FromWorker]:
@@ -89,7 +96,8 @@ class Reporter:
         """
         if last_seen is not None:
             self._counting.crossed(last_seen.crossings)
-        return _said([self._episodes.end(), self._close_period(now)], now)
+            self._tallies.crossed(last_seen.crossings)
+        return _said([self._episodes.end(), *self._close_period(now)], now)
 
     def ordered(self, command: Command) -> None:
         """Obey a command of the hub; those for other parts of the device are not ours."""
@@ -111,11 +119,18 @@ class Reporter:
         if sight.seen is not None:
             self._counting.analysed(motion_share=sight.seen.motion_share, confidence=sight.seen.confidence)
             self._counting.crossed(sight.seen.crossings)
+            self._tallies.crossed(sight.seen.crossings)
             bodies.append(self._episodes.see(sight.seen.motion_share, sight.pts_s))
         if sight.picture is not None and sight.picture is not self._picture:
             self._picture = sight.picture
             bodies.append(CameraIntegrity(camera=self._camera, picture=sight.picture))
         return bodies
+
+    def _gauges(self, sight: Sight, now: Moment) -> list[GaugeReading]:
+        """Take in what was measured; return the gauges that are to be told."""
+        measured = sight.measured or Measured()
+        self._tallies.measured(measured)
+        return self._gauge_calls.see(sight.view, measured.gauges, now.mono_ns / _NS_PER_S)
 
     def _turned(self, view: str | None, now: Moment) -> list[Body | None]:
         """Note which view is before the camera; return the record of the one that was, if it changed."""
@@ -125,15 +140,17 @@ class Reporter:
             self._counting.suspended(max(0.0, since_s))
         if view is None or view == self._view:
             return []
-        over = None if self._counting.is_untouched else self._close_period(now)
+        over = [] if self._counting.is_untouched else self._close_period(now)
         self._view = view
         self._counting.turn_to(view or None, lines_of(self._settings, view))
-        return [over]
+        self._tallies.turn_to(view_of(self._settings, view))
+        return over
 
-    def _close_period(self, now: Moment) -> Body | None:
+    def _close_period(self, now: Moment) -> list[Body | None]:
         period_s = (now.mono_ns - self._period_began_ns) / _NS_PER_S
         self._period_began_ns = now.mono_ns
-        return self._counting.close(period_s)
+        counts = self._counting.close(period_s)
+        return [*self._tallies.close(counts, period_s=period_s, preset=self._view or None)]
 
     def _beats(self, sight: Sight, now: Moment) -> list[FromWorker]:
         if now.mono_ns < self._next_beat_ns:
@@ -143,10 +160,16 @@ class Reporter:
 
 
 def lines_of(settings: CameraSettings, view: str) -> list[str]:
-    """Return the ids of the lines of a view; a camera with presets counts on theirs only."""
+    """Return the ids of the lines of a view."""
+    return [line.id for line in view_of(settings, view).lines]
+
+
+def view_of(settings: CameraSettings, view: str) -> View:
+    """Return what is drawn in a view; a camera with presets counts and measures in theirs only."""
     presets = {preset.id: preset for preset in settings.presets}
-    lines = presets[view].lines if view else () if presets else settings.lines
-    return [line.id for line in lines]
+    if view:
+        return presets[view]
+    return View() if presets else settings
 
 
 def _said(bodies: list[Body | None], now: Moment) -> list[FromWorker]:

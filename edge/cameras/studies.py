@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from edge.cameras.measuring.readings import Readings
 from edge.cameras.port import Bgr, Luma
 from edge.cameras.reporting import Moment, Sight
 from edge.config import View
@@ -88,6 +89,7 @@ class Studies:
         self._learning: _Learning | None = None
         self._totals: Counter[tuple[str, bool]] = Counter()
         self._tracks: tuple[SeenTrack, ...] = ()
+        self._readings = Readings()
         self._pts_s = 0.0
         self._overlay_until_ns = 0
         self._next_overlay_ns = 0
@@ -117,11 +119,13 @@ class Studies:
         """Take in one frame and return the answers that are ready now."""
         self._pts_s = sight.pts_s
         if sight.view is None:
-            self._tracks = ()
+            self._tracks, self._readings = (), Readings()
             return [*self._broken_off(), *self._counted()]
         if sight.seen is None:
             return []
         self._tracks = sight.seen.tracks
+        if sight.measured is not None:
+            self._readings.take(sight.measured)
         self._totals.update((c.line, c.is_forward) for c in sight.seen.crossings)
         for along in self._counting:
             for crossing in sight.seen.crossings:
@@ -145,6 +149,8 @@ class Studies:
             view=self._eyes.view or View(),
             tracks=self._tracks,
             counts=self._totals,
+            levels=self._readings.words,
+            waters_m=self._readings.waters_m,
         )
 
     def _save(self) -> Reply:

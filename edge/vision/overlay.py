@@ -6,14 +6,19 @@ Must not be the last that is done to a picture: the privacy masks are burnt in a
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
 from edge import opencv
-from edge.config import Point, View
+from edge.config import Gauge, Point, View
 from edge.vision.analysis import SeenTrack
+from edge.vision.measures.homography import homography, projected
 from edge.vision.stills import polygon_px
 
 LINE_COLOUR = (80, 220, 255)
 ZONE_COLOUR = (255, 200, 90)
 GAUGE_COLOUR = (180, 120, 255)
+GROUND_COLOUR = (150, 150, 150)
+WATER_COLOUR = (255, 120, 60)
 TRACK_COLOUR = (120, 255, 120)
 MASK_COLOUR = (255, 160, 80)
 TEXT_HEIGHT_PX = 11
@@ -26,6 +31,7 @@ def draw_overlay(
     tracks: Sequence[SeenTrack],
     counts: Mapping[tuple[str, bool], int],
     levels: Mapping[str, str] = MappingProxyType({}),
+    waters_m: Mapping[str, float] = MappingProxyType({}),
 ) -> opencv.Picture:
     """Return a copy of ``picture`` (H, W, 3) uint8 BGR with everything drawn in.
 
@@ -35,16 +41,21 @@ def draw_overlay(
         tracks: as boxes with their number.
         counts: crossings by line id and "is forward".
         levels: what is measured now, by id of zone or gauge; ASCII.
+        waters_m: where the water stands, by id of gauge; drawn across its face.
     """
     drawn = picture.copy()
     for mask in view.masks:
         _outline(drawn, mask, MASK_COLOUR)
+    if view.ground is not None:
+        _outline(drawn, view.ground.points, GROUND_COLOUR)
     for zone in view.zones:
         _outline(drawn, zone.polygon, ZONE_COLOUR)
         _name(drawn, zone.polygon, f"{zone.id} {levels.get(zone.id, '')}", ZONE_COLOUR)
     for gauge in view.gauges:
         _outline(drawn, gauge.corners, GAUGE_COLOUR)
         _name(drawn, gauge.corners, f"{gauge.id} {levels.get(gauge.id, '')}", GAUGE_COLOUR)
+        if gauge.id in waters_m:
+            _waterline(drawn, gauge, waters_m[gauge.id])
     for track in tracks:
         _box(drawn, track)
     for line in view.lines:
@@ -59,6 +70,15 @@ def _outline(picture: opencv.Picture, polygon: Sequence[Point], colour: tuple[in
     corners = [(int(x), int(y)) for x, y in polygon_px(polygon, picture.shape[1], picture.shape[0])]
     for first, second in zip(corners, corners[1:] + corners[:1], strict=True):
         opencv.line(picture, first, second, colour, 1)
+
+
+def _waterline(picture: opencv.Picture, gauge: Gauge, level_m: float) -> None:
+    """Draw the level across the face, and a little beyond so that it is seen."""
+    face = homography([(0, 0), (1, 0), (1, 1), (0, 1)], gauge.corners)
+    down = (gauge.top_m - level_m) / (gauge.top_m - gauge.bottom_m)
+    ends = projected(face, np.array([(-0.6, down), (1.6, down)])).tolist()
+    first, second = (_pixel(picture, (x, y)) for x, y in ends)
+    opencv.line(picture, first, second, WATER_COLOUR, 2)
 
 
 def _name(
