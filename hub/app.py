@@ -25,6 +25,7 @@ from hub.hadir.tiles import DoorSource
 from hub.hadir.workplace import views as workplace
 from hub.live.desk import LiveDesk
 from hub.people import views as people
+from hub.people.blueprints import PERSONNEL
 from hub.places import views as places
 from hub.places.tiles import device_tiles
 from hub.telemetry.tables import TableTelemetry
@@ -85,7 +86,7 @@ def create_app(
     _install_ground(app, here)
     for module in (people, places, cctv, clips, commissioning, live_views, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for one in (*hadir.OFFICE, *PHONE):
+    for one in (*PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)
     install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app

@@ -83,7 +83,9 @@ class PeopleCommands:
                 )
                 if not made:
                     raise InputError("no active employee is marked 'tanpa ponsel'; mark them first")
-                printout = draw_sheets(str(out), badges.printed(db, made, key), city=config.city)
+                cards = list(badges.printed(db, made, key))
+            # After the commit: nobody else should wait with writing while pages are drawn.
+            printout = draw_sheets(str(out), cards, city=config.city)
         figures = {
             "badges": printout.cards,
             "pages": printout.pages,

@@ -20,9 +20,9 @@ from edge.wire.codes import public_bytes_of
 from hub.db import Database
 from hub.hadir.roster import build_roster
 from hub.people.badges import service
+from hub.people.badges.pins import set_pin
 from hub.people.badges.sheet import CARD_HEIGHT_MM, CARD_WIDTH_MM, corner_of, draw_sheets
 from hub.people.models import Person
-from hub.people.pins import set_pin
 from tests.hub.people.badges.conftest import NOW, TODAY
 from tests.hub.people.badges.page_pixels import content_streams, draw_page
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from edge.wire.pin import is_pin
 from hub.db import Database
 from hub.errors import InputError
+from hub.people.badges.pins import is_easily_guessed, reset_pin, set_pin
 from hub.people.models import AuditEntry, Person
-from hub.people.pins import is_easily_guessed, reset_pin, set_pin
 
 BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_pins_that_everybody_tries_first_are_known(pin: str, is_easy: bool) -> N
 
 
 def test_a_made_pin_is_never_an_easy_one(office: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hub.people import pins
+    from hub.people.badges import pins
 
     made = iter((0, 123456, 482190))
     monkeypatch.setattr(pins.secrets, "randbelow", lambda _limit: next(made))

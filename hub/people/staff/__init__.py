@@ -1,0 +1,1 @@
+"""Employees on screen: the list and the card of one, their places, and who left."""

@@ -1,0 +1,81 @@
+"""The list of employees on screen and as a file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from hub.people.models import Opd, Unit
+from hub.people.permissions import Permission
+from hub.people.reach import Reach
+from hub.people.staff import access
+from hub.people.staff.choosing import as_arguments, wanted_in
+from hub.people.staff.directory import StaffLine, Standing
+from hub.web.guard import needs
+from hub.web.tables import csv_response
+from hub.web.transaction import db
+
+blueprint = Blueprint("staff", __name__)
+
+
+@blueprint.get("/kepegawaian")
+@needs(Permission.STAFF_MANAGE, is_scoped=True)
+def people() -> str:
+    """Show employees, a page at a time, with what each still lacks."""
+    wanted = wanted_in(request.args)
+    page = access.directory().page(wanted, request.args.get("hal", default=1, type=int))
+    return render_template(
+        "people/staff/list.html",
+        page=page,
+        wanted=wanted,
+        filters=as_arguments(wanted),
+        opds=opds_of(access.own_reach()),
+        standings=standing_words(),
+    )
+
+
+@blueprint.get("/kepegawaian.csv")
+@needs(Permission.STAFF_MANAGE, is_scoped=True)
+def people_csv() -> Response:
+    """Give the whole filtered list as a file."""
+    lines = access.directory().all(wanted_in(request.args))
+    header = (
+        _("nomor"), _("nama"), _("opd"), _("nama opd"), _("unit"), _("nama unit"), _("aktif"), _("ponsel"),
+        _("ponsel dicabut"), _("tanpa ponsel"), _("kartu"), _("kartu berlaku sampai"), _("PIN"), _("akun"),
+    )  # fmt: skip
+    return csv_response("pegawai.csv", header, (_cells(line) for line in lines))
+
+
+def opds_of(reach: Reach) -> Sequence[Opd]:
+    """Return the OPDs of which a reach holds all or a unit."""
+    query = select(Opd).order_by(Opd.number)
+    if not reach.is_city:
+        theirs = select(Unit.opd).where(Unit.number.in_(reach.units))
+        query = query.where(or_(Opd.number.in_(reach.opds), Opd.number.in_(theirs)))
+    return db().scalars(query).all()
+
+
+def standing_words() -> dict[Standing, str]:
+    """Return what each filter is called."""
+    return {
+        Standing.ACTIVE: _("Semua yang aktif"),
+        Standing.WITHOUT: _("Belum punya ponsel atau kartu"),
+        Standing.PHONE: _("Ponsel terdaftar"),
+        Standing.REVOKED: _("Semua ponsel dicabut"),
+        Standing.CODE: _("Kode pendaftaran terbuka"),
+        Standing.BADGE_USER: _("Tanpa ponsel (kartu)"),
+        Standing.NO_BADGE: _("Kartu belum dicetak"),
+        Standing.NO_PIN: _("Kartu tanpa PIN"),
+        Standing.LEFT: _("Sudah keluar"),
+    }
+
+
+def _cells(line: StaffLine) -> list[Any]:
+    words = {True: _("ya"), False: _("tidak")}
+    return [
+        line.number, line.name, line.opd, line.opd_name, line.unit or "", line.unit_name,
+        words[line.is_active], line.phones, line.revoked_phones, words[line.may_use_badge],
+        line.badge or "", line.badge_until or "", words[line.has_pin], line.account or "",
+    ]  # fmt: skip
