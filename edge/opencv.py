@@ -69,6 +69,16 @@ def apart(plane: Plane, other: Plane) -> Plane:
     return _bytes(cv2.absdiff(plane, other))
 
 
+def larger(plane: Plane, other: Plane) -> Plane:
+    """Return the larger value of each pair."""
+    return _bytes(cv2.max(plane, other))
+
+
+def quotient(plane: Plane, other: Plane, unit: float) -> Plane:
+    """Return ``unit * plane / other``, rounded and held at 255; 0 where ``other`` is 0."""
+    return _bytes(cv2.divide(plane, other, scale=unit))
+
+
 def above(plane: Plane, limit: float) -> Plane:
     """Return 255 where ``plane > limit``, else 0."""
     return _bytes(cv2.threshold(plane, limit, 255, cv2.THRESH_BINARY)[1])
@@ -171,7 +181,7 @@ def _window(width_px: int, height_px: int) -> Real:
     return _reals(cv2.createHanningWindow((width_px, height_px), cv2.CV_32F))
 
 
-def shift_between(reference: Plane, plane: Plane) -> tuple[float, float, float]:
+def shift_between(reference: Plane | Real, plane: Plane | Real) -> tuple[float, float, float]:
     """Return (right, down, response) of the shift of ``plane`` against ``reference``, in pixels."""
     window = _window(plane.shape[1], plane.shape[0])
     (right, down), response = cv2.phaseCorrelate(
@@ -262,6 +272,11 @@ def softened(plane: Plane, size_px: int, sigma_px: float = 0) -> Plane:
     return _bytes(cv2.GaussianBlur(plane, (size_px, size_px), sigma_px))
 
 
+def softened_evenly(plane: Plane, size_px: int) -> Plane:
+    """Return the mean of ``plane`` in a square of ``size_px``."""
+    return _bytes(cv2.blur(plane, (size_px, size_px)))
+
+
 def locally_above(plane: Plane, size_px: int, margin: float) -> Plane:
     """Return 255 where ``plane`` is above its mean in a square of ``size_px`` (odd) less ``margin``."""
     return _bytes(
@@ -293,3 +308,46 @@ def detail_of(values: Plane | Real, radius_px: float) -> Real:
     """Return what is finer than a Gaussian of this standard deviation, (H, W) float32 around 0."""
     real = values.astype(np.float32)
     return _reals(cv2.subtract(real, cv2.GaussianBlur(real, (0, 0), radius_px)))
+
+
+class Network:
+    """A neural network read from an ONNX file.
+
+    Raises:
+        ValueError: the file is no network that this OpenCV can read.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._net = cv2.dnn.readNetFromONNX(np.frombuffer(content, np.uint8))
+        except cv2.error as error:
+            raise ValueError(_first_line(error)) from error
+        if self._net.empty():
+            raise ValueError("it holds no network")
+
+    def run(self, picture: Picture) -> Real:
+        """Return the first output for a BGR picture of exactly the network's size, given as RGB 0..1.
+
+        Raises:
+            ValueError: the network cannot work on it.
+        """
+        blob = cv2.dnn.blobFromImage(picture, 1 / 255, swapRB=True, crop=False)
+        try:
+            self._net.setInput(blob)
+            return _reals(self._net.forward())
+        except cv2.error as error:
+            raise ValueError(_first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def without_doubles(
+    boxes: Sequence[Sequence[float]], scores: Sequence[float], *, least_score: float, overlap: float
+) -> list[int]:
+    """Return the places of the boxes (left, top, width, height) that no better box covers by ``overlap``."""
+    kept = cv2.dnn.NMSBoxes(
+        [tuple(map(float, box)) for box in boxes], [float(score) for score in scores], least_score, overlap
+    )
+    return [int(place) for place in np.asarray(kept).reshape(-1)]

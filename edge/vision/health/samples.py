@@ -1,0 +1,23 @@
+"""Some points of every frame: what changes too fast for one look a second. Costs next to nothing."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge import opencv
+
+_DOWN, _ACROSS = 24, 32
+_CELLS = 8
+
+
+def points_of(luma: opencv.Plane) -> opencv.Plane:
+    """Return 24 x 32 pixels spread over ``luma`` (H, W), as a copy; fewer of a smaller picture."""
+    down, across = max(1, luma.shape[0] // _DOWN), max(1, luma.shape[1] // _ACROSS)
+    return luma[down // 2 :: down, across // 2 :: across][:_DOWN, :_ACROSS].copy()
+
+
+def cells_of(points: opencv.Plane) -> NDArray[np.float32]:
+    """Return the means of 8 x 8 cells of ``points``, as a rolling band or a pumping gain moves them."""
+    high, wide = points.shape[0] // _CELLS, points.shape[1] // _CELLS
+    cut = points[: high * _CELLS, : wide * _CELLS].astype(np.float32)
+    means: NDArray[np.float32] = cut.reshape(_CELLS, high, _CELLS, wide).mean(axis=(1, 3))
+    return means
