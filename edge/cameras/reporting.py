@@ -3,6 +3,7 @@
 Verdicts on frames and moments come in, messages go out. Must not know pipes, clocks or cameras.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +16,11 @@ from edge.ptz.gaze import OWN_VIEW
 from edge.vision.analysis import Seen
 from edge.vision.measures.meter import Measured
 from edge.wire.bodies import Body, CameraIntegrity, GaugeReading, PictureState
+from edge.wire.camera_bodies import ObjectCount
 from edge.wire.messages import Command, SetInterval, TakeStill
 from edge.workers import Beat, FromWorker, Said
+
+Objects = tuple[ObjectCount, ...]
 
 BEAT_EVERY_NS = 500_000_000
 _NS_PER_S = 1_000_000_000
@@ -53,10 +57,14 @@ class Reporter:
     Args:
         settings: of the camera.
         began: when the worker did.
+        objects: gives what a detector found since it was last asked.
     """
 
-    def __init__(self, *, settings: CameraSettings, began: Moment) -> None:
+    def __init__(
+        self, *, settings: CameraSettings, began: Moment, objects: Callable[[], Objects] = tuple
+    ) -> None:
         self._camera = settings.id
+        self._objects = objects
         self._counts_every_ns = round(settings.counts_every_s * _NS_PER_S)
         self._still_every_ns = round(settings.still_every_s * _NS_PER_S)
         self._settings = settings
@@ -150,7 +158,11 @@ class Reporter:
         period_s = (now.mono_ns - self._period_began_ns) / _NS_PER_S
         self._period_began_ns = now.mono_ns
         counts = self._counting.close(period_s)
-        return [*self._tallies.close(counts, period_s=period_s, preset=self._view or None)]
+        return [
+            *self._tallies.close(
+                counts, period_s=period_s, preset=self._view or None, objects=self._objects()
+            )
+        ]
 
     def _beats(self, sight: Sight, now: Moment) -> list[FromWorker]:
         if now.mono_ns < self._next_beat_ns:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from edge.cameras.detecting import Detecting
 from edge.cameras.empty_scene import EmptyScenes
 from edge.cameras.eyes import Eyes
 from edge.cameras.port import Bgr, Camera, CameraError, Frame
@@ -52,6 +53,7 @@ class Watching:
         gaze: knows which of its views is before the camera.
         clips: of this camera; none are kept without.
         live: its live pictures; none are sent without.
+        detecting: its detector of objects, if it has one.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Watching:
         gaze: Gaze | None = None,
         clips: ClipWatch | None = None,
         live: LiveWatch | None = None,
+        detecting: Detecting | None = None,
     ) -> None:
         self._settings = settings
         self._camera = camera
@@ -78,7 +81,9 @@ class Watching:
         self._eyes = Eyes(settings, recall=scenes.recall, gaze=gaze)
         self._studies = Studies(eyes=self._eyes, keep=scenes.keep)
         self._gate = StillGate(settings, gaze)
-        self._reporter = Reporter(settings=settings, began=now())
+        self._detecting = detecting
+        objects = tuple if detecting is None else detecting.close_period
+        self._reporter = Reporter(settings=settings, began=now(), objects=objects)
 
     def run(self) -> None:
         """Watch until the agent says stop or the camera gives up, which is told as a fault."""
@@ -103,6 +108,8 @@ class Watching:
     def _take(self, frame: Frame) -> None:
         sight = self._eyes.look(frame)
         self._show_live()
+        if self._detecting is not None:
+            self._detecting.saw(self._camera.picture, self._eyes.view)
         now = self._now()
         messages = self._reporter.saw(sight, now)
         self._send(messages)

@@ -26,6 +26,7 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
         EOFError: likewise.
     """
     _take_one_core()
+    from edge.cameras.detecting import detecting_of
     from edge.cameras.empty_scene import EmptyScenes
     from edge.cameras.opening import camera_for
     from edge.cameras.port import CameraError
@@ -59,6 +60,7 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
         gaze=gaze_of(settings, lookout),
         clips=clips,
         live=live,
+        detecting=detecting_of(settings.detector, name=settings.id),
     ).run()
 
 

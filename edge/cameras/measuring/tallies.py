@@ -26,6 +26,7 @@ from edge.wire.bodies import (
     SceneMeasures,
     ZoneMeasure,
 )
+from edge.wire.camera_bodies import ObjectCount
 from edge.wire.camera_settings import Zone, ZonePurpose
 
 Way = tuple[str, bool]
@@ -86,7 +87,12 @@ class Tallies:
             self._quality.append(measured.quality)
 
     def close(
-        self, counts: CameraCounts | None, *, period_s: float, preset: str | None
+        self,
+        counts: CameraCounts | None,
+        *,
+        period_s: float,
+        preset: str | None,
+        objects: tuple[ObjectCount, ...] = (),
     ) -> tuple[CameraCounts | None, SceneMeasures | None]:
         """Return the records of the period that ends now, and begin the next one.
 
@@ -94,14 +100,19 @@ class Tallies:
             counts: Of the period, without measures; None: nothing was looked at.
             period_s: How long it was.
             preset: Which view it was, of a camera that turns.
+            objects: What a detector found in it.
         """
         completed = None if counts is None else self._complete(counts)
         zones = tuple(_zone_measure(zone, self._zones[zone.id]) for zone in self._view.zones)
         self._empty()
-        if counts is None or not zones:
+        if counts is None or not (zones or objects):
             return completed, None
         scene = SceneMeasures(
-            camera=self._camera, period_s=min(max(period_s, 0.001), 3600.0), zones=zones, preset=preset
+            camera=self._camera,
+            period_s=min(max(period_s, 0.001), 3600.0),
+            zones=zones,
+            objects=objects,
+            preset=preset,
         )
         return completed, scene
 

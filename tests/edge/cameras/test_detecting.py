@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,12 @@ import pytest
 
 from edge.cameras.detecting import Detecting, Finder, detecting_of
 from edge.cameras.port import Bgr
-from edge.config import DetectorSettings, View
+from edge.cameras.reporting import Moment, Reporter, Sight
+from edge.config import CameraSettings, DetectorSettings, View
+from edge.vision.analysis import Seen
 from edge.vision.objects.detector import DetectorError, Found
-from edge.wire.camera_bodies import ObjectCount
+from edge.wire.camera_bodies import ObjectCount, SceneMeasures
+from edge.workers import FromWorker, Said
 from tests.edge.vision.objects.onnx_writing import model
 
 SETTINGS = DetectorSettings(model="m.onnx", labels=("mobil",), every_s=5)
@@ -111,6 +115,20 @@ def test_a_look_that_lasts_is_not_waited_for() -> None:
     assert detecting.close_period() == ()
     gate.set()
     detecting.close()
+
+
+def test_what_was_found_is_in_the_record_of_the_scene() -> None:
+    began = Moment(datetime(2026, 11, 22, tzinfo=UTC), 0)
+    settings = CameraSettings(id="utara", source="scene:street", counts_every_s=10)
+    objects = (ObjectCount(label="mobil", mean=1.5, most=3),)
+    reporter = Reporter(settings=settings, began=began, objects=lambda: objects)
+    said: list[FromWorker] = []
+    for second in range(11):
+        seen = Seen((), 0.0, 1.0, ())
+        sight = Sight(seq=second, pts_s=float(second), seen=seen)
+        said += reporter.saw(sight, Moment(began.at, second * 10**9))
+    (scene,) = [each.body for each in said if isinstance(each, Said) and isinstance(each.body, SceneMeasures)]
+    assert (scene.objects, scene.zones) == (objects, ())
 
 
 def test_a_real_model_is_read_from_its_path(tmp_path: Path) -> None:
