@@ -85,7 +85,7 @@ def test_a_browser_sees_what_the_device_sends(new_mosquitto: Callable[[], Mosqui
 
         until(look, "the video")
         assert seen.startswith(b"[0][1]")
-        until(lambda: desk.thumbs.look(), "the small picture")
+        until(desk.thumbs.look, "the small picture")
         # Another hub kill: the broker goes, and everything is found again.
         broker.kill()
         broker.start()
