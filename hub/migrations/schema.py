@@ -12,6 +12,7 @@ from hub.cctv import models as cctv
 from hub.cctv.live import models as live
 from hub.db import Base, Database
 from hub.hadir import models as hadir
+from hub.hadir.workplace import models as workplace
 from hub.ingest import models as ingest
 from hub.people import models as people
 from hub.people.badges import models as badges
@@ -20,7 +21,7 @@ from hub.places import models as places
 from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
-MODEL_MODULES = (badges, cctv, hadir, importing, ingest, live, people, places, telemetry)
+MODEL_MODULES = (badges, cctv, hadir, importing, ingest, live, people, places, telemetry, workplace)
 # Telemetry makes a table a day as days come; they are no part of the revisions.
 DAY_TABLE_PREFIX = "telemetry_day_"
 

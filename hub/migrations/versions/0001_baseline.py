@@ -584,6 +584,21 @@ def upgrade() -> None:
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_role_grant_account_id'), ['account_id'], unique=False)
 
+    op.create_table('scan_position',
+    sa.Column('scan', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('person', sa.BigInteger(), nullable=False),
+    sa.Column('site', sa.String(length=63), nullable=False),
+    sa.Column('at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('cell', sa.String(length=32), nullable=False),
+    sa.Column('accuracy_m', sa.Double(), nullable=False),
+    sa.Column('distance_m', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['scan'], ['door_scan.id'], name=op.f('fk_scan_position_scan_door_scan')),
+    sa.PrimaryKeyConstraint('scan', name=op.f('pk_scan_position'))
+    )
+    with op.batch_alter_table('scan_position', schema=None) as batch_op:
+        batch_op.create_index('ix_scan_position_at', ['at'], unique=False)
+        batch_op.create_index('ix_scan_position_cell', ['cell', 'at'], unique=False)
+
     op.create_table('staff_draft',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -706,6 +721,11 @@ def downgrade() -> None:
 
     op.drop_table('unit')
     op.drop_table('staff_draft')
+    with op.batch_alter_table('scan_position', schema=None) as batch_op:
+        batch_op.drop_index('ix_scan_position_cell')
+        batch_op.drop_index('ix_scan_position_at')
+
+    op.drop_table('scan_position')
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_role_grant_account_id'))
 
