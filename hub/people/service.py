@@ -92,7 +92,7 @@ def check_login(db: Session, *, name: str, password: str, now: datetime) -> Acco
     """Return the account if the password is right and may be used; the same time for each answer."""
     account = find_account(db, name)
     is_right = is_password(password, account.password_hash if account else None)
-    if account is None or not is_right or not _may_sign_in(account, now):
+    if account is None or not is_right or not may_sign_in(account, now):
         # Somebody may have typed the password into the name's field: the name is not kept.
         target = f"account:{account.name}" if account else "account:?"
         audit.append(db, at=now, actor="system", action="login.refused", target=target)
@@ -102,7 +102,8 @@ def check_login(db: Session, *, name: str, password: str, now: datetime) -> Acco
     return account
 
 
-def _may_sign_in(account: Account, now: datetime) -> bool:
+def may_sign_in(account: Account, now: datetime) -> bool:
+    """Return whether an account is open and its handed-out password, if it has one, still counts."""
     expires_at = account.password_expires_at
     return not account.is_disabled and (expires_at is None or now < expires_at)
 

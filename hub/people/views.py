@@ -62,6 +62,11 @@ def _first_page(account: Account) -> str:
 
 def begin_session(account: Account, where: str) -> Response:
     """Sign an account in and send the browser to a page of ours."""
+    return open_session(account, redirect(where, code=303))
+
+
+def open_session(account: Account, response: Response) -> Response:
+    """Sign an account in with this answer."""
     token = sessions.begin(
         db(),
         account=account,
@@ -71,7 +76,6 @@ def begin_session(account: Account, where: str) -> Response:
     )
     # Form tokens of before the login must not be good after it.
     session.pop("csrf_token", None)
-    response = redirect(where, code=303)
     set_login_cookie(response, token)
     return response
 

@@ -10,6 +10,7 @@ const ascii = new TextEncoder();
 const DOMAIN = ascii.encode("PTK-HADIR-1\0");
 const ENROL_DOMAIN = ascii.encode("PTK-HADIR-ENROL-1\0");
 const WORKPLACE_DOMAIN = ascii.encode("PTK-HADIR-HS-1\0");
+const SIGN_IN_DOMAIN = ascii.encode("PTK-HADIR-LOGIN-1\0");
 const CORRECTED_BIT = 0x20;
 const PURPOSE_SHIFT = 3;
 
@@ -57,4 +58,8 @@ export function enrolmentMessage(person, publicKey) {
 
 export function workplaceMessage(code, signedAt) {
   return join(WORKPLACE_DOMAIN, ascii.encode(code), u32(signedAt));
+}
+
+export function signInMessage(challenge, signedAt) {
+  return join(SIGN_IN_DOMAIN, ascii.encode(challenge), u32(signedAt));
 }
