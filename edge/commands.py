@@ -17,6 +17,7 @@ from edge.wire.messages import (
     CameraOrder,
     Command,
     CountWithMe,
+    GoToPreset,
     KeepClip,
     LearnScale,
     Reply,
@@ -26,6 +27,7 @@ from edge.wire.messages import (
     SendLive,
     SendThumbs,
     ShowOverlay,
+    TellPresets,
     TellSettings,
 )
 from edge.workers import Answered, Order, ToWorker
@@ -102,7 +104,16 @@ class Commands:
     def take(self, command: Command, answer: Answer) -> None:
         """Do what ``command`` says; ``answer`` is called once, now or when the worker knows."""
         match command:
-            case LearnScale() | SaveBackground() | CountWithMe() | ShowOverlay() | KeepClip() | SendLive():
+            case (
+                LearnScale()
+                | SaveBackground()
+                | CountWithMe()
+                | ShowOverlay()
+                | TellPresets()
+                | GoToPreset()
+                | KeepClip()
+                | SendLive()
+            ):
                 ticket = next(self._tickets)
                 reply = self._order(command, ticket)
                 if not reply.is_done:

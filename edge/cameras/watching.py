@@ -19,6 +19,7 @@ from edge.clips.watching import ClipWatch, NoClips
 from edge.config import CameraSettings
 from edge.live.watching import LiveWatch, Showing
 from edge.ptz.gaze import Gaze
+from edge.ptz.orders import TurnOrders
 from edge.vision.stills import StillTooLargeError, still_of
 from edge.wire.bodies import CameraCounts, CameraFault
 from edge.wire.messages import MAX_STILL_BYTES
@@ -54,6 +55,7 @@ class Watching:
         clips: of this camera; none are kept without.
         live: its live pictures; none are sent without.
         detecting: its detector of objects, if it has one.
+        turn_orders: carries out what the hub asks of its motors.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Watching:
         clips: ClipWatch | None = None,
         live: LiveWatch | None = None,
         detecting: Detecting | None = None,
+        turn_orders: TurnOrders | None = None,
     ) -> None:
         self._settings = settings
         self._camera = camera
@@ -81,6 +84,7 @@ class Watching:
         self._eyes = Eyes(settings, recall=scenes.recall, gaze=gaze)
         self._studies = Studies(eyes=self._eyes, keep=scenes.keep)
         self._gate = StillGate(settings, gaze)
+        self._turn_orders = turn_orders or TurnOrders(None)
         self._detecting = detecting
         objects = tuple if detecting is None else detecting.close_period
         self._reporter = Reporter(settings=settings, began=now(), objects=objects)
@@ -117,7 +121,7 @@ class Watching:
         self._send(self._clips.news(now.at, now.mono_ns))
         if any(isinstance(each, Said) and isinstance(each.body, CameraCounts) for each in messages):
             self._tidy()
-        for answered in self._studies.saw(frame.luma, sight):
+        for answered in (*self._studies.saw(frame.luma, sight), *self._turn_orders.answers()):
             self._pipe.send(answered)
         is_drawn = self._studies.is_overlay_due(now)
         for still in self._gate.waited(sight.view):
@@ -163,7 +167,7 @@ class Watching:
                 return True
             if isinstance(message, Order):
                 self._reporter.ordered(message.command)
-                answered = self._clips.order(message)
+                answered = self._clips.order(message) or self._turn_orders.order(message)
                 if self._live is not None:
                     answered = answered or self._live.order(message)
                 answered = answered or self._studies.order(

@@ -34,8 +34,9 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
     from edge.cameras.watching import Watching
     from edge.clips.building import clips_of
     from edge.live.building import live_of
-    from edge.ptz.building import lookout_of
+    from edge.ptz.building import lookout_of, turning_of
     from edge.ptz.gaze import gaze_of
+    from edge.ptz.orders import TurnOrders
 
     def now() -> Moment:
         return Moment(at=datetime.now(UTC), mono_ns=time.monotonic_ns())
@@ -58,6 +59,7 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
         tidy=_give_memory_back,
         scenes=EmptyScenes(Path(settings.memory) if settings.memory else None),
         gaze=gaze_of(settings, lookout),
+        turn_orders=TurnOrders(turning_of(settings)),
         clips=clips,
         live=live,
         detecting=detecting_of(settings.detector, name=settings.id),

@@ -44,7 +44,10 @@ class SaveBackground(Message, tag="save-background", tag_field="kind", frozen=Tr
 
 
 class CountWithMe(Message, tag="count-with-me", tag_field="kind", frozen=True):
-    """Count for ``duration_s`` and reply with ``LINE.forward`` and ``LINE.backward`` of each line."""
+    """Count for ``duration_s`` and reply with ``LINE.forward`` and ``LINE.backward`` of each line.
+
+    ``LINE.sizes`` is how large each thing looked there, in rising order, as words of one text.
+    """
 
     camera: SourceId
     duration_s: Annotated[float, msgspec.Meta(ge=2, le=300)] = 60.0
@@ -55,6 +58,19 @@ class ShowOverlay(Message, tag="show-overlay", tag_field="kind", frozen=True):
 
     camera: SourceId
     lease_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 30.0
+
+
+class TellPresets(Message, tag="tell-presets", tag_field="kind", frozen=True):
+    """Reply with the places a turning camera remembers: ``presets``, JSON of token and name."""
+
+    camera: SourceId
+
+
+class GoToPreset(Message, tag="go-to-preset", tag_field="kind", frozen=True):
+    """Turn a camera to a place it remembers; the reply says that it obeys, not that it is there."""
+
+    camera: SourceId
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class KeepClip(Message, tag="keep-clip", tag_field="kind", frozen=True):
@@ -92,6 +108,15 @@ class SendThumbs(Message, tag="send-thumbs", tag_field="kind", frozen=True):
 
 
 CameraOrder = (
-    TakeStill | SetInterval | LearnScale | SaveBackground | CountWithMe | ShowOverlay | KeepClip | SendLive
+    TakeStill
+    | SetInterval
+    | LearnScale
+    | SaveBackground
+    | CountWithMe
+    | ShowOverlay
+    | TellPresets
+    | GoToPreset
+    | KeepClip
+    | SendLive
 )
 Command = CameraOrder | RunSelftest | TellSettings | SendClip | SendThumbs

@@ -30,6 +30,7 @@ from edge.wire.bodies import (
 from edge.wire.commands import CameraOrder as CameraOrder
 from edge.wire.commands import Command as Command
 from edge.wire.commands import CountWithMe as CountWithMe
+from edge.wire.commands import GoToPreset as GoToPreset
 from edge.wire.commands import KeepClip as KeepClip
 from edge.wire.commands import LearnScale as LearnScale
 from edge.wire.commands import RunSelftest as RunSelftest
@@ -40,6 +41,7 @@ from edge.wire.commands import SendThumbs as SendThumbs
 from edge.wire.commands import SetInterval as SetInterval
 from edge.wire.commands import ShowOverlay as ShowOverlay
 from edge.wire.commands import TakeStill as TakeStill
+from edge.wire.commands import TellPresets as TellPresets
 from edge.wire.commands import TellSettings as TellSettings
 
 # Far below what the broker lets pass, so that no setting of it can bite.
