@@ -7,6 +7,7 @@ from hub.hadir.city import views as city
 from hub.hadir.editing import file_views as edit_files
 from hub.hadir.editing import views as editing
 from hub.hadir.exports import views as exports
+from hub.hadir.payroll import views as payroll
 from hub.hadir.review import views as review
 
 OFFICE: tuple[Blueprint, ...] = (
@@ -17,4 +18,5 @@ OFFICE: tuple[Blueprint, ...] = (
     publish_views.blueprint,
     editing.blueprint,
     edit_files.blueprint,
+    payroll.blueprint,
 )

@@ -15,6 +15,7 @@ from hub.errors import InputError
 from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.editing.leave_file import load_leave, read_leave
 from hub.hadir.editing.people_in_files import KnownPeople
+from hub.hadir.payroll.commands import token_commands
 from hub.hadir.results.outcomes import Change, close_month, publish, recount
 from hub.people import audit
 from hub.people.commands import staff_import_command
@@ -157,4 +158,5 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
 
     # People look for it here too; it is "people import".
     hadir.add_command(staff_import_command(ready, operator=operator, now=now, name="import-employees"))
+    hadir.add_command(token_commands(ready, operator=operator, now=now))
     return hadir

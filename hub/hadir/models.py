@@ -152,6 +152,8 @@ class DayCorrection(Base):
     arrived_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     is_excused: Mapped[bool]
+    # Minutes after the end of work that are asked to count as overtime.
+    overtime_min: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(300))
     standing: Mapped[str] = mapped_column(String(12), index=True)  # of hub.hadir.corrections.service.Standing
     asked_by: Mapped[str] = mapped_column(String(40))
@@ -229,3 +231,19 @@ class DayAdjustment(Base):
     body: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     computed_at: Mapped[datetime]
+
+
+class ResultRun(Base):
+    """One time that the hub worked days out by itself; ``changes`` wait for a person to publish them."""
+
+    __tablename__ = "result_run"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    first: Mapped[date] = mapped_column(Date)
+    last: Mapped[date] = mapped_column(Date)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    computed: Mapped[int]
+    published: Mapped[int]
+    open_days: Mapped[int]
+    changes: Mapped[int]

@@ -17,11 +17,12 @@ from hub.ingest import models as ingest
 from hub.people import models as people
 from hub.people.badges import models as badges
 from hub.people.importing import models as importing
+from hub.people.programs import models as programs
 from hub.places import models as places
 from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
-MODEL_MODULES = (badges, cctv, hadir, importing, ingest, live, people, places, telemetry, workplace)
+MODEL_MODULES = (badges, cctv, hadir, importing, ingest, live, people, places, programs, telemetry, workplace)
 # Telemetry makes a table a day as days come; they are no part of the revisions.
 DAY_TABLE_PREFIX = "telemetry_day_"
 

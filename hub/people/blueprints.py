@@ -6,6 +6,7 @@ from hub.people.badges import views as badges
 from hub.people.grants import views as grants
 from hub.people.importing import views as importing
 from hub.people.offices import views as offices
+from hub.people.programs import views as programs
 from hub.people.slips import views as slips
 from hub.people.staff import card_views, list_views, own_pin
 
@@ -18,4 +19,5 @@ PERSONNEL: tuple[Blueprint, ...] = (
     slips.blueprint,
     badges.blueprint,
     grants.blueprint,
+    programs.blueprint,
 )

@@ -26,8 +26,10 @@ class Permission(StrEnum):
     HADIR_APPROVE = "hadir.approve"  # say yes or no to a correction, as superior
     HADIR_VERIFY = "hadir.verify"  # check an approved correction, which applies it
     HADIR_MANAGE = "hadir.manage"  # publish results and close months
+    HADIR_PAYROLL = "hadir.payroll"  # results of months, also by a program with a token
     HADIR_ENROL = "hadir.enrol"  # hand out one-time codes for phones, and revoke phones
     STAFF_MANAGE = "staff.manage"  # employees of one's scope: places, badges, PINs, import; OPDs and units
+    TOKEN_MANAGE = "token.manage"  # tokens of programs, for the whole city
     ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
 
@@ -71,6 +73,7 @@ _ATTENDANCE = frozenset(
         Permission.HADIR_APPROVE,
         Permission.HADIR_VERIFY,
         Permission.HADIR_MANAGE,
+        Permission.HADIR_PAYROLL,
         Permission.HADIR_ENROL,
     }
 )
@@ -80,7 +83,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _CONTROL_ROOM
     | _ATTENDANCE
     | _PERSONNEL
-    | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK},
+    | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK, Permission.TOKEN_MANAGE},
     Role.SUPERVISOR: _CONTROL_ROOM | {Permission.DEVICE_CHECK},
     Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
     Role.TECHNICIAN: frozenset(

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -13,7 +13,7 @@ from hub.web.transaction import roll_back
 
 _logger = logging.getLogger(__name__)
 
-Page = tuple[str, int]
+Page = tuple[str | Response, int]
 
 
 def install_errors(app: Flask) -> None:
@@ -28,6 +28,8 @@ def install_errors(app: Flask) -> None:
 def _page(code: int, incident: str = "") -> Page:
     roll_back()
     title, remedy = _texts().get(code, _texts()[500 if code >= 500 else 400])
+    if request.path.startswith("/api/") and "text/html" not in request.headers.get("Accept", ""):
+        return jsonify(error={"code": code, "message": title, "incident": incident or None}), code
     return render_template("web/error.html", code=code, title=title, remedy=remedy, incident=incident), code
 
 

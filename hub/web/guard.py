@@ -8,11 +8,13 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.people import sessions
 from hub.people.permissions import Permission
+from hub.people.programs.models import ProgramToken
+from hub.people.programs.service import find_token, is_use_due, note_use
 from hub.people.sessions import Viewer
 from hub.web.parts import parts
 from hub.web.transaction import SAFE_METHODS
@@ -22,12 +24,19 @@ _ATTRIBUTE = "needed_permission"
 _BACKGROUND = "is_background"
 _SCOPED = "is_scoped"
 _UPLOAD = "upload_bytes"
+_PROGRAMS = "is_for_programs"
+_BEARER = "Bearer "
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(
-    permission: Permission, *, is_background: bool = False, is_scoped: bool = False, upload_bytes: int = 0
+    permission: Permission,
+    *,
+    is_background: bool = False,
+    is_scoped: bool = False,
+    upload_bytes: int = 0,
+    is_for_programs: bool = False,
 ) -> Callable[[View], View]:
     """Declare what an endpoint asks for. Put it nearest to the function.
 
@@ -39,6 +48,8 @@ def needs(
             shows them no more than ``hub.people.reach`` allows.
         upload_bytes: The largest body it takes, when that is more than a form; only those who
             hold the permission may send so much.
+        is_for_programs: Also for a program with a token that carries the permission; it is told
+            in JSON why it may not.
     """
 
     def declare(view: View) -> View:
@@ -46,6 +57,7 @@ def needs(
         setattr(view, _BACKGROUND, is_background)
         setattr(view, _SCOPED, is_scoped)
         setattr(view, _UPLOAD, upload_bytes)
+        setattr(view, _PROGRAMS, is_for_programs)
         return view
 
     return declare
@@ -59,6 +71,12 @@ def declared(view: Callable[..., Any]) -> Permission | None:
 def viewer() -> Viewer | None:
     """Return who is looking, or ``None`` for a stranger."""
     found: Viewer | None = g.get("viewer")
+    return found
+
+
+def program() -> ProgramToken | None:
+    """Return the token of the program that asks, or ``None`` when a person does."""
+    found: ProgramToken | None = g.get("program")
     return found
 
 
@@ -101,10 +119,13 @@ def install_guard(app: Flask) -> None:
         if needed is None:
             _logger.error("endpoint %s declares no permission and answers nobody", request.endpoint)
             abort(404)
+        if getattr(view, _PROGRAMS, False) and _speaks_as_program():
+            return _decide_for_program(needed)
         refusal = _decide(needed, is_scoped=getattr(view, _SCOPED, False))
-        if refusal is None and getattr(view, _UPLOAD, 0):
+        upload_bytes: int = getattr(view, _UPLOAD, 0)
+        if refusal is None and upload_bytes:
             # Before the form check reads the body, and after it is known who sends it.
-            request.max_content_length = getattr(view, _UPLOAD)
+            request.max_content_length = upload_bytes
         return refusal
 
     @app.after_request
@@ -124,6 +145,34 @@ def _decide(needed: Permission, *, is_scoped: bool) -> AnyResponse | None:
         return redirect(url_for("people.change_password"), code=303)
     if not (who.may_somewhere(needed) if is_scoped else who.may(needed)):
         abort(404)
+    return None
+
+
+def _speaks_as_program() -> bool:
+    has_token = "Authorization" in request.headers
+    return has_token or (viewer() is None and "text/html" not in request.headers.get("Accept", ""))
+
+
+def _decide_for_program(needed: Permission) -> AnyResponse | None:
+    here, header = parts(), request.headers.get("Authorization", "")
+    with here.database.reading() as db:
+        found = (
+            find_token(db, header.removeprefix(_BEARER), here.now()) if header.startswith(_BEARER) else None
+        )
+        if found is not None:
+            db.expunge(found)
+    if found is None or found.permission != needed:
+        # The same words for a token that is unknown, revoked, over, or for something else.
+        response = jsonify(
+            error={"code": 401, "message": "token tidak berlaku; minta yang baru kepada admin"}
+        )
+        response.status_code = 401
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    if is_use_due(found, here.now()):
+        with here.database.writing() as db:
+            note_use(db, found.id, here.now())
+    g.program = found
     return None
 
 

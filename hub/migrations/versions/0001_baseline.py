@@ -113,6 +113,7 @@ def upgrade() -> None:
     sa.Column('arrived_at', hub.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('left_at', hub.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('is_excused', sa.Boolean(), nullable=False),
+    sa.Column('overtime_min', sa.Integer(), nullable=True),
     sa.Column('reason', sa.String(length=300), nullable=False),
     sa.Column('standing', sa.String(length=12), nullable=False),
     sa.Column('asked_by', sa.String(length=40), nullable=False),
@@ -348,6 +349,21 @@ def upgrade() -> None:
     with op.batch_alter_table('person_leave', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_leave_last'), ['last'], unique=False)
 
+    op.create_table('program_token',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('permission', sa.String(length=40), nullable=False),
+    sa.Column('scope_kind', sa.String(length=12), nullable=False),
+    sa.Column('scope_id', sa.String(length=40), nullable=False),
+    sa.Column('created_by', sa.String(length=40), nullable=False),
+    sa.Column('created_at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', hub.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', hub.db.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_program_token')),
+    sa.UniqueConstraint('digest', name=op.f('uq_program_token_digest'))
+    )
     op.create_table('public_holiday',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -359,6 +375,18 @@ def upgrade() -> None:
     sa.Column('is_example', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_public_holiday')),
     sa.UniqueConstraint('day', 'scope', 'scope_number', name=op.f('uq_public_holiday_day'))
+    )
+    op.create_table('result_run',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('first', sa.Date(), nullable=False),
+    sa.Column('last', sa.Date(), nullable=False),
+    sa.Column('started_at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('computed', sa.Integer(), nullable=False),
+    sa.Column('published', sa.Integer(), nullable=False),
+    sa.Column('open_days', sa.Integer(), nullable=False),
+    sa.Column('changes', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_result_run'))
     )
     op.create_table('still',
     sa.Column('device', sa.String(length=63), nullable=False),
@@ -770,7 +798,9 @@ def downgrade() -> None:
     op.drop_table('telemetry_day')
     op.drop_table('telemetry_channel')
     op.drop_table('still')
+    op.drop_table('result_run')
     op.drop_table('public_holiday')
+    op.drop_table('program_token')
     with op.batch_alter_table('person_leave', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_leave_last'))
 
