@@ -64,10 +64,21 @@ class SimulatedPhone(Message, frozen=True):
         )
 
 
-class PhonesFile(Message, frozen=True):
-    """The people who pass a simulated door."""
+class SimulatedBadge(Message, frozen=True):
+    """A printed badge: the same text every day."""
 
-    phones: Annotated[tuple[SimulatedPhone, ...], msgspec.Meta(min_length=1, max_length=10_000)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+    def code(self, issued_at_s: int, nonce: int) -> str:
+        """Return what is printed, whenever it is shown."""
+        return self.text
+
+
+class PhonesFile(Message, frozen=True):
+    """What the people who pass a simulated door hold up."""
+
+    phones: Annotated[tuple[SimulatedPhone, ...], msgspec.Meta(max_length=10_000)]
+    badges: Annotated[tuple[SimulatedBadge, ...], msgspec.Meta(max_length=1_000)] = ()
 
 
 def new_phone(person: int, *, key_slot: int = 0, is_p256: bool = False) -> SimulatedPhone:
@@ -79,21 +90,42 @@ def new_phone(person: int, *, key_slot: int = 0, is_p256: bool = False) -> Simul
     return SimulatedPhone(person=person, key=base64.b64encode(der).decode(), key_slot=key_slot)
 
 
-def save_phones(path: Path, phones: tuple[SimulatedPhone, ...]) -> None:
+def save_phones(
+    path: Path, phones: tuple[SimulatedPhone, ...], badges: tuple[SimulatedBadge, ...] = ()
+) -> None:
     """Write a file that only its owner may read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.encode(PhonesFile(phones=phones)))
+        file.write(msgspec.json.encode(PhonesFile(phones=phones, badges=badges)))
 
 
 def load_phones(path: Path) -> tuple[SimulatedPhone, ...]:
-    """Read a file of :func:`save_phones`.
+    """Read the phones in a file of :func:`save_phones`.
 
     Raises:
-        PhonesError: no such file, or it is not one of phones.
+        PhonesError: no such file, it is not one of phones, or there is none in it.
     """
+    phones = load_codes(path).phones
+    if not phones:
+        raise PhonesError(f"{path}: no phone in it")
+    return phones
+
+
+def load_codes(path: Path) -> PhonesFile:
+    """Read a file of :func:`save_phones`, with its badges.
+
+    Raises:
+        PhonesError: no such file, it is not one of phones, or nothing is in it.
+    """
+    file = _read(path)
+    if not file.phones and not file.badges:
+        raise PhonesError(f"{path}: neither a phone nor a badge in it")
+    return file
+
+
+def _read(path: Path) -> PhonesFile:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=PhonesFile).phones
+        return msgspec.json.decode(path.read_bytes(), type=PhonesFile)
     except OSError as error:
         raise PhonesError(f"{path}: cannot be read; name a file of phones: {error.strerror}") from error
     except (msgspec.MsgspecError, ValueError) as error:

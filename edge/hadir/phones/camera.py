@@ -18,7 +18,7 @@ from edge.cameras.port import Bgr, CameraError, Frame
 from edge.hadir.phones.drawing import Hall, Luma, draw_phone
 from edge.hadir.phones.presenting import Presentation, draw_presentation
 from edge.wire.bodies import CameraFault
-from edge.wire.phones import PhonesError, SimulatedPhone, load_phones
+from edge.wire.phones import PhonesError, SimulatedBadge, SimulatedPhone, load_codes
 from edge.wire.strict_toml import Section
 
 SCHEME = "scene:door"
@@ -55,7 +55,7 @@ def parse_door_scene(source: str) -> DoorScene:
 
 @dataclass(slots=True)
 class _Visit:
-    phone: SimulatedPhone
+    phone: SimulatedPhone | SimulatedBadge
     how: Presentation
     began_s: float
     code_step: int = -1
@@ -99,12 +99,13 @@ class PhonesCamera:
             CameraError: there is no such file, or it is no file of phones.
         """
         try:
-            self._phones = load_phones(Path(self._scene.phones))
+            file = load_codes(Path(self._scene.phones))
         except PhonesError as error:
             raise CameraError(CameraFault.NOT_FOUND, str(error)) from error
+        self._phones = (*file.phones, *file.badges)
         self._rng = np.random.default_rng(self._scene.seed)
         self._hall = Hall(self._rng)
-        self._queue: list[SimulatedPhone] = []
+        self._queue: list[SimulatedPhone | SimulatedBadge] = []
         self._visit: _Visit | None = None
         self._next_visit_s = 1.0
         self._is_open = True
@@ -153,7 +154,7 @@ class PhonesCamera:
             self._visit = _Visit(self._next_phone(), draw_presentation(self._rng), pts_s)
         return self._visit
 
-    def _next_phone(self) -> SimulatedPhone:
+    def _next_phone(self) -> SimulatedPhone | SimulatedBadge:
         if not self._queue:
             self._queue = [self._phones[index] for index in self._rng.permutation(len(self._phones))]
         return self._queue.pop()

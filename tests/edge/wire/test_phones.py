@@ -8,7 +8,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from edge.wire.codes import PhoneCode, read_code
-from edge.wire.phones import PhonesError, SimulatedPhone, load_phones, new_phone, save_phones
+from edge.wire.phones import (
+    PhonesError,
+    SimulatedBadge,
+    SimulatedPhone,
+    load_codes,
+    load_phones,
+    new_phone,
+    save_phones,
+)
 
 
 @pytest.mark.parametrize("is_p256", [False, True])
@@ -33,7 +41,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load_phones(tmp_path / "phones.json")
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"phones": []}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"phones": 1}', b"\xff\xfe"])
 def test_a_file_that_holds_no_phones_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "phones.json"
     path.write_bytes(content)
@@ -50,3 +58,16 @@ def test_a_key_of_another_kind_is_refused() -> None:
     der = X25519PrivateKey.generate().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     with pytest.raises(PhonesError, match="neither Ed25519 nor P-256"):
         _ = SimulatedPhone(person=9, key=base64.b64encode(der).decode()).public_key
+
+
+def test_badges_are_shown_beside_phones_or_alone_and_never_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "phones.json"
+    badge = SimulatedBadge(text="HB:ABC")
+    assert badge.code(1, 2) == badge.code(3, 4) == "HB:ABC"
+    save_phones(path, (), (badge,))
+    assert load_codes(path).badges == (badge,)
+    with pytest.raises(PhonesError, match="no phone in it"):
+        load_phones(path)
+    save_phones(path, ())
+    with pytest.raises(PhonesError, match="neither a phone nor a badge"):
+        load_codes(path)

@@ -67,7 +67,7 @@ function draw(next) {
   else if (noticeTimer === 0) rest();
   shownNumber = number;
   if (before === null || before.code?.path !== next.code?.path) drawCode(next.code);
-  $("figures").hidden = next.challenge === "";
+  $("figures").hidden = next.challenge === "" || next.is_asking_pin;
   $("challenge").textContent = next.challenge;
   document.body.toggleAttribute("data-figures", next.challenge !== "");
   showPad(next.is_asking_pin, next.has_witness);
