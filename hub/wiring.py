@@ -11,8 +11,17 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraCounts, CameraIntegrity, ClipKept, DeviceHealth, HadirScan
+from edge.wire.bodies import (
+    CameraCounts,
+    CameraIntegrity,
+    ClipKept,
+    DeviceHealth,
+    GaugeReading,
+    HadirScan,
+    SceneMeasures,
+)
 from hub.cctv.ingest import keep_integrity, keep_rates
+from hub.cctv.measures.ingest import keep_measures
 from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.ingest import keep_scans
@@ -43,6 +52,8 @@ HANDLERS: dict[type, Handler] = {
     CameraCounts: keep_rates,
     CameraIntegrity: keep_integrity,
     ClipKept: keep_clips,
+    SceneMeasures: keep_measures,
+    GaugeReading: keep_measures,
     DeviceHealth: _in_turn(keep_condition, keep_watermarks),
     HadirScan: keep_scans,
 }

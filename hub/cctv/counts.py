@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from hub.cctv.service import CameraView, DirectionRate
-from hub.telemetry.ingest import line_series
+from hub.telemetry.camera_series import line_series
 from hub.telemetry.store import Series, TelemetryStore
 
 HOURS = 24

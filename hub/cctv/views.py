@@ -12,6 +12,7 @@ from edge.wire.messages import TakeStill
 from hub.cctv.clips import newest_clips
 from hub.cctv.counts import day_of_counts
 from hub.cctv.live.purposes import WORDS as PURPOSES
+from hub.cctv.measures.service import day_of_measures, measures_of
 from hub.cctv.service import get_camera
 from hub.ingest.commands import ask_device
 from hub.ingest.models import DeviceCommand
@@ -34,6 +35,7 @@ def camera(device: str, camera: str) -> str:
     """Show one camera."""
     here = parts()
     view = get_camera(db(), device, camera, here.now())
+    measures = measures_of(db(), device, camera, here.now())
     asked = request.args.get("perintah", type=int)
     command = db().get(DeviceCommand, asked) if asked is not None else None
     is_ours = command is not None and command.device == device
@@ -41,6 +43,8 @@ def camera(device: str, camera: str) -> str:
         "cctv/camera.html",
         camera=view,
         counts=day_of_counts(here.telemetry(db()), view, here.now()),
+        measures=measures,
+        day=day_of_measures(here.telemetry(db()), device, camera, measures, here.now()),
         clips=newest_clips(db(), device, camera),
         purposes=PURPOSES,
         answer=answer_of(command, here.now()) if command is not None and is_ours else None,
@@ -51,8 +55,10 @@ def camera(device: str, camera: str) -> str:
 @needs(Permission.CAMERA_SEE, is_background=True)
 def present(device: str, camera: str) -> str:
     """Give the part of the page that changes; the page asks for it every few seconds."""
-    view = get_camera(db(), device, camera, parts().now())
-    return render_template("cctv/present.html", camera=view)
+    now = parts().now()
+    view = get_camera(db(), device, camera, now)
+    measures = measures_of(db(), device, camera, now)
+    return render_template("cctv/present.html", camera=view, measures=measures)
 
 
 @blueprint.get("/kamera/<device>/<camera>/gambar.jpg")

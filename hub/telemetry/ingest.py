@@ -3,14 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import nan
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import MAX_INTEGER, Body, CameraCounts, DeviceHealth, SensorReading
+from edge.wire.bodies import (
+    MAX_INTEGER,
+    Body,
+    CameraCounts,
+    DeviceHealth,
+    GaugeReading,
+    SceneMeasures,
+    SensorReading,
+)
 from hub.ingest.handlers import Arrival, Handler
+from hub.telemetry.camera_series import Said, say_counts, say_gauge, say_scene
 from hub.telemetry.catalogue import Catalogue
-from hub.telemetry.store import Channel, Reading, Series, is_believable, ms_of_instant
+from hub.telemetry.store import Channel, Reading, is_believable, ms_of_instant
 from hub.telemetry.tables import TableTelemetry
 
 HEALTH_QUANTITIES = (
@@ -31,13 +39,6 @@ HEALTH_QUANTITIES = (
     "gateway_answers",
     "disk_life_used_share",
 )
-
-Said = tuple[Channel, tuple[float, ...]]
-
-
-def line_series(device: str, camera: str, line: str, direction: Literal["forward", "backward"]) -> Series:
-    """Return the series of crossings of one line in one direction, a count a period."""
-    return Series(device, camera, f"{direction}.{line}")
 
 
 class TelemetryKeeper:
@@ -92,20 +93,6 @@ def _first_rank(epoch: str) -> int:
     return int(epoch, 16)
 
 
-@lru_cache(maxsize=10_000)
-def _count_channel(device: str, camera: str, *lines: str) -> Channel:
-    per_line = [f"{direction}.{line}" for line in lines for direction in ("forward", "backward")]
-    return Channel(device, camera, (*per_line, "motion_share", "confidence"))
-
-
-def _say_counts(device: str, body: CameraCounts) -> Said:
-    values: list[float] = []
-    for line in body.lines:
-        values += (float(line.forward), float(line.backward))
-    channel = _count_channel(device, body.camera, *[line.line for line in body.lines])
-    return channel, (*values, body.motion_share, body.confidence)
-
-
 def _say_sensor(device: str, body: SensorReading) -> Said:
     if body.spread is None:
         return Channel(device, body.sensor, (body.quantity,)), (body.value,)
@@ -121,7 +108,9 @@ def _say_health(device: str, body: DeviceHealth) -> Said:
 
 
 _SAYS: Mapping[type, Callable[[str, Body], Said]] = {
-    CameraCounts: _say_counts,  # type: ignore[dict-item]  # each is called with its own type only
+    CameraCounts: say_counts,  # type: ignore[dict-item]  # each is called with its own type only
+    SceneMeasures: say_scene,  # type: ignore[dict-item]
+    GaugeReading: say_gauge,  # type: ignore[dict-item]
     SensorReading: _say_sensor,  # type: ignore[dict-item]
     DeviceHealth: _say_health,  # type: ignore[dict-item]
 }

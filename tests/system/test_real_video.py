@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from edge.wire.bodies import CameraCounts
 from hub.cctv.models import CameraRates
-from hub.telemetry.ingest import line_series
+from hub.telemetry.camera_series import line_series
 from hub.telemetry.tables import TableTelemetry
 from tests.system.conftest import VIDEO, RunningCity, wait_for
 
@@ -75,7 +75,7 @@ def board(page: Page, city: RunningCity) -> Page:
     return page
 
 
-def test_a_browser_sees_the_city_and_a_count_change(city: RunningCity, board: Page) -> None:
+def test_a_browser_sees_the_city_a_count_change_and_live_video(city: RunningCity, board: Page) -> None:
     tile = f"#camera-{DEVICE}-{CAMERA}" if VIDEO.exists() else "#camera-pi-sungai-jawi-utara"
     assert board.locator(".tile-camera").count() >= 4
     board.wait_for_selector(f"{tile} img")
@@ -86,3 +86,17 @@ def test_a_browser_sees_the_city_and_a_count_change(city: RunningCity, board: Pa
     is_drawn = f"(image => image.complete && image.naturalWidth > 0)(document.querySelector('{tile} img'))"
     assert board.evaluate(is_drawn)
     assert board.locator(".scans li").count() >= 1
+    watch_live(board, city)
+
+
+def watch_live(page: Page, city: RunningCity) -> None:
+    """Watch a camera, twice: pictures go on, and stop when asked to."""
+    device, camera = (DEVICE, CAMERA) if VIDEO.exists() else ("pi-sungai-jawi", "utara")
+    page.goto(f"{city.url}kamera/{device}/{camera}")
+    frames = "document.querySelector('.live-view video').getVideoPlaybackQuality().totalVideoFrames"
+    for _ in range(2):
+        page.click("[data-live-start]")
+        assert wait_for(lambda: page.evaluate(frames) > 20), page.inner_text("[data-live-words]")
+        assert "fMP4" in page.inner_text("[data-live-words]")
+        page.click("[data-live-end]")
+        assert page.locator(".live-view video").is_hidden()

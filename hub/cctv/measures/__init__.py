@@ -1,0 +1,1 @@
+"""What cameras measure beside their counts: fullness of zones, water levels, quality."""
