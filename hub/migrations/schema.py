@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 
 from hub.cctv import models as cctv
 from hub.cctv.live import models as live
+from hub.cctv.measures import models as measures
 from hub.db import Base, Database
 from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace
@@ -22,7 +23,20 @@ from hub.places import models as places
 from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
-MODEL_MODULES = (badges, cctv, hadir, importing, ingest, live, people, places, programs, telemetry, workplace)
+MODEL_MODULES = (
+    badges,
+    cctv,
+    hadir,
+    importing,
+    ingest,
+    live,
+    measures,
+    people,
+    places,
+    programs,
+    telemetry,
+    workplace,
+)
 # Telemetry makes a table a day as days come; they are no part of the revisions.
 DAY_TABLE_PREFIX = "telemetry_day_"
 

@@ -48,6 +48,14 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit_entry'))
     )
+    op.create_table('camera_measure',
+    sa.Column('device', sa.String(length=63), nullable=False),
+    sa.Column('camera', sa.String(length=32), nullable=False),
+    sa.Column('what', sa.String(length=48), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('device', 'camera', 'what', name=op.f('pk_camera_measure'))
+    )
     op.create_table('camera_picture',
     sa.Column('device', sa.String(length=63), nullable=False),
     sa.Column('camera', sa.String(length=32), nullable=False),
@@ -858,6 +866,7 @@ def downgrade() -> None:
     op.drop_table('clip')
     op.drop_table('camera_rates')
     op.drop_table('camera_picture')
+    op.drop_table('camera_measure')
     op.drop_table('audit_entry')
     op.drop_table('allowance_tariff')
     op.drop_table('account')
