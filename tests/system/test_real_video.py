@@ -66,11 +66,11 @@ def board(page: Page, city: RunningCity) -> Page:
     page.goto(city.url)
     page.fill("#name", "admin")
     page.fill("#password", city.password)
-    page.click("main button")
+    page.click("main form button")
     page.fill("[name=current]", city.password)
     page.fill("[name=password]", NEW_PASSWORD)
     page.fill("[name=again]", NEW_PASSWORD)
-    page.click("main button")
+    page.click("main form button")
     page.wait_for_selector(".tile-camera")
     return page
 

@@ -102,14 +102,14 @@ def test_whoever_lost_the_right_to_watch_is_cut_off(
     city.clock.advance(days=2)
     device.desk.streams.arrived(KEY, pack_live(LivePiece(LiveKind.DELTA, 3, 3, b"<3>")))
     assert list(body) == [], "not one picture more"
-    assert operator.get(PAGE).status_code == 302
+    assert operator.get(PAGE).status_code == 303
 
 
 @pytest.mark.parametrize(
     ("reply", "status", "words"),
     [
         (None, 503, "Perangkat tidak menjawab"),
-        ("the camera sends HEVC, browsers need H.264; set its codec to H.264", 409, "Atur aliran kamera ke H.264"),
+        ("the camera sends HEVC, browsers need H.264; set its codec", 409, "Atur aliran kamera ke H.264"),
         ("camera utara is being restarted; ask again in a minute", 409, "Kamera belum dapat ditonton"),
     ],
 )  # fmt: skip
