@@ -24,6 +24,9 @@ _ATTRIBUTE = "needed_permission"
 _BACKGROUND = "is_background"
 _SCOPED = "is_scoped"
 _UPLOAD = "upload_bytes"
+# Werkzeug counts a piece of 64 KiB of a file together with the end of the piece before as form
+# memory, so a file with line breaks at the wrong places would be refused with less.
+_UPLOAD_MEMORY_BYTES = 256 * 1024
 _PROGRAMS = "is_for_programs"
 _BEARER = "Bearer "
 
@@ -126,6 +129,7 @@ def install_guard(app: Flask) -> None:
         if refusal is None and upload_bytes:
             # Before the form check reads the body, and after it is known who sends it.
             request.max_content_length = upload_bytes
+            request.max_form_memory_size = _UPLOAD_MEMORY_BYTES
         return refusal
 
     @app.after_request
