@@ -12,6 +12,7 @@ from edge.vision.blobs import clean_mask, find_regions
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import MotionDetector
 from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, ScaleLearner, SceneScale
+from edge.vision.shadows import Shadows
 from edge.vision.stage import Seen, SeenTrack, Stage
 
 __all__ = ["Crossing", "SceneAnalysis", "Seen", "SeenTrack"]
@@ -95,7 +96,8 @@ class SceneAnalysis:
             return NOTHING
         start = median_of(_spread([frame for frame, _, _ in self._held]))
         learner = ScaleLearner()
-        smallest = self._scale or self._learn_scale(start, learner)
+        shadows = Shadows()
+        smallest = self._scale or self._learn_scale(start, learner, shadows)
         self._extra = 2 if smallest / SMALLEST_SHARE > CLOSE_UP_SHARE else 1
         start = start_of(self._fit(start), self._empty)
         self._stage = Stage(
@@ -105,6 +107,7 @@ class SceneAnalysis:
             start=start,
             rate_hz=self._rate_hz,
             learner=None if self._scale else learner.shrunk(self._extra),
+            shadows=shadows,
         )
         held, self._held = self._held, []
         seen = [self._stage.see(self._fit(frame), pts_s, seq) for frame, pts_s, seq in held]
@@ -115,7 +118,7 @@ class SceneAnalysis:
     def _fit(self, frame: Luma) -> Luma:
         return opencv.shrink_by(frame, self._extra)
 
-    def _learn_scale(self, start: Luma, learner: ScaleLearner) -> float:
+    def _learn_scale(self, start: Luma, learner: ScaleLearner, shadows: Shadows) -> float:
         height, width = start.shape
         detector = MotionDetector(Background(start, frame_rate_hz=self._rate_hz), None)
         scale = SceneScale(DEFAULT_SMALLEST * height)
@@ -123,6 +126,7 @@ class SceneAnalysis:
         for frame, _, _ in self._held[:: max(1, round(self._rate_hz / 5))]:
             motion = detector.see(frame)
             mask = clean_mask(motion.mask, scale)
+            shadows.learn(motion.corrected, start, mask)
             for blob in find_regions(
                 mask, motion.sure, least_area_px=scale.least_area_px, typical_px=FIRST_TYPICAL * height
             ).blobs:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -49,6 +50,15 @@ class Regions:
     mask: opencv.Plane
 
 
+class Shaded(Protocol):
+    """Knows things from shadows; see :mod:`edge.vision.sunlit`."""
+
+    whole: opencv.Plane
+
+    def things(self, lit: opencv.Plane, parts: Sequence[Blob], whole: Sequence[Blob]) -> list[Blob]:
+        """Return what of ``parts`` of the mask ``lit`` and of the regions of ``whole`` is a thing."""
+
+
 NO_REGIONS = Regions((), np.zeros((1, 1), np.uint8))
 
 
@@ -59,21 +69,33 @@ def clean_mask(mask: opencv.Plane, scale: SceneScale) -> opencv.Plane:
 
 
 def find_regions(
-    mask: opencv.Plane, sure: opencv.Plane, *, least_area_px: float, typical_px: float = 0.0
+    mask: opencv.Plane,
+    sure: opencv.Plane,
+    *,
+    least_area_px: float,
+    typical_px: float = 0.0,
+    shaded: "Shaded | None" = None,
 ) -> Regions:
     """Return the regions of ``mask``, fragments gathered, that are at least ``least_area_px`` large.
 
     Args:
         sure: a mask of which a region must hold some pixels to be believed.
         typical_px: up to this size, parts that lie one upon the other are one thing.
+        shaded: what is known of the shadows that were taken out of ``mask``, if they were.
     """
-    blobs = [
-        Blob(found.x, found.y, found.left, found.top, found.width, found.height, found.area)
-        for found in opencv.outlines(mask, FRAGMENT_SHARE * least_area_px)
-        if _is_sure(sure, found)
-    ]
+    blobs = _believed(mask, sure, FRAGMENT_SHARE * least_area_px)
+    if shaded is not None:
+        blobs = shaded.things(mask, blobs, _believed(shaded.whole, sure, least_area_px))
     whole = tuple(blob for blob in gathered(blobs, typical_px=typical_px) if blob.area >= least_area_px)
     return Regions(whole, mask)
+
+
+def _believed(mask: opencv.Plane, sure: opencv.Plane, least_area_px: float) -> list[Blob]:
+    return [
+        Blob(found.x, found.y, found.left, found.top, found.width, found.height, found.area)
+        for found in opencv.outlines(mask, least_area_px)
+        if _is_sure(sure, found)
+    ]
 
 
 def _is_sure(sure: opencv.Plane, found: opencv.Outline) -> bool:

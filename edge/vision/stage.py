@@ -12,14 +12,16 @@ import numpy as np
 from edge import opencv
 from edge.config import Line, Polygon
 from edge.vision.background import Background
-from edge.vision.blobs import NO_REGIONS, clean_mask, find_regions
+from edge.vision.blobs import NO_REGIONS, Regions, clean_mask, find_regions
 from edge.vision.confidence import Confidence
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import Motion, MotionDetector
 from edge.vision.scale import SMALLEST_SHARE, ScaleLearner, SceneScale
+from edge.vision.shadows import Shadows
 from edge.vision.steadying import Steadying
 from edge.vision.stillness import StillWatch, box_px
 from edge.vision.stills import polygon_px
+from edge.vision.sunlit import Sunlit
 from edge.vision.tracker import Tracker
 from edge.vision.tracks import Track
 
@@ -86,6 +88,7 @@ class Stage:
         start: the empty scene, (H, W) uint8 of that resolution.
         rate_hz: of the frames.
         learner: what was learnt of the scale so far; None when the scale was given and is kept.
+        shadows: what was learnt of the sun so far.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Stage:
         start: Luma,
         rate_hz: float,
         learner: ScaleLearner | None = None,
+        shadows: Shadows | None = None,
     ) -> None:
         height, width = start.shape
         self._size = (width, height)
@@ -110,6 +114,7 @@ class Stage:
         self._confidence = Confidence()
         self._steadying = Steadying(rate_hz)
         self._still = StillWatch(rate_hz)
+        self._shadows = shadows or Shadows()
         self._counters = [LineCounter(line, width_px=width, height_px=height) for line in lines]
 
     def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
@@ -119,12 +124,7 @@ class Stage:
         # A quiet frame has specks at most, and there is nothing to be cleaned for.
         if motion.share > 0:
             mask = clean_mask(mask, self.scale)
-            regions = find_regions(
-                mask,
-                motion.sure,
-                least_area_px=self.scale.least_area_px,
-                typical_px=self.scale.typical_px,
-            )
+            regions = self._regions(motion, mask, seq)
         self.detector.learn(motion, mask)
         tracks = self._tracker.step(regions)
         self._learn_scale(tracks, seq)
@@ -150,6 +150,22 @@ class Stage:
             shake_px=self._steadying.shift_px,
         )
         return Seen(tuple(crossings), motion.share, confidence, tuple(map(self._shown, tracks)), look)
+
+    def _regions(self, motion: Motion, mask: Luma, seq: int) -> Regions:
+        empty = self.detector.background.picture
+        if seq % self._learn_every == 0:
+            self._shadows.learn(motion.corrected, empty, mask)
+        shade = self._shadows.find(motion.corrected, empty, motion.mask)
+        sunlit = (
+            None if shade is None else Sunlit(moving=motion.mask, whole=mask, shade=shade, scale=self.scale)
+        )
+        return find_regions(
+            mask if sunlit is None else sunlit.lit,
+            motion.sure,
+            least_area_px=self.scale.least_area_px,
+            typical_px=self.scale.typical_px,
+            shaded=sunlit,
+        )
 
     def _learn_scale(self, tracks: Sequence[Track], seq: int) -> None:
         """Go on learning how large things are at the lines, and follow when it was plainly wrong."""

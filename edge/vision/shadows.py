@@ -1,0 +1,87 @@
+"""Which of what moves is only shadow: where the street shows through, darker by one and the same ratio.
+
+No pixel tells a shadow from a dark car by its luma alone. But in one sun all shadows darken the
+street by nearly the same ratio, and smoothly, while paints differ: when the smooth dark parts of
+all that passes pile up at one ratio, that is the shadow's, and it is looked for; otherwise nothing
+is called a shadow. Must not know objects.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from edge import opencv
+
+Luma = opencv.Plane
+
+# Ratios are kept as bytes: 128 is "as bright as the empty scene".
+UNIT = 128
+# In full sun shadows keep this share of the luma, gamma included; what keeps more hides nobody.
+DARKEST, LIGHTEST = 0.35, 0.75
+# Half the width of the peak, how smooth a shadow is, and how far its soft edge may be off, as ratios.
+PEAK, SMOOTH, EDGE = 0.05, 0.075, 0.13
+WITHIN = 0.07
+# A peak is the sun's when it holds this share of all that is smooth and dark, and of all that moves.
+LEAST_OF_DARK, LEAST_OF_MOVING = 0.55, 0.04
+# So much must have moved, as a share of the picture, before anything is said; memory is halved at the most.
+LEAST_MOVED, MOST_MOVED = 0.15, 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """Masks (H, W) uint8: ``sure`` is 255 in shadows, ``alike`` wherever it is about as dark as in one."""
+
+    sure: Luma
+    alike: Luma
+
+
+class Shadows:
+    """Learns how dark shadows are, and finds them."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(2 * UNIT)
+        self._moved = 0.0
+        # The share of light that shadows leave; None when there is no sun, or nobody knows yet.
+        self.ratio: float | None = None
+
+    def learn(self, frame: Luma, empty: Luma, moving: Luma) -> None:
+        """Take in one gain-corrected frame; all (H, W) uint8, ``moving`` 255 where something is."""
+        ratios, rough = _ratios(frame, empty)
+        smooth = opencv.both(moving, opencv.inverse(opencv.above(rough, SMOOTH * UNIT)))
+        smooth = opencv.erode(smooth, 3, 3)
+        self._counts += np.bincount(ratios[smooth > 0], minlength=2 * UNIT) / moving.size
+        self._moved += opencv.count_set(moving) / moving.size
+        self.ratio = self._peak()
+        if self._moved > MOST_MOVED:
+            self._counts /= 2
+            self._moved /= 2
+
+    def find(self, frame: Luma, empty: Luma, moving: Luma) -> "Shade | None":
+        """Return which of ``moving`` is shadow; None when shadows are not known."""
+        if self.ratio is None:
+            return None
+        ratios, rough = _ratios(frame, empty)
+        off = opencv.apart(ratios, np.full_like(ratios, round(self.ratio * UNIT)))
+        core = opencv.inverse(opencv.above(opencv.larger(off, rough), WITHIN * UNIT))
+        edge = opencv.inverse(opencv.above(off, EDGE * UNIT))
+        alike = opencv.both(edge, moving)
+        return Shade(opencv.both(opencv.dilate(opencv.opened(core, 3), 5, 5), alike), alike)
+
+    def _peak(self) -> float | None:
+        dark = self._counts[: round(0.95 * UNIT)]
+        reach = round(PEAK * UNIT)
+        held = np.convolve(dark, np.ones(2 * reach + 1), "same")
+        first = round(DARKEST * UNIT)
+        peak = first + int(held[first : round(LIGHTEST * UNIT)].argmax())
+        is_sun = (
+            self._moved >= LEAST_MOVED
+            and held[peak] >= LEAST_OF_DARK * dark.sum()
+            and held[peak] >= LEAST_OF_MOVING * self._moved
+        )
+        return peak / UNIT if is_sun else None
+
+
+def _ratios(frame: Luma, empty: Luma) -> tuple[Luma, Luma]:
+    """Return how bright ``frame`` is beside ``empty``, and how much that varies nearby; both as bytes."""
+    ratios = opencv.softened_evenly(opencv.quotient(frame, empty, UNIT), 3)
+    return ratios, opencv.subtract(opencv.dilate(ratios, 3, 3), opencv.erode(ratios, 3, 3))
