@@ -10,10 +10,11 @@ from multiprocessing.connection import Connection, wait
 from edge.cameras.port import CameraError
 from edge.clock import Clock, Stamp
 from edge.hadir.answers import Answer, Report, Store, Tell
+from edge.hadir.cameras import DoorCameras
 from edge.hadir.decode import Decoder, Reading
 from edge.hadir.door import Door
 from edge.hadir.feedback import Feedback
-from edge.hadir.grabbing import Grabbed, Grabber
+from edge.hadir.grabbing import Grabbed
 from edge.hadir.roster import RosterError, advance, decode_roster
 from edge.workers import (
     Beat,
@@ -43,7 +44,7 @@ class Attending:
         self,
         *,
         door: Door,
-        grabbers: Sequence[Grabber],
+        cameras: DoorCameras,
         decoders: Sequence[Decoder],
         feedback: Feedback,
         clock: Clock,
@@ -54,7 +55,7 @@ class Attending:
 
         Args:
             door: Decides.
-            grabbers: One a camera, started.
+            cameras: Of the door; begun and ended here.
             decoders: One a camera, in the same order.
             feedback: Tells people.
             clock: Stamps scans.
@@ -62,7 +63,7 @@ class Attending:
             woken: Has a byte whenever a grabber has something.
         """
         self._door = door
-        self._grabbers = grabbers
+        self._cameras = cameras
         self._decoders = decoders
         self._feedback = feedback
         self._clock = clock
@@ -80,6 +81,7 @@ class Attending:
             BrokenPipeError: the agent is gone.
             EOFError: likewise.
         """
+        self._cameras.begin(self._mono_s())
         while not self._is_stopped:
             ready = wait([self._pipe, self._woken], timeout=_WAIT_S)
             if self._pipe in ready:
@@ -87,8 +89,8 @@ class Attending:
                 continue  # an answer of the agent lets a waiting person go: it comes before frames
             if self._woken in ready:
                 self._woken.recv_bytes()
-                if not self._look():
-                    return
+            if not self._look():
+                return
             now = self._clock.now()
             self._carry_out(self._door.tick(now))
             self._show(now)
@@ -130,15 +132,18 @@ class Attending:
 
     def _look(self) -> bool:
         """Read what waits; return whether to go on."""
-        for grabber in self._grabbers:
-            try:
-                grabbed = grabber.take()
-            except CameraError as error:
-                self._pipe.send(Faulted(fault=error.fault, detail=str(error)))
-                return False
-            if grabbed is not None:
-                self._read(grabbed)
+        try:
+            waiting = self._cameras.take(self._mono_s())
+        except CameraError as error:
+            self._pipe.send(Faulted(fault=error.fault, detail=str(error)))
+            return False
+        self._carry_out(Report(incident) for incident in self._cameras.news())
+        for grabbed in waiting:
+            self._read(grabbed)
         return True
+
+    def _mono_s(self) -> float:
+        return self._clock.now().mono_ns / 1e9
 
     def _read(self, grabbed: Grabbed) -> None:
         now = self._clock.now()

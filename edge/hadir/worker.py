@@ -3,7 +3,9 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,6 +15,7 @@ from edge.cameras.port import Camera, CameraError
 from edge.clock import Clock, SystemClock
 from edge.config import DoorSettings
 from edge.hadir.attending import Attending
+from edge.hadir.cameras import DoorCameras
 from edge.hadir.challenge import Challenges
 from edge.hadir.decode import Decoder
 from edge.hadir.door import Door
@@ -37,8 +40,11 @@ def run(settings: DoorSettings, pipe: Connection) -> None:
         BrokenPipeError: the agent is gone.
         EOFError: likewise.
     """
+    sources = (settings.source, *settings.more_sources)
+    cameras = [partial(camera_of, source, settings.fps, settings.password_file) for source in sources]
     try:
-        cameras = [camera_of(source, settings.fps) for source in (settings.source, *settings.more_sources)]
+        for make in cameras:
+            make()
     except CameraError as error:
         pipe.send(Faulted(fault=error.fault, detail=str(error)))
         return
@@ -49,21 +55,39 @@ def run(settings: DoorSettings, pipe: Connection) -> None:
     attend(settings, pipe, cameras=cameras, clock=clock, feedback=feedback)
 
 
-def camera_of(source: str, fps: float) -> Camera:
-    """Return the camera of a door, not yet open.
+def camera_of(source: str, fps: float, password_file: str | None = None) -> Camera:
+    """Return a camera of a door, not yet open.
+
+    Args:
+        source: As in the settings.
+        fps: Frames a second wanted.
+        password_file: With the password of a network camera.
 
     Raises:
         CameraError: no such kind of source, or its options are wrong.
     """
     if source.startswith(SCHEME):
         return PhonesCamera(parse_door_scene(source), fps=fps)
-    return camera_for(source, fps=fps)
+    return camera_for(source, fps=fps, password_file=password_file)
 
 
 def attend(
-    settings: DoorSettings, pipe: Connection, *, cameras: list[Camera], clock: Clock, feedback: Feedback
+    settings: DoorSettings,
+    pipe: Connection,
+    *,
+    cameras: Sequence[Callable[[], Camera]],
+    clock: Clock,
+    feedback: Feedback,
 ) -> None:
-    """Attend to a door with these parts; returns when it ends."""
+    """Attend to a door with these parts; returns when it ends.
+
+    Args:
+        settings: Of the door.
+        pipe: To the agent.
+        cameras: What makes each camera, also again after it failed.
+        clock: Stamps scans.
+        feedback: Tells people.
+    """
     woken, waker = Pipe(duplex=False)
 
     def wake() -> None:
@@ -71,24 +95,27 @@ def attend(
         with suppress(OSError):
             waker.send_bytes(b"w")
 
-    grabbers = [Grabber(number=number, camera=camera, wake=wake) for number, camera in enumerate(cameras)]
+    def start(number: int, make: Callable[[], Camera]) -> Grabber:
+        grabber = Grabber(number=number, camera=make(), wake=wake)
+        grabber.start()
+        return grabber
+
+    places = [partial(start, number, make) for number, make in enumerate(cameras)]
+    door_cameras = DoorCameras(door=settings.id, start=places)
     decoders = [Decoder(second_opinion=ZbarSecondOpinion(), elapsed_s=time.perf_counter) for _ in cameras]
     attending = Attending(
         door=door_of(settings),
-        grabbers=grabbers,
+        cameras=door_cameras,
         decoders=decoders,
         feedback=feedback,
         clock=clock,
         pipe=pipe,
         woken=woken,
     )
-    for grabber in grabbers:
-        grabber.start()
     try:
         attending.run()
     finally:
-        for grabber in grabbers:
-            grabber.stop()
+        door_cameras.stop()
         for decoder in decoders:
             decoder.close()
         feedback.close()

@@ -79,7 +79,7 @@ def attended(clock: SettableClock, pictures: list[NDArray[np.uint8]]) -> tuple[l
     feedback = SimulatedFeedback()
     camera = Shown(clock, pictures)
     settings = DoorSettings(id="pintu", source="test")
-    parts: dict[str, Any] = {"cameras": [camera], "clock": clock, "feedback": feedback}
+    parts: dict[str, Any] = {"cameras": [lambda: camera], "clock": clock, "feedback": feedback}
     thread = threading.Thread(target=attend, args=(settings, theirs), kwargs=parts)
     thread.start()
     said = []
@@ -123,7 +123,7 @@ def test_the_screen_is_told_what_changes_and_a_badge_may_be_vouched_for(clock: S
     document = RosterDocument(1, 0, now, now + LIFETIME, ((1, public_bytes_of(key)),), entries)
     ours.send(RosterChanged(1, encode_roster(document)))
     camera, feedback = Shown(clock, [frame_of(badge)]), SimulatedFeedback()
-    parts: dict[str, Any] = {"cameras": [camera], "clock": clock, "feedback": feedback}
+    parts: dict[str, Any] = {"cameras": [lambda: camera], "clock": clock, "feedback": feedback}
     settings = DoorSettings(id="pintu", source="test", strict=True)
     thread = threading.Thread(target=attend, args=(settings, theirs), kwargs=parts)
     thread.start()

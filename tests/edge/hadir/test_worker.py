@@ -5,19 +5,20 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from edge.cameras.port import Camera, CameraError
+from edge.cameras.port import CameraError
 from edge.clock import SystemClock
 from edge.config import DoorSettings
 from edge.hadir.feedback import SimulatedFeedback
 from edge.hadir.messages import Message
 from edge.hadir.worker import attend, camera_of, run
-from edge.wire.bodies import CameraFault, HadirScan, ScanMethod
+from edge.wire.bodies import CameraFault, DeviceIncident, HadirScan, ScanMethod
 from edge.wire.messages import RunSelftest
 from edge.wire.phones import SimulatedPhone, new_phone, save_phones
 from edge.wire.pin import hash_pin
@@ -66,9 +67,7 @@ class Running:
     def __init__(self, settings: DoorSettings, pipes: tuple[Connection, Connection]) -> None:
         self.pipe, theirs = pipes
         self.feedback = SimulatedFeedback()
-        cameras: list[Camera] = [
-            camera_of(s, settings.fps) for s in (settings.source, *settings.more_sources)
-        ]
+        cameras = [partial(camera_of, s, settings.fps) for s in (settings.source, *settings.more_sources)]
         parts: dict[str, Any] = {"cameras": cameras, "clock": SystemClock(), "feedback": self.feedback}
         self.thread = threading.Thread(target=attend, args=(settings, theirs), kwargs=parts)
         self.thread.start()
@@ -206,3 +205,18 @@ def test_the_entry_point_attends_until_told_to_stop(
     pipes[0].send(Stop())
     thread.join(timeout=120)
     assert not thread.is_alive()
+
+
+def test_the_other_camera_goes_on_while_one_cannot_be_opened(
+    source: str, pipes: tuple[Connection, Connection], tmp_path: Path
+) -> None:
+    missing = f"scene:door?phones={tmp_path / 'later.json'}"
+    running = Running(DoorSettings(id="pintu", source=source, more_sources=(missing,)), pipes)
+    running.pipe.send(roster())
+    lost = running.next(Said)
+    while not isinstance(lost.body, DeviceIncident):
+        lost = running.next(Said)
+    assert lost.body.what == "door-camera-lost"
+    assert lost.body.detail.startswith("pintu kamera 2: not-found: ")
+    assert running.next_scan().body.door == "pintu"  # type: ignore[union-attr]  # a scan
+    running.stop()
