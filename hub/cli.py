@@ -34,7 +34,7 @@ from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
 from hub.web.secret import load_or_make_secret
 from hub.web.server import serve
-from hub.wiring import HANDLERS, KnownDevices, desired_sources
+from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, desired_sources
 
 FIRST_ADMIN = "admin"
 _OPERATOR = "pontive-hub"
@@ -107,6 +107,7 @@ def ingest(config_path: Path, worker: int) -> None:
             is_known=KnownDevices(database),
             desired=desired_sources(config, database),
             worker=worker,
+            chores=chores_of_concerns(config, database) if worker == 0 else (),
         )
 
 

@@ -6,7 +6,9 @@ Composition for the ingest process, as ``hub/app.py`` is for the web process.
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,11 +26,13 @@ from hub.cctv.ingest import keep_integrity, keep_rates
 from hub.cctv.measures.ingest import keep_measures
 from hub.config import HubConfig
 from hub.db import Database
+from hub.hadir.computing.keeper import ResultKeeper
 from hub.hadir.ingest import keep_scans
 from hub.hadir.results.watermarks import keep_watermarks
 from hub.hadir.roster import RosterSource
 from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.source import WorkplaceSource
+from hub.ingest.chores import Chore
 from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler
@@ -36,6 +40,9 @@ from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.settings_source import SettingsSource
 from hub.signing import read_signing_key
+
+# A reader's watermark moves with its health record, once a minute.
+RESULTS_S = 60.0
 
 
 def _in_turn(*handlers: Handler) -> Handler:
@@ -115,3 +122,9 @@ def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
         certificates=Path(config.device_certificates),
     )
     return SeveralSources(roster_source(config, database), settings, workplace)
+
+
+def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ...]:
+    """Return what concerns do beside records; for one process only, however many share the messages."""
+    keeper = ResultKeeper(database=database, zone=ZoneInfo(config.timezone), now=lambda: datetime.now(UTC))
+    return (Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),)

@@ -16,6 +16,7 @@ from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.editing.leave_file import load_leave, read_leave
 from hub.hadir.editing.people_in_files import KnownPeople
 from hub.hadir.payroll.commands import token_commands
+from hub.hadir.results.lock import lock_results
 from hub.hadir.results.outcomes import Change, close_month, publish, recount
 from hub.people import audit
 from hub.people.commands import staff_import_command
@@ -86,6 +87,7 @@ class AttendanceCommands:
             last = last or now.astimezone(zone).date()
             first = first or last - LOOK_BACK
             with database.writing() as db:
+                lock_results(db)
                 for counted in recount(db, persons=None, first=first, last=last, zone=zone):
                     computed, open_days = computed + counted.computed, open_days + counted.open_days
                     changed += counted.retroactive

@@ -5,6 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.hadir.asking import chosen_month, chosen_opd
+from hub.hadir.computing.keeper import last_run
+from hub.hadir.results.lock import lock_results
 from hub.hadir.results.outcomes import Recount, last_of, publish, recount
 from hub.people import audit
 from hub.people.permissions import Permission
@@ -35,6 +37,7 @@ def changes() -> str:
         changes=[change for change in found if change.old_revision or change.is_frozen],
         new=sum(not change.old_revision and not change.is_frozen for change in found),
         open_days=sum(part.open_days for part in counted),
+        run=last_run(db()),
     )
 
 
@@ -43,6 +46,7 @@ def changes() -> str:
 def publish_now() -> Response:
     """Publish what the page showed; what changed since is published with it."""
     here, month, opd = parts(), chosen_month(), request.args.get("opd", type=int)
+    lock_results(db())
     _names, counted = _counted(opd)
     written = sum(publish(db(), part, now=here.now(), zone=here.zone) for part in counted)
     audit.append(

@@ -5,7 +5,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -87,6 +87,7 @@ class Ingest:
         monotonic_s: Callable[[], float] = time.monotonic,
         stop: threading.Event | None = None,
         worker: int = 0,
+        chores: Sequence[Chore] = (),
     ) -> None:
         """Build; see :func:`run_ingest` for the arguments."""
         self._database = database
@@ -128,6 +129,7 @@ class Ingest:
                 Chore("making room for clips", every_s=CLIP_ROOM_S, act=self._make_room_for_clips),
                 Chore("cutting the feed of the mirror", every_s=FEED_S, act=self._cut_feed),
                 Chore("sealing", every_s=SEAL_S, act=self._seal, is_for_idle=True),
+                *chores,
             ]
         )
 
@@ -195,6 +197,7 @@ def run_ingest(
     desired: DesiredSource | None = None,
     stop: threading.Event | None = None,
     worker: int = 0,
+    chores: Sequence[Chore] = (),
 ) -> None:
     """Run ingest until SIGTERM, SIGINT or ``stop``.
 
@@ -205,6 +208,7 @@ def run_ingest(
         desired: Who knows what devices should have.
         stop: Set it to end; without it the signals of the process do.
         worker: Number of this worker when several share the messages.
+        chores: Of the concerns; they come after what ingest itself has to do.
 
     Raises:
         IngestError: the certificates cannot be used, or the connection's thread died.
@@ -229,6 +233,7 @@ def run_ingest(
         clips=config.clips,
         stop=stop,
         worker=worker,
+        chores=chores,
     )
     threads = [_start_mirror(mirror, stop)] if mirror is not None else []
     link.start()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hub.errors import InputError
 from hub.hadir.models import DayAdjustment, DayOutcome, MonthClosing
 from hub.hadir.results.inputs import MAX_ASKED, DayInputs
+from hub.hadir.results.lock import lock_results
 from hub.hadir.results.rows import digest_of, month_of, percent_of, result_of, result_text
 from hub.hadir.results.rules import DayResult, DayStatus
 from hub.people.models import Placement
@@ -112,6 +113,7 @@ def settle(
     db: Session, *, persons: Collection[int] | None, first: date, last: date, zone: ZoneInfo, now: datetime
 ) -> int:
     """Work out and publish at once, as for a correction that was applied; return the rows written."""
+    lock_results(db)
     return sum(
         publish(db, counted, now=now, zone=zone)
         for counted in list(recount(db, persons=persons, first=first, last=last, zone=zone))
@@ -124,6 +126,7 @@ def close_month(db: Session, *, month: date, actor: str, now: datetime, zone: Zo
     Raises:
         InputError: the month is not over, closed already, or has days that are not complete.
     """
+    lock_results(db)
     first = month_of(month)
     last = last_of(first)
     if last >= now.astimezone(zone).date():
