@@ -16,10 +16,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from edge.wire.messages import (
     Command,
     CountWithMe,
+    GoToPreset,
     LearnScale,
     SaveBackground,
     ShowOverlay,
     TakeStill,
+    TellPresets,
     TellSettings,
 )
 from hub.cctv.progress import Progress, progress_of
@@ -39,6 +41,7 @@ blueprint = Blueprint("commissioning", __name__)
 
 COUNT_S = 60.0
 OVERLAY_S = 60.0
+MOST_TOKEN_LETTERS = 64
 _LIFE = timedelta(seconds=120)
 
 
@@ -141,7 +144,7 @@ def ask(device: str, camera: str) -> AnyResponse | tuple[AnyResponse, int]:
     """Ask the device for something; the answer is fetched by its number."""
     here, who = parts(), signed_in()
     get_camera(db(), device, camera, here.now())
-    command = _command(request.form.get("apa", ""), camera)
+    command = _command(request.form.get("apa", ""), camera, request.form.get("token", ""))
     if command is None:
         return _refused(device, camera, _("Permintaan itu tidak dikenal."))
     row = ask_device(
@@ -196,7 +199,9 @@ def words_of(progress: Progress) -> str:
     return f"{texts[progress.step]} {progress.detail}".strip()
 
 
-def _command(what: str, camera: str) -> Command | None:
+def _command(what: str, camera: str, token: str) -> Command | None:
+    if what == "go-to-preset" and 0 < len(token) <= MOST_TOKEN_LETTERS:
+        return GoToPreset(camera=camera, token=token)
     commands: dict[str, Command] = {
         "take-still": TakeStill(camera=camera),
         "tell-settings": TellSettings(camera=camera),
@@ -204,6 +209,7 @@ def _command(what: str, camera: str) -> Command | None:
         "save-background": SaveBackground(camera=camera),
         "count-with-me": CountWithMe(camera=camera, duration_s=COUNT_S),
         "show-overlay": ShowOverlay(camera=camera, lease_s=OVERLAY_S),
+        "tell-presets": TellPresets(camera=camera),
         "hide-overlay": ShowOverlay(camera=camera, lease_s=0),
     }
     return commands.get(what)

@@ -134,3 +134,27 @@ def counts_csv(device: str, camera: str) -> Response:
         for hour in counts.hours
     ]
     return csv_response(f"hitungan-{device}-{camera}.csv", header, rows)
+
+
+@blueprint.get("/kamera/<device>/<camera>/pengukuran.csv")
+@needs(Permission.CAMERA_SEE)
+def measures_csv(device: str, camera: str) -> Response:
+    """Give the day of zones and gauges as CSV: occupancy in per cent, levels in metres."""
+    here = parts()
+    get_camera(db(), device, camera, here.now())
+    measures = measures_of(db(), device, camera, here.now())
+    day = day_of_measures(here.telemetry(db()), device, camera, measures, here.now())
+    header = [
+        _("jam (WIB)"),
+        *(f"{column.name} (%)" for column in day.zones),
+        *(f"{column.name} (m)" for column in day.gauges),
+    ]
+    rows = [
+        [
+            at.astimezone(here.zone).strftime("%Y-%m-%d %H:%M"),
+            *(column.mean(place, scale=100, decimals=1) for column in day.zones),
+            *(column.mean(place, scale=1, decimals=3) for column in day.gauges),
+        ]
+        for place, at in enumerate(day.at)
+    ]
+    return csv_response(f"pengukuran-{device}-{camera}.csv", header, rows)

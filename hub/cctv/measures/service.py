@@ -86,6 +86,11 @@ class Column:
     name: str
     hours: tuple[Hour | None, ...]
 
+    def mean(self, place: int, *, scale: float, decimals: int) -> float | None:
+        """Return the mean of one hour, times ``scale``; None where nothing was heard."""
+        hour = self.hours[place]
+        return None if hour is None else round(hour.total / hour.samples * scale, decimals)
+
 
 @dataclass(frozen=True, slots=True)
 class DayOfMeasures:
