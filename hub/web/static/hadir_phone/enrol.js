@@ -55,7 +55,7 @@ async function enrol() {
   }
 }
 
-label.value = kindOfPhone();
+label.value ||= kindOfPhone();
 if (isPossible()) button.addEventListener("click", enrol);
 else {
   button.disabled = true;
