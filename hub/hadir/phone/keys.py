@@ -6,14 +6,10 @@ roster; nothing is sent from here.
 
 from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from edge.wire.codes import is_signed_by_phone
 from hub.errors import InputError, NotFoundError
 from hub.people import audit
 from hub.people.models import PhoneKey
@@ -47,18 +43,9 @@ def is_signed(algorithm: str, public_key: bytes, *, signature: bytes, message: b
         signature: 64 bytes; of P-256 r then s.
         message: What was signed.
     """
-    if KEY_LENGTHS.get(algorithm) != len(public_key) or len(signature) != 64:
+    if KEY_LENGTHS.get(algorithm) != len(public_key):
         return False
-    try:
-        if algorithm == "ed25519":
-            Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
-        else:
-            r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
-            point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public_key)
-            point.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256()))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return is_signed_by_phone(public_key, signature, message)
 
 
 def add_phone(
