@@ -3,10 +3,21 @@
 Positions are approximate and all that happens there is "contoh" (an example). Pure data.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from edge.config import CameraSettings, DoorSettings, Line, Medium, SensorSettings
+from edge.config import (
+    CameraSettings,
+    DoorSettings,
+    Gauge,
+    Ground,
+    Line,
+    Medium,
+    SensorSettings,
+    Zone,
+    ZonePurpose,
+)
 from provisioning.inventory import (
     CameraPlan,
     CityPlan,
@@ -23,6 +34,36 @@ STILL_EVERY_S = 2
 SENSOR_EVERY_S = 5
 PEOPLE_PER_MINUTE = 12
 OWN_CAMERA = "kamera-anda"
+
+# What a technician would draw on the northern arm of the drawn crossing.
+ROAD = Zone(
+    id="lajur-utara",
+    polygon=((0.33, 0.4), (0.78, 0.4), (1.0, 0.78), (1.0, 1.0), (0.18, 1.0)),
+)
+PAVEMENT = Zone(
+    id="trotoar-barat",
+    polygon=((0.44, 0.28), (0.46, 0.28), (0.16, 1.0), (0.03, 1.0)),
+    purpose=ZonePurpose.CROWD,
+    person_height=0.09,
+)
+# Measured on the drawn street of seed 1: its camera hangs where no other seed's does.
+FIRST_SEED = 1
+FIRST_GROUND = Ground(
+    points=((0.2556, 0.8098), (0.4159, 0.427), (0.7609, 0.4363), (0.9823, 0.8509)),
+    metres=((0.0, 0.0), (20.0, 0.0), (20.0, 14.0), (0.0, 14.0)),
+)
+CAR_FROM, HEAVY_FROM = 0.14, 0.3
+
+# The staff of each drawn gauge whose seed is 2 more than a multiple of 20 stands here.
+GAUGE_SEEDS, GAUGE_SEED = 20, 2
+# The water swings by 40 cm in ten minutes.
+GAUGE_SOURCE = "scene:gauge?seed={seed}&fps=2&level=1.1&tide=0.4&tide_s=600&waves=0.02"
+GAUGE = Gauge(
+    id="papan-duga",
+    corners=((0.488, 0.14), (0.53, 0.13), (0.528, 0.88), (0.476, 0.885)),
+    top_m=2.0,
+    bottom_m=0.0,
+)
 
 SITES = (
     SitePlan(
@@ -57,6 +98,15 @@ SITES = (
 )
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What of a camera is measured beside its counts."""
+
+    zones: tuple[Zone, ...] = ()
+    gauges: tuple[Gauge, ...] = ()
+    ground: Ground | None = None
+
+
 def sample_city(*, seed: int, phones: Path, own_cameras: tuple[str, ...] = ()) -> CityPlan:
     """Return the plan of the sample city.
 
@@ -80,7 +130,16 @@ def _crossing(seed: int) -> DevicePlan:
         site="simpang-sungai-jawi",
         name="Simpang Empat Sungai Jawi",
         cameras=(
-            _street("utara", "Arah Jl. Hasanuddin", f"seed={seed}&traffic=40", "ke kota", "ke Sungai Jawi"),
+            _street(
+                "utara",
+                "Arah Jl. Hasanuddin",
+                f"seed={seed}&traffic=40",
+                "ke kota",
+                "ke Sungai Jawi",
+                measured=Measured(
+                    zones=(ROAD, PAVEMENT), ground=FIRST_GROUND if seed == FIRST_SEED else None
+                ),
+            ),
             _street(
                 "selatan",
                 "Arah Jl. HRA Rahman",
@@ -120,6 +179,7 @@ def _waterfront(seed: int) -> DevicePlan:
         quantity="water_level_m",
         every_s=SENSOR_EVERY_S,
     )
+    source = GAUGE_SOURCE.format(seed=GAUGE_SEEDS * seed + GAUGE_SEED)
     rain = SensorSettings(
         id="hujan", source=f"simulated:rain?seed={seed}", quantity="rain_mm_h", every_s=SENSOR_EVERY_S
     )
@@ -134,6 +194,11 @@ def _waterfront(seed: int) -> DevicePlan:
                 f"seed={seed + 2}&weather=rain&traffic=12",
                 "masuk",
                 "keluar",
+                owner="Diskominfo",
+            ),
+            CameraPlan(
+                settings=_camera_settings("papan", source, Measured(gauges=(GAUGE,))),
+                name="Papan duga dermaga",
                 owner="Diskominfo",
             ),
         ),
@@ -170,17 +235,31 @@ def _street(
     backward: str,
     *,
     owner: str = "Dinas Perhubungan",
+    measured: Measured = Measured(),
 ) -> CameraPlan:
-    line = Line(id="jalan", points=((0.0, 0.6), (1.0, 0.6)), forward=forward, backward=backward)
+    line = Line(
+        id="jalan",
+        points=((0.0, 0.6), (1.0, 0.6)),
+        forward=forward,
+        backward=backward,
+        sizes=(CAR_FROM, HEAVY_FROM) if measured.zones else None,
+    )
     return CameraPlan(
-        settings=_camera_settings(camera, f"scene:street?{query}"),
+        settings=_camera_settings(camera, f"scene:street?{query}", measured),
         name=name,
         lines=(LinePlan(name="Jalan", line=line),),
         owner=owner,
     )
 
 
-def _camera_settings(camera: str, source: str) -> CameraSettings:
+def _camera_settings(camera: str, source: str, measured: Measured = Measured()) -> CameraSettings:
     return CameraSettings(
-        id=camera, source=source, counts_every_s=COUNTS_EVERY_S, still_every_s=STILL_EVERY_S, fps=10
+        id=camera,
+        source=source,
+        counts_every_s=COUNTS_EVERY_S,
+        still_every_s=STILL_EVERY_S,
+        fps=10,
+        zones=measured.zones,
+        gauges=measured.gauges,
+        ground=measured.ground,
     )
