@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from edge.hadir.messages import Message
-from edge.wire.bodies import DeviceIncident, HadirScan, ScanRefused
+from edge.wire.bodies import DeviceIncident, DoorReading, HadirScan, ScanRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Tell:
 class Report:
     """Record this; nobody waits for it."""
 
-    body: ScanRefused | DeviceIncident
+    body: ScanRefused | DeviceIncident | DoorReading
 
 
 Answer = Store | Tell | Report

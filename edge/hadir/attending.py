@@ -4,7 +4,7 @@ Nothing is decided here; it only carries things between camera, decoder, door, f
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import Connection, wait
 
 from edge.cameras.port import CameraError
@@ -15,6 +15,8 @@ from edge.hadir.decode import Decoder, Reading
 from edge.hadir.door import Door
 from edge.hadir.feedback import Feedback
 from edge.hadir.grabbing import Grabbed
+from edge.hadir.reading.effort import Effort, EffortKeeper
+from edge.hadir.reading.tally import ReadingTally
 from edge.hadir.roster import RosterError, advance, decode_roster
 from edge.workers import (
     Beat,
@@ -50,6 +52,9 @@ class Attending:
         clock: Clock,
         pipe: Connection,
         woken: Connection,
+        tally: ReadingTally,
+        effort: EffortKeeper,
+        temperature_c: Callable[[], float | None],
     ) -> None:
         """Set up.
 
@@ -61,7 +66,13 @@ class Attending:
             clock: Stamps scans.
             pipe: To the agent.
             woken: Has a byte whenever a grabber has something.
+            tally: Counts how well the door reads.
+            effort: Decides how hard decoders try.
+            temperature_c: Of the processor, if it can be told.
         """
+        self._tally = tally
+        self._effort = effort
+        self._temperature_c = temperature_c
         self._door = door
         self._cameras = cameras
         self._decoders = decoders
@@ -93,7 +104,16 @@ class Attending:
                 return
             now = self._clock.now()
             self._carry_out(self._door.tick(now))
+            self._report_reading(now)
             self._show(now)
+
+    def _report_reading(self, now: Stamp) -> None:
+        """Once a minute, say how well the door reads, and take the temperature."""
+        is_reduced = self._effort.effort is not Effort.FULL
+        report = self._tally.due(now.mono_ns / 1e9, is_reduced=is_reduced)
+        if report is not None:
+            self._carry_out([Report(report)])
+            self._effort.feel(self._temperature_c())
 
     def _show(self, now: Stamp) -> None:
         """Tell the agent what stands on the screen, when that changes."""
@@ -147,7 +167,14 @@ class Attending:
 
     def _read(self, grabbed: Grabbed) -> None:
         now = self._clock.now()
-        reading = self._decoders[grabbed.camera].read(grabbed.luma, now.mono_ns / 1e9)
+        decoder = self._decoders[grabbed.camera]
+        decoder.effort = self._effort.effort
+        reading = decoder.read(grabbed.luma, now.mono_ns / 1e9)
+        after_s = self._mono_s()
+        took_s = after_s - now.mono_ns / 1e9
+        self._tally.note(reading, took_s)
+        if not reading.is_skipped:
+            self._effort.spent(took_s, after_s)
         self._present(reading)
         self._frames += 1
         if now.mono_ns - self._beat_ns >= _BEAT_EVERY_NS:

@@ -10,6 +10,7 @@ import numpy as np
 
 from edge import opencv
 from edge.hadir.passes import FIRST, RETRIES, SECOND_LOOKS, Luma, look
+from edge.hadir.reading.effort import Effort
 from edge.hadir.second_opinion import SecondOpinion
 
 # 15 frames a second on one core of a Pi 4 (reference, section 4).
@@ -21,6 +22,7 @@ _THUMB_WIDTH_PX, _THUMB_HEIGHT_PX = 80, 60
 _MOVED_LEVELS, _MOVED_PIXELS = 10, 4
 # A hand that just stopped is about to hold still: that is the moment to look hardest.
 _AWAKE_FRAMES = 30
+_MOST_RETRIES = {Effort.FIRST_LOOK: 0, Effort.ONE_RETRY: 1, Effort.FULL: len(RETRIES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class Reading:
     """What a frame gave. ``stage`` names the pass that read it, or is empty.
 
     ``unreadable_share`` is the side of a code that was found but not read, as a share of the
-    frame's height.
+    frame's height. ``is_skipped``: nothing moved, so the frame was not looked at.
     """
 
     texts: tuple[str, ...]
     stage: str = ""
     unreadable_share: float | None = None
+    is_moving: bool = True
+    is_skipped: bool = False
 
 
 class IdleGate:
@@ -75,6 +79,7 @@ class Decoder:
         self._second_opinion = second_opinion
         self._elapsed_s = elapsed_s
         self._budget_s = budget_s
+        self.effort = Effort.FULL
         self._gate = IdleGate()
         self._frames = 0
         self._misses = 0
@@ -92,8 +97,9 @@ class Decoder:
         self._frames += 1
         if late := self._second_opinion.poll(now_s):
             return self._hit(Reading(late, "second"))
-        if self._gate.is_idle(luma) and self._frames % IDLE_EVERY:
-            return Reading(())
+        is_idle = self._gate.is_idle(luma)
+        if is_idle and self._frames % IDLE_EVERY:
+            return Reading((), is_moving=False, is_skipped=True)
         sight = look(FIRST, luma, with_unreadable=True)
         if sight.texts:
             return self._hit(Reading(sight.texts, FIRST.name))
@@ -101,10 +107,10 @@ class Decoder:
         if reading.texts:
             return self._hit(reading)
         self._misses += 1
-        if self._misses % SECOND_OPINION_EVERY == 0:
+        if self._misses % SECOND_OPINION_EVERY == 0 and self.effort is Effort.FULL:
             prepare = SECOND_LOOKS[self._misses // SECOND_OPINION_EVERY % len(SECOND_LOOKS)]
             self._second_opinion.submit(prepare(luma), now_s)
-        return Reading((), unreadable_share=sight.unreadable_share)
+        return Reading((), unreadable_share=sight.unreadable_share, is_moving=not is_idle)
 
     def close(self) -> None:
         """End the second opinion."""
@@ -115,8 +121,8 @@ class Decoder:
         return reading
 
     def _retry(self, luma: Luma, began_s: float) -> Reading:
-        """Try the other passes in turn: all of them while the budget lasts, at least one."""
-        for _ in RETRIES:
+        """Try the other passes in turn: all of them while the budget lasts, as far as effort allows."""
+        for _ in RETRIES[: _MOST_RETRIES[self.effort]]:
             started_s = self._elapsed_s()
             how = RETRIES[self._next_retry % len(RETRIES)]
             self._next_retry += 1

@@ -23,7 +23,10 @@ from edge.hadir.feedback import Feedback, ScreenFeedback, SeveralFeedbacks, open
 from edge.hadir.grabbing import Grabber
 from edge.hadir.memory import FileUses, MemoryUses, UsedCodes
 from edge.hadir.phones.camera import SCHEME, PhonesCamera, parse_door_scene
+from edge.hadir.reading.effort import EffortKeeper
+from edge.hadir.reading.tally import ReadingTally
 from edge.hadir.second_opinion import ZbarSecondOpinion
+from edge.health.probes import Probes
 from edge.workers import Faulted
 
 _LOG = logging.getLogger(__name__)
@@ -111,6 +114,9 @@ def attend(
         clock=clock,
         pipe=pipe,
         woken=woken,
+        tally=ReadingTally(settings.id),
+        effort=EffortKeeper(frame_every_s=1 / (settings.fps * len(cameras))),
+        temperature_c=Probes().temperature_c,
     )
     try:
         attending.run()

@@ -147,6 +147,33 @@ class ScanRefused(Message, tag="scan-refused", tag_field="kind", frozen=True):
     count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
+class PassCount(Message, frozen=True):
+    """How many codes one way of looking read."""
+
+    name: SourceId
+    count: Count
+
+
+class DoorReading(Message, tag="door-reading", tag_field="kind", frozen=True):
+    """How well a door read in ``period_s``: which door has bad light, bad focus or too slow a processor.
+
+    ``misses`` are frames that were looked at and gave nothing while something moved, ``unreadable``
+    those in which a code was found and could not be read. Times are those of frames looked at.
+    """
+
+    door: SourceId
+    period_s: Annotated[float, msgspec.Meta(gt=0, le=3600)]
+    frames: Count
+    looked_at: Count
+    read: Count
+    misses: Count
+    unreadable: Count
+    decode_p50_ms: Annotated[float, msgspec.Meta(ge=0, le=600_000)]
+    decode_p95_ms: Annotated[float, msgspec.Meta(ge=0, le=600_000)]
+    by_pass: Annotated[tuple[PassCount, ...], msgspec.Meta(max_length=16)] = ()
+    is_reduced: bool = False  # less was tried than the door would like: too slow, or too hot
+
+
 class SensorReading(Message, tag="sensor-reading", tag_field="kind", frozen=True):
     """One value of one sensor. ``quantity`` names what and in which unit, as ``water_level_m``."""
 
@@ -180,6 +207,7 @@ Body = (
     | DeviceHealth
     | HadirScan
     | ScanRefused
+    | DoorReading
     | SensorReading
     | OutboxGap
     | DeviceIncident
@@ -196,6 +224,7 @@ LANE_OF_BODY: dict[type, Lane] = {
     DeviceHealth: Lane.TELEMETRY,
     HadirScan: Lane.ATTENDANCE,
     ScanRefused: Lane.TELEMETRY,
+    DoorReading: Lane.TELEMETRY,
     SensorReading: Lane.TELEMETRY,
     OutboxGap: Lane.EVENT,
     DeviceIncident: Lane.EVENT,

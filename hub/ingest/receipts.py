@@ -33,6 +33,7 @@ RECEIPT_KINDS = (
     "clip-kept",
     "scene-measures",
     "gauge-reading",
+    "door-reading",
 )
 # A kind that was added to the wire and not here must not stop ingest; a test asks for its place.
 _UNLISTED = 255

@@ -19,7 +19,7 @@ from edge.config import DoorSettings
 from edge.hadir.feedback import SimulatedFeedback
 from edge.hadir.phones.drawing import draw_code
 from edge.hadir.worker import attend
-from edge.wire.bodies import DeviceIncident, HadirScan, ScanFlag, ScanRefused
+from edge.wire.bodies import DeviceIncident, DoorReading, HadirScan, ScanFlag, ScanRefused
 from edge.wire.codes import make_badge_code, public_bytes_of
 from edge.wire.phones import new_phone
 from edge.wire.pin import hash_pin
@@ -89,14 +89,16 @@ def attended(clock: SettableClock, pictures: list[NDArray[np.uint8]]) -> tuple[l
     time.sleep(0.5)
     clock.advance(61)
     deadline_s = time.monotonic() + 30
-    while not any(isinstance(m, Said) and isinstance(m.body, ScanRefused) for m in said):
+    while not {ScanRefused, DoorReading} <= {type(m.body) for m in said if isinstance(m, Said)}:
         assert time.monotonic() < deadline_s, f"no refusals were reported, only {said}"
         if ours.poll(0.5):
             said.append(ours.recv())
     ours.send(Stop())
     thread.join(timeout=30)
     assert not thread.is_alive()
-    return [m.body for m in said if isinstance(m, Said)], [message.code for message in feedback.messages]
+    bodies = [m.body for m in said if isinstance(m, Said)]
+    assert any(isinstance(body, DoorReading) and body.frames for body in bodies)
+    return bodies, [message.code for message in feedback.messages]
 
 
 def test_forged_codes_are_refused_and_reported_without_a_name(clock: SettableClock) -> None:

@@ -8,8 +8,9 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from edge.hadir.decode import IDLE_EVERY, Decoder, IdleGate, read_thoroughly
-from edge.hadir.passes import FIRST, RETRIES, is_worth_reading, look
+from edge.hadir.passes import FIRST, RETRIES, Pass, Sight, is_worth_reading, look
 from edge.hadir.phones.drawing import draw_code
+from edge.hadir.reading.effort import Effort
 from edge.hadir.second_opinion import NoSecondOpinion
 
 Luma = NDArray[np.uint8]
@@ -213,3 +214,30 @@ def test_a_micro_code_is_no_code_of_ours_and_nothing_is_guessed_from_a_corner() 
     frame[60 : 60 + modules.shape[0], 40 : 40 + modules.shape[1]] = modules
     for how in (FIRST, *RETRIES):
         assert look(how, frame, with_unreadable=True).texts == ()
+
+
+def test_with_less_effort_the_retries_go_first_and_then_the_second_opinion() -> None:
+    counts = {}
+    for effort in Effort:
+        friend, elapsed = Friend(), Elapsed(0.0)
+        decoder = Decoder(second_opinion=friend, elapsed_s=elapsed)
+        decoder.effort = effort
+        looks = 0
+
+        def count(how: Pass, luma: Luma, *, with_unreadable: bool = False) -> Sight:
+            nonlocal looks
+            looks += 1
+            return Sight(())
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("edge.hadir.decode.look", count)
+            for number, luma in enumerate(noise(7)):
+                decoder.read(luma, float(number))
+                if number == 7:
+                    break
+        counts[effort] = (looks, len(friend.asked))
+    assert counts == {
+        Effort.FIRST_LOOK: (8, 0),
+        Effort.ONE_RETRY: (16, 0),
+        Effort.FULL: (8 * (1 + len(RETRIES)), 2),
+    }
