@@ -100,6 +100,7 @@ def roster_source(config: HubConfig, database: Database) -> RosterSource:
         database=database,
         signing_key=read_signing_key(Path(config.signing_key)),
         certificates=Path(config.device_certificates),
+        zone=ZoneInfo(config.timezone),
     )
 
 

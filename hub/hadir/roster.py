@@ -8,8 +8,9 @@ log what a roster holds.
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -22,20 +23,28 @@ from edge.wire.roster import DOCUMENT, LIFETIME, Entry, RosterDocument, Standing
 from hub.db import Database
 from hub.people.badges.models import Badge
 from hub.people.badges.service import revoked_badges
+from hub.people.employment import ended_before, last_end_before
 from hub.people.models import Person, PhoneKey
 from hub.places.models import Door
 from hub.signing import BADGE_KEY_NUMBER
 
 _logger = logging.getLogger(__name__)
 
+WIB = ZoneInfo("Asia/Pontianak")
+
 # A person has at most eight phones, the lost ones included (edge.wire.roster).
 _SLOTS = 8
 _HALF_LIFE_MS = int(LIFETIME.total_seconds() * 500)
 
 
-def last_change_ms(db: Session) -> int:
-    """Return when persons, keys or badges changed last, in Unix milliseconds; 0 without any."""
+def last_change_ms(db: Session, now: datetime, zone: ZoneInfo = WIB) -> int:
+    """Return when persons, keys or badges changed last, in Unix milliseconds; 0 without any.
+
+    The midnight after somebody's last day is a change that nobody has to make.
+    """
+    ended = last_end_before(db, now.astimezone(zone).date())
     newest = [
+        datetime.combine(ended + timedelta(days=1), time(), zone) if ended is not None else None,
         db.scalar(select(func.max(Person.changed_at))),
         db.scalar(select(func.max(PhoneKey.enrolled_at))),
         db.scalar(select(func.max(PhoneKey.revoked_at))),
@@ -44,13 +53,14 @@ def last_change_ms(db: Session) -> int:
     return max((_milliseconds(at) for at in newest if at is not None), default=0)
 
 
-def build_roster(db: Session, *, badge_key: bytes, now: datetime) -> RosterDocument:
+def build_roster(db: Session, *, badge_key: bytes, now: datetime, zone: ZoneInfo = WIB) -> RosterDocument:
     """Return the whole roster of the city.
 
     Args:
         db: A reading session.
         badge_key: 32 bytes of the hub's public key that badges are signed with.
         now: From when it counts.
+        zone: The city's, for who has left.
     """
     return RosterDocument(
         version=_milliseconds(now),
@@ -58,21 +68,22 @@ def build_roster(db: Session, *, badge_key: bytes, now: datetime) -> RosterDocum
         issued_at=now,
         expires_at=now + LIFETIME,
         badge_keys=((BADGE_KEY_NUMBER, badge_key),),
-        entries=tuple(_entries(db)),
+        entries=tuple(_entries(db, now.astimezone(zone).date())),
         revoked_badges=revoked_badges(db),
     )
 
 
-def _entries(db: Session) -> list[Entry]:
+def _entries(db: Session, today: date) -> list[Entry]:
     keys: dict[int, list[PhoneKey]] = defaultdict(list)
     for key in db.scalars(select(PhoneKey).order_by(PhoneKey.person_number, PhoneKey.slot)):
         keys[key.person_number].append(key)
-    entries = []
+    entries, gone = [], ended_before(db, today)
     for person in db.scalars(select(Person).order_by(Person.number)):
+        is_here = person.is_active and person.number not in gone
         for key in keys[person.number]:
-            standing = Standing.ACTIVE if person.is_active and key.revoked_at is None else Standing.REVOKED
+            standing = Standing.ACTIVE if is_here and key.revoked_at is None else Standing.REVOKED
             entries.append(_entry(person, standing, key.slot, key.public_key))
-        slot = _badge_slot(person, keys[person.number])
+        slot = _badge_slot(person, keys[person.number]) if is_here else None
         if slot is not None:
             entries.append(_entry(person, Standing.BADGE_ALLOWED, slot, b""))
     return entries
@@ -85,7 +96,7 @@ def _badge_slot(person: Person, keys: list[PhoneKey]) -> int | None:
     slots were used up is there no room for both.
     """
     has_phone = any(key.revoked_at is None for key in keys)
-    if not (person.is_active and person.may_use_badge) or has_phone:
+    if not person.may_use_badge or has_phone:
         return None
     return min(set(range(_SLOTS)) - {key.slot for key in keys}, default=None)
 
@@ -112,6 +123,7 @@ class RosterSource:
         signing_key: Ed25519PrivateKey,
         certificates: Path,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: ZoneInfo = WIB,
     ) -> None:
         """Take collaborators.
 
@@ -120,8 +132,9 @@ class RosterSource:
             signing_key: The hub's; also signs badges.
             certificates: Folder of ``<device>.pem``, to seal to.
             now: The clock.
+            zone: The city's.
         """
-        self._database = database
+        self._database, self._zone = database, zone
         self._signing_key = signing_key
         self._certificates = certificates
         self._now = now
@@ -135,11 +148,11 @@ class RosterSource:
         self._version_of[device] = roster_version
         now = self._now()
         with self._database.reading() as db:
-            changed_ms = last_change_ms(db)
+            changed_ms = last_change_ms(db, self._now(), self._zone)
             is_due = roster_version < changed_ms or self._is_aging(roster_version, now)
             if changed_ms == 0 or not is_due or not _has_door(db, device):
                 return ()
-            document = build_roster(db, badge_key=self._badge_key, now=now)
+            document = build_roster(db, badge_key=self._badge_key, now=now, zone=self._zone)
         sealed = self._seal(device, document)
         if sealed is None:
             return ()
@@ -149,7 +162,7 @@ class RosterSource:
     def changed(self) -> Sequence[str]:
         """Return the devices with doors when the roster changed, and those whose roster ages."""
         with self._database.reading() as db:
-            changed_ms = last_change_ms(db)
+            changed_ms = last_change_ms(db, self._now(), self._zone)
             doors = sorted(set(db.scalars(select(Door.device).where(Door.is_retired.is_(False)))))
         is_new = changed_ms != self._change_seen_ms
         self._change_seen_ms = changed_ms

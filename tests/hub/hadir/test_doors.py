@@ -1,7 +1,7 @@
 """Scans at doors, and rosters for them, on both databases."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from hub.errors import ConfigError
 from hub.hadir.models import DoorScan
 from hub.hadir.roster import RosterSource
 from hub.hadir.service import count_present, list_doors, start_of_day
-from hub.people.models import Person, PhoneKey
+from hub.people.models import Person, PhoneKey, Placement
 from hub.people.persons import KeyEntry, PeopleFile, PersonEntry, load_people
 from hub.signing import read_signing_key
 from provisioning.broker import MAX_PACKET_BYTES
@@ -273,3 +273,42 @@ def test_the_roster_of_the_whole_city_passes_the_broker() -> None:
     message = encode(sealed)
     assert len(message) < MAX_PACKET_BYTES
     assert decode_desired(message) == sealed
+
+
+def test_who_lost_the_phone_may_be_given_a_badge(rosters: Rosters) -> None:
+    rosters.load(person(101, 0, may_use_badge=True), person(102, *range(8), may_use_badge=True))
+    with rosters.database.writing() as db:
+        db.execute(update(PhoneKey).values(revoked_at=NOW))
+    document = rosters.given()
+    assert document is not None
+    found = [(one.person, one.key_slot, one.standing) for one in document.entries if one.person == 101]
+    assert found == [(101, 0, Standing.REVOKED), (101, 1, Standing.BADGE_ALLOWED)]
+    assert len(document.entries) == 10, "somebody whose eight slots are used up has no room for a badge"
+
+
+def test_the_day_after_somebodys_last_one_is_a_change(rosters: Rosters) -> None:
+    rosters.load(person(101, 0), person(102, may_use_badge=True), person(103, 0))
+    last_day = date(2026, 11, 21)
+    with rosters.database.writing() as db:
+        for number in (101, 102):
+            place = {"opd": 9, "unit": 0, "valid_from": date(2026, 1, 5), "valid_to": last_day}
+            db.add(Placement(person_number=number, **place))
+    first = rosters.given()
+    assert first is not None
+    assert [one.standing for one in first.entries] == [
+        Standing.ACTIVE,
+        Standing.BADGE_ALLOWED,
+        Standing.ACTIVE,
+    ]
+    rosters.source.changed()
+    rosters.now = datetime(2026, 11, 21, 16, 59, tzinfo=UTC)
+    assert rosters.source.changed() == []
+    assert rosters.given(first.version) is None
+    rosters.now = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+    assert rosters.source.changed() == ["pi-balai"], "it is past midnight in the city"
+    second = rosters.given(first.version)
+    assert second is not None
+    assert [(one.person, one.standing) for one in second.entries] == [
+        (101, Standing.REVOKED),
+        (103, Standing.ACTIVE),
+    ]

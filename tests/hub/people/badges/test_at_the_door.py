@@ -17,12 +17,14 @@ from edge.hadir.roster import advance
 from edge.hadir.second_opinion import NoSecondOpinion
 from edge.wire.bodies import Assurance, ScanMethod
 from edge.wire.codes import public_bytes_of
+from edge.wire.phones import new_phone
 from hub.db import Database
 from hub.hadir.roster import build_roster
 from hub.people.badges import service
 from hub.people.badges.pins import set_pin
 from hub.people.badges.sheet import CARD_HEIGHT_MM, CARD_WIDTH_MM, corner_of, draw_sheets
-from hub.people.models import Person
+from hub.people.models import Person, PhoneKey
+from hub.people.staff.changes import StaffChanges
 from tests.hub.people.badges.conftest import NOW, TODAY
 from tests.hub.people.badges.page_pixels import content_streams, draw_page
 
@@ -165,3 +167,19 @@ def test_a_badge_without_a_pin_opens_nothing(entrance: Entrance) -> None:
 
 def moved(at: datetime) -> datetime:
     return at + timedelta(seconds=1)
+
+
+def test_an_employee_who_leaves_in_mid_day_is_refused_and_the_morning_stays(entrance: Entrance) -> None:
+    phone = new_phone(105)
+    with entrance.database.writing() as db:
+        key = {"person_number": 105, "slot": 0, "algorithm": "ed25519", "enrolled_at": NOW}
+        db.add(PhoneKey(public_key=phone.public_key, **key))
+    entrance.renew()
+    assert entrance.show(phone.code(int(entrance.clock.now().at.timestamp()) + 61, 1)) == ["H00"]
+    with entrance.database.writing() as db:
+        noon = entrance.clock.now().at
+        StaffChanges(db, actor="dewi", today=TODAY, now=noon).leave(105, last_day=TODAY)
+    entrance.clock.advance(1)
+    entrance.renew()
+    assert entrance.show(phone.code(int(entrance.clock.now().at.timestamp()) + 61, 2)) == ["E05"]
+    assert [store.scan.person for store in entrance.stores] == [105], "what was recorded stays recorded"
