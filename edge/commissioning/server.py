@@ -21,13 +21,15 @@ from edge.cameras.port import CameraError
 from edge.commissioning.site import SiteSettings
 from edge.config import EdgeConfig
 from edge.errors import ConfigError
+from edge.ptz.port import TurningError
 from edge.wire.camera_settings import SettingsError
 
 logger = logging.getLogger(__name__)
 
 PAGE = Path(__file__).with_name("page")
 _TYPES = {"html": "text/html; charset=utf-8", "js": "text/javascript", "css": "text/css"}
-_FILES = frozenset({"index.html", "site.js", "site.css", "drawing.js", "drawing.css"})
+_SCRIPTS = {"site.js", "drawing.js", "shapes.js", "shape_list.js", "views.js"}
+_FILES = frozenset({"index.html", "site.css", "drawing.css", *_SCRIPTS})
 _MAX_BODY_BYTES = 64 * 1024
 # Six digits and so many tries: a guess has a chance of 1 in 100,000.
 MOST_WRONG_CODES = 10
@@ -133,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(act(path.path.strip("/")))
         except KeyError:
             self._send(_Answer(HTTPStatus.NOT_FOUND))
-        except (CameraError, SettingsError, OSError) as error:
+        except (CameraError, SettingsError, TurningError, OSError) as error:
             self._send(_Answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error).encode()))
 
     def _get(self, path: str) -> _Answer:
@@ -145,6 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
             return _json(self.server.settings.cameras)
         if kind == "settings":
             return _json(self.server.settings.settings(camera))
+        if kind == "presets":
+            return _json(self.server.settings.presets(camera))
         if kind == "still":
             jpeg = self.server.settings.still(camera.removesuffix(".jpg"))
             return _Answer(HTTPStatus.OK, jpeg, "image/jpeg")
@@ -153,12 +157,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _post(self, path: str) -> _Answer:
         kind, _, camera = path.partition("/")
         # Another site's form cannot send this type.
-        if kind != "settings" or self.headers.get("Content-Type") != "application/json":
+        if kind not in ("settings", "go") or self.headers.get("Content-Type") != "application/json":
             raise KeyError(path)
         length = int(self.headers.get("Content-Length") or 0)
         if not 0 < length <= _MAX_BODY_BYTES:
             return _Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        self.server.settings.keep(camera, self.rfile.read(length))
+        body = self.rfile.read(length)
+        if kind == "go":
+            self.server.settings.go_to(camera, body)
+        else:
+            self.server.settings.keep(camera, body)
         return _Answer(HTTPStatus.NO_CONTENT)
 
     def _ticket(self) -> str:

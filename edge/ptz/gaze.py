@@ -10,7 +10,7 @@ from typing import Protocol
 from edge import opencv
 from edge.config import CameraSettings, Preset
 from edge.ptz.lookout import Heard
-from edge.ptz.port import CameraPreset, Position
+from edge.ptz.port import Position
 from edge.ptz.shift import ShiftWatch
 
 Luma = opencv.Plane
@@ -102,7 +102,7 @@ class TurningGaze:
     """
 
     def __init__(self, presets: Sequence[Preset], sayings: Sayings) -> None:
-        self._ids = {preset.token: preset.id for preset in presets}
+        self._presets = presets
         self._sayings = sayings
         self._shift = ShiftWatch()
         self._view: str | None = None
@@ -142,17 +142,21 @@ class TurningGaze:
             is_moving = position is None or before is None or not _is_near(position, before)
         if is_moving:
             return None
-        if not self._ids:
-            return OWN_VIEW
-        return None if position is None else self._at(position, heard.presets)
+        return view_at(self._presets, heard) if self._presets else OWN_VIEW
 
-    def _at(self, position: Position, known: Sequence[CameraPreset]) -> str | None:
-        near = [
-            (_distance(position, preset.position), self._ids[preset.token])
-            for preset in known
-            if preset.token in self._ids and preset.position and _is_near(position, preset.position)
-        ]
-        return min(near)[1] if near else None
+
+def view_at(presets: Sequence[Preset], heard: Heard) -> str | None:
+    """Return the id of the preset at whose place a camera is; None when it is none of them."""
+    position = heard.pose.position
+    if position is None:
+        return None
+    ids = {preset.token: preset.id for preset in presets}
+    near = [
+        (_distance(position, preset.position), ids[preset.token])
+        for preset in heard.presets
+        if preset.token in ids and preset.position and _is_near(position, preset.position)
+    ]
+    return min(near)[1] if near else None
 
 
 def gaze_of(settings: CameraSettings, sayings: Sayings | None) -> Gaze:

@@ -1,14 +1,15 @@
-// Lines and polygons drawn over a still with mouse, finger or keyboard.
+// Lines, zones, gauges and masks drawn over a still with mouse, finger or keyboard.
 // One file for the hub's page and the page at the site; texts come in as `words`. No framework.
+
+import { corners, fresh, personBox, shapesOf, startOf, viewOf } from "./shapes.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const STEP = 0.01;
 const BIG_STEP = 0.05;
 const TAP = 0.025;
-const KINDS = ["lines", "masks", "privacy_masks"];
+const PERSON = "person";
 
 const clamp = (value) => Math.min(1, Math.max(0, value));
-const rounded = (point) => point.map((value) => Math.round(value * 10000) / 10000);
 const far = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
 function element(name, attributes = {}, children = []) {
@@ -18,63 +19,54 @@ function element(name, attributes = {}, children = []) {
   return made;
 }
 
+function text(words, attributes) {
+  const made = element("text", attributes);
+  made.textContent = words;
+  return made;
+}
+
 export class Drawing {
   /**
    * @param svg the element over the still, of the same size
-   * @param words texts: point, lines, masks, privacy_masks
+   * @param words texts: point, person, forward, backward
    * @param onChange called after each change; with the field if something was typed in the list
    * @param onSelect called when another shape is selected
+   * @param taken gives the ids that are in use in other views
    */
-  constructor({ svg, words, onChange, onSelect }) {
-    Object.assign(this, { svg, words, onChange, onSelect, shapes: [], selected: null, draft: null });
+  constructor({ svg, words, onChange, onSelect, taken = () => [] }) {
+    Object.assign(this, { svg, words, onChange, onSelect, taken, shapes: [], selected: null, draft: null });
     svg.addEventListener("pointerdown", (event) => this.press(event));
     svg.addEventListener("pointermove", (event) => this.drag(event));
     svg.addEventListener("pointerup", (event) => this.release(event));
     new ResizeObserver(() => this.draw()).observe(svg);
   }
 
-  load(settings) {
-    this.shapes = [];
-    for (const line of settings.lines || []) this.shapes.push({ kind: "lines", ...line });
-    for (const kind of KINDS.slice(1)) {
-      for (const points of settings[kind] || []) this.shapes.push({ kind, points });
-    }
-    for (const shape of this.shapes) shape.points = shape.points.map((point) => [...point]);
+  load(view) {
+    this.shapes = shapesOf(view);
     this.selected = null;
-    this.draw();
+    this.cancel();
   }
 
   value() {
-    const of = (kind) => this.shapes.filter((shape) => shape.kind === kind);
-    return {
-      lines: of("lines").map(({ id, points, forward, backward }) => ({
-        id, points: points.map(rounded), forward, backward })),
-      masks: of("masks").map(({ points }) => points.map(rounded)),
-      privacy_masks: of("privacy_masks").map(({ points }) => points.map(rounded)),
-    };
+    return viewOf(this.shapes);
   }
 
   /** Begin a new shape: by hand in the picture, or in its middle for the keyboard. */
   add(kind, isByKeyboard) {
     this.cancel();
+    if (kind === "ground") this.shapes = this.shapes.filter((shape) => shape.kind !== "ground");
     if (!isByKeyboard) {
       this.draft = { kind, points: [] };
       this.svg.classList.add("is-drawing");
       return;
     }
-    const points = kind === "lines" ? [[0.3, 0.6], [0.7, 0.6]]
-      : [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6], [0.4, 0.6]];
-    this.finish({ kind, points });
+    this.finish(kind, startOf(kind));
     this.svg.querySelector(".handle")?.focus();
   }
 
-  finish(shape) {
-    if (shape.kind === "lines") {
-      const taken = new Set(this.shapes.map(({ id }) => id));
-      let number = 1;
-      while (taken.has(`garis-${number}`)) number += 1;
-      Object.assign(shape, { id: `garis-${number}`, forward: this.words.forward, backward: this.words.backward });
-    }
+  finish(kind, points) {
+    const taken = new Set([...this.shapes.map(({ id }) => id), ...this.taken()]);
+    const shape = fresh(kind, points, taken, this.words);
     this.draft = null;
     this.svg.classList.remove("is-drawing");
     this.shapes.push(shape);
@@ -85,10 +77,9 @@ export class Drawing {
 
   /** End a polygon with the corners it has; with too few of them it is dropped. */
   close() {
-    if (this.draft && this.draft.kind !== "lines" && this.draft.points.length >= 3) {
-      const { kind, points } = this.draft;
-      this.finish({ kind, points });
-    } else this.cancel();
+    const { draft } = this;
+    if (draft && !corners(draft.kind) && draft.points.length >= 3) this.finish(draft.kind, draft.points);
+    else this.cancel();
   }
 
   cancel() {
@@ -127,7 +118,7 @@ export class Drawing {
       event.preventDefault();
       this.svg.setPointerCapture(event.pointerId);
       const { kind, points } = this.draft;
-      if (kind !== "lines" && points.length >= 3 && far(points[0], point) < TAP) return void this.close();
+      if (!corners(kind) && points.length >= 3 && far(points[0], point) < TAP) return void this.close();
       points.push(point);
       this.draft.end = kind === "lines" && points.length === 1 ? point : null;
       return void this.draw();
@@ -138,7 +129,7 @@ export class Drawing {
       event.preventDefault();
       handle.focus();
       this.svg.setPointerCapture(event.pointerId);
-      this.moved = { shape: this.selected, place: Number(handle.dataset.place) };
+      this.moved = { shape: this.selected, place: handle.dataset.place };
     } else if (shape) this.select(shape);
   }
 
@@ -147,37 +138,48 @@ export class Drawing {
       this.draft.end = this.at(event);
       this.draw();
     } else if (this.moved) {
-      this.moved.shape.points[this.moved.place] = this.at(event);
+      this.put(this.moved.shape, this.moved.place, this.at(event));
       this.draw();
     }
   }
 
   release() {
-    if (this.draft?.kind === "lines") {
-      const { points, end } = this.draft;
+    const { draft } = this;
+    if (draft?.kind === "lines") {
+      const { points, end } = draft;
       // Drawn in one go, or the second of two taps.
-      if (end && far(points[0], end) > TAP) this.finish({ kind: "lines", points: [points[0], end] });
+      if (end && far(points[0], end) > TAP) this.finish("lines", [points[0], end]);
       else if (points.length === 2) {
-        if (far(...points) > TAP) this.finish({ kind: "lines", points });
+        if (far(...points) > TAP) this.finish("lines", points);
         else points.pop();
       }
       if (this.draft) this.draft.end = null;
+    } else if (draft && draft.points.length === corners(draft.kind)) {
+      this.finish(draft.kind, draft.points);
     } else if (this.moved) {
       this.moved = null;
       this.onChange();
     }
   }
 
+  /** Move a corner, or the head of the person a zone is measured by. */
+  put(shape, place, point) {
+    if (place !== PERSON) shape.points[Number(place)] = point;
+    else shape.person_height = Math.max(0.02, Math.min(1, personBox(shape).foot[1] - point[1]));
+  }
+
   key(event, place) {
     const step = event.shiftKey ? BIG_STEP : STEP;
     const move = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
     const { points, kind } = this.selected;
-    if (move) points[place] = [clamp(points[place][0] + move[0]), clamp(points[place][1] + move[1])];
-    else if (event.key === "Delete" && kind !== "lines" && points.length > 3) points.splice(place, 1);
+    if (move && place === PERSON) this.selected.person_height = clamp(Math.max(0.02, personBox(this.selected).tall - move[1]));
+    else if (move) points[place] = [clamp(points[place][0] + move[0]), clamp(points[place][1] + move[1])];
+    else if (event.key === "Delete" && place !== PERSON && !corners(kind) && points.length > 3) points.splice(place, 1);
     else return;
     event.preventDefault();
     this.draw();
-    this.svg.querySelector(`.handle[data-place="${Math.min(place, points.length - 1)}"]`)?.focus();
+    const next = place === PERSON ? PERSON : Math.min(place, points.length - 1);
+    this.svg.querySelector(`.handle[data-place="${next}"]`)?.focus();
     this.onChange();
   }
 
@@ -198,28 +200,44 @@ export class Drawing {
     const group = element("g", { class: `shape shape-${shape.kind}`, "data-shape": number });
     if (shape === this.selected) group.classList.add("is-selected");
     const points = shape.points.map(px);
-    if (shape.kind !== "lines") {
-      group.append(element("polygon", { points: points.join(" ") }));
+    if (shape.kind === "lines") {
+      group.append(...this.lineOf(shape, points));
       return group;
     }
-    const [[x1, y1], [x2, y2]] = points;
+    group.append(element("polygon", { points: points.join(" ") }));
+    if (shape.kind === "gauges") {
+      const [[x1, y1], [x2, y2]] = points;
+      group.append(element("line", { x1, y1, x2, y2 }), text(`${shape.top_m} m`, { x: x2 + 6, y: y2 + 4 }));
+      group.append(text(`${shape.bottom_m} m`, { x: points[2][0] + 6, y: points[2][1] + 4 }));
+    }
+    if (shape.kind === "ground") group.append(...points.map(([x, y], place) => text(`${place + 1}`, { x: x + 8, y: y - 6 })));
+    if (shape.id) group.append(text(shape.id, { x: Math.min(...points.map(([x]) => x)) + 4, y: Math.min(...points.map(([, y]) => y)) - 6, class: "name" }));
+    if (shape.kind === "zones" && shape.purpose === "crowd") group.append(this.personOf(shape, px));
+    return group;
+  }
+
+  lineOf(shape, [[x1, y1], [x2, y2]]) {
     const long = Math.hypot(x2 - x1, y2 - y1) || 1;
     // Forward is to the right of the line, seen from its first point; y points down here.
     const right = [-(y2 - y1) / long, (x2 - x1) / long];
     const middle = [(x1 + x2) / 2, (y1 + y2) / 2];
     const tip = [middle[0] + right[0] * 30, middle[1] + right[1] * 30];
     const barb = (side) => [tip[0] - right[0] * 9 + side * right[1] * 6, tip[1] - right[1] * 9 - side * right[0] * 6];
-    const label = element("text", { x: tip[0] + right[0] * 14, y: tip[1] + right[1] * 14 + 4, "text-anchor": "middle" });
-    label.textContent = shape.forward;
-    const name = element("text", { x: x1, y: y1 - 12, class: "name" });
-    name.textContent = shape.id;
-    group.append(
+    return [
       element("line", { x1, y1, x2, y2, class: "reach" }),
       element("line", { x1, y1, x2, y2 }),
       element("path", { d: `M${middle} L${tip} M${barb(1)} L${tip} L${barb(-1)}`, class: "arrow" }),
-      label, name,
-    );
-    return group;
+      text(shape.forward, { x: tip[0] + right[0] * 14, y: tip[1] + right[1] * 14 + 4, "text-anchor": "middle" }),
+      text(shape.id, { x: x1, y: y1 - 12, class: "name" }),
+    ];
+  }
+
+  personOf(zone, px) {
+    const { foot, tall } = personBox(zone);
+    const [x, bottom] = px(foot);
+    const [, top] = px([foot[0], foot[1] - tall]);
+    const wide = (bottom - top) * 0.36;
+    return element("rect", { class: "person", x: x - wide / 2, y: top, width: wide, height: bottom - top, rx: 4 });
   }
 
   draftOf(px) {
@@ -231,58 +249,23 @@ export class Drawing {
   }
 
   handlesOf(px) {
-    return this.selected.points.map((point, place) => {
-      const [cx, cy] = px(point);
+    const handles = this.selected.points.map((point, place) => {
       const percent = point.map((value) => `${Math.round(value * 100)} %`).join(", ");
-      const handle = element("g", {
-        class: "handle", tabindex: 0, role: "button", "data-place": place,
-        "aria-label": `${this.words.point} ${place + 1}: ${percent}`,
-      }, [element("circle", { cx, cy, r: 22, class: "reach" }), element("circle", { cx, cy, r: 7 })]);
-      handle.addEventListener("keydown", (event) => this.key(event, place));
-      return handle;
+      return this.handleOf(px(point), place, `${this.words.point} ${place + 1}: ${percent}`);
     });
-  }
-}
-
-/** Fill `holder` with one entry a shape: names to type, and buttons to select, turn and remove. */
-export function listShapes(drawing, holder, words) {
-  const counts = { lines: 0, masks: 0, privacy_masks: 0 };
-  holder.replaceChildren(...drawing.shapes.map((shape) => {
-    counts[shape.kind] += 1;
-    const title = `${words[shape.kind]} ${counts[shape.kind]}`;
-    const entry = document.createElement("li");
-    entry.classList.toggle("is-selected", shape === drawing.selected);
-    entry.append(button(title, "shape-title", () => { drawing.select(shape); drawing.svg.querySelector(".handle")?.focus(); }));
-    if (shape.kind === "lines") {
-      for (const key of ["id", "forward", "backward"]) entry.append(named(drawing, shape, key, words, title));
-      entry.append(button(words.turn, "shape-act", () => drawing.turn(shape), `${words.turn}: ${title}`));
+    if (this.selected.kind === "zones" && this.selected.purpose === "crowd") {
+      const { foot, tall } = personBox(this.selected);
+      const words = `${this.words.person}: ${Math.round(tall * 100)} %`;
+      handles.push(this.handleOf(px([foot[0], foot[1] - tall]), PERSON, words));
     }
-    entry.append(button(words.remove, "shape-act", () => drawing.remove(shape), `${words.remove}: ${title}`));
-    return entry;
-  }));
-}
+    return handles;
+  }
 
-function button(text, className, onClick, label) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.className = className;
-  if (label) made.setAttribute("aria-label", label);
-  made.addEventListener("click", onClick);
-  return made;
-}
-
-function named(drawing, shape, key, words, title) {
-  const label = document.createElement("label");
-  const input = document.createElement("input");
-  label.append(words[key], input);
-  input.value = shape[key];
-  input.maxLength = key === "id" ? 32 : 40;
-  input.setAttribute("aria-label", `${words[key]}, ${title}`);
-  input.addEventListener("input", () => {
-    shape[key] = key === "id" ? input.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-") : input.value;
-    drawing.draw();
-    drawing.onChange(input);
-  });
-  return label;
+  handleOf([cx, cy], place, label) {
+    const handle = element("g", { class: "handle", tabindex: 0, role: "button", "data-place": place, "aria-label": label }, [
+      element("circle", { cx, cy, r: 22, class: "reach" }), element("circle", { cx, cy, r: 7 }),
+    ]);
+    handle.addEventListener("keydown", (event) => this.key(event, place));
+    return handle;
+  }
 }

@@ -1,6 +1,10 @@
 // The page on which a camera is set up: drawing, saving, and asking the device.
 
-import { Drawing, listShapes } from "./drawing.js";
+import { CountTogether } from "./count_together.js";
+import { Drawing } from "./drawing.js";
+import { corners } from "./shapes.js";
+import { listShapes } from "./shape_list.js";
+import { listPresets, OWN, Views } from "./views.js";
 
 const root = document.getElementById("setup");
 const words = JSON.parse(root.dataset.words);
@@ -12,13 +16,16 @@ const message = document.getElementById("pesan");
 const hint = document.getElementById("petunjuk");
 const numbers = { scale: "skala", fps: "fps", counts_every_s: "hitungan", still_every_s: "tiap" };
 const overlayButton = document.querySelector('[data-ask="show-overlay"]');
-let extra = {}; // keys that this page has no field for: they are kept as they are
+const viewChoice = document.getElementById("arah");
+const views = new Views(); // with keys that this page has no field for: they are kept as they are
 let overlayUntil = 0;
-let saved = { lines: [] };
+let known = []; // presets, as the camera told them
+let seen = {}; // sizes that were seen at each line while counting together
 
 const drawing = new Drawing({
   svg: document.getElementById("lukisan"),
-  words: { point: words.point, forward: words.default_forward, backward: words.default_backward },
+  words: { ...words, forward: words.default_forward, backward: words.default_backward },
+  taken: () => views.takenElsewhere,
   onChange(typedIn) {
     if (!typedIn) list();
     tools();
@@ -30,7 +37,7 @@ const drawing = new Drawing({
 });
 
 function list() {
-  listShapes(drawing, document.getElementById("bentuk"), words);
+  listShapes(drawing, document.getElementById("bentuk"), words, seen);
   document.getElementById("kosong").hidden = drawing.shapes.length > 0;
 }
 
@@ -40,21 +47,35 @@ function say(place, text, isBad = false) {
 }
 
 function show(settings) {
-  const { lines, masks, privacy_masks, ...rest } = settings;
-  extra = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in numbers)));
+  views.load(settings);
   for (const [key, id] of Object.entries(numbers)) document.getElementById(id).value = settings[key] ?? "";
-  drawing.load({ lines, masks, privacy_masks });
+  showView();
+}
+
+/** Show the view that is drawn now, and which others there are. */
+function showView() {
+  drawing.load(views.view);
+  const isTurning = views.current !== OWN;
+  document.getElementById("arah-baris").hidden = !isTurning;
+  viewChoice.replaceChildren(...(isTurning ? views.ids.map((id) => new Option(id, id, false, id === views.current)) : []));
+  document.getElementById("skala").value = views.view.scale ?? "";
+  listPresets(views, known, document.getElementById("preset"), words, turnTo);
   list();
   write();
 }
 
+/** Take over what is on the screen into the settings, as they would be saved. */
 function write() {
-  const settings = { ...extra, ...drawing.value() };
+  views.keep(drawing.value());
   for (const [key, id] of Object.entries(numbers)) {
     const { value } = document.getElementById(id);
-    if (value !== "") settings[key] = Number(value);
+    // The smallest size belongs to a view; the rest to the camera.
+    const target = key === "scale" ? views.view : views.settings;
+    if (value !== "") target[key] = Number(value);
+    else delete target[key];
   }
-  raw.value = JSON.stringify(settings, null, 1);
+  const { presets, ...rest } = views.settings;
+  raw.value = JSON.stringify(presets.length ? { ...rest, presets } : rest, null, 1);
 }
 
 // --- drawing -------------------------------------------------------------------------------------
@@ -62,7 +83,7 @@ function write() {
 function tools() {
   const isDrawing = drawing.draft !== null;
   for (const button of document.querySelectorAll("#alat [data-act]")) {
-    button.hidden = !isDrawing || (button.dataset.act === "close" && drawing.draft.kind === "lines");
+    button.hidden = !isDrawing || (button.dataset.act === "close" && corners(drawing.draft.kind) !== undefined);
   }
   for (const button of document.querySelectorAll("#alat [data-add]")) {
     button.setAttribute("aria-pressed", String(isDrawing && drawing.draft.kind === button.dataset.add));
@@ -76,7 +97,7 @@ for (const button of document.querySelectorAll("#alat [data-add]")) {
     drawing.add(button.dataset.add, isByKeyboard);
     tools();
     if (!isByKeyboard) {
-      say(hint, button.dataset.add === "lines" ? words.draw_line : words.draw_area);
+      say(hint, words[`draw_${button.dataset.add}`] || words.draw_area);
       picture.scrollIntoView({ block: "nearest" });
     }
   });
@@ -121,8 +142,8 @@ async function get(path) {
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /** Ask the device; `onSent` is told once when the request has left the hub. */
-async function ask(what, onSent) {
-  const { id } = await post("/minta", { apa: what });
+async function ask(what, onSent, more = {}) {
+  const { id } = await post("/minta", { apa: what, ...more });
   for (;;) {
     await pause(500);
     const answer = await get(`/jawaban/${id}`);
@@ -136,7 +157,19 @@ async function ask(what, onSent) {
 
 const done = {
   "take-still": () => words.fresh,
-  "tell-settings": (values) => { show(JSON.parse(values.settings)); saved = JSON.parse(values.settings); taps(); return words.loaded; },
+  "tell-settings": (values) => {
+    const settings = JSON.parse(values.settings);
+    // The device says every key; null is one that nobody has set.
+    for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key];
+    show(settings);
+    together.save(views.view);
+    return words.loaded;
+  },
+  "tell-presets": (values) => {
+    known = JSON.parse(values.presets);
+    showView();
+    return known.length ? words.presets_told : words.presets_none;
+  },
   "learn-scale": (values) => {
     document.getElementById("skala").value = values.scale;
     write();
@@ -172,18 +205,52 @@ function setOverlay(until) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  const [problem] = views.problems(words);
+  if (problem) return void say(message, problem, true);
   try {
     const fields = { setelan: raw.value, dasar: form.elements.dasar.value, catatan: form.elements.catatan.value };
     const { version } = await post("", fields);
     form.elements.dasar.value = version;
     form.elements.catatan.value = "";
-    saved = JSON.parse(raw.value);
-    taps();
+    together.save(views.view);
     say(message, `${words.saved} ${version}.`);
     await refresh();
   } catch (error) {
     say(message, error instanceof TypeError ? words.not_sent : error.message, true);
   }
+});
+
+// --- a camera that turns -------------------------------------------------------------------------
+
+/** Send the camera to a preset, or begin, go on with or drop the drawing of it. */
+async function turnTo(what, preset, mine) {
+  if (what === "remove") views.remove(preset.token);
+  else if (what === "add") {
+    write();
+    views.add(preset);
+  } else if (what === "draw") {
+    write();
+    views.current = mine.id;
+  }
+  if (what !== "go") {
+    showView();
+    say(message, words.unsaved);
+    if (what === "remove") return;
+  }
+  say(hint, words.asking);
+  try {
+    await ask("go-to-preset", null, { token: preset.token });
+    say(hint, what === "add" ? words.preset_save_first : words.turning);
+  } catch (error) {
+    say(hint, error.message, true);
+  }
+}
+
+viewChoice.addEventListener("change", () => {
+  write();
+  views.current = viewChoice.value;
+  showView();
+  together.save(views.view);
 });
 
 // --- what changes by itself ----------------------------------------------------------------------
@@ -210,105 +277,22 @@ async function keepFresh() {
   }
 }
 
-// --- counting together ---------------------------------------------------------------------------
-
-const start = document.getElementById("mulai");
-const countMessage = document.getElementById("hitung-pesan");
-let tapped = [];
-let isCounting = false;
-
-function taps() {
-  const buttons = (saved.lines || []).flatMap((line) => ["forward", "backward"].map((way) => {
-    const button = document.createElement("button");
-    const number = document.createElement("b");
-    button.type = "button";
-    button.disabled = true;
-    button.dataset.key = `${line.id}.${way}`;
-    number.textContent = "0";
-    button.append(number, `${line.id}: ${line[way]}`);
-    button.addEventListener("click", () => {
-      if (!isCounting) return;
-      tapped.push({ key: button.dataset.key, at: Date.now() });
-      number.textContent = Number(number.textContent) + 1;
-    });
-    return button;
-  }));
-  document.getElementById("ketukan").replaceChildren(...buttons);
-  start.disabled = buttons.length === 0;
-  say(countMessage, buttons.length ? "" : words.no_lines);
-}
-
-function countdown(fromMs) {
-  const endsAt = fromMs + root.dataset.countS * 1000;
-  const timer = setInterval(() => {
-    const left = Math.ceil((endsAt - Date.now()) / 1000);
-    if (left > 0) return void say(countMessage, `${words.count_now} ${left}`);
-    clearInterval(timer);
-    stopTapping();
-    say(countMessage, words.count_wait);
-  }, 200);
-  return timer;
-}
-
-function stopTapping() {
-  isCounting = false;
-  for (const button of document.querySelectorAll("#ketukan button")) button.disabled = true;
-}
-
-function compare(values, fromMs) {
-  const until = fromMs + root.dataset.countS * 1000;
-  const rows = [...document.querySelectorAll("#ketukan button")].map((button) => {
-    const { key } = button.dataset;
-    const yours = tapped.filter((tap) => tap.key === key && tap.at >= fromMs && tap.at < until).length;
-    const theirs = values[key];
-    const row = document.createElement("tr");
-    const name = button.lastChild.textContent;
-    const cells = [name, yours, theirs ?? words.nothing, theirs === undefined ? words.nothing : theirs - yours];
-    for (const [place, text] of cells.entries()) {
-      const cell = row.insertCell();
-      cell.textContent = text;
-      if (place) cell.className = "num";
-    }
-    return row;
-  });
-  const table = document.getElementById("banding");
-  table.tBodies[0].replaceChildren(...rows);
-  table.hidden = false;
-}
-
-start.addEventListener("click", async () => {
-  taps();
-  tapped = [];
-  start.disabled = true;
-  document.getElementById("banding").hidden = true;
-  say(countMessage, words.asking);
-  let fromMs = 0;
-  let timer;
-  try {
-    const { values } = await ask("count-with-me", (answer) => {
-      // The device began when the hub sent it; the hub's clock and this one may differ.
-      fromMs = Date.now() - (Date.parse(answer.now) - Date.parse(answer.sent_at));
-      isCounting = true;
-      for (const button of document.querySelectorAll("#ketukan button")) button.disabled = false;
-      timer = countdown(fromMs);
-    });
-    clearInterval(timer);
-    compare(values, fromMs);
-    say(countMessage, words.count_done);
-  } catch (error) {
-    clearInterval(timer);
-    say(countMessage, error.message, true);
-  }
-  stopTapping();
-  start.disabled = false;
-});
-
 // --- begin ---------------------------------------------------------------------------------------
 
-for (const id of ["alat", "minta", "angka", "belajar", "bersama"]) document.getElementById(id).hidden = false;
+for (const id of ["alat", "minta", "angka", "belajar", "bersama", "berputar"]) document.getElementById(id).hidden = false;
 document.getElementById("mentah").open = false;
-saved = root.dataset.body ? JSON.parse(root.dataset.body) : saved;
-show(saved);
-taps();
+const together = new CountTogether({
+  words,
+  seconds: Number(root.dataset.countS),
+  ask,
+  say,
+  onSizes(values) {
+    seen = Object.fromEntries(Object.entries(values).filter(([key]) => key.endsWith(".sizes"))
+      .map(([key, text]) => [key.slice(0, -".sizes".length), text.split(" ").map(Number)]));
+    list();
+  },
+});
+show(root.dataset.body ? JSON.parse(root.dataset.body) : { lines: [] });
+together.save(views.view);
 keepFresh();
 if (!root.dataset.body) pressed(document.querySelector('[data-ask="tell-settings"]'));

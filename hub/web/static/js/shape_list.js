@@ -1,0 +1,1 @@
+../../../../edge/commissioning/page/shape_list.js

@@ -1,0 +1,1 @@
+../../../../edge/commissioning/page/shapes.js
