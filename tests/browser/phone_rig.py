@@ -1,8 +1,10 @@
 """A civil servant's phone (a Chromium page) and a real door (decoder, state machine, roster of the hub)."""
 
 import io
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -81,6 +83,12 @@ def make_key(page: Page) -> None:
 def shown_code(page: Page) -> str:
     """The text that the page says it draws."""
     return page.locator("#qr").get_attribute("data-code") or ""
+
+
+def keep_picture(page: Page, name: str, *, full: bool = True) -> None:
+    """Keep what is seen when somebody wants to look at it: PONTIVE_SHOTS names a folder."""
+    if folder := os.environ.get("PONTIVE_SHOTS"):
+        page.screenshot(path=Path(folder) / f"phone-{name}.png", full_page=full)
 
 
 def photograph(page: Page) -> NDArray[np.uint8]:

@@ -1,11 +1,9 @@
 """The code of a phone in a real Chromium, read by the real decoder and judged by the real door."""
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from edge.wire.codes import Algorithm, PhoneCode, Purpose, read_code
@@ -18,6 +16,7 @@ from tests.browser.phone_rig import (
     employ,
     enrol,
     issue,
+    keep_picture,
     make_key,
     phone_page,
     photograph,
@@ -31,11 +30,6 @@ def phone_code(text: str) -> PhoneCode:
     code = read_code(text)
     assert isinstance(code, PhoneCode)
     return code
-
-
-def keep_picture(page: Page, name: str) -> None:
-    if folder := os.environ.get("PONTIVE_SHOTS"):
-        page.screenshot(path=Path(folder) / f"phone-{name}.png")
 
 
 def test_a_phone_enrolled_with_a_code_opens_the_door_once(

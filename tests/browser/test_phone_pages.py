@@ -1,26 +1,18 @@
 """The phone's other pages in a real Chromium: what goes wrong while enrolling, month, phones, office code."""
 
 import io
-import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from edge.wire.workplace import device_key_of, make_workplace_code
 from tests.browser.conftest import Hub, sign_in
-from tests.browser.phone_rig import employ, enrol, issue, phone_page, type_code
+from tests.browser.phone_rig import employ, enrol, issue, keep_picture, phone_page, type_code
 from tests.browser.test_accessibility import AXE, violations
 
 PAGES = ("", "bulan", "koreksi", "perangkat", "daftar", "luring")
-
-
-def keep_picture(page: Page, name: str, *, full: bool = True) -> None:
-    if folder := os.environ.get("PONTIVE_SHOTS"):
-        page.screenshot(path=Path(folder) / f"phone-{name}.png", full_page=full)
 
 
 @pytest.fixture(scope="module")
@@ -207,62 +199,6 @@ def test_a_phone_signs_in_with_its_key(browser: Browser, hub: Hub, complaints: l
     expect(page.locator("#qr[data-code]")).to_be_visible()
     assert page.url == hub.address + "/hadir/ponsel/"
     assert complaints == []
-
-
-class TestOfficeCode:
-    """Direction B: the phone's camera scanned what an office's screen shows."""
-
-    @staticmethod
-    def scan(page: Page, hub: Hub) -> None:
-        """Open an address as a screen shows it, made with a key that is not the hub's."""
-        address = f"{hub.address}/S/".upper()
-        now_s = int(datetime.now(UTC).timestamp())
-        text = make_workplace_code(device_key_of(bytes(32), "pi-balai"), site=1, now_s=now_s, address=address)
-        page.goto(hub.address + text.removeprefix(hub.address.upper()).lower().replace("/s/", "/S/"))
-
-    def test_a_phone_that_is_not_enrolled_is_told_so(
-        self, browser: Browser, hub: Hub, complaints: list[str]
-    ) -> None:
-        page = phone_page(browser, complaints)
-        sign_in(page, hub)
-        self.scan(page, hub)
-        expect(page.locator("#tanda")).to_have_text("E04")
-        expect(page.locator("#kalimat")).to_contain_text("belum terdaftar")
-
-    def test_the_answer_is_shown_as_a_door_would(self, owner: Page, hub: Hub) -> None:
-        owner.context.grant_permissions(["geolocation"])
-        owner.context.set_geolocation({"latitude": 0.0, "longitude": 109.3222, "accuracy": 12})
-        sent: list[dict[str, object]] = []
-
-        def answer(route: object) -> None:
-            sent.append(route.request.post_data_json)  # type: ignore[attr-defined]
-            body = '{"message": "H00", "text": "Selamat pagi. MASUK 07.14", "at": "2026-11-21T00:14:00Z"}'
-            route.fulfill(status=200, content_type="application/json", body=body)  # type: ignore[attr-defined]
-
-        owner.route("**/hadir/hs", answer)
-        self.scan(owner, hub)
-        expect(owner.locator("#hasil")).to_have_attribute("data-tone", "good")
-        expect(owner.locator("#kalimat")).to_have_text("Selamat pagi. MASUK 07.14")
-        expect(owner.locator("#tempat")).to_contain_text("ketelitian 12 meter")
-        keep_picture(owner, "kantor")
-        owner.unroute("**/hadir/hs")
-        (body,) = sent
-        assert body["latitude"] == 0.0  # the equator is a real place
-        assert str(body["code"]).startswith(f"{hub.address}/S/".upper())
-        assert str(body["code"]) == str(body["code"]).upper()
-
-    def test_a_hub_that_refuses_is_believed_and_a_missing_place_is_named(self, owner: Page, hub: Hub) -> None:
-        owner.context.clear_permissions()
-        self.scan(owner, hub)
-        expect(owner.locator("#hasil")).to_have_attribute("data-tone", "bad")
-        expect(owner.locator("#tempat")).to_contain_text("Izinkan lokasi")
-        expect(owner.locator("#ulang")).to_be_visible()
-        keep_picture(owner, "kantor-ditolak")
-
-    def test_a_phone_that_is_signed_out_signs_in_by_itself(self, owner: Page, hub: Hub) -> None:
-        owner.context.clear_cookies()
-        self.scan(owner, hub)
-        expect(owner.locator("#tanda")).to_have_text("E07")
 
 
 @pytest.mark.parametrize("width", [360, 1280])
