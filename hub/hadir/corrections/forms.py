@@ -6,12 +6,15 @@ from datetime import date, time
 from hub.errors import InputError
 from hub.hadir.corrections.service import Wish
 
+# No shift lasts longer than a day, and overtime less.
+MAX_OVERTIME_MIN = 16 * 60
+
 
 def read_wish(fields: Mapping[str, str]) -> Wish:
     """Read the form of a correction.
 
     Raises:
-        InputError: the date or a time is none; names the field.
+        InputError: the date, a time or the overtime is none; names the field.
     """
     return Wish(
         day=_date(fields.get("hari", "")),
@@ -19,6 +22,7 @@ def read_wish(fields: Mapping[str, str]) -> Wish:
         arrived=_time("jam masuk", fields.get("masuk", "")),
         left=_time("jam pulang", fields.get("pulang", "")),
         is_excused=fields.get("dimaafkan") == "ya",
+        overtime_min=_overtime(fields.get("lembur", "")),
     )
 
 
@@ -27,6 +31,15 @@ def _date(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise InputError("Isi tanggal yang dikoreksi sebagai TTTT-BB-HH, misalnya 2026-11-23.") from error
+
+
+def _overtime(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MAX_OVERTIME_MIN:
+        raise InputError(f"Isi lembur dalam menit, 1 sampai {MAX_OVERTIME_MIN}.")
+    return int(text)
 
 
 def _time(name: str, text: str) -> time | None:

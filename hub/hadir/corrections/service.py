@@ -42,6 +42,7 @@ class Wish:
     arrived: time | None = None
     left: time | None = None
     is_excused: bool = False
+    overtime_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def ask(db: Session, *, person: int, wish: Wish, actor: str, now: datetime, zone
         arrived_at=arrived_at,
         left_at=left_at,
         is_excused=wish.is_excused,
+        overtime_min=wish.overtime_min,
         reason=wish.reason.strip(),
         standing=Standing.ASKED,
         asked_by=actor,
@@ -201,8 +203,8 @@ def _check(wish: Wish, today: date) -> None:
         raise InputError("Tulis alasan koreksi, misalnya nomor surat tugas.")
     if len(wish.reason.strip()) > MAX_REASON:
         raise InputError(f"Alasan terlalu panjang: paling banyak {MAX_REASON} huruf.")
-    if wish.arrived is None and wish.left is None and not wish.is_excused:
-        raise InputError("Isi jam masuk, jam pulang, atau centang dimaafkan.")
+    if wish.arrived is None and wish.left is None and wish.overtime_min is None and not wish.is_excused:
+        raise InputError("Isi jam masuk, jam pulang, menit lembur, atau centang dimaafkan.")
     if wish.day > today:
         raise InputError("Hari itu belum tiba; koreksi hanya untuk hari yang sudah lewat atau hari ini.")
     if today - wish.day > ASK_WITHIN:

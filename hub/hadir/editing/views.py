@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for

@@ -109,6 +109,7 @@ def _person(found: Recap, line: RecapLine) -> dict[str, Any]:
         "early_min": sums.early_min,
         "worked_min": sums.worked_min,
         "overtime_min": sum(day.overtime_min for day in days),
+        "approved_overtime_min": sum(day.approved_overtime_min for day in days),
         "absent_days": sum(day.status is DayStatus.ABSENT for day in days),
         "cut_percent": _text(sums.percent),
         "is_capped": sums.is_capped,

@@ -5,7 +5,7 @@ The rules are pure and slow databases are not their concern: nothing is asked pe
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -26,9 +26,10 @@ from hub.hadir.models import (
     WorkShift,
 )
 from hub.hadir.results import rows as stored
+from hub.hadir.results.applied import combined
 from hub.hadir.results.calendar import Calendar, Holiday, Period, Plan, Rows, Scope, Shift, Subject, plan_of
 from hub.hadir.results.merging import Merged, ReaderScan, merge
-from hub.hadir.results.rules import Correction, DayInput, DayResult, DayStatus, Direction, Scan, day_result
+from hub.hadir.results.rules import DayInput, DayResult, DayStatus, Direction, Scan, day_result
 from hub.hadir.results.tariff import Tariff
 from hub.hadir.results.watermarks import complete_until_by_site
 from hub.people.models import Placement, Unit
@@ -102,7 +103,8 @@ class DayInputs:
         self._shifts: dict[int, dict[date, Shift]] = defaultdict(dict)
         for shift in db.scalars(chosen.of(_shifts_between(first, last), WorkShift.person_number)):
             self._shifts[shift.person_number][shift.day] = stored.shift_of(shift)
-        self._corrections = _corrections(db, chosen, first, last)
+        applied = chosen.of(_corrections_between(first, last), DayCorrection.person_number)
+        self._corrections = combined(db.scalars(applied))
         self.merged = _merged_scans(db, chosen, self._bounds[first], self._bounds[last])
         self._times = {person: [s.at for s in one.scans] for person, one in self.merged.items()}
         self._shared: dict[tuple[int, int, int], _Shared] = {}
@@ -262,19 +264,12 @@ def _shifts_between(first: date, last: date) -> Select[Any]:
     return select(WorkShift).where(WorkShift.day.between(first, last + timedelta(days=1)))
 
 
-def _corrections(
-    db: Session, chosen: _Chosen, first: date, last: date
-) -> Mapping[tuple[int, date], Correction]:
-    query = (
+def _corrections_between(first: date, last: date) -> Select[Any]:
+    return (
         select(DayCorrection)
         .where(DayCorrection.applied_at.is_not(None), DayCorrection.day.between(first, last))
         .order_by(DayCorrection.applied_at, DayCorrection.id)
     )
-    # The one applied last counts.
-    return {
-        (row.person_number, row.day): Correction(row.arrived_at, row.left_at, row.is_excused, row.reason)
-        for row in db.scalars(chosen.of(query, DayCorrection.person_number))
-    }
 
 
 def _merged_scans(db: Session, chosen: _Chosen, first: _Day, last: _Day) -> dict[int, Merged]:
@@ -285,15 +280,9 @@ def _seen(db: Session, chosen: _Chosen, first: _Day, last: _Day) -> Iterator[tup
     doors = select(Door.device, Door.id, Door.direction)
     directions = {(device, door): direction for device, door, direction in db.execute(doors)}
     columns = (
-        DoorScan.person,
-        DoorScan.id,
-        DoorScan.at,
-        DoorScan.clock,
-        DoorScan.assurance,
-        DoorScan.device,
-        DoorScan.door,
-        DoorScan.token,
-    )
+        DoorScan.person, DoorScan.id, DoorScan.at, DoorScan.clock,
+        DoorScan.assurance, DoorScan.device, DoorScan.door, DoorScan.token,
+    )  # fmt: skip
     query = select(*columns).where(DoorScan.at >= first.scans_from, DoorScan.at < last.scans_to)
     by_person: dict[int, list[ReaderScan]] = defaultdict(list)
     for person, number, at, clock, assurance, device, door, token in db.execute(

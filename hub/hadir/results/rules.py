@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from hub.hadir.results.calendar import DayKind, Plan, Rows, plan_of
 from hub.hadir.results.tariff import Deduction, Tariff, is_made_good, tariff_on, tier_for
-from hub.hadir.results.wording import cut_sentence, day_sentences
+from hub.hadir.results.wording import cut_sentence, day_sentences, overtime_sentences
 
 ARRIVE_BEFORE = timedelta(minutes=120)
 ARRIVE_AFTER = timedelta(minutes=240)
@@ -44,12 +44,17 @@ class Scan(msgspec.Struct, frozen=True, gc=False):
 
 
 class Correction(msgspec.Struct, frozen=True):
-    """An approved correction of a day: times that replace or add to what was scanned."""
+    """An approved correction of a day: times that replace or add to what was scanned.
+
+    ``overtime_min`` is what was approved; no more counts than was really stayed.
+    """
 
     arrived_at: datetime | None = None
     left_at: datetime | None = None
     is_excused: bool = False
     reason: str = ""
+    overtime_min: int = 0
+    overtime_reason: str = ""
 
 
 class DayStatus(StrEnum):
@@ -84,6 +89,7 @@ class DayResult(msgspec.Struct, frozen=True, gc=False):
     early_min: int = 0
     worked_min: int = 0
     overtime_min: int = 0
+    approved_overtime_min: int = 0
     deductions: tuple[Deduction, ...] = ()
     explanation: tuple[str, ...] = ()
     source_scans: tuple[int, ...] = ()
@@ -130,7 +136,16 @@ def day_result(given: DayInput, plan: Plan | None = None) -> DayResult:
     measured = _measure(given, plan, presence)
     if _is_open(given, plan, measured):
         return _as_incomplete(measured)
-    return _with_deductions(given, plan, measured)
+    return _with_overtime(_with_deductions(given, plan, measured), given)
+
+
+def _with_overtime(result: DayResult, given: DayInput) -> DayResult:
+    asked = given.correction or Correction()
+    approved_min = min(asked.overtime_min, result.overtime_min)
+    words = overtime_sentences(result.overtime_min, approved_min, asked.overtime_reason)
+    if not words:
+        return result
+    return replace(result, approved_overtime_min=approved_min, explanation=(*result.explanation, *words))
 
 
 def _day_without_work(given: DayInput, plan: Plan) -> DayResult:
@@ -139,7 +154,9 @@ def _day_without_work(given: DayInput, plan: Plan) -> DayResult:
     code = plan.leave.kind.value if plan.leave is not None else status.value
     came = [scan for scan in given.scans if scan.at.astimezone(given.zone).date() == given.day]
     words = (plan.reason,) + ((f"{len(came)} pindaian pada hari tanpa jam kerja",) if came else ())
-    return DayResult(given.day, status, code, explanation=words, source_scans=tuple(s.number for s in came))
+    result = DayResult(given.day, status, code, explanation=words, source_scans=tuple(s.number for s in came))
+    stayed_min = _minutes(max(s.at for s in came) - min(s.at for s in came)) if came else 0
+    return _with_overtime(replace(result, overtime_min=stayed_min), given)
 
 
 def _presence(given: DayInput, plan: Plan) -> _Presence:
@@ -169,6 +186,9 @@ def _measure(given: DayInput, plan: Plan, presence: _Presence) -> DayResult:
     assert plan.start is not None
     assert plan.end is not None
     correction = given.correction or Correction()
+    # A correction of overtime only has no reason of its own: what the scans say stays to be looked at.
+    is_corrected = given.correction is not None and (correction.reason or not correction.overtime_reason)
+    correction_reason = correction.reason if is_corrected else None
     arrived = correction.arrived_at or (presence.arrival.at if presence.arrival else None)
     left = correction.left_at or (presence.departure.at if presence.departure else None)
     used = [scan for scan in (presence.arrival, presence.departure) if scan is not None]
@@ -197,12 +217,12 @@ def _measure(given: DayInput, plan: Plan, presence: _Presence) -> DayResult:
                 left=left,
                 late_min=late_min,
                 early_min=early_min,
-                correction_reason=given.correction.reason if given.correction else None,
+                correction_reason=correction_reason,
                 is_clock_certain=all(scan.is_clock_certain for scan in used),
             ),
         ),
         source_scans=tuple(scan.number for scan in used),
-        needs_review=any(not scan.is_clock_certain for scan in used) and given.correction is None,
+        needs_review=any(not scan.is_clock_certain for scan in used) and correction_reason is None,
     )
 
 

@@ -4,6 +4,8 @@ from datetime import datetime, tzinfo
 
 from hub.hadir.results.tariff import Deduction, Tariff
 
+OVERTIME_SAID_FROM_MIN = 30
+
 
 def day_sentences(
     *,
@@ -41,6 +43,15 @@ def day_sentences(
     if not is_clock_certain:
         words.append("Jam perangkat tidak pasti saat memindai: perlu diperiksa, tidak ada potongan otomatis")
     return words
+
+
+def overtime_sentences(stayed_min: int, approved_min: int, reason: str) -> list[str]:
+    """Say what of the minutes after the end counts as overtime; a few minutes are not worth a sentence."""
+    if approved_min:
+        return [f"Lembur {approved_min} menit, disetujui: {reason}"]
+    if stayed_min >= OVERTIME_SAID_FROM_MIN:
+        return [f"{stayed_min} menit setelah jam pulang, belum disetujui sebagai lembur"]
+    return []
 
 
 def cut_sentence(cut: Deduction, tariff: Tariff) -> str:

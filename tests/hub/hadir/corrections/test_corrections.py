@@ -150,3 +150,73 @@ def test_the_form_is_read_with_dots_or_colons() -> None:
     for change, words in (({"hari": "kemarin"}, "tanggal"), ({"masuk": "pagi"}, "jam masuk")):
         with pytest.raises(InputError, match=words):
             read_wish(fields | change)
+
+
+def applied(office: Office, wish: Wish, at: int) -> None:
+    number = asked(office, wish)
+    with office.database.writing() as db:
+        corrections.approve(db, number=number, decider=ATASAN, now=NOW)
+        moment = NOW + timedelta(minutes=at)
+        corrections.verify(db, number=number, decider=BKPSDM, now=moment, zone=WIB)
+
+
+class TestOvertime:
+    """Minutes after the end: shown, and counted when two people said yes."""
+
+    WISH = Wish(day=MONDAY, reason="perintah lembur 7", overtime_min=90)
+
+    def test_what_was_stayed_is_shown_and_counts_only_when_approved(self, office: Office) -> None:
+        office.day(101, MONDAY, "07:10", "17:00")
+        office.delivered()
+        result = office.result(101, MONDAY)
+        assert result is not None
+        assert (result.overtime_min, result.approved_overtime_min) == (60, 0)
+        assert result.explanation[-1] == "60 menit setelah jam pulang, belum disetujui sebagai lembur"
+        applied(office, self.WISH, 1)
+        result = office.result(101, MONDAY)
+        assert result is not None
+        assert (result.code, result.overtime_min, result.approved_overtime_min) == ("H", 60, 60)
+        assert result.explanation[-1] == "Lembur 60 menit, disetujui: perintah lembur 7"
+
+    def test_a_few_minutes_are_not_worth_a_sentence(self, office: Office) -> None:
+        office.day(101, MONDAY, "07:10", "16:20")
+        office.delivered()
+        result = office.result(101, MONDAY)
+        assert result is not None
+        assert "lembur" not in " ".join(result.explanation)
+
+    def test_on_a_free_day_what_was_stayed_is_from_the_first_scan_to_the_last(self, office: Office) -> None:
+        sunday = MONDAY - timedelta(days=1)
+        office.day(101, sunday, "08:00", "10:00")
+        office.delivered()
+        applied(office, Wish(day=sunday, reason="jaga banjir", overtime_min=180), 1)
+        result = office.result(101, sunday)
+        assert result is not None
+        assert (result.code, result.approved_overtime_min) == ("-", 120)
+
+    def test_times_and_overtime_of_one_day_stand_beside_each_other(self, office: Office) -> None:
+        office.day(101, MONDAY, "08:10", "17:00")
+        office.delivered()
+        applied(office, WISH, 1)
+        applied(office, self.WISH, 2)
+        result = office.result(101, MONDAY)
+        assert result is not None
+        assert "Koreksi disetujui: surat tugas 12" in result.explanation
+        assert result.late_min == 0
+        assert result.approved_overtime_min == 0, "who left at 16.00 as corrected did not stay"
+
+    def test_overtime_alone_clears_no_doubt_about_a_clock(self, office: Office) -> None:
+        office.scan(101, NOW.replace(day=16, hour=0, minute=10), clock="unknown")
+        office.day(101, MONDAY, "18:00")
+        office.delivered()
+        applied(office, self.WISH, 1)
+        result = office.result(101, MONDAY)
+        assert result is not None
+        assert result.needs_review
+        assert "Koreksi disetujui" not in " ".join(result.explanation)
+
+    @pytest.mark.parametrize("text", ["0", "-5", "dua jam", "961"])
+    def test_minutes_that_cannot_be_are_refused(self, text: str) -> None:
+        with pytest.raises(InputError, match="lembur dalam menit"):
+            read_wish({"hari": "2026-11-16", "alasan": "x", "lembur": text})
+        assert read_wish({"hari": "2026-11-16", "alasan": "x", "lembur": "90"}).overtime_min == 90

@@ -16,6 +16,11 @@ from hub.hadir.results.translation import explained
         ),
         ("Potongan TL1: 0,5 %, tarif a (contoh)", "Cut TL1: 0.5 %, tariff a (contoh)"),
         ("Sakit", "Sick"),
+        (
+            "60 menit setelah jam pulang, belum disetujui sebagai lembur",
+            "60 minutes after the end, not approved as overtime",
+        ),
+        ("Lembur 60 menit, disetujui: SK 1", "Overtime of 60 minutes, approved: SK 1"),
         ("Libur: Natal", "Holiday: Natal"),
         ("Koreksi disetujui: apel", "Correction approved: apel"),
         ("2 pindaian pada hari tanpa jam kerja", "2 scans on a day without working hours"),
