@@ -4,12 +4,13 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Hub, sign_in
-from tests.browser.phone_rig import employ, enrol, issue, keep_picture, phone_page, type_code
+from tests.browser.phone_rig import employ, enrol, issue, keep_picture, phone_page, read, type_code
 from tests.browser.test_accessibility import AXE, violations
 
 PAGES = ("", "bulan", "koreksi", "perangkat", "daftar", "luring")
@@ -210,7 +211,15 @@ def test_the_officers_pages_have_no_violations(
     page.goto(hub.address + "/hadir/ponsel/pegawai")
     page.get_by_role("link", name="Pegawai 103").click()
     page.get_by_role("button", name="Buat kode").click()
-    expect(page.locator("#kode-baru")).to_be_visible()
+    code = page.locator("#kode-baru").inner_text()
+    picture = np.asarray(Image.open(io.BytesIO(page.locator(".code-picture img").screenshot())).convert("L"))
+    address = read(picture)
+    assert address == f"{hub.address}/hadir/ponsel/daftar#{code}"
+    phone = phone_page(browser, complaints)
+    phone.goto(address)
+    expect(phone.locator("#code")).to_have_value(code)
+    assert "#" not in phone.url
+    phone.context.close()
     for path in ("/hadir/ponsel/pegawai", "/hadir/ponsel/pegawai/103"):
         if path.endswith("pegawai"):
             keep_picture(page, f"admin-{width}")

@@ -1,5 +1,6 @@
 """What the OPD's personnel officer does about phones: hand out one-time codes, revoke phones."""
 
+import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -40,11 +41,14 @@ def person(number: int) -> str:
     found = _within_reach(number)
     shown = session.pop(_COOKIE_KEY, None)
     code = shown["code"] if shown and shown["person"] == number else None
+    address = url_for("phone_enrolment.start", _external=True)
     return render_template(
         "hadir/phone/staff_person.html",
         person=found,
         phones=phones_of(db(), number),
         code=code,
+        picture=_picture(f"{address}#{code}") if code else "",
+        address=address,
         expires_at=parts().now() + LIFETIME,
     )
 
@@ -75,6 +79,12 @@ def revoke(number: int) -> Response:
     except NotFoundError:
         flash(_("Ponsel itu tidak ada."), "bad")
     return redirect(url_for("phone_admin.person", number=number), code=303)
+
+
+def _picture(text: str) -> str:
+    """Return a QR code as an address of its own; what comes after ``#`` is sent to no server."""
+    uri: str = segno.make_qr(text, error="m").svg_data_uri(scale=4, border=4, light="#fff")
+    return uri
 
 
 def _reach() -> Reach:
