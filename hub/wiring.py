@@ -18,6 +18,7 @@ from edge.wire.bodies import (
     CameraIntegrity,
     ClipKept,
     DeviceHealth,
+    DoorReading,
     GaugeReading,
     HadirScan,
     SceneMeasures,
@@ -38,6 +39,7 @@ from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
+from hub.places.reading.ingest import keep_readings
 from hub.places.settings_source import SettingsSource
 from hub.signing import read_signing_key
 
@@ -63,6 +65,7 @@ HANDLERS: dict[type, Handler] = {
     GaugeReading: keep_measures,
     DeviceHealth: _in_turn(keep_condition, keep_watermarks),
     HadirScan: keep_scans,
+    DoorReading: keep_readings,
 }
 
 

@@ -20,6 +20,7 @@ from hub.people.badges import models as badges
 from hub.people.importing import models as importing
 from hub.people.programs import models as programs
 from hub.places import models as places
+from hub.places.reading import models as reading
 from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
@@ -33,6 +34,7 @@ MODEL_MODULES = (
     measures,
     people,
     places,
+    reading,
     programs,
     telemetry,
     workplace,

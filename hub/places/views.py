@@ -16,6 +16,7 @@ from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.devices import get_device
 from hub.places.models import CityCamera, Door, Sensor
+from hub.places.reading.service import qualities_of
 from hub.web.answers import answer_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
@@ -44,6 +45,7 @@ def device(device: str) -> str:
         "places/device.html",
         device=view,
         sources=_sources(device),
+        readings=qualities_of(db(), device),
         events=[(event, _words_of(event)) for event in events],
         answers=[answer_of(command, parts().now()) for command in commands],
     )

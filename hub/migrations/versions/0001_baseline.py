@@ -214,6 +214,21 @@ def upgrade() -> None:
     sa.Column('config_version', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('device', name=op.f('pk_device_presence'))
     )
+    op.create_table('door_reading_day',
+    sa.Column('device', sa.String(length=63), nullable=False),
+    sa.Column('door', sa.String(length=32), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('frames', sa.BigInteger(), nullable=False),
+    sa.Column('looked_at', sa.BigInteger(), nullable=False),
+    sa.Column('read', sa.BigInteger(), nullable=False),
+    sa.Column('misses', sa.BigInteger(), nullable=False),
+    sa.Column('unreadable', sa.BigInteger(), nullable=False),
+    sa.Column('reduced_minutes', sa.Integer(), nullable=False),
+    sa.Column('worst_p95_ms', sa.Double(), nullable=False),
+    sa.Column('newest_at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('newest', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('device', 'door', 'day', name=op.f('pk_door_reading_day'))
+    )
     op.create_table('door_scan',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('device', sa.String(length=63), nullable=False),
@@ -838,6 +853,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_door_scan_at')
 
     op.drop_table('door_scan')
+    op.drop_table('door_reading_day')
     op.drop_table('device_presence')
     op.drop_table('device_condition')
     with op.batch_alter_table('device_command', schema=None) as batch_op:

@@ -1,0 +1,64 @@
+"""What screens say about how well the doors of a device read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from edge.wire.bodies import DoorReading
+from edge.wire.messages import decode_body
+from hub.places.reading.models import DoorReadingDay
+
+# Of the frames with a code in them: beyond this somebody should look at lamp and lens. Misses say
+# less, as people also walk by without a phone in their hand.
+MUCH_UNREADABLE, ENOUGH_FRAMES = 0.5, 200
+
+
+@dataclass(frozen=True, slots=True)
+class DoorQuality:
+    """One door: its newest minute, and the sums of that day."""
+
+    door: str
+    at: datetime
+    newest: DoorReading
+    read: int
+    misses: int
+    unreadable: int
+    worst_p95_ms: float
+    reduced_minutes: int
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether so many codes were seen and not read today that a technician should look."""
+        seen = self.read + self.unreadable
+        return seen >= ENOUGH_FRAMES and self.unreadable > MUCH_UNREADABLE * seen
+
+    @property
+    def passes(self) -> tuple[tuple[str, int], ...]:
+        """Which ways of looking read how many codes in the newest minute."""
+        return tuple((one.name, one.count) for one in self.newest.by_pass)
+
+
+def qualities_of(db: Session, device: str) -> tuple[DoorQuality, ...]:
+    """Return the newest day of each door of a device."""
+    query = select(DoorReadingDay).where(DoorReadingDay.device == device).order_by(DoorReadingDay.day.desc())
+    newest: dict[str, DoorReadingDay] = {}
+    for row in db.scalars(query):
+        newest.setdefault(row.door, row)
+    return tuple(_quality(newest[door]) for door in sorted(newest))
+
+
+def _quality(row: DoorReadingDay) -> DoorQuality:
+    body = decode_body(row.newest.encode())
+    assert isinstance(body, DoorReading)
+    return DoorQuality(
+        door=row.door,
+        at=row.newest_at,
+        newest=body,
+        read=row.read,
+        misses=row.misses,
+        unreadable=row.unreadable,
+        worst_p95_ms=row.worst_p95_ms,
+        reduced_minutes=row.reduced_minutes,
+    )
