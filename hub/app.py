@@ -16,6 +16,7 @@ from hub.cctv import clips, commissioning
 from hub.cctv import views as cctv
 from hub.cctv.live import views as live_views
 from hub.cctv.tiles import camera_tiles
+from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir import blueprints as hadir
@@ -88,6 +89,7 @@ def create_app(
         app.register_blueprint(module.blueprint)
     for one in (*PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)
+    install_wall(app, here)
     install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app
 

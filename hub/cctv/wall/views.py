@@ -1,0 +1,140 @@
+"""The wall's page, its stream and its sheets."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
+from sqlalchemy import select
+
+from hub.cctv.service import CameraView, list_cameras
+from hub.cctv.wall.feed import WallFeed, WallState
+from hub.cctv.wall.sheet import COLUMNS
+from hub.live.streams import CameraKey
+from hub.people import sessions
+from hub.people.permissions import Permission
+from hub.places.models import Device, Kecamatan, Kelurahan, Site
+from hub.web.fanout import Listener
+from hub.web.guard import login_cookie_name, needs
+from hub.web.parts import Parts, parts
+from hub.web.transaction import db
+
+blueprint = Blueprint("wall", __name__)
+
+KEEPALIVE_S = 5.0
+RIGHTS_EVERY_S = 30.0
+
+
+def install_wall(app: Flask, here: Parts) -> None:
+    """Register the pages and make the feed of all walls."""
+
+    def collect() -> list[WallState]:
+        with here.database.reading() as session:
+            return [
+                WallState(
+                    CameraKey(view.device, view.camera), view.verdict.state.value, view.verdict.cause.value
+                )
+                for view in list_cameras(session, here.now())
+            ]
+
+    app.extensions["pontive-wall"] = WallFeed(thumbs=here.live.thumbs, collect=collect)
+    app.register_blueprint(blueprint)
+
+
+def _feed() -> WallFeed:
+    found: WallFeed = current_app.extensions["pontive-wall"]
+    return found
+
+
+@blueprint.get("/dinding")
+@needs(Permission.BOARD_SEE)
+def wall() -> str:
+    """Show the wall; filters come in the address, so that each wall screen may have its own."""
+    cameras = list_cameras(db(), parts().now())
+    districts = _districts()
+    rows = [(place, view, districts.get(view.device, "")) for place, view in enumerate(cameras)]
+    wanted = {name: request.args.get(name, "") for name in ("pemilik", "kecamatan", "titik")}
+    return render_template(
+        "cctv/wall/wall.html",
+        tiles=[row for row in rows if _is_wanted(row[1], row[2], wanted)],
+        total=len(cameras),
+        columns=COLUMNS,
+        wanted=wanted,
+        owners=sorted({view.owner for view in cameras if view.owner}),
+        districts=sorted(set(districts.values())),
+        sites=sorted({view.site for view in cameras}),
+        turn_s=_turn_s(),
+    )
+
+
+@blueprint.get("/dinding/aliran")
+@needs(Permission.BOARD_SEE, is_background=True)
+def stream() -> Response:
+    """Stream what changes on the wall as server-sent events."""
+    here, feed = parts(), _feed()
+    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
+    response = Response(_events(here, feed, feed.listen(), token), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+@blueprint.get("/dinding/lembar/<int:version>.jpg")
+@needs(Permission.BOARD_SEE, is_background=True)
+def sheet(version: int) -> Response:
+    """Serve one of the newest sheets."""
+    found = _feed().sheet(version)
+    if found is None:
+        abort(404)
+    response = Response(found.jpeg, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+def _events(here: Parts, feed: WallFeed, listener: Listener, token: str) -> Iterator[str]:
+    try:
+        yield "retry: 2000\n\n"
+        looked_at = here.now()
+        while not listener.is_dropped:
+            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
+            if (here.now() - looked_at).total_seconds() >= RIGHTS_EVERY_S:
+                looked_at = here.now()
+                if not _is_still_allowed(here, token):
+                    yield "event: ended\ndata: {}\n\n"
+                    return
+    finally:
+        feed.leave(listener)
+
+
+def _is_still_allowed(here: Parts, token: str) -> bool:
+    with here.database.reading() as session:
+        who = sessions.find_viewer(session, token, here.now())
+    if who is None or not who.may(Permission.BOARD_SEE):
+        return False
+    if who.is_seen_due and who.may(Permission.BOARD_DISPLAY):
+        # A wall has nobody who clicks: being open is being used, up to the absolute limit.
+        with here.database.writing() as session:
+            sessions.touch(session, who.session_id, here.now())
+    return True
+
+
+def _districts() -> dict[str, str]:
+    rows = db().execute(
+        select(Device.id, Kecamatan.name)
+        .join(Site, Site.id == Device.site)
+        .join(Kelurahan, Kelurahan.code == Site.kelurahan)
+        .join(Kecamatan, Kecamatan.code == Kelurahan.kecamatan)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def _is_wanted(view: CameraView, district: str, wanted: dict[str, str]) -> bool:
+    has: dict[str, Any] = {"pemilik": view.owner, "kecamatan": district, "titik": view.site}
+    return all(not value or has[name] == value for name, value in wanted.items())
+
+
+def _turn_s() -> int:
+    """Return how long a page of the wall stays in TV mode; 0: it is not turned."""
+    if request.args.get("tv") != "1":
+        return 0
+    text = request.args.get("putar", "20").removesuffix("s")
+    return min(max(int(text), 5), 600) if text.isdigit() else 20
