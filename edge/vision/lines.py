@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from edge.config import Line
 from edge.vision.blobs import Blob
+from edge.vision.shapes import UsualShapes
 from edge.vision.tracks import Track
 
 # Shares of the thing's own extent across the line.
@@ -86,6 +87,7 @@ class LineCounter:
         self._along = (across / self._length, down / self._length)
         self._passages: dict[int, _Passage] = {}
         self._recent: list[_Counted] = []
+        self._shapes = UsualShapes()
 
     def distance(self, x: float, y: float) -> float:
         """Return how far right of the line a point lies, in pixels; negative is left."""
@@ -170,14 +172,15 @@ class LineCounter:
             is_line_upright=abs(self._along[1]) > 0.7,
         )
         self._recent = [old for old in self._recent if pts_s - old.pts_s < 3.0]
-        if any(_is_same_thing(counted, old) for old in self._recent):
+        if any(_is_same_thing(counted, old, self._shapes) for old in self._recent):
             return None
         self._recent.append(counted)
+        self._shapes.add(counted.extent_along_px, counted.extent_across_px)
         size = math.sqrt(track.width * track.height) / self._height_px
         return Crossing(self._id, counted.is_forward, pts_s, seq, track.number, size)
 
 
-def _is_same_thing(new: _Counted, old: _Counted) -> bool:
+def _is_same_thing(new: _Counted, old: _Counted, shapes: UsualShapes) -> bool:
     """Tell a fragment of what was just counted from its neighbour, by the larger one's extents."""
     if new.is_forward != old.is_forward:
         return False
@@ -191,6 +194,9 @@ def _is_same_thing(new: _Counted, old: _Counted) -> bool:
     if beside_px > reach_px:
         return False
     gap_px = abs(new.pts_s - old.pts_s) * speed - (large.extent_across_px + small.extent_across_px) / 2
+    both_px = gap_px + large.extent_across_px + small.extent_across_px
+    if both_px <= shapes.most_across_px(max(new.extent_along_px, old.extent_along_px)):
+        return True
     # A bumper trails its car closely; a second vehicle of like size keeps its distance.
     is_part = small.area_px < PART_AREA_SHARE * large.area_px
     return gap_px < (PART_GAP_SHARE if is_part else LIKE_GAP_SHARE) * large.extent_across_px

@@ -11,6 +11,7 @@ import numpy as np
 
 from edge import opencv
 from edge.config import Line, Polygon
+from edge.vision.abreast import abreast
 from edge.vision.background import Background
 from edge.vision.blobs import NO_REGIONS, Regions, clean_mask, find_regions
 from edge.vision.confidence import Confidence
@@ -159,13 +160,16 @@ class Stage:
         sunlit = (
             None if shade is None else Sunlit(moving=motion.mask, whole=mask, shade=shade, scale=self.scale)
         )
-        return find_regions(
+        regions = find_regions(
             mask if sunlit is None else sunlit.lit,
             motion.sure,
             least_area_px=self.scale.least_area_px,
             typical_px=self.scale.typical_px,
             shaded=sunlit,
         )
+        least = self.scale.least_area_px
+        parts = [abreast(regions.mask, blob, least_area_px=least) for blob in regions.blobs]
+        return Regions(tuple(each for part in parts for each in part), regions.mask)
 
     def _learn_scale(self, tracks: Sequence[Track], seq: int) -> None:
         """Go on learning how large things are at the lines, and follow when it was plainly wrong."""
