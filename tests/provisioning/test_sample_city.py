@@ -6,6 +6,7 @@ import pytest
 
 from edge.cameras.drawn.gauge.settings import drawn_gauge, parse_gauge
 from edge.cameras.opening import camera_for
+from edge.config import Medium
 from edge.hadir.phones.camera import parse_door_scene
 from edge.sensors.simulated import open_sensor
 from edge.wire.camera_settings import check_view
@@ -60,7 +61,7 @@ def test_the_monument_lies_on_the_equator_and_one_device_comes_and_goes() -> Non
     plan = sample_city(seed=1, phones=Path("p"))
     assert [site.id for site in plan.sites if site.lat == 0.0] == ["tugu-khatulistiwa"]
     assert [device.id for device in plan.devices if device.is_fickle] == ["pi-beting"]
-    assert {device.id for device in plan.devices if device.medium == "wireless"} == {"pi-beting"}
+    assert {device.id for device in plan.devices if device.medium is Medium.WIRELESS} == {"pi-beting"}
 
 
 def test_own_cameras_get_a_site_and_a_line_across_the_middle() -> None:

@@ -22,6 +22,8 @@ CELLS_ACROSS = 40
 # A pixel differs by this much, or this often the noise; a cell when this share of it does.
 DIFFERENCE, NOISE_FACTOR = 16.0, 4.0
 COVERED_SHARE, FREE_SHARE = 0.35, 0.05
+# Foreground that looks as the kept scene does is the ghost of something that was absorbed and left.
+GHOST_SHARE = 0.04
 # What changed less than this since the last look, as a share of its pixels, stands.
 STILL_SHARE = 0.12
 # How fast a free cell follows the light.
@@ -66,7 +68,8 @@ class CellWatch:
         scene = opencv.scale_values(self._kept, gain)
         foreground = self.shares(look.foreground)
         other = self.shares(opencv.above(opencv.apart(look.luma, scene), limit))
-        covered = np.maximum(foreground, np.where(other >= COVERED_SHARE, np.float32(1), np.float32(0)))
+        something = np.where(other >= GHOST_SHARE, foreground, np.float32(0))
+        covered = np.maximum(something, np.where(other >= COVERED_SHARE, np.float32(1), np.float32(0)))
         standing = np.where(self._is_still(look.luma, limit), covered, np.float32(0))
         self._forget(look.luma, scene, (standing > 0) & (foreground < COVERED_SHARE), step_s)
         self._follow(look.luma, covered < FREE_SHARE, gain, step_s)

@@ -28,6 +28,8 @@ FREE_KMH, JAM_KMH = 25.0, 5.0
 FLOW_STEPS = (0.35, 0.7)
 # Without known ground a thing's own length is the yardstick: about 4 m, so 1 length/s is 15 km/h.
 KMH_PER_LENGTH_S = 15.0
+# Slower than this it stands, which the cells see better.
+LEAST_KMH = 2.0
 # Cover at which a place of people is few, many, densely full; fewer than these people are less.
 CROWD_STEPS = (0.005, 0.15, 0.45)
 MANY_PEOPLE, DENSE_PEOPLE = 5.0, 10.0
@@ -112,9 +114,10 @@ class ZoneWatch:
         fullness = min(1.0, share / QUEUE_COVER)
         if share <= 0:
             return 0.0
-        speeds = [kmh for way in trails.ways if self._is_inside(way) and (kmh := self._kmh(way)) is not None]
-        # What covers the zone and is no track is either standing or too dense to be told apart.
-        moving_kmh = float(np.median(speeds)) if speeds else FREE_KMH
+        speeds = [self._kmh(way) for way in trails.ways if self._is_inside(way)]
+        moving = [kmh for kmh in speeds if kmh is not None and kmh >= LEAST_KMH]
+        # Without any that moves, it is the share of what stands that tells.
+        moving_kmh = float(np.median(moving)) if moving else FREE_KMH
         kmh = moving_kmh * (1 - min(1.0, standing / share))
         slowness = min(1.0, max(0.0, (FREE_KMH - kmh) / (FREE_KMH - JAM_KMH)))
         return fullness * slowness
