@@ -11,12 +11,12 @@ from itertools import pairwise
 from statistics import median
 
 from edge.cameras.outlook import Outlook
+from edge.cameras.pictures.condition import PictureCondition
 from edge.cameras.port import Frame, Luma
 from edge.cameras.reporting import Sight
 from edge.config import CameraSettings, View
 from edge.ptz.gaze import OWN_VIEW, FixedGaze, Gaze
 from edge.vision.analysis import Seen
-from edge.vision.integrity import PictureWatch
 from edge.vision.measures.meter import SceneMeter, is_measurable
 from edge.wire.bodies import PictureState
 
@@ -53,6 +53,7 @@ class Eyes:
         settings: of the camera.
         recall: gives the empty scene of a view as it was kept, if it was.
         gaze: knows which view is before the camera.
+        condition: knows what its pictures look like when all is well.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class Eyes:
         *,
         recall: Callable[[str], Luma | None] = lambda view: None,
         gaze: Gaze | None = None,
+        condition: PictureCondition | None = None,
     ) -> None:
         self._settings = settings
+        self._condition = condition or PictureCondition()
         self._recall = recall
         self._gaze = gaze or FixedGaze()
         self._views: dict[str, View] = {OWN_VIEW: settings, **{each.id: each for each in settings.presets}}
@@ -72,7 +75,6 @@ class Eyes:
         self._first_pts_s: list[float] = []
         self._is_rate_known = False
         self._outlooks: dict[str, Outlook] = {}
-        self._watches: dict[str, PictureWatch] = {}
         self._meter: SceneMeter | None = None
         self._motion_share = 0.0
         self.view_id: str | None = OWN_VIEW if self._gaze.answers is None else None
@@ -80,6 +82,7 @@ class Eyes:
 
     def look(self, frame: Frame) -> Sight:
         """Return what ``frame`` told; a frame that is thinned out tells only that it came."""
+        self._condition.note(frame)
         if not self._thinning.wants(frame.pts_s):
             return Sight(seq=frame.seq, pts_s=frame.pts_s, view=self.view_id)
         left_over = self._begin_afresh(frame.luma.shape) if frame.luma.shape != self._size else None
@@ -113,6 +116,10 @@ class Eyes:
         here = None if self.view_id is None else self._outlooks.get(self.view_id)
         return None if here is None else here.background
 
+    def accept_picture(self) -> None:
+        """From now on the picture of this view is good as it is."""
+        self._condition.accept(self.view_id or OWN_VIEW)
+
     def finish(self) -> Seen | None:
         """Return what the analysis still held back, if anything."""
         here = None if self.view_id is None else self._outlooks.get(self.view_id)
@@ -136,9 +143,7 @@ class Eyes:
         view_id = OWN_VIEW if self._gaze.answers is None else self.view_id
         if view_id is None:
             return None
-        if view_id not in self._watches:
-            self._watches[view_id] = PictureWatch(self.rate_hz)
-        return self._watches[view_id].see(frame.luma, frame.pts_s).state
+        return self._condition.see(frame, view=view_id, rate_hz=self.rate_hz)
 
     def _begin_afresh(self, size: tuple[int, ...]) -> Seen | None:
         left_over = self.finish()
@@ -152,7 +157,7 @@ class Eyes:
         self._size, self._first_pts_s, self._is_rate_known = size, [], False
         self._outlooks.clear()
         self._meter = None
-        self._watches.clear()
+        self._condition.begin_afresh()
         return left_over
 
     def _learn_rate(self, pts_s: float) -> None:

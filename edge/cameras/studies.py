@@ -68,6 +68,10 @@ class Looking(Protocol):
         """Its empty scene as far as it is known."""
         ...
 
+    def accept_picture(self) -> None:
+        """From now on the picture of this view is good as it is."""
+        ...
+
 
 class Studies:
     """The orders of a technician that take their time.
@@ -163,6 +167,8 @@ class Studies:
         except OSError as error:
             detail = f"cannot be kept: {error}; free the disk of the device"
             return Reply(command="save-background", is_done=False, detail=detail[:500])
+        # Who says that this is the empty scene says that the camera looks where it should.
+        self._eyes.accept_picture()
         size = {"width_px": float(scene.shape[1]), "height_px": float(scene.shape[0])}
         return Reply(command="save-background", is_done=True, values={**size})
 

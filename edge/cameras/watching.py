@@ -11,6 +11,7 @@ from typing import Protocol
 from edge.cameras.detecting import Detecting
 from edge.cameras.empty_scene import EmptyScenes
 from edge.cameras.eyes import Eyes
+from edge.cameras.pictures.condition import PictureCondition
 from edge.cameras.port import Bgr, Camera, CameraError, Frame
 from edge.cameras.privacy import StillGate
 from edge.cameras.reporting import Moment, Reporter
@@ -56,6 +57,7 @@ class Watching:
         live: its live pictures; none are sent without.
         detecting: its detector of objects, if it has one.
         turn_orders: carries out what the hub asks of its motors.
+        condition: knows what its pictures look like when all is well.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Watching:
         live: LiveWatch | None = None,
         detecting: Detecting | None = None,
         turn_orders: TurnOrders | None = None,
+        condition: PictureCondition | None = None,
     ) -> None:
         self._settings = settings
         self._camera = camera
@@ -81,7 +84,8 @@ class Watching:
         self._clips = clips or ClipWatch(NoClips(f"{settings.id} keeps no clips"))
         self._live = live
         scenes = scenes or EmptyScenes(None)
-        self._eyes = Eyes(settings, recall=scenes.recall, gaze=gaze)
+        self._condition = condition or PictureCondition()
+        self._eyes = Eyes(settings, recall=scenes.recall, gaze=gaze, condition=self._condition)
         self._studies = Studies(eyes=self._eyes, keep=scenes.keep)
         self._gate = StillGate(settings, gaze)
         self._turn_orders = turn_orders or TurnOrders(None)
@@ -181,6 +185,7 @@ class Watching:
         self._send(self._reporter.last_words(self._now(), self._eyes.finish()))
         now = self._now()
         self._send(self._clips.close(now.at, now.mono_ns))
+        self._condition.close()
 
     def _send(self, messages: list[FromWorker]) -> None:
         for message in messages:

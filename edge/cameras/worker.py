@@ -29,6 +29,8 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
     from edge.cameras.detecting import detecting_of
     from edge.cameras.empty_scene import EmptyScenes
     from edge.cameras.opening import camera_for
+    from edge.cameras.pictures.condition import PictureCondition
+    from edge.cameras.pictures.kept_looks import KeptLooks
     from edge.cameras.port import CameraError
     from edge.cameras.reporting import Moment
     from edge.cameras.watching import Watching
@@ -51,15 +53,17 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
     lookout = lookout_of(settings)
     if lookout is not None:
         lookout.start()
+    memory = Path(settings.memory) if settings.memory else None
     Watching(
         settings=settings,
         camera=camera,
         pipe=pipe,
         now=now,
         tidy=_give_memory_back,
-        scenes=EmptyScenes(Path(settings.memory) if settings.memory else None),
+        scenes=EmptyScenes(memory),
         gaze=gaze_of(settings, lookout),
         turn_orders=TurnOrders(turning_of(settings)),
+        condition=PictureCondition(KeptLooks(memory and memory.with_suffix(".looks"))),
         clips=clips,
         live=live,
         detecting=detecting_of(settings.detector, name=settings.id),

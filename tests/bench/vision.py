@@ -21,7 +21,7 @@ from _video import frame_rate_hz, luma_frames
 
 from edge.config import Line
 from edge.vision.analysis import SceneAnalysis
-from edge.vision.integrity import PictureWatch
+from edge.vision.health.watch import PictureWatch
 
 MOTION_CONFIG = """
 daemon off

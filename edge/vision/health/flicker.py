@@ -15,37 +15,42 @@ _LEAST_SAMPLES = 8
 _SWING = 0.08
 # So often in the window it must turn, and in so many of the eight rows; a slow source shows fewer.
 _TURNS, _TURNS_OF_SAMPLES, _ROWS = 8, 0.5, 5
+# So many of the eight cells of a row must go the same way.
+_AGREE = 6
 # Dark cells have no gain worth the name.
 _FLOOR = 6.0
 
 
 class Flicker:
-    """Remembers the cells of the last seconds."""
+    """Remembers the cells of the last seconds, as logarithms: a gain is a difference of them."""
 
     def __init__(self) -> None:
         self._times_s: deque[float] = deque(maxlen=_MOST_SAMPLES)
-        self._cells: deque[NDArray[np.float32]] = deque(maxlen=_MOST_SAMPLES)
+        self._logs: deque[NDArray[np.float32]] = deque(maxlen=_MOST_SAMPLES)
 
     def feed(self, cells: NDArray[np.float32], now_s: float) -> None:
         """Take in the cells of one frame, (8, 8)."""
         while self._times_s and now_s - self._times_s[0] > WINDOW_S:
             self._times_s.popleft()
-            self._cells.popleft()
+            self._logs.popleft()
         self._times_s.append(now_s)
-        self._cells.append(cells)
+        self._logs.append(np.log(cells + _FLOOR))
 
     def is_on(self) -> bool:
         """Return whether the light flickered or pumped through the last seconds."""
-        if len(self._cells) < _LEAST_SAMPLES:
+        if len(self._logs) < _LEAST_SAMPLES:
             return False
-        gains = np.diff(np.log(np.stack(self._cells) + _FLOOR), axis=0)
-        low, high = np.quantile(gains, (0.25, 0.75), axis=2)
+        logs = np.array(self._logs)
+        gains = logs[1:] - logs[:-1]
+        needed = min(_TURNS, _TURNS_OF_SAMPLES * len(logs))
+        # Most pictures are steady; these two lines are all that they cost.
+        is_restless = np.abs(gains).sum(axis=0) >= needed * _SWING
+        if np.count_nonzero(is_restless) < _ROWS * _AGREE:
+            return False
+        ranked = np.sort(gains, axis=2)
+        low, high = ranked[:, :, -_AGREE], ranked[:, :, _AGREE - 1]
         # What three quarters of a row agree on, else nothing.
-        common = np.where(low > 0, low, np.where(high < 0, high, 0.0))
-        needed = min(_TURNS, _TURNS_OF_SAMPLES * len(self._cells))
-        restless = np.abs(common).sum(axis=0) >= needed * _SWING
-        if np.count_nonzero(restless) < _ROWS:
-            return False
+        common = np.where(low > 0, low, np.where(high < 0, high, 0))
         turns = [_turns_of(row) for row in np.cumsum(common, axis=0).T.tolist()]
         return sum(each >= needed for each in turns) >= _ROWS
 

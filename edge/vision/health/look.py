@@ -10,7 +10,8 @@ from edge import opencv
 Luma = opencv.Plane
 Grid = NDArray[np.float32]
 
-LOOK_WIDTH_PX = 160
+# Looks are between half of this and this wide.
+BELOW_WIDTH_PX = 240
 # The picture is compared block by block: what stands before the lens hides some of them.
 ROWS, COLUMNS = 6, 8
 # What is finer than this tells places apart, and does not mind gain, haze and shadows.
@@ -24,7 +25,7 @@ _NO_CONTRAST = np.float32(1)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One small picture, (H, W) uint8 about 160 wide, and its measures.
+    """One small picture, (H, W) uint8 120 to 239 wide, and its measures.
 
     ``brightness`` 0..255 and ``contrast`` are mean and spread, ``saturated`` the share of white
     pixels, ``dark`` the level that a tenth of the pixels are below. ``detail`` is (H, W) float32,
@@ -44,16 +45,18 @@ class Look:
     @classmethod
     def of(cls, luma: Luma) -> "Look":
         """Measure a picture of any size, (H, W) uint8."""
-        small = opencv.shrink_by(luma, max(1, round(luma.shape[1] / LOOK_WIDTH_PX)))
+        small = opencv.halved_below(luma, BELOW_WIDTH_PX)
         brightness, contrast = opencv.mean_and_spread(small)
-        levels = np.bincount(small.ravel(), minlength=256)
+        # Every fourth pixel tells as much of the histogram.
+        levels = np.bincount(small[::2, ::2].ravel(), minlength=256)
+        pixels = levels.sum()
         detail = opencv.detail_of(small, DETAIL_PX)
         return cls(
             luma=small,
             brightness=brightness,
             contrast=contrast,
-            saturated=float(levels[_SATURATED:].sum() / small.size),
-            dark=float(np.searchsorted(np.cumsum(levels), 0.1 * small.size)),
+            saturated=float(levels[_SATURATED:].sum() / pixels),
+            dark=float(np.searchsorted(np.cumsum(levels), 0.1 * pixels)),
             detail=detail,
             strength=(strength := strength_of(detail)),
             sharpness=sharpness_of(small.astype(np.float32), strength),
@@ -86,6 +89,4 @@ def likeness(first: opencv.Real, second: opencv.Real, strengths: Grid) -> Grid:
 
 def block_means(values: opencv.Real) -> Grid:
     """Return the mean of each block of ``values`` (H, W); a remainder of rows and columns is cut."""
-    height, width = values.shape[0] // ROWS, values.shape[1] // COLUMNS
-    cut = values[: height * ROWS, : width * COLUMNS]
-    return np.asarray(cut.reshape(ROWS, height, COLUMNS, width).mean(axis=(1, 3)), np.float32)
+    return opencv.block_means(values, ROWS, COLUMNS)

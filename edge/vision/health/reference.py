@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from edge import opencv
 from edge.vision.health.look import DETAIL_PX, LEAST_DETAIL, Grid, Look, likeness, sharpness_of, strength_of
 
-# The first looks are averaged evenly, later ones slowly: dusk may move the reference, a fault may not.
-FIRST_LOOKS = 10
-SLOW_WEIGHT = 0.01
+# The first looks are averaged evenly, later ones slowly, and only every fourth, which is as good and
+# costs less: dusk may move the reference, a fault may not.
+FIRST_LOOKS, MANY_LOOKS = 10, 60
+SLOW_WEIGHT, LEARN_EVERY = 0.01, 4
 # What is remembered of the whole picture beside its blocks.
 MEASURES = ("brightness", "contrast", "saturated", "dark")
 # A block is the same place above AGREES, and undisturbed above INTACT (measured on drawn streets in
@@ -83,10 +84,14 @@ class Reference:
 
     def learn(self, look: Look) -> None:
         """Take one more good look in."""
-        agrees = self._alike(look) >= AGREES
-        self.trust += max(_TRUST_WEIGHT, 1 / self.looks) * (agrees - self.trust)
         self.looks += 1
-        weight = max(SLOW_WEIGHT, 1 / self.looks)
+        is_young = self.looks <= MANY_LOOKS
+        if not is_young and self.looks % LEARN_EVERY:
+            return
+        pace = 1 if is_young else LEARN_EVERY
+        agrees = self._alike(look) >= AGREES
+        self.trust += pace * max(_TRUST_WEIGHT, 1 / (self.looks - 1)) * (agrees - self.trust)
+        weight = pace * max(SLOW_WEIGHT, 1 / self.looks)
         opencv.blend_into(self.mean, look.luma, weight)
         for name in MEASURES:
             before = getattr(self, name)
@@ -100,13 +105,13 @@ class Reference:
             return Likeness()
         alike = self._alike(look)[trusted]
         fit = float(np.mean(alike >= AGREES))
-        middle, best = np.percentile(look.sharpness[trusted] / self._sharpness[trusted], (50, 85))
+        sharp = np.sort(look.sharpness[trusted] / self._sharpness[trusted])
         return Likeness(
             is_judged=True,
             fit=fit,
             intact=float(np.mean(alike >= INTACT)),
-            sharpest=float(best),
-            sharpness=float(middle),
+            sharpest=float(sharp[int(0.85 * len(sharp))]),
+            sharpness=float(sharp[len(sharp) // 2]),
             shift_px=self._shift_px(look, trusted, fit) if fit < 1 - _DOUBT else 0.0,
         )
 

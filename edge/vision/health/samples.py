@@ -1,7 +1,6 @@
 """Some points of every frame: what changes too fast for one look a second. Costs next to nothing."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from edge import opencv
 
@@ -15,9 +14,6 @@ def points_of(luma: opencv.Plane) -> opencv.Plane:
     return luma[down // 2 :: down, across // 2 :: across][:_DOWN, :_ACROSS].copy()
 
 
-def cells_of(points: opencv.Plane) -> NDArray[np.float32]:
+def cells_of(points: opencv.Plane) -> opencv.Real:
     """Return the means of 8 x 8 cells of ``points``, as a rolling band or a pumping gain moves them."""
-    high, wide = points.shape[0] // _CELLS, points.shape[1] // _CELLS
-    cut = points[: high * _CELLS, : wide * _CELLS].astype(np.float32)
-    means: NDArray[np.float32] = cut.reshape(_CELLS, high, _CELLS, wide).mean(axis=(1, 3))
-    return means
+    return opencv.block_means(points.astype(np.float32), _CELLS, _CELLS)

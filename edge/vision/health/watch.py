@@ -35,9 +35,6 @@ MOVED_PX = 3.5
 # Another place is believed at once when nothing is left of the old one. A lorry before the lens
 # leaves an edge of it, and may stand for a while.
 TURNED_LOOKS, HIDDEN_LOOKS = 10, 170
-# The references are worth the disk this often; the first time soon.
-KEEP_FIRST_S, KEEP_EVERY_S = 90.0, 6 * 3600.0
-
 
 _UNKNOWN = Likeness()
 
@@ -60,59 +57,39 @@ class Verdict:
 class PictureWatch:
     """Watches the picture of one camera.
 
-    Learns its references, one a view and a light, from the first good looks.
+    Learns its references, one a light, from the first good looks.
 
     Args:
         frame_rate_hz: nominal rate of the frames given to :meth:`see`.
-        references: as they were kept, or shared by the watches of one camera.
+        references: as they were kept, and shared by the watches of one camera.
+        view: which of its views a turning camera shows to this watch.
     """
 
-    def __init__(self, frame_rate_hz: float, references: References | None = None) -> None:
+    def __init__(self, frame_rate_hz: float, references: References | None = None, *, view: str = "") -> None:
         self._frame_s = 1 / frame_rate_hz
         self._now_s = 0.0
         self._next_s = 0.0
         self._pts_s: float | None = None
         self._last = Verdict(State.GOOD)
         self._references = References() if references is None else references
-        self._view = ""
-        self._keep_at_s = KEEP_FIRST_S
-        self._begin()
+        self._view = view
+        self._votes = Votes()
+        self._sameness, self._flicker, self._smear = Sameness(), Flicker(), Smear()
+        self._before: Look | None = None
+        self._strange_looks = 0
 
-    def relearn(self) -> None:
-        """Take the picture of this view as it is now for good."""
-        self._references.forget(self._view)
-        self._begin()
-        self._keep_at_s = self._now_s + KEEP_FIRST_S
-
-    def to_keep(self, *, is_last: bool = False) -> bytes:
-        """Return what is to be kept over a restart, when it is time for that; else nothing.
-
-        Args:
-            is_last: the watch ends; what was learnt is worth keeping now.
-        """
-        if not is_last and self._now_s < self._keep_at_s:
-            return b""
-        self._keep_at_s = self._now_s + KEEP_EVERY_S
-        return self._references.to_bytes()
-
-    def see(
-        self, luma: Luma, pts_s: float, *, view: str = "", damaged: int = 0, is_key: bool = False
-    ) -> Verdict:
+    def see(self, luma: Luma, pts_s: float, *, damaged: int = 0, is_key: bool = False) -> Verdict:
         """Look at the next frame; most calls only return the last verdict.
 
         Args:
             luma: (H, W) uint8.
             pts_s: the frame's own time in seconds; jumps and standstill count as one frame.
-            view: which of its views a turning camera shows; it must stand still.
             damaged: pictures that could not be decoded cleanly since the last call.
             is_key: a key frame came since the last call.
         """
         step_s = self._frame_s if self._pts_s is None else pts_s - self._pts_s
         self._pts_s = pts_s
         self._now_s += step_s if 0 < step_s < 5 else self._frame_s
-        if view != self._view:
-            self._view = view
-            self._begin()
         points = points_of(luma)
         self._flicker.feed(cells_of(points), self._now_s)
         self._smear.feed(points, self._now_s, damaged=damaged, is_key=is_key)
@@ -123,13 +100,6 @@ class PictureWatch:
         self._next_s = self._now_s + SAMPLE_EVERY_S
         self._last = self._judge(Look.of(luma))
         return self._last
-
-    def _begin(self) -> None:
-        """Forget what was seen lately; what is known of good pictures stays."""
-        self._votes = Votes()
-        self._sameness, self._flicker, self._smear = Sameness(), Flicker(), Smear()
-        self._before: Look | None = None
-        self._strange_looks = 0
 
     def _judge(self, look: Look) -> Verdict:
         self._references.see_light(look)

@@ -41,6 +41,7 @@ class Desk:
     def __init__(self, scene: Luma | None = None, *, is_full: bool = False) -> None:
         self.scene, self.is_full = scene, is_full
         self.kept: list[Luma] = []
+        self.accepted = 0
         self.studies = Studies(eyes=self, keep=self._keep)
         self.view_id: str | None = ""
 
@@ -51,6 +52,9 @@ class Desk:
     @property
     def background(self) -> Luma | None:
         return self.scene
+
+    def accept_picture(self) -> None:
+        self.accepted += 1
 
     def _keep(self, view: str, luma: Luma) -> None:
         if self.is_full:
@@ -86,9 +90,11 @@ def test_two_technicians_may_count_at_once() -> None:
 
 
 def test_the_empty_scene_is_kept_when_it_is_known() -> None:
-    answered = Desk(PLAIN).order(SaveBackground(camera="utara"))
+    desk = Desk(PLAIN)
+    answered = desk.order(SaveBackground(camera="utara"))
     assert answered is not None
     assert answered.reply.is_done
+    assert desk.accepted == 1
     assert answered.reply.values == {"width_px": 320.0, "height_px": 180.0}
 
 
@@ -99,6 +105,7 @@ def test_a_scene_that_cannot_be_kept_says_why(desk: Desk, words: str) -> None:
     answered = desk.order(SaveBackground(camera="utara"))
     assert answered is not None
     assert not answered.reply.is_done
+    assert desk.accepted == 0
     assert words in answered.reply.detail
 
 
