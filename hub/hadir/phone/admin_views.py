@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from hub.errors import InputError, NotFoundError
+from hub.errors import NotFoundError
 from hub.hadir.asking import chosen_opd, today
 from hub.hadir.phone.keys import phones_of, revoke_phone
 from hub.people.enrolment import LIFETIME, issue_enrolment_code
@@ -58,12 +58,9 @@ def person(number: int) -> str:
 def issue(number: int) -> Response:
     """Make a one-time code for somebody within reach."""
     _within_reach(number)
-    try:
-        code = issue_enrolment_code(db(), number, signed_in().name, parts().now())
-        # To this browser alone, and until it was shown.
-        session[_COOKIE_KEY] = {"person": number, "code": code}
-    except InputError as error:
-        flash(str(error), "bad")
+    code = issue_enrolment_code(db(), number, signed_in().name, parts().now())
+    # To this browser alone, and until it was shown.
+    session[_COOKIE_KEY] = {"person": number, "code": code}
     return redirect(url_for("phone_admin.person", number=number), code=303)
 
 
