@@ -55,7 +55,8 @@ def main(scenario: str | None, seed: int | None, is_json: bool) -> None:
     for name in [scenario] if scenario else scenario_names():
         began_s = time.monotonic()
         for line in importlib.import_module(name).run(seed):
-            click.echo(json.dumps({key: line[key] for key in KEYS}))
+            # The keys of all scenarios first; a scenario may add its own.
+            click.echo(json.dumps({key: line[key] for key in KEYS} | line))
             breaches += is_breach(line)
         click.echo(f"{name}: {time.monotonic() - began_s:.0f} s", err=True)
     if breaches:

@@ -28,6 +28,24 @@ def test_400_power_cuts_lose_nothing_and_the_controls_lose() -> None:
     assert all(control["lost"] > 0 for control in controls)
 
 
+def test_a_day_without_a_hub_costs_nothing_and_changes_no_time() -> None:
+    done = subprocess.run(
+        [sys.executable, str(FOLDER), "--scenario", "outage", "--json"], capture_output=True, text=True
+    )
+    print(done.stderr)  # the seed
+    assert done.returncode == 0, done.stderr
+    (line,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert set(line) == KEYS | {"doubled", "deliver_s"}
+    assert (line["accepted"], line["in_hub"], line["lost"], line["doubled"], line["wrong"]) == (
+        600,
+        600,
+        0,
+        0,
+        0,
+    )
+    assert line["dead"] == 0
+
+
 def test_a_name_that_is_no_scenario_is_refused() -> None:
     done = subprocess.run([sys.executable, str(FOLDER), "--scenario", "x"], capture_output=True, text=True)
     assert done.returncode == 2
