@@ -6,10 +6,12 @@ Must not hold secrets: settings come masked, warnings are masked when they are w
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from edge.commissioning.overlay_file import effective_config
 from edge.config import EdgeConfig
 from edge.health.probes import Probes
 from edge.shown_config import shown
@@ -27,7 +29,7 @@ def bug_report(config: EdgeConfig, *, now: datetime | None = None) -> dict[str, 
         "hardware": Probes().hardware(),
         "versions": {"python": platform.python_version(), **{part: _version(part) for part in _PARTS}},
         "agent": None if status is None else _agent(status, now),
-        "settings": shown(config),
+        "settings": shown(effective_config(config)),
     }
 
 
@@ -45,8 +47,22 @@ def as_lines(found: dict[str, Any]) -> str:
     lines.append(f"kept {agent['kept']}, refused {agent['refused']} {agent['outbox_trouble']}".rstrip())
     lines += [f"health {name}: {value}" for name, value in agent["health"].items() if name != "kind"]
     lines += [_worker_line(worker) for worker in agent["workers"]]
+    lines += [line for camera in found["settings"]["cameras"] for line in _equipment(camera)]
     lines += [f"log: {line}" for line in agent["recent_warnings"]]
     return "\n".join(lines)
+
+
+def _equipment(camera: dict[str, Any]) -> list[str]:
+    """Return a line for what a camera has beside its picture."""
+    lines = []
+    if camera["onvif"]:
+        presets = ", ".join(preset["id"] for preset in camera["presets"]) or "none"
+        lines.append(f"camera {camera['id']}: turns by ONVIF {camera['onvif']}; presets drawn: {presets}")
+    if camera["detector"]:
+        model = camera["detector"]["model"]
+        state = "is there" if Path(model).is_file() else "is missing"
+        lines.append(f"camera {camera['id']}: detector model {model} {state}")
+    return lines
 
 
 def _agent(status: AgentStatus, now: datetime) -> dict[str, Any]:

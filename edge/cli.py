@@ -82,6 +82,13 @@ def check_config(config_path: Path) -> None:
         from edge.sensors.simulated import check_sources
 
         check_sources(config.sensors)
+    from edge.health.detector_models import missing_models
+
+    missing = missing_models(config.cameras)
+    for each in missing:
+        click.echo(f"{config_path}: {each}", err=True)
+    if missing:
+        sys.exit(EXIT_FAILED)
     click.echo(
         f"{config_path}: ok, {config.device} with {len(config.cameras)} cameras, "
         f"{len(config.doors)} doors, {len(config.sensors)} sensors"
@@ -171,8 +178,10 @@ def discover(networks: tuple[str, ...], interface: str, wait_s: float, as_json: 
 
 def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
     from edge.clock import SystemClock
+    from edge.commissioning.overlay_file import effective_config
     from edge.health.broker_check import check_broker
     from edge.health.camera_check import check_cameras
+    from edge.health.equipment_check import check_equipment
     from edge.health.probes import Probes
     from edge.health.selftest import device_checks
 
@@ -181,6 +190,7 @@ def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
         lambda: device_checks(config, stamp=clock.now(), probes=Probes()),
         lambda: [check_broker(config.hub)],
         lambda: check_cameras([*config.cameras, *config.doors], timeout_s=timeout_s),
+        lambda: check_equipment(effective_config(config).cameras),
     ]
     checks: list[Check] = []
     with click.progressbar(steps, label="self-test", file=sys.stderr) as shown_steps:

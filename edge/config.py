@@ -233,8 +233,22 @@ def _check(path: Path, config: EdgeConfig) -> None:
         try:
             check_view(camera, f"cameras[{number}]")
             check_presets(camera.presets, f"cameras[{number}].presets")
+            check_turning(camera, f"cameras[{number}]")
         except SettingsError as error:
             raise ConfigError(f"{path}: {error}") from error
+
+
+def check_turning(camera: CameraSettings, path: str) -> None:
+    """Raise :class:`SettingsError` for views that could never be told apart, or masked where they must be."""
+    if camera.presets and not camera.onvif:
+        raise SettingsError(
+            f"{path}.presets: nobody knows where this camera looks; set onvif to the address of its"
+            " device service, or take the presets out"
+        )
+    if camera.onvif and camera.privacy_masks and not camera.presets:
+        raise SettingsError(
+            f"{path}.privacy_masks: a camera that turns takes them with it; draw them in its presets"
+        )
 
 
 def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:

@@ -16,6 +16,7 @@ def shown(config: EdgeConfig) -> dict[str, Any]:
             section["source"] = mask_secrets(section["source"])
     for camera in plain["cameras"]:
         camera["clip_source"] = mask_secrets(camera["clip_source"])
+        camera["onvif"] = mask_secrets(camera["onvif"])
     return plain
 
 

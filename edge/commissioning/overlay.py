@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from edge.config import CameraSettings
+from edge.config import CameraSettings, check_turning
 from edge.wire.camera_settings import REMOTE_KEYS, SettingsError, check_presets, check_view, key_first
 
 Keys = dict[str, Any]
@@ -65,6 +65,7 @@ def _merged(camera: CameraSettings, keys: Mapping[str, Any]) -> CameraSettings:
         raise SettingsError(key_first(str(error), path)) from error
     check_view(merged, path)
     check_presets(merged.presets, f"{path}.presets")
+    check_turning(merged, path)
     return merged
 
 

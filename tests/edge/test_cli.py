@@ -154,7 +154,9 @@ def test_the_settings_shown_are_complete_masked_and_readable_again(device: Devic
     assert again["hub"]["keepalive_s"] == 30, "defaults are shown"
     assert msgspec.convert(again, type(config)).cameras[1] == config.cameras[1]
     as_json = json.loads(call(device, "show-config", "--json").output)
-    assert as_json["cameras"][0]["lines"] == again["cameras"][0]["lines"]
+    (line,) = as_json["cameras"][0]["lines"]
+    # TOML has no word for what is not set.
+    assert {key: value for key, value in line.items() if value is not None} == again["cameras"][0]["lines"][0]
 
 
 def test_toml_of_odd_text_survives(device: Device) -> None:

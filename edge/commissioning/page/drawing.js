@@ -206,9 +206,8 @@ export class Drawing {
     }
     group.append(element("polygon", { points: points.join(" ") }));
     if (shape.kind === "gauges") {
-      const [[x1, y1], [x2, y2]] = points;
-      group.append(element("line", { x1, y1, x2, y2 }), text(`${shape.top_m} m`, { x: x2 + 6, y: y2 + 4 }));
-      group.append(text(`${shape.bottom_m} m`, { x: points[2][0] + 6, y: points[2][1] + 4 }));
+      group.append(...this.gaugeOf(shape, points));
+      return group;
     }
     if (shape.kind === "ground") group.append(...points.map(([x, y], place) => text(`${place + 1}`, { x: x + 8, y: y - 6 })));
     if (shape.id) group.append(text(shape.id, { x: Math.min(...points.map(([x]) => x)) + 4, y: Math.min(...points.map(([, y]) => y)) - 6, class: "name" }));
@@ -229,6 +228,18 @@ export class Drawing {
       element("path", { d: `M${middle} L${tip} M${barb(1)} L${tip} L${barb(-1)}`, class: "arrow" }),
       text(shape.forward, { x: tip[0] + right[0] * 14, y: tip[1] + right[1] * 14 + 4, "text-anchor": "middle" }),
       text(shape.id, { x: x1, y: y1 - 12, class: "name" }),
+    ];
+  }
+
+  gaugeOf(shape, [[x1, y1], [x2, y2], right, left]) {
+    // Readings stand beside the face, on the side that has room.
+    const isFarRight = x2 > 0.85 * this.svg.getBoundingClientRect().width;
+    const beside = (near, far) => (isFarRight ? { x: far[0] - 6, y: far[1] + 4, "text-anchor": "end" } : { x: near[0] + 6, y: near[1] + 4 });
+    return [
+      element("line", { x1, y1, x2, y2 }),
+      text(`${shape.top_m} m`, beside([x2, y2], [x1, y1])),
+      text(`${shape.bottom_m} m`, beside(right, left)),
+      text(shape.id, { x: (x1 + x2) / 2, y: Math.min(y1, y2) - 10, class: "name", "text-anchor": isFarRight ? "end" : "middle" }),
     ];
   }
 

@@ -12,7 +12,9 @@ export function listShapes(drawing, holder, words, seen = {}) {
   const counts = {};
   holder.replaceChildren(...drawing.shapes.map((shape) => {
     counts[shape.kind] = (counts[shape.kind] || 0) + 1;
-    return entryOf(drawing, shape, words, `${words[shape.kind]} ${counts[shape.kind]}`, seen);
+    // There is one ground at most.
+    const title = shape.kind === "ground" ? words.ground : `${words[shape.kind]} ${counts[shape.kind]}`;
+    return entryOf(drawing, shape, words, title, seen);
   }));
 }
 
@@ -104,7 +106,7 @@ function metresOf(drawing, shape, words, title) {
   table.className = "metres";
   shape.metres.forEach((metre, place) => {
     for (const axis of [0, 1]) {
-      const text = `${place + 1} ${axis ? words.metres_along : words.metres_across}`;
+      const text = `${words.point} ${place + 1} ${axis ? words.metres_along : words.metres_across}`;
       table.append(labelled(text, title, numberInput(metre[axis], { step: 0.1, min: -10000, max: 10000 }, (value, input) => {
         metre[axis] = value ?? 0;
         drawing.onChange(input);
