@@ -55,7 +55,7 @@ class SceneAnalysis:
         empty: Luma | None = None,
     ) -> None:
         self._empty = empty
-        self.learnt_scale: float | None = None
+        self._learnt_scale: float | None = None
         self._lines = lines
         self._masks = masks
         self._scale = scale
@@ -72,6 +72,12 @@ class SceneAnalysis:
     def background(self) -> Luma | None:
         """The empty scene as (H, W) uint8 of the analysed size, to be kept over restarts; None = not yet."""
         return None if self._stage is None else self._stage.detector.background.picture
+
+    @property
+    def learnt_scale(self) -> float | None:
+        """The scale as it is known by now, a fraction of the picture's height; None = given, or not yet learnt."""
+        learnt = None if self._stage is None else self._stage.learnt_scale
+        return self._learnt_scale if learnt is None else learnt
 
     def see(self, luma: Luma, pts_s: float) -> Seen:
         """Look at the next frame.
@@ -135,8 +141,8 @@ class SceneAnalysis:
         typical = learner.typical_px() if learner.samples >= 3 else 0.0
         if not typical:
             return DEFAULT_SMALLEST
-        self.learnt_scale = SMALLEST_SHARE * typical / height
-        return self.learnt_scale
+        self._learnt_scale = SMALLEST_SHARE * typical / height
+        return self._learnt_scale
 
 
 def _spread(frames: Sequence[Luma]) -> list[Luma]:

@@ -78,7 +78,11 @@ class Shadows:
             and held[peak] >= LEAST_OF_DARK * dark.sum()
             and held[peak] >= LEAST_OF_MOVING * self._moved
         )
-        return peak / UNIT if is_sun else None
+        if not is_sun:
+            return None
+        # Every window that holds a narrow peak holds the same: its middle is the mean of what it holds.
+        window = slice(max(0, peak - reach), peak + reach + 1)
+        return float(dark[window] @ np.arange(len(dark))[window] / dark[window].sum()) / UNIT
 
 
 def _ratios(frame: Luma, empty: Luma) -> tuple[Luma, Luma]:

@@ -31,6 +31,8 @@ Luma = opencv.Plane
 LEARN_EVERY_S = 0.2
 LEAST_SAMPLES = 6
 PLAINLY_WRONG = 1.4
+# Timestamps tremble by this share of a frame; after a longer gap nobody knows where things are.
+TREMBLE_SHARE, LONGEST_GAP_S = 0.2, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,16 @@ class Stage:
     ) -> None:
         height, width = start.shape
         self._size = (width, height)
+        self._rate_hz = rate_hz
+        self._pts_s: float | None = None
         self.scale = scale
         self.detector = MotionDetector(
             Background(start, frame_rate_hz=rate_hz), watched_area(masks, width, height)
         )
         self._tracker = Tracker(frame_rate_hz=rate_hz, typical_px=self.scale.typical_px)
         self._learner = learner
+        # The scale as a fraction of the height, once it was found plainly wrong and learnt again.
+        self.learnt_scale: float | None = None
         self._learn_every = max(1, round(LEARN_EVERY_S * rate_hz))
         self._confidence = Confidence()
         self._steadying = Steadying(rate_hz)
@@ -127,7 +133,7 @@ class Stage:
             mask = clean_mask(mask, self.scale)
             regions = self._regions(motion, mask, seq)
         self.detector.learn(motion, mask)
-        tracks = self._tracker.step(regions)
+        tracks = self._tracker.step(regions, self._frames_since(pts_s))
         self._learn_scale(tracks, seq)
         self._absorb(motion, mask, self._still.see(motion.corrected, tracks))
         crossings = [
@@ -151,6 +157,14 @@ class Stage:
             shake_px=self._steadying.shift_px,
         )
         return Seen(tuple(crossings), motion.share, confidence, tuple(map(self._shown, tracks)), look)
+
+    def _frames_since(self, pts_s: float) -> float:
+        """Return how many frames of the nominal rate have passed: cameras drop some, and slow down by night."""
+        before_s, self._pts_s = self._pts_s, pts_s
+        if before_s is None or not 0 < pts_s - before_s <= LONGEST_GAP_S:
+            return 1.0
+        frames = (pts_s - before_s) * self._rate_hz
+        return 1.0 if abs(frames - 1) < TREMBLE_SHARE else frames
 
     def _regions(self, motion: Motion, mask: Luma, seq: int) -> Regions:
         empty = self.detector.background.picture
@@ -184,6 +198,7 @@ class Stage:
         typical = self._learner.typical_px()
         if not 1 / PLAINLY_WRONG < typical / self.scale.typical_px < PLAINLY_WRONG:
             self.scale = SceneScale(SMALLEST_SHARE * typical)
+            self.learnt_scale = self.scale.smallest_px / self._size[1]
             self._tracker.typical_px = self.scale.typical_px
 
     def _is_near_line(self, track: Track) -> bool:

@@ -43,8 +43,14 @@ class Tracker:
         self._most_misses = max(2, round(COAST_S * frame_rate_hz))
         self._next_number = 1
 
-    def step(self, regions: Regions) -> list[Track]:
-        """Take one frame's regions in and return the tracks that were seen in it."""
+    def step(self, regions: Regions, frames: float = 1.0) -> list[Track]:
+        """Take one frame's regions in and return the tracks that were seen in it.
+
+        Args:
+            frames: how many frames of the nominal rate have passed since the last one.
+        """
+        for track in self.tracks:
+            track.ahead = frames
         pairs = self._pairs(regions.blobs)
         free_blobs = set(range(len(regions.blobs))) - {blob for _, blob in pairs}
         crowds = self._crowds(pairs, regions.blobs)
@@ -77,7 +83,7 @@ class Tracker:
         return off + SIZE_WEIGHT * growth + (0.0 if track.is_established else 0.3)
 
     def _reach(self, track: Track) -> tuple[float, float]:
-        speed = math.hypot(track.speed_x, track.speed_y)
+        speed = track.ahead * math.hypot(track.speed_x, track.speed_y)
         slack = 0.5 * speed + 0.4 * self.typical_px
         if not track.is_established:
             slack += 0.8 * self.typical_px
@@ -139,7 +145,9 @@ class Tracker:
         for index, track in enumerate(self.tracks):
             if index not in seen:
                 track.coast()
-        self.tracks = [t for t in self.tracks if t.misses <= (self._most_misses if t.is_thing else 2)]
+        self.tracks = [
+            t for t in self.tracks if t.misses <= max(t.ahead, self._most_misses if t.is_thing else 2)
+        ]
 
     def _note_clear(self) -> None:
         """Note who stands clear of all others; only they can be known again inside a crowd."""

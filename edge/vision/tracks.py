@@ -21,11 +21,11 @@ RECENT = 0.15
 
 @dataclass(slots=True)
 class Track:
-    """Centre, speed in pixels a frame, and size of one thing.
+    """Centre, speed in pixels a frame of the nominal rate, and size of one thing.
 
-    ``hits`` frames it was measured in, ``presence`` the recent share of such, ``solo_hits`` those in which it
+    ``ahead`` is how many such frames lie between the last look and the one that is due; ``hits`` frames it was measured in, ``presence`` the recent share of such, ``solo_hits`` those in which it
     stood clear of all others, ``drift_x``, ``drift_y``, ``pace`` its recent steps with and without sign,
-    ``misses`` frames since; ``parent`` is the number of the
+    ``misses`` nominal frames since; ``parent`` is the number of the
     track it split from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
     """
 
@@ -39,7 +39,8 @@ class Track:
     speed_y: float = 0.0
     hits: int = 1
     solo_hits: int = 0
-    misses: int = 0
+    misses: float = 0.0
+    ahead: float = 1.0
     parent: int = 0
     born_x: float = 0.0
     born_y: float = 0.0
@@ -82,12 +83,12 @@ class Track:
     @property
     def next_x(self) -> float:
         """Where its centre is expected in the next frame."""
-        return self.x + self.speed_x
+        return self.x + self.ahead * self.speed_x
 
     @property
     def next_y(self) -> float:
         """Where its centre is expected in the next frame."""
-        return self.y + self.speed_y
+        return self.y + self.ahead * self.speed_y
 
     def measure(self, blob: Blob) -> None:
         """Move to a region that is this thing and nothing else."""
@@ -106,7 +107,7 @@ class Track:
         """Go on as before, unseen."""
         self.x, self.y = self.next_x, self.next_y
         self.presence -= RECENT * self.presence
-        self.misses += 1
+        self.misses += self.ahead
 
     def _speed_gain(self) -> float:
         # The first displacement is all one knows; later ones are averaged.
@@ -122,7 +123,7 @@ class Track:
         self.drift_y += RECENT * (step_y - self.drift_y)
         self.pace += RECENT * (math.hypot(step_x, step_y) - self.pace)
         self.presence += RECENT * (1 - self.presence)
-        self.speed_x += speed_gain * off_x
-        self.speed_y += speed_gain * off_y
+        self.speed_x += speed_gain * off_x / self.ahead
+        self.speed_y += speed_gain * off_y / self.ahead
         self.hits += 1
-        self.misses = 0
+        self.misses = 0.0

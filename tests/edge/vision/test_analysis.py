@@ -1,6 +1,7 @@
 """The accuracy gate: real clips and drawn streets, with only a line and the automatic scale."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,21 @@ def test_drawn_streets_are_counted(weather: str) -> None:
     assert max(0, wrong - optional) + missed <= 0.2 * len(events)
 
 
+def test_frames_that_were_dropped_at_random_cost_no_crossing() -> None:
+    camera, frames = drawn("seed=2&fps=20&traffic=14", 900)
+    line = suggested_line(camera.street)
+    true = camera.truth([line], frames=len(frames))
+    events = [(each.first_frame, each.last_frame, each.is_forward) for each in true if not each.is_optional]
+    kept = [number for number in range(len(frames)) if np.random.default_rng(number).random() > 0.4]
+    analysis = analysis_of(line, rate_hz=20)
+    crossings = [c for number in kept for c in analysis.see(frames[number], number / 20).crossings]
+    there = [replace(crossing, seq=kept[crossing.seq]) for crossing in crossings]
+    wrong, missed = unmatched(there, events)
+    optional = sum(each.is_optional for each in true)
+    assert len(events) >= 8
+    assert max(0, wrong - optional) + missed <= 1
+
+
 def test_crossings_of_the_warm_up_come_at_its_end_with_their_own_times() -> None:
     camera, frames = drawn("seed=2&fps=10&traffic=40", 150)
     line = suggested_line(camera.street)
@@ -136,6 +152,8 @@ def test_a_wrong_scale_of_the_start_is_learnt_from_what_passes() -> None:
         if analysis._stage is not None:
             scales.append(analysis._stage.scale.typical_px)
     assert max(scales) > 1.4 * min(scales)
+    assert analysis._stage is not None
+    assert analysis.learnt_scale == pytest.approx(analysis._stage.scale.smallest_px / 180)
 
 
 def test_what_is_left_behind_becomes_part_of_the_scene() -> None:
