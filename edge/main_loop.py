@@ -19,7 +19,7 @@ from edge.roster_shelf import RosterShelf
 from edge.supervisor import Happening, Heard, Lost, Progressed, Started, Supervisor
 from edge.troubles import Troubles
 from edge.watchdog import Watchdog
-from edge.wire.bodies import Body
+from edge.wire.bodies import Body, DeviceIncident
 from edge.wire.camera_settings import DOCUMENT as CAMERA_SETTINGS
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Command, Desired, Reply
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 # Short enough for the watchdog and for killing hung workers in time; messages wake it earlier.
 _TURN_S = 0.5
 _MAX_WAITING_REQUESTS = 100
+ROSTER_REFUSED = "roster-refused"
 
 
 class StillSender(Protocol):
@@ -111,6 +112,7 @@ class MainLoop:
             kiosk: The screens of doors, on a device that has some.
         """
         self._kiosk = kiosk
+        self._roster_refusal = ""
         self._desk = desk
         self._health = health
         self._supervisor = supervisor
@@ -242,14 +244,25 @@ class MainLoop:
                 case Touched(door=door, message=message):
                     self._supervisor.send(door, message)
 
+    def _roster_refused(self, desired: Desired, reason: str, error: Exception) -> None:
+        """Tell the hub, once, that the roster at hand stays in force; it may be sent at every birth."""
+        detail = f"Daftar pegawai versi {desired.version} ditolak: {reason}. Yang ada tetap dipakai."
+        if detail != self._roster_refusal:
+            self._roster_refusal = detail
+            logger.warning("a document of the hub is not used: %s", error)
+            self._intake.note(DeviceIncident(what=ROSTER_REFUSED, detail=detail))
+
     def _desire(self, desired: Desired) -> None:
         if self._shelf is None:
             logger.warning("a %s came, but this device has no door", desired.document)
             return
         try:
             change = self._shelf.accept(desired)
-        except (DesiredError, RosterError) as error:
-            logger.warning("a document of the hub is not used: %s", error)
+        except DesiredError as error:
+            self._roster_refused(desired, "tanda tangan atau segelnya tidak sah; periksa kunci hub", error)
+            return
+        except RosterError as error:
+            self._roster_refused(desired, "lebih lama dari yang dipakai, atau rusak", error)
             return
         if change is not None:
             logger.info("roster %d is in force", change.version)

@@ -185,6 +185,8 @@ class Attending:
         now = self._clock.now()
         for text in reading.texts:
             self._carry_out(self._door.present(text, now))
+        if reading.has_oversized:
+            self._carry_out(self._door.foreign(now))
         if reading.unreadable_share is not None:
             is_too_small = reading.unreadable_share < _SMALL_SHARE
             self._carry_out(self._door.unreadable(now, is_too_small=is_too_small))

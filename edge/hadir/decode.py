@@ -38,6 +38,7 @@ class Reading:
     unreadable_share: float | None = None
     is_moving: bool = True
     is_skipped: bool = False
+    has_oversized: bool = False
 
 
 class IdleGate:
@@ -101,8 +102,8 @@ class Decoder:
         if is_idle and self._frames % IDLE_EVERY:
             return Reading((), is_moving=False, is_skipped=True)
         sight = look(FIRST, luma, with_unreadable=True)
-        if sight.texts:
-            return self._hit(Reading(sight.texts, FIRST.name))
+        if sight.texts or sight.has_oversized:
+            return self._hit(Reading(sight.texts, FIRST.name, has_oversized=sight.has_oversized))
         reading = self._retry(luma, began_s)
         if reading.texts:
             return self._hit(reading)

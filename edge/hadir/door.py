@@ -151,6 +151,12 @@ class Door:
             return []
         return self._refuse(messages.hint(is_too_small), now)
 
+    def foreign(self, now: Stamp) -> list[Answer]:
+        """Answer to a code that cannot be ours, whatever it says."""
+        if self._refusals.may_show_foreign(_mono_s(now)):
+            return self._refuse(messages.foreign(), now)
+        return []
+
     def tick(self, now: Stamp) -> list[Answer]:
         """Answer to the passing of time; call it a few times a second."""
         mono_s = _mono_s(now)
@@ -176,9 +182,7 @@ class Door:
     def _not_a_code(self, error: CodeError, now: Stamp) -> list[Answer]:
         if error.is_ours:
             return self._refuse(messages.not_genuine(), now)
-        if self._refusals.may_show_foreign(_mono_s(now)):
-            return self._refuse(messages.foreign(), now)
-        return []
+        return self.foreign(now)
 
     def _phone(self, code: PhoneCode, text: str, now: Stamp, roster: Roster) -> list[Answer]:
         entry = roster.entry_of(code.person, code.key_slot)

@@ -28,11 +28,13 @@ BORDER_PX = 24
 class Sight:
     """What one look found: texts, and the side of a code that is there but unreadable.
 
-    ``unreadable_share`` is that side as a share of the frame's height, or ``None``.
+    ``unreadable_share`` is that side as a share of the frame's height, or ``None``. ``has_oversized``:
+    a code was read whose text is too long, or empty, to be one of ours.
     """
 
     texts: tuple[str, ...]
     unreadable_share: float | None = None
+    has_oversized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ def look(how: Pass, luma: Luma, *, with_unreadable: bool = False) -> Sight:
         binarizer=zxingcpp.Binarizer.GlobalHistogram if how.is_global else zxingcpp.Binarizer.LocalAverage,
         return_errors=with_unreadable,
     )
-    texts = tuple(dict.fromkeys(code.text for code in found if code.valid and is_worth_reading(code.text)))
+    read = tuple(dict.fromkeys(code.text for code in found if code.valid))
+    texts = tuple(text for text in read if is_worth_reading(text))
     sides = [_side_px(code.position) / luma.shape[0] for code in found if not code.valid]
-    return Sight(texts, max(sides, default=None))
+    return Sight(texts, max(sides, default=None), has_oversized=len(texts) < len(read))
 
 
 def is_worth_reading(text: str) -> bool:

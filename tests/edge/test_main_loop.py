@@ -246,3 +246,19 @@ def test_a_device_without_screens_lets_all_that_pass(scenes: Scenes) -> None:
     scene.run_until(lambda: all(state.frames > 0 for state in scene.supervisor.states()))
     assert scene.shown == []
     assert scene.desired == []
+
+
+def test_a_roster_that_is_not_right_is_told_once_in_plain_words(scenes: Scenes) -> None:
+    scene = scenes(plan("steady", "front", WorkerKind.DOOR), has_door=True)
+    scene.loop.ask(desired(5))
+    forged = Desired(document="roster", version=9, sealed="AAAA", signature="AAAA")
+    for document in (forged, forged, desired(4), desired(4)):
+        scene.loop.ask(document)
+    scene.run_until(lambda: len([b for b in scene.bodies() if isinstance(b, DeviceIncident)]) == 2)
+    assert [body.detail for body in scene.bodies() if isinstance(body, DeviceIncident)] == [
+        "Daftar pegawai versi 9 ditolak: tanda tangan atau segelnya tidak sah; periksa kunci hub."
+        " Yang ada tetap dipakai.",
+        "Daftar pegawai versi 4 ditolak: lebih lama dari yang dipakai, atau rusak. Yang ada tetap dipakai.",
+    ]
+    assert scene.shelf is not None
+    assert scene.shelf.version == 5

@@ -241,3 +241,11 @@ def test_with_less_effort_the_retries_go_first_and_then_the_second_opinion() -> 
         Effort.ONE_RETRY: (16, 0),
         Effort.FULL: (8 * (1 + len(RETRIES)), 2),
     }
+
+
+def test_a_code_that_is_too_long_to_be_ours_is_told_apart_from_nothing() -> None:
+    decoder = Decoder(second_opinion=Friend(), elapsed_s=Elapsed(0.0))
+    long = picture("B" * 600, module_px=2)
+    reading = decoder.read(long, 0.0)
+    assert (reading.texts, reading.has_oversized) == ((), True)
+    assert not decoder.read(picture("H1:" + "A" * 114), 1.0).has_oversized

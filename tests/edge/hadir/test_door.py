@@ -188,6 +188,14 @@ def test_a_foreign_code_is_mentioned_every_five_seconds_at_most(entrance: "Entra
     assert said == ["E07"] * 3
 
 
+def test_a_code_too_long_to_be_ours_is_called_foreign_and_seldom(entrance: "Entrance") -> None:
+    said = []
+    for _ in range(6):
+        said += entrance.settle(entrance.door.foreign(entrance.clock.now()))
+        entrance.clock.advance(1)
+    assert [message.text for message in said] == ["Bukan kode Hadir."] * 2
+
+
 @pytest.mark.parametrize("text", ["\0\1\2", "x" * 512, "H1:", "H1:\x7f", "HB:" + "9" * 111, "🙂"])
 def test_rubbish_stops_nothing(entrance: "Entrance", text: str) -> None:
     assert entrance.codes_said(text) in (["E06"], ["E07"])
