@@ -1,5 +1,6 @@
 """Builds the live desk of a web process: its connection, and which devices have cameras."""
 
+import logging
 import os
 
 from sqlalchemy import select
@@ -11,13 +12,11 @@ from hub.live.desk import LiveDesk
 from hub.live.receiver import LiveReceiver
 from hub.places.models import CityCamera
 
+logger = logging.getLogger(__name__)
+
 
 def live_desk(config: HubConfig, database: Database) -> LiveDesk:
-    """Return the desk, not yet started.
-
-    Raises:
-        OSError: a certificate or key of the hub cannot be read.
-    """
+    """Return the desk, not yet started; without the hub's certificate screens work and nothing is live."""
 
     def devices() -> list[str]:
         with database.reading() as session:
@@ -25,9 +24,14 @@ def live_desk(config: HubConfig, database: Database) -> LiveDesk:
             return list(session.scalars(query))
 
     desk = LiveDesk(devices=devices)
-    desk.link = LiveReceiver(
+    try:
         # Several web processes may run: each is a client of its own to the broker.
-        address_of(config.broker, client_id=f"hub-live-{os.getpid()}"),
+        address = address_of(config.broker, client_id=f"hub-live-{os.getpid()}")
+    except OSError as error:
+        logger.error("nothing is live: %s", error)
+        return desk
+    desk.link = LiveReceiver(
+        address,
         on_live=desk.streams.arrived,
         on_thumb=desk.thumbs.arrived,
         on_reply=desk.calls.answered,
