@@ -69,7 +69,7 @@ class CellWatch:
         foreground = self.shares(look.foreground)
         other = self.shares(opencv.above(opencv.apart(look.luma, scene), limit))
         something = np.where(other >= GHOST_SHARE, foreground, np.float32(0))
-        covered = np.maximum(something, np.where(other >= COVERED_SHARE, np.float32(1), np.float32(0)))
+        covered = np.maximum(something, np.where(other >= COVERED_SHARE, other, np.float32(0)))
         standing = np.where(self._is_still(look.luma, limit), covered, np.float32(0))
         self._forget(look.luma, scene, (standing > 0) & (foreground < COVERED_SHARE), step_s)
         self._follow(look.luma, covered < FREE_SHARE, gain, step_s)
