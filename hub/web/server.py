@@ -3,6 +3,7 @@
 HTTP/2 comes with TLS, which a proxy in front brings; see ``web.is_behind_tls``.
 """
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from granian.log import LogLevels
 from hub.config import load_config
 from hub.db import Database
 
+_logger = logging.getLogger(__name__)
+
 App = Callable[..., Any]
 
 
@@ -25,8 +28,13 @@ def load_app(config_path: Path) -> App:
 
     config = load_config(config_path)
     database = Database(config.database)
-    live = live_desk(config, database)
-    live.start()
+    try:
+        live = live_desk(config, database)
+        live.start()
+    except OSError as error:
+        # Everything else must be seen all the same: the screens need no broker, live pictures do.
+        _logger.error("no live pictures: %s", error)
+        live = None
     return create_app(config, database=database, live=live)
 
 
