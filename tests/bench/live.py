@@ -54,6 +54,13 @@ READ_AGES = """
   video.requestVideoFrameCallback(look);
 }
 """
+CLICK = """
+() => {
+  const at = performance.now();
+  document.querySelector('[data-live-start]').click();
+  return at;
+}
+"""
 
 
 @click.command()
@@ -147,9 +154,7 @@ def _start(page: Page, room: ControlRoom) -> float:
     """Press the button and return milliseconds until a picture is displayed."""
     page.goto(f"{room.url}kamera/{DEVICE}/{CAMERA}")
     page.evaluate(READ_AGES, BLOCK_PX)
-    began = page.evaluate(
-        "() => { const at = performance.now(); document.querySelector('[data-live-start]').click(); return at; }"
-    )
+    began = page.evaluate(CLICK)
     deadline_s = time.monotonic() + 30
     while (first_at := page.evaluate("window.firstAt")) is None:
         if time.monotonic() > deadline_s:
