@@ -75,7 +75,7 @@ class SceneAnalysis:
 
     @property
     def learnt_scale(self) -> float | None:
-        """The scale as it is known by now, a fraction of the picture's height; None = given, or not yet learnt."""
+        """The scale as it is known by now, a fraction of the height; None = given, or not yet learnt."""
         learnt = None if self._stage is None else self._stage.learnt_scale
         return self._learnt_scale if learnt is None else learnt
 

@@ -159,7 +159,7 @@ class Stage:
         return Seen(tuple(crossings), motion.share, confidence, tuple(map(self._shown, tracks)), look)
 
     def _frames_since(self, pts_s: float) -> float:
-        """Return how many frames of the nominal rate have passed: cameras drop some, and slow down by night."""
+        """Return how many frames of the nominal rate have passed: cameras drop some, and slow down."""
         before_s, self._pts_s = self._pts_s, pts_s
         if before_s is None or not 0 < pts_s - before_s <= LONGEST_GAP_S:
             return 1.0

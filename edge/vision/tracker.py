@@ -145,9 +145,11 @@ class Tracker:
         for index, track in enumerate(self.tracks):
             if index not in seen:
                 track.coast()
-        self.tracks = [
-            t for t in self.tracks if t.misses <= max(t.ahead, self._most_misses if t.is_thing else 2)
-        ]
+        self.tracks = [track for track in self.tracks if track.misses <= self._patience(track)]
+
+    def _patience(self, track: Track) -> float:
+        """Return for how many frames a thing is believed in unseen; one look is always allowed to fail."""
+        return max(track.ahead, self._most_misses if track.is_thing else 2)
 
     def _note_clear(self) -> None:
         """Note who stands clear of all others; only they can be known again inside a crowd."""

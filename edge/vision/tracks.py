@@ -23,10 +23,11 @@ RECENT = 0.15
 class Track:
     """Centre, speed in pixels a frame of the nominal rate, and size of one thing.
 
-    ``ahead`` is how many such frames lie between the last look and the one that is due; ``hits`` frames it was measured in, ``presence`` the recent share of such, ``solo_hits`` those in which it
-    stood clear of all others, ``drift_x``, ``drift_y``, ``pace`` its recent steps with and without sign,
-    ``misses`` nominal frames since; ``parent`` is the number of the
-    track it split from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
+    ``ahead`` is how many such frames lie between the last look and the one that is due; ``hits``
+    frames it was measured in, ``presence`` the recent share of such, ``solo_hits`` those in which
+    it stood clear of all others, ``drift_x``, ``drift_y``, ``pace`` its recent steps with and
+    without sign, ``misses`` nominal frames since; ``parent`` is the number of the track it split
+    from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
     """
 
     number: int

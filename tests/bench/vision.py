@@ -23,6 +23,9 @@ from edge.config import Line
 from edge.vision.analysis import SceneAnalysis
 from edge.vision.health.watch import PictureWatch
 
+# A camera's process is warm after two minutes; from then on it must not grow.
+GROWTH_S, GROWTH_FROM_S = 600.0, 120.0
+
 MOTION_CONFIG = """
 daemon off
 netcam_url file://{video}
@@ -126,6 +129,36 @@ def _ready_mb(child: "subprocess.Popen[str]") -> float:
     return kilobytes / 1024
 
 
+def growth_mb(video: Path) -> float:
+    """Return by how many MB a camera's process grows between the 2nd and the 10th minute of video."""
+    grown = subprocess.run(
+        [sys.executable, __file__, str(video), "growth"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return float(grown.stdout)
+
+
+def _growth_mb_here(video: Path) -> float:
+    """See ten minutes of video as fast as can be, and return the growth from the 2nd minute on."""
+    rate = frame_rate_hz(video)
+    analysis = SceneAnalysis(
+        lines=(Line(id="line", points=((0.0, 0.6), (1.0, 0.6))),), masks=(), scale=0, frame_rate_hz=rate
+    )
+    watch, seen, after_two_mb = PictureWatch(rate), 0, 0.0
+    while seen < GROWTH_S * rate:
+        for luma, _ in luma_frames(video):
+            analysis.see(luma, seen / rate)
+            watch.see(luma, seen / rate)
+            seen += 1
+        if not after_two_mb and seen >= GROWTH_FROM_S * rate:
+            after_two_mb = _resident_mb()
+    return _resident_mb() - after_two_mb
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
 def measure(video: Path, rounds: int, motion_s: float) -> dict[str, Any]:
     """Measure everything, interleaved, on one core, and return the figures."""
     reads, pipelines, motions = [], [], []
@@ -140,6 +173,7 @@ def measure(video: Path, rounds: int, motion_s: float) -> dict[str, Any]:
         "ratio_to_motion": round(best / min(motions), 3) if motions else None,
         "ms_per_frame": round(best, 3),
         "rss_mb_four_cameras": round(rss_mb_of_cameras(video, 4), 1),
+        "growth_mb_ten_minutes": round(growth_mb(video), 1),
     }
 
 
@@ -162,6 +196,9 @@ def command(video: Path, rounds: int, motion_seconds: float, is_json: bool) -> N
 
 if __name__ == "__main__":  # one camera of rss_mb_of_cameras
     sys.path[:0] = [str(Path(__file__).parents[2])]
+    if sys.argv[2:] == ["growth"]:
+        print(_growth_mb_here(Path(sys.argv[1])))
+        sys.exit()
     pipeline_ms(Path(sys.argv[1]))
     print("ready", flush=True)
     sys.stdin.readline()
