@@ -143,7 +143,7 @@ def _month_page(person: PlacedPerson, month: date, *, is_own: bool) -> str:
 
 
 def _year(number: int, month: date) -> YearOfAbsence:
-    return year_of(db(), person=number, until=min(today(), last_of(month)), zone=parts().zone)
+    return year_of(db(), person=number, until=min(today(), last_of(month)))
 
 
 @blueprint.app_template_filter("percent")

@@ -21,6 +21,16 @@ PAGES = (
     "/hadir/koreksi",
     "/hadir/rekap",
     "/hadir/terbit?opd=1",
+    "/hadir/kota",
+    "/hadir/cari?q=pegawai",
+    "/hadir/periksa?opd=1",
+    "/hadir/kelola",
+    "/hadir/kelola/izin",
+    "/hadir/kelola/libur",
+    "/hadir/kelola/periode?baris=1",
+    "/hadir/kelola/tarif",
+    "/hadir/kelola/izin/impor",
+    "/program",
 )
 
 

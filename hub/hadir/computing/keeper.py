@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.db import Database
-from hub.hadir.models import ResultRun
+from hub.hadir.models import DoorScan, ResultRun
 from hub.hadir.results.lock import lock_results
 from hub.hadir.results.outcomes import publish, recount
 from hub.hadir.results.watermarks import complete_until_by_site
@@ -80,6 +80,10 @@ class ResultKeeper:
                 first, last = max(min(starts), today - LOOK_BACK), max(newer.values())
             else:
                 return None
+            begun = _first_day(db, self._zone)
+            if begun is None or begun > last:
+                return None
+            first = max(first, begun)
             waiting = _slices(_placed(db, first, last))
         self._over = over
         if is_nightly:
@@ -128,6 +132,12 @@ def _days_over(until_by_site: dict[str, datetime | None], zone: ZoneInfo) -> dic
         if until is not None:
             found[site] = until.astimezone(zone).date() - timedelta(days=1)
     return found
+
+
+def _first_day(db: Session, zone: ZoneInfo) -> date | None:
+    """Return the day of the first scan ever: before it there were no readers, and nobody was absent."""
+    at = db.scalar(select(func.min(DoorScan.at)))
+    return None if at is None else at.astimezone(zone).date()
 
 
 def _placed(db: Session, first: date, last: date) -> list[int]:

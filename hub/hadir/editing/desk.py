@@ -29,7 +29,7 @@ class Row:
     """One row of the list; ``key`` names it in forms, ``cells`` are as the columns of the editor."""
 
     key: str
-    cells: tuple[str, ...]
+    cells: tuple[str | date, ...]
     may_edit: bool = True
     is_example: bool = False
 

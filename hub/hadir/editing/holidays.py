@@ -32,7 +32,7 @@ class Holidays:
         return [
             Row(
                 str(row.id),
-                (f"{row.day}", row.name, KINDS[row.kind], row.decree, name_of(desk.db, _subject(row))),
+                (row.day, row.name, KINDS[row.kind], row.decree, name_of(desk.db, _subject(row))),
                 may_edit(desk.db, _subject(row), reach=desk.reach, today=desk.today),
                 row.is_example,
             )

@@ -42,7 +42,7 @@ class Calendars:
         return [
             Row(
                 str(row.id),
-                (row.name, _for(desk, row), f"{row.valid_from}", f"{row.valid_to or ''}", _monday(row.hours)),
+                (row.name, _for(desk, row), row.valid_from, row.valid_to or "", _monday(row.hours)),
                 _may(desk, row),
                 row.is_example,
             )
@@ -106,7 +106,7 @@ class Periods:
         return [
             Row(
                 str(row.id),
-                (row.name, _for(desk, row), f"{row.first}", f"{row.last}", _monday(row.hours)),
+                (row.name, _for(desk, row), row.first, row.last, _monday(row.hours)),
                 _may(desk, row),
                 row.is_example,
             )

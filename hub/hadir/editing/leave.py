@@ -55,8 +55,8 @@ class Leaves:
                 (
                     f"{person.short_name} ({person.number})",
                     KINDS[LeaveKind(row.kind)],
-                    f"{row.first}",
-                    f"{row.last}",
+                    row.first,
+                    row.last,
                     PART_NAMES[_PART_OF[row.part]],
                     row.document,
                 ),

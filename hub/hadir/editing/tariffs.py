@@ -52,7 +52,7 @@ class Tariffs:
         cells = (
             row.version,
             name_of(desk.db, _subject(row)),
-            f"{row.valid_from}",
+            row.valid_from,
             late,
             f"{body.absent.percent.normalize():f}",
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError, NotFoundError
-from hub.hadir.asking import reach_for, today
+from hub.hadir.asking import day_words, reach_for, today
 from hub.hadir.editing.desk import Desk, Editor, Field, Values
 from hub.hadir.editing.holidays import Holidays
 from hub.hadir.editing.hours import Calendars, Periods
@@ -121,8 +122,10 @@ def _with_typed(fields: Sequence[Field], typed: Values) -> list[Field]:
 
 
 @blueprint.app_template_filter("said")
-def _said(text: str) -> str:
-    """Translate a text of the code; unlike ``_`` in templates it takes percent signs as they are."""
+def _said(text: str | date) -> str:
+    """Translate a text of the code, or write a date; unlike ``_`` in templates it minds no percent sign."""
+    if isinstance(text, date):
+        return day_words(text)
     return str(_(text)) if text else ""
 
 

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from hub.hadir.models import DayOutcome, DoorWatermark, HoursPeriod, PersonLeave
+from hub.hadir.models import DayOutcome, DoorWatermark, HoursPeriod
+from hub.hadir.results.outcomes import settle
 from hub.people.models import Opd, Person, Placement, Unit
 from hub.people.permissions import Role, ScopeKind
-from tests.hub.hadir.conftest import Office, linked, of_opd, text_of
+from tests.hub.hadir.conftest import WIB, Office, linked, of_opd, text_of
 from tests.hub.screens import Screens, post
 
 # A Monday of the month in which the screens' clock stands (Saturday 21 November 2026).
@@ -134,14 +135,14 @@ def test_people_are_found_by_name_or_number_within_reach_only(city: Screens, off
 
 
 def test_a_person_s_month_names_the_ladder_as_an_indication_only(city: Screens, office: Office) -> None:
-    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/103")
-    assert "indikasi: " in page
-    assert "Ini hanya indikasi" in page
-    assert "indikasi: teguran tertulis" in text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/201")
+    assert "indikasi: " not in text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/103")
     with city.database.writing() as db:
-        first, last = MONDAY - timedelta(days=90), MONDAY + timedelta(days=30)
-        db.add(PersonLeave(person_number=104, kind="TB", first=first, last=last, part="whole"))
-    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/104")
+        last = MONDAY + timedelta(days=4)
+        settle(db, persons=None, first=MONDAY, last=last, zone=WIB, now=city.clock())
+    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/103")
+    assert "indikasi: teguran tertulis" in page
+    assert "Ini hanya indikasi" in page
+    page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/pegawai/103?bulan=2026-10")
     assert "0 hari kerja, paling lama 0 hari" in page
     assert "PP 94/2021" not in page
 

@@ -48,6 +48,7 @@ def now() -> Now:
 
 @pytest.fixture
 def keeper(office: Office, now: Now) -> ResultKeeper:
+    office.day(103, MONDAY, "07:12")
     return ResultKeeper(database=office.database, zone=WIB, now=now)
 
 
@@ -74,6 +75,21 @@ def test_nothing_new_is_nothing_to_do(office: Office, keeper: ResultKeeper) -> N
     assert finish(keeper) == 1
     with office.database.reading() as db:
         assert len(db.scalars(select(ResultRun.id)).all()) == 1
+
+
+def test_days_before_the_first_scan_ever_accuse_nobody(
+    office: Office, keeper: ResultKeeper, now: Now
+) -> None:
+    office.delivered(local(TUESDAY, "00:01"))
+    now.at = local(TUESDAY, "02:00")
+    finish(keeper)
+    with office.database.reading() as db:
+        assert set(db.scalars(select(DayOutcome.day))) == {MONDAY}
+
+
+def test_without_a_single_scan_nothing_is_worked_out(office: Office, now: Now) -> None:
+    office.delivered(local(TUESDAY, "00:01"))
+    assert finish(ResultKeeper(database=office.database, zone=WIB, now=now)) == 1
 
 
 def test_nobody_has_delivered_and_nothing_happens(office: Office, keeper: ResultKeeper) -> None:
@@ -106,6 +122,7 @@ def test_the_night_looks_back_a_month_and_counts_what_would_change(
 
 def test_a_closed_month_stays_as_it_was_paid(office: Office, keeper: ResultKeeper, now: Now) -> None:
     first = date(2026, 10, 1)
+    office.day(103, first, "07:12")
     office.delivered(local(TUESDAY, "00:01"))
     with office.database.writing() as db:
         settle(db, persons=None, first=first, last=date(2026, 10, 31), zone=WIB, now=NOW)
@@ -137,6 +154,7 @@ def test_people_are_taken_a_few_at_a_time(
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.postgres
 def test_two_at_once_publish_every_day_once(office: Office, now: Now) -> None:
+    office.day(103, MONDAY, "07:12")
     office.delivered(local(TUESDAY, "00:01"))
     keepers = [ResultKeeper(database=office.database, zone=WIB, now=now) for _number in range(2)]
     with office.database.writing() as db:
@@ -156,6 +174,7 @@ def test_two_at_once_publish_every_day_once(office: Office, now: Now) -> None:
 
 def test_the_page_of_changes_says_when_days_were_worked_out(city: Screens) -> None:
     office = Office(city.database)
+    office.day(101, MONDAY, "07:12")
     office.delivered(city.clock())
     config = make_config(city.folder)
     (chore,) = chores_of_concerns(config, city.database)
