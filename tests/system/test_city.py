@@ -1,10 +1,12 @@
 """A whole city on one machine: everything arrives, strangers stay out, what dies comes back."""
 
 import contextlib
+import json
 import re
 import socket
 import ssl
 import subprocess
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
 from provisioning.ca import CityAuthority
 from provisioning.enrol import ensure_certificate
+from provisioning.staff import NAMES
 from tests.system.conftest import PROGRAM, RunningCity, wait_for
 
 DEVICE = "pi-tugu"
@@ -38,6 +41,20 @@ def test_every_tile_is_live_and_the_address_and_a_password_were_printed(city: Ru
     assert len(city.password) >= 12
     assert "Not live" not in city.said
     assert "ended by itself" not in city.said
+
+
+def test_the_screen_of_the_door_shows_people_and_a_code_of_the_hub(city: RunningCity) -> None:
+    address = city.wait_to_say(r"Layar pintu / door screen  (http://\S+)").group(1)
+    seen: dict[str, object] = {}
+    with urllib.request.urlopen(f"{address}/events", timeout=60) as stream:
+        for line in stream:
+            if line.startswith(b"data: "):
+                picture = json.loads(line.removeprefix(b"data: "))
+                seen |= {name: picture[name] for name in ("code", "notice") if picture[name] is not None}
+            if len(seen) == 2:
+                break
+    assert seen["code"]["size"] == 29 + 8  # type: ignore[index]  # JSON
+    assert seen["notice"]["name"] in NAMES  # type: ignore[index]  # JSON
 
 
 def test_every_camera_has_a_still_and_counts(city: RunningCity, look) -> None:
