@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, Any] = {
     "clip": "20261121t025950z-0badcafe",
     "name": "pontive.css",
     "tail": "A" * 26,
+    "version": 1,
 }
 
 
