@@ -6,8 +6,8 @@ import pytest
 from edge.cameras.eyes import Eyes, Thinning
 from edge.cameras.port import Frame
 from edge.cameras.reporting import Sight
-from edge.config import CameraSettings, Line
-from edge.wire.bodies import PictureState
+from edge.config import CameraSettings, Gauge, Line, Zone
+from edge.wire.bodies import GaugeState, PictureState
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,23 @@ def test_a_new_picture_size_starts_the_analysis_afresh(caplog: pytest.LogCapture
 
 def test_nothing_is_held_back_before_the_first_frame() -> None:
     assert Eyes(settings()).finish() is None
+
+
+def test_a_view_with_zones_and_gauges_is_measured_from_the_whole_picture() -> None:
+    zone = Zone(id="z", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
+    gauge = Gauge(id="g", corners=((0.4, 0.1), (0.5, 0.1), (0.5, 0.9), (0.4, 0.9)), top_m=2, bottom_m=0)
+    settings = CameraSettings(id="c", source="scene:street", fps=2, zones=(zone,), gauges=(gauge,))
+    eyes, dice = Eyes(settings), np.random.default_rng(2)
+    measured = []
+    for seq in range(60):
+        luma = dice.integers(90, 130, (180, 320)).astype(np.uint8)
+        sight = eyes.look(Frame(luma, seq / 2, seq, is_key=True))
+        measured += [sight.measured] if sight.measured is not None else []
+    assert any(each.zones and each.zones[0].zone == "z" for each in measured)
+    assert any(each.quality is not None for each in measured)
+    # A wall without marks is no gauge.
+    assert {reading.state for each in measured for reading in each.gauges} <= {
+        GaugeState.UNCLEAR,
+        GaugeState.BAD_PICTURE,
+    }
+    assert sum(len(each.gauges) for each in measured) == 1

@@ -4,12 +4,29 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from edge.cameras.reporting import Moment, Reporter, Sight
-from edge.config import CameraSettings, Line
+from edge.config import CameraSettings, Line, Zone
 from edge.vision.analysis import Seen
 from edge.vision.lines import Crossing
-from edge.wire.bodies import CameraCounts, CameraIntegrity, MotionEvent, PictureState
+from edge.vision.measures.meter import CrossingSpeed, Measured
+from edge.vision.measures.quality import QualityNow
+from edge.vision.measures.zones import ZoneNow
+from edge.wire.bodies import (
+    CameraCounts,
+    CameraIntegrity,
+    FlowLevel,
+    GaugeReading,
+    GaugeState,
+    LineSpeed,
+    MotionEvent,
+    PictureState,
+    Quality,
+    SceneMeasures,
+    SizeCounts,
+    ZoneMeasure,
+)
 from edge.wire.messages import RunSelftest, SetInterval, TakeStill
 from edge.workers import Beat, FromWorker, Said
 
@@ -147,3 +164,38 @@ def test_orders_for_other_parts_change_nothing(reporter: Reporter) -> None:
     assert reporter.is_still_due(moment(0))
     reporter.ordered(RunSelftest())
     assert not reporter.is_still_due(moment(1))
+
+
+def test_measures_come_with_the_counts_and_gauges_at_once() -> None:
+    zone = Zone(id="z", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
+    lines = (Line(id="a", points=((0.0, 0.5), (1.0, 0.5)), sizes=(0.1, 0.3)),)
+    reporter = Reporter(settings=replace(SETTINGS, zones=(zone,), lines=lines), began=moment(0))
+    read = GaugeReading(camera="gate", gauge="g", state=GaugeState.READ, samples=30, level_m=1.2)
+    measured = Measured(
+        speeds=(CrossingSpeed("a", True, 33.0),),
+        zones=(ZoneNow("z", True, 0.5, flow=FlowLevel.SLOW),),
+        quality=QualityNow(Quality(index=0.2, night=1.0), is_trusted=False),
+        gauges=(read,),
+    )
+    sights = [
+        Sight(
+            seq=2 * n,
+            pts_s=n / 10,
+            seen=seen(*([Crossing("a", True, 5.0, 50, 1, 0.2)] if n == 50 else [])),
+            measured=measured if n == 50 else None,
+        )
+        for n in range(102)
+    ]
+    told = run(reporter, 0, sights)
+    (gauge,) = bodies(told, GaugeReading)
+    assert gauge.body == read
+    assert gauge.mono_ns == moment(5).mono_ns
+    ((counts,), (scene,)) = bodies(told, CameraCounts), bodies(told, SceneMeasures)
+    assert isinstance(counts.body, CameraCounts)
+    assert counts.body.lines[0].forward_sizes == SizeCounts(car=1)
+    assert counts.body.lines[0].forward_speed == LineSpeed(samples=1, median_kmh=33.0, p85_kmh=33.0)
+    assert not counts.body.is_trusted
+    assert counts.body.skipped == 100
+    assert isinstance(scene.body, SceneMeasures)
+    assert scene.body.zones == (ZoneMeasure(zone="z", occupancy=1.0, cover=0.5, flow=FlowLevel.SLOW),)
+    assert scene.mono_ns == counts.mono_ns

@@ -6,7 +6,7 @@ import pytest
 from edge.config import Gauge, Ground, Line, View, Zone
 from edge.vision.analysis import Seen
 from edge.vision.lines import Crossing
-from edge.vision.measures.meter import READ_EVERY_S, Measured, SceneMeter, is_measurable
+from edge.vision.measures.meter import READ_EVERY_S, CrossingSpeed, Measured, SceneMeter, is_measurable
 from edge.vision.stage import SeenTrack
 from edge.wire.bodies import GaugeState, PictureState
 from tests.edge.vision.measures.pictures import look
@@ -60,7 +60,8 @@ def test_gauges_are_sampled_while_the_analysis_still_warms_up() -> None:
 
 
 def test_a_crossing_has_the_speed_of_its_way() -> None:
-    meter, told = SceneMeter("cam", VIEW), []
+    meter = SceneMeter("cam", VIEW)
+    told: list[CrossingSpeed] = []
     for number in range(12):
         left = 100 + 10 * number
         mask = np.zeros((180, 320), np.uint8)

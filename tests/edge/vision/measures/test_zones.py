@@ -1,5 +1,7 @@
 """How full zones are, on drawn roads and squares whose fullness is known."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from edge.vision.measures.meter import SceneMeter
 from edge.vision.measures.trails import Trails
 from edge.vision.measures.zones import ZoneNow, ZoneWatches
 from edge.wire.bodies import CrowdLevel, FlowLevel
-from tests.edge.vision.measures.pictures import Luma, Road, film, flowing, look, queueing
+from tests.edge.vision.measures.pictures import Car, Luma, Road, film, flowing, look, queueing
 
 ROAD = Zone(id="jalan", polygon=((0.1, 0.3), (0.9, 0.3), (0.9, 0.75), (0.1, 0.75)))
 SQUARE = Zone(
@@ -20,7 +22,7 @@ SQUARE = Zone(
 )
 
 
-def levels(cars_at, seconds: float) -> list[tuple[float, ZoneNow]]:
+def levels(cars_at: Callable[[float], list[Car]], seconds: float) -> list[tuple[float, ZoneNow]]:
     meter, found = SceneMeter("cam", View(zones=(ROAD,))), []
     for frame, seen, pts_s in film(Road(), cars_at, seconds):
         found += [(pts_s, zone) for zone in meter.see(frame, seen, pts_s).zones]
