@@ -14,13 +14,16 @@ from edge.commissioning.keeper import SettingsKeeper
 from edge.config import CameraSettings
 from edge.identity import read_identity
 from edge.wire.bodies import ClockQuality
+from edge.wire.camera_settings import ZonePurpose
 from edge.wire.desired import open_desired
 from edge.wire.messages import (
     Command,
     CountWithMe,
+    GoToPreset,
     LearnScale,
     Online,
     Reply,
+    TellPresets,
     TellSettings,
     decode_command,
 )
@@ -34,6 +37,9 @@ from tests.edge.agent_city import Device
 
 PATH = "/kamera/pi-jawi/utara/atur"
 JALAN = {"id": "jalan", "points": [[0.2, 0.7], [0.8, 0.7]], "forward": "ke kota", "backward": "keluar"}
+PRESETS = json.dumps(
+    [{"token": token, "name": name, "has_position": True} for token, name in (("1", "Jalan"), ("2", "Pasar"))]
+)
 SETTINGS = json.dumps({"lines": [JALAN], "masks": [], "scale": 0.0, "fps": 10.0})
 
 
@@ -46,7 +52,10 @@ class SimulatedDevice:
         config = self.device.configure("")
         identity = read_identity(config.hub, device="pi-jawi")
         self.keeper = SettingsKeeper(
-            cameras=tuple(CameraSettings(id=name, source="scene:street") for name in ("utara", "selatan")),
+            cameras=tuple(
+                CameraSettings(id=name, source="scene:street", onvif="http://10.0.0.9/")
+                for name in ("utara", "selatan")
+            ),
             path=folder / "overlay.json",
             unseal=lambda desired: open_desired(
                 desired,
@@ -62,7 +71,7 @@ class SimulatedDevice:
         self.source = SettingsSource(
             database=hub.database, signing_key=self.device.signing_key, certificates=certificates
         )
-        self.counted: dict[str, float] = {}
+        self.turned_to: list[str] = []
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
@@ -116,6 +125,11 @@ class SimulatedDevice:
                 return Reply(command="learn-scale", is_done=True, values={"scale": 0.0421})
             case CountWithMe():
                 return None
+            case TellPresets():
+                return Reply(command="tell-presets", is_done=True, values={"presets": PRESETS})
+            case GoToPreset(token=token):
+                self.turned_to.append(token)
+                return Reply(command="go-to-preset", is_done=True, values={"token": token})
             case _:
                 return Reply(command="other", is_done=True)
 
@@ -265,4 +279,121 @@ def test_counting_together_compares_taps_with_the_device(
         note_reply(db, device="pi-jawi", correlation=correlation, reply=reply, now=datetime.now(UTC))
     cells = page.locator("#banding tbody tr").first.locator("td")
     expect(cells).to_have_text(["jalan: ke kota", "3", "5", "2"])
+    assert complaints == []
+
+
+def taps(page: Page, *corners: tuple[float, float]) -> None:
+    box = page.locator("#lukisan").bounding_box()
+    assert box is not None
+    for x, y in corners:
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def test_zone_gauge_and_ground_are_drawn_and_reach_the_device(
+    browser: Browser, hub: Hub, complaints: list[str], device: SimulatedDevice
+) -> None:
+    page = new_page(browser, complaints)
+    sign_in(page, hub)
+    page.goto(hub.address + PATH.replace("utara", "selatan"))
+    expect(page.locator("#pesan, #petunjuk").filter(has_text="Menunggu jawaban")).to_have_count(0)
+    page.get_by_role("button", name="+ Zona").click()
+    taps(page, (0.2, 0.3), (0.5, 0.3), (0.5, 0.6), (0.2, 0.6))
+    page.get_by_role("button", name="Selesai").click()
+    page.get_by_label("Untuk apa, Zona 1").select_option("crowd")
+    head = page.get_by_role("button", name="Tinggi orang: 15 %")
+    head.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page.get_by_label("Tinggi orang (persen gambar), Zona 1")).to_have_value("20")
+    page.get_by_role("button", name="+ Papan duga air").click()
+    taps(page, (0.8, 0.2), (0.85, 0.2), (0.85, 0.8), (0.8, 0.8))
+    page.get_by_label("Angka ujung atas (m), Papan duga air 1").fill("-1")
+    page.get_by_role("button", name="Simpan dan kirim").click()
+    expect(page.locator("#pesan")).to_contain_text("Papan duga papan-1: angka ujung atas harus lebih besar")
+    page.get_by_label("Angka ujung atas (m), Papan duga air 1").fill("2.5")
+    page.get_by_role("button", name="+ Ukuran jalan").click()
+    taps(page, (0.3, 0.7), (0.6, 0.7), (0.7, 0.95), (0.2, 0.95))
+    page.get_by_label("Titik 3 memanjang (m), Ukuran jalan").fill("12")
+    page.get_by_role("button", name="Simpan dan kirim").click()
+    expect(page.locator("#pesan")).to_contain_text("Tersimpan sebagai versi")
+    device.fetch()
+    camera = device.keeper.cameras[1]
+    (zone,), (gauge,) = camera.zones, camera.gauges
+    assert (zone.id, zone.purpose, zone.person_height) == ("zona-1", ZonePurpose.CROWD, 0.2)
+    assert zone.polygon[2] == pytest.approx((0.5, 0.6), abs=0.01)
+    assert (gauge.top_m, gauge.bottom_m) == (2.5, 0)
+    assert gauge.corners[0] == pytest.approx((0.8, 0.2), abs=0.01)
+    assert camera.ground is not None
+    assert camera.ground.metres[2] == (3.5, 12.0)
+    assert complaints == []
+
+
+def test_each_preset_is_drawn_for_itself_and_names_differ(
+    browser: Browser, hub: Hub, complaints: list[str], device: SimulatedDevice
+) -> None:
+    page = new_page(browser, complaints)
+    sign_in(page, hub)
+    page.goto(hub.address + PATH)
+    expect(page.locator(".shape-lines")).not_to_have_count(0)
+    page.get_by_text("Kamera berputar (PTZ)").click()
+    page.get_by_role("button", name="Baca preset dari kamera").click()
+    expect(page.locator("#preset li")).to_have_count(2)
+    page.get_by_role("button", name="Atur di preset ini: Jalan").click()
+    expect(page.locator("#petunjuk")).to_contain_text("tunggu gambarnya")
+    kept = page.locator(".shape-lines").count()
+    page.get_by_role("button", name="Atur di preset ini: Pasar").click()
+    expect(page.locator(".shape-lines")).to_have_count(0)
+    page.get_by_role("button", name="+ Zona").click()
+    taps(page, (0.2, 0.3), (0.5, 0.3), (0.5, 0.6))
+    page.get_by_role("button", name="Selesai").click()
+    page.get_by_role("button", name="+ Garis").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Simpan dan kirim").click()
+    expect(page.locator("#pesan")).to_contain_text("Tersimpan sebagai versi")
+    page.get_by_label("Preset yang diatur").select_option("jalan")
+    expect(page.locator(".shape-lines")).to_have_count(kept)
+    device.fetch()
+    jalan, pasar = device.keeper.cameras[0].presets
+    assert (jalan.id, jalan.token, pasar.id, pasar.token) == ("jalan", "1", "pasar", "2")
+    assert len(jalan.lines) == kept
+    assert len(pasar.lines) == len(pasar.zones) == 1
+    assert {line.id for line in jalan.lines}.isdisjoint({line.id for line in pasar.lines})
+    assert device.keeper.cameras[0].lines == ()
+    assert device.turned_to == ["1", "2"]
+    page.get_by_role("button", name="Lepas: Pasar").click()
+    page.get_by_role("button", name="Simpan dan kirim").click()
+    expect(page.locator("#pesan")).to_contain_text("Tersimpan sebagai versi")
+    device.fetch()
+    assert [preset.id for preset in device.keeper.cameras[0].presets] == ["jalan"]
+    assert complaints == []
+
+
+def test_sizes_that_were_seen_propose_the_limits_of_a_line(
+    browser: Browser, hub: Hub, complaints: list[str], device: SimulatedDevice
+) -> None:
+    page = new_page(browser, complaints)
+    sign_in(page, hub)
+    page.goto(hub.address + PATH)
+    page.get_by_role("button", name="Mulai menghitung").click()
+    expect(page.locator("#hitung-pesan")).to_contain_text("Hitung!")
+    line = page.locator("#ketukan button").first.get_attribute("data-key")
+    assert line is not None
+    line = line.removesuffix(".forward")
+    seen = "0.030 0.032 0.035 0.060 0.064 0.066 0.150 0.160"
+    values: dict[str, float | str | bool] = {f"{line}.forward": 8.0, f"{line}.sizes": seen}
+    with hub.database.writing() as db:
+        row = db.scalars(select(DeviceCommand).order_by(DeviceCommand.id.desc())).first()
+        assert row is not None
+        reply = Reply(command="count-with-me", is_done=True, values=values)
+        note_reply(
+            db, device="pi-jawi", correlation=row.correlation.encode(), reply=reply, now=datetime.now(UTC)
+        )
+    expect(page.locator(".strip circle")).to_have_count(8)
+    page.get_by_role("button", name="Usulkan dari hitungan: Garis 1").click()
+    expect(page.get_by_label("Mobil mulai (persen gambar), Garis 1")).to_have_value("4.6")
+    expect(page.get_by_label("Besar mulai (persen gambar), Garis 1")).to_have_value("9.9")
+    limits = page.evaluate(
+        "(({presets, lines}) => (presets ? presets[0].lines : lines)[0].sizes)"
+        "(JSON.parse(document.querySelector('[name=setelan]').value))"
+    )
+    assert limits == [0.046, 0.099]
     assert complaints == []

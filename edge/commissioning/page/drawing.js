@@ -237,9 +237,9 @@ export class Drawing {
     const beside = (near, far) => (isFarRight ? { x: far[0] - 6, y: far[1] + 4, "text-anchor": "end" } : { x: near[0] + 6, y: near[1] + 4 });
     return [
       element("line", { x1, y1, x2, y2 }),
-      text(`${shape.top_m} m`, beside([x2, y2], [x1, y1])),
+      text(`${shape.top_m} m`, beside([x2, y2 + 6], [x1, y1 + 6])),
       text(`${shape.bottom_m} m`, beside(right, left)),
-      text(shape.id, { x: (x1 + x2) / 2, y: Math.min(y1, y2) - 10, class: "name", "text-anchor": isFarRight ? "end" : "middle" }),
+      text(shape.id, { x: (x1 + x2) / 2, y: Math.min(y1, y2) - (isFarRight ? 14 : 10), class: "name", "text-anchor": isFarRight ? "end" : "middle" }),
     ];
   }
 

@@ -123,11 +123,13 @@ function sizesOf(drawing, line, words, title, seen) {
   holder.open = Boolean(line.sizes) || seen.length > 0;
   const summary = document.createElement("summary");
   summary.textContent = words.sizes;
-  holder.append(summary);
+  const body = document.createElement("div");
+  body.className = "metres";
+  holder.append(summary, body);
   const limits = line.sizes ? [...line.sizes] : [null, null];
   let chart = stripOf(seen, limits);
   for (const [place, key] of ["car_from", "heavy_from"].entries()) {
-    holder.append(labelled(words[key], title, numberInput(limits[place], { share: 100, step: 0.1, min: 0, max: 100 }, (value, input) => {
+    body.append(labelled(words[key], title, numberInput(limits[place], { share: 100, step: 0.1, min: 0, max: 100 }, (value, input) => {
       limits[place] = value;
       line.sizes = limits.every((limit) => limit === null) ? null : limits.map((limit) => limit ?? 0);
       const next = stripOf(seen, limits);
@@ -136,11 +138,10 @@ function sizesOf(drawing, line, words, title, seen) {
       drawing.onChange(input);
     })));
   }
-  if (seen.length) holder.append(chart);
-  else holder.append(hint(words.sizes_how));
+  body.append(seen.length ? chart : hint(words.sizes_how));
   const proposed = proposedSizes(seen);
   if (proposed) {
-    holder.append(button(words.propose, "shape-act", () => {
+    body.append(button(words.propose, "shape-act", () => {
       line.sizes = proposed;
       drawing.onChange();
     }, `${words.propose}: ${title}`));

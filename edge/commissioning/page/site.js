@@ -8,7 +8,7 @@ const words = {
   lines: "Garis", zones: "Zona", gauges: "Papan duga air", ground: "Ukuran jalan", masks: "Area abaikan",
   privacy_masks: "Penutup privasi", point: "Titik", person: "Tinggi orang", id: "Nama pendek",
   forward: "Arah panah", backward: "Arah balik", turn: "Balik arah", remove: "Hapus",
-  purpose: "Untuk apa", traffic: "Lalu lintas", crowd: "Keramaian orang", person_height: "Tinggi orang (persen gambar)",
+  purpose: "Untuk apa", traffic: "Lalu lintas", crowd: "Keramaian", person_height: "Tinggi orang (persen gambar)",
   top_m: "Angka ujung atas (m)", bottom_m: "Angka ujung bawah (m)", metres_across: "menyamping (m)",
   metres_along: "memanjang (m)", sizes: "Kelas ukuran", car_from: "Mobil mulai (persen gambar)",
   heavy_from: "Besar mulai (persen gambar)", propose: "Usulkan dari hitungan",
