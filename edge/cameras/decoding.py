@@ -34,6 +34,7 @@ READ_TIMEOUT_S = 4.0
 NO_PICTURE_S = 5.0
 # Behind by more than this we stop decoding until the next key frame: late pictures help nobody.
 MAX_LAG_S = 2.0
+KEY_EVERY_S = 0.5
 # A read that took longer than this had to wait for the source.
 _WAITED_S = 0.01
 # 16 million pixels: no camera of a street has more, and a lying one shall not take our memory.
@@ -128,6 +129,7 @@ class Decoder:
         self._lag = Lag()
         self._has_waited = False
         self._is_skipping = False
+        self._key_sent_s = -KEY_EVERY_S
         self._is_closed = False
         self._newest: VideoFrame | None = None
         self._progress_at_s = clock()
@@ -221,9 +223,10 @@ class Decoder:
             self._is_skipping = True
         if not self._is_skipping:
             return False
-        if packet.is_keyframe:
-            # While still behind, key frames alone are decoded, so that there is always a picture.
-            self._is_skipping = lag_s > MAX_LAG_S
+        if packet.is_keyframe and sent_s - self._key_sent_s >= KEY_EVERY_S:
+            # While still behind, key frames alone are decoded, so that there is always a picture;
+            # not all of them, as some sources send nothing else.
+            self._is_skipping, self._key_sent_s = lag_s > MAX_LAG_S, sent_s
             return False
         return True
 

@@ -14,41 +14,19 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 import click
-import numpy as np
 
-from provisioning.simulators.film import Film, Unit, film_from, film_of, street_film
+from provisioning.simulators.faults import FROM_THE_BEGINNING, film_with, garbage, told_of
+from provisioning.simulators.faults import Fault as Fault
+from provisioning.simulators.film import Film, Unit, film_from, street_film
 from provisioning.simulators.rtp import CLOCK_HZ, Packetiser
 from provisioning.simulators.rtsp_protocol import Conversation, Login, parse_request
 
 _MAX_REQUEST_BYTES = 8_192
 _DRIBBLE_S = 0.2
 _CLOCK_JUMP_S = 3600
-
-
-class Fault(StrEnum):
-    """What can be wrong with the camera."""
-
-    NONE = "none"
-    FREEZE = "freeze"  # the same picture again and again
-    BLACK = "black"  # the stream runs, the picture is black
-    RESIZE = "resize"  # the picture changes its size
-    SILENCE = "silence"  # nothing more comes, the connection stays
-    DROP = "drop"  # the connection is closed
-    DRIBBLE = "dribble"  # a byte now and then
-    GARBLE = "garble"  # damaged pictures between the key frames
-    CLOCK_JUMP = "clock-jump"  # the camera's clock is set back an hour
-    NO_KEY_FRAMES = "no-key-frames"  # from the beginning
-    NOISE = "noise"  # from the beginning: promises H.264 and sends random bytes
-    WRONG_PASSWORD = "wrong-password"  # noqa: S105 - the name of a fault: no password is right
-    MUTE = "mute"  # accepts connections and says nothing at all
-
-
-# These are so from the first moment; the others begin after a while.
-FROM_THE_BEGINNING = {Fault.NO_KEY_FRAMES, Fault.NOISE, Fault.WRONG_PASSWORD, Fault.MUTE}
 
 
 @dataclass
@@ -85,7 +63,7 @@ class RtspCameraSimulator:
     def film_with(self, fault: Fault) -> Film:
         """Return what is shown while ``fault`` lasts."""
         if fault not in self._films:
-            self._films[fault] = _film_with(fault, self.film)
+            self._films[fault] = film_with(fault, self.film)
         return self._films[fault]
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -104,6 +82,7 @@ class RtspCameraSimulator:
             login=self.login,
             nonce=secrets.token_hex(16),
             refuses_all=self.fault is Fault.WRONG_PASSWORD,
+            describe=lambda film: told_of(film, self.fault),
         )
         showing: asyncio.Task[None] | None = None
         try:
@@ -116,17 +95,6 @@ class RtspCameraSimulator:
         finally:
             if showing is not None:
                 showing.cancel()
-
-
-def _film_with(fault: Fault, film: Film) -> Film:
-    match fault:
-        case Fault.BLACK:
-            black = np.zeros((film.height, film.width, 3), np.uint8)
-            return film_of([black], fps=film.fps)
-        case Fault.RESIZE:
-            return street_film(width=film.width // 4 * 2, height=film.height // 4 * 2, fps=film.fps)
-        case _:
-            return film
 
 
 async def _read_request(reader: asyncio.StreamReader) -> str | None:
@@ -176,6 +144,10 @@ class Show:
 
     async def _send(self, fault: Fault, number: int) -> None:
         if fault is Fault.SILENCE:
+            return
+        if fault is Fault.GARBAGE:
+            self._writer.write(garbage(self._random))
+            await self._writer.drain()
             return
         unit = self._unit(fault, number)
         if fault is Fault.NO_KEY_FRAMES and unit.is_key:

@@ -7,6 +7,7 @@ RFC 2617 (1999).
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from provisioning.simulators.film import Film
@@ -55,10 +56,20 @@ class Conversation:
         login: who may watch; None lets everybody.
         nonce: of the Digest login.
         refuses_all: no password is right.
+        describe: says what the session holds.
     """
 
-    def __init__(self, *, film: Film, login: Login | None, nonce: str, refuses_all: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        film: Film,
+        login: Login | None,
+        nonce: str,
+        refuses_all: bool = False,
+        describe: Callable[[Film], str] | None = None,
+    ) -> None:
         self._film = film
+        self._describe = describe or description_of
         self._login = login
         self._nonce = nonce
         self._refuses_all = refuses_all
@@ -78,7 +89,7 @@ class Conversation:
                     request,
                     "200 OK",
                     {"Content-Type": "application/sdp", "Content-Base": f"{request.address}/"},
-                    description_of(self._film),
+                    self._describe(self._film),
                 )
             case "SETUP":
                 return self._set_up(request)

@@ -14,7 +14,7 @@ from edge.cameras.port import Camera, CameraError, Frame
 def take(camera: Camera, count: int) -> list[Frame]:
     """Return the first frames, with copies of their luma, which is valid for one step only."""
     return [
-        Frame(frame.luma.copy(), frame.pts_s, frame.seq, frame.is_key)
+        Frame(frame.luma.copy(), frame.pts_s, frame.seq, frame.is_key, frame.is_damaged)
         for frame in islice(camera.frames(), count)
     ]
 
@@ -45,6 +45,10 @@ class CameraContract:
     def test_the_first_frame_is_a_key_frame(self, camera: Camera) -> None:
         camera.open()
         assert take(camera, 1)[0].is_key
+
+    def test_a_clean_source_has_no_damage(self, camera: Camera) -> None:
+        camera.open()
+        assert not any(frame.is_damaged for frame in take(camera, 6))
 
     def test_the_newest_frame_can_be_had_in_colour(self, camera: Camera) -> None:
         camera.open()

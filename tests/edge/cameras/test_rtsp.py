@@ -89,6 +89,8 @@ def test_several_clients_watch_at_the_same_time(film: Film) -> None:
         (Fault.DROP, CameraFault.ENDED),
         (Fault.NO_KEY_FRAMES, CameraFault.NOT_VIDEO),
         (Fault.NOISE, CameraFault.NOT_VIDEO),
+        (Fault.OTHER_CODEC, CameraFault.NOT_VIDEO),
+        (Fault.GARBAGE, CameraFault.SILENT),
         (Fault.WRONG_PASSWORD, CameraFault.UNAUTHORISED),
     ],
 )
@@ -201,6 +203,32 @@ def test_a_picture_that_changes_its_size_goes_on(film: Film) -> None:
         shapes = [frame.luma.shape for frame in take(camera, 40)]
     assert shapes[0] == (96, 160)
     assert shapes[-1] == (48, 80)
+
+
+def test_a_description_that_is_all_wrong_does_not_matter_when_the_pictures_are_right(film: Film) -> None:
+    with watching(film, Fault.WRONG_DESCRIPTION) as camera:
+        camera.open()
+        frames = take(camera, 20)
+    assert {frame.luma.shape for frame in frames} == {(96, 160)}
+    assert frames[-1].pts_s - frames[0].pts_s < 5
+
+
+def test_after_a_change_of_codec_the_camera_can_be_opened_again(film: Film, impatient: None) -> None:
+    with running(RtspCameraSimulator(film=film, fault=Fault.OTHER_CODEC, after_s=0.2)) as simulator:
+        camera = rtsp_camera(simulator.address)
+        assert fault_of(camera) is CameraFault.NOT_VIDEO
+        simulator.fault = Fault.NONE
+        camera.open()
+        assert not any(frame.is_damaged for frame in take(camera, 5))
+        camera.close()
+
+
+def test_damaged_pictures_say_so(film: Film) -> None:
+    with watching(film, Fault.GARBLE, after_s=0.4) as camera:
+        camera.open()
+        damaged = [frame.is_damaged for frame in take(camera, 50)]
+    assert not any(damaged[:8])
+    assert any(damaged)
 
 
 def test_damage_between_key_frames_does_not_end_the_stream(film: Film) -> None:

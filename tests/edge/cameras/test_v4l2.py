@@ -1,16 +1,37 @@
 """A USB camera: the contract where there is one, the words where there is none."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import av
 import pytest
+from av.container import InputContainer
 
+from edge.cameras import container
 from edge.cameras.container import ContainerCamera
+from edge.cameras.decoding import Opening
 from edge.cameras.port import CameraError
 from edge.cameras.v4l2 import is_video_device, v4l2_camera
 from edge.wire.bodies import CameraFault
+from tests.edge.cameras.conftest import VideoMaker
 from tests.edge.cameras.contract import CameraContract
 
 DEVICE = "/dev/video0"
+
+
+class TestASimulatedDeviceKeepsTheContract(CameraContract):
+    """The driver's side is played by a file of what a USB camera sends."""
+
+    @pytest.fixture
+    def camera(self, make_video: VideoMaker, monkeypatch: pytest.MonkeyPatch) -> ContainerCamera:
+        sent = make_video("usb.avi", codec="mjpeg", pixels="yuvj422p", frames=60)
+
+        def opened(opening: Opening, *, clock: Callable[[], float]) -> InputContainer:
+            assert (opening.url, opening.format) == (DEVICE, "v4l2")
+            return av.open(str(sent), mode="r")
+
+        monkeypatch.setattr(container, "open_container", opened)
+        return v4l2_camera(DEVICE)
 
 
 @pytest.mark.skipif(not Path(DEVICE).exists(), reason=f"no camera at {DEVICE}")
