@@ -3,6 +3,7 @@
 const BEHIND_S = 0.15; // how far behind the newest picture we play
 const HURRY_S = 0.25; // later than this we play a little faster
 const JUMP_S = 1.5; // later than this we jump
+const SETTLE_MS = 1500; // at first we jump sooner: what was kept since the key frame is no longer now
 const KEEP_S = 10;
 const RETRY_MS = [300, 1000, 2000, 4000];
 
@@ -32,6 +33,7 @@ class Player {
     this.buffer = null;
     this.source = null;
     this.stop = new AbortController();
+    this.beganAt = null;
   }
 
   async play(address) {
@@ -99,7 +101,9 @@ class Player {
     if (ranges.length === 0) return;
     const newest = ranges.end(ranges.length - 1);
     const behind = newest - video.currentTime;
-    if (behind > JUMP_S || video.currentTime < ranges.start(ranges.length - 1)) {
+    this.beganAt ??= performance.now();
+    const isNew = performance.now() - this.beganAt < SETTLE_MS;
+    if (behind > (isNew ? 2 * HURRY_S : JUMP_S) || video.currentTime < ranges.start(ranges.length - 1)) {
       video.currentTime = Math.max(newest - BEHIND_S, ranges.start(ranges.length - 1));
     }
     video.playbackRate = behind > HURRY_S ? 1.1 : 1;
