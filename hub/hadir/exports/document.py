@@ -86,7 +86,7 @@ def example_words(found: Recap) -> str:
 def legend_words() -> str:
     """Say what the letters mean."""
     words: str = _(
-        "H hadir · TL terlambat · PSW pulang awal · TS tanpa salah satu pindaian · TK tanpa keterangan · DL dinas luar · C cuti · S sakit · I izin · LB libur · - tanpa jam kerja · ? data belum lengkap"  # noqa: E501 (one text for the translators)
+        "H hadir · T terlambat dan P pulang awal tanpa potongan · TL terlambat · PSW pulang awal · TS tanpa salah satu pindaian · TK tanpa keterangan · DL dinas luar · C cuti · S sakit · I izin · LB libur · - tanpa jam kerja · ? data belum lengkap"  # noqa: E501 (one text for the translators)
     )
     return words
 

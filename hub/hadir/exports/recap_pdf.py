@@ -18,7 +18,7 @@ from hub.hadir.exports.pages import (
 from hub.hadir.results.recap import RecapLine, letters
 
 ROW_PT, HEAD_PT = 13.0, 26.0
-_NUMBER_PT, _NAME_PT, _SUM_PT = 30.0, 112.0, 36.0
+_NUMBER_PT, _NAME_PT, _SUM_PT = 30.0, 96.0, 33.0
 _WIDTH_PT = A4_LANDSCAPE.width_pt - 2 * MARGIN_PT
 
 
@@ -68,7 +68,7 @@ class _Grid:
         for place, name in enumerate(self._document.sums):
             for line, word in enumerate(reversed(name.split(" ")[:3])):
                 x_pt = self._sums_pt + _SUM_PT * (place + 1) - 2
-                pages.text(x_pt, word, size_pt=5.5, font=BOLD, align="right", above_pt=6.5 * line)
+                pages.text(x_pt, word, size_pt=5, font=BOLD, align="right", above_pt=6.5 * line)
         pages.y_pt -= 4
 
     def row(self, pages: Pages, line: RecapLine, *, is_shaded: bool) -> None:
@@ -88,7 +88,7 @@ class _Grid:
 
     def _code(self, pages: Pages, x_pt: float, code: str) -> None:
         if "+" not in code:
-            pages.text(x_pt, code, size_pt=6, align="centre")
+            pages.text(x_pt, code, size_pt=6 if len(code) < 4 else 5, align="centre")
             return
         above, below = code.split("+", 1)
         pages.text(x_pt, above, size_pt=4.8, align="centre", above_pt=3.2)
