@@ -70,7 +70,7 @@ def _first_size_px(settings: CameraSettings | DoorSettings) -> tuple[int, int] |
     from edge.hadir.worker import camera_of
 
     if isinstance(settings, DoorSettings):
-        camera = camera_of(settings.source, settings.fps)
+        camera = camera_of(settings.source, settings.fps, settings.password_file)
     else:
         camera = camera_for(settings.source, fps=settings.fps, password_file=settings.password_file)
     try:

@@ -111,3 +111,12 @@ def test_a_clip_source_is_an_rtsp_address(tmp_path: Path, source: str) -> None:
     text = f'device = "g"\n[[cameras]]\nid = "u"\nsource = "scene:street"\nclip_source = "{source}"\n'
     with pytest.raises(ConfigError, match=r"cameras\[0\]\.clip_source"):
         load_config(write(tmp_path, text))
+
+
+def test_a_door_has_its_password_file_and_screen_where_the_file_says(tmp_path: Path) -> None:
+    text = GOOD + 'password_file = "pintu.sandi"\nwitness = true\n[kiosk]\nport = 8090\n'
+    config = load_config(write(tmp_path, text))
+    assert config.doors[0].password_file == str(tmp_path / "pintu.sandi")
+    assert config.doors[0].witness
+    assert config.kiosk.port == 8090
+    assert load_config(write(tmp_path, GOOD)).kiosk.port == 0

@@ -220,3 +220,14 @@ def test_the_other_camera_goes_on_while_one_cannot_be_opened(
     assert lost.body.detail.startswith("pintu kamera 2: not-found: ")
     assert running.next_scan().body.door == "pintu"  # type: ignore[union-attr]  # a scan
     running.stop()
+
+
+def test_a_network_camera_of_a_door_gets_the_password_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def note(source: str, *, fps: float, password_file: str | None = None) -> None:
+        asked.append((source, password_file))
+
+    monkeypatch.setattr("edge.hadir.worker.camera_for", note)
+    camera_of("rtsp://hadir@10.0.0.7/sub", 15, "/etc/pontive/kamera.sandi")
+    assert asked == [("rtsp://hadir@10.0.0.7/sub", "/etc/pontive/kamera.sandi")]

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.models import POSITION_LIFE, ScanPosition
 from hub.hadir.workplace.service import EPOCH
 from hub.hadir.workplace.views import SCANS_PER_ACCOUNT
+from hub.hadir.workplace.wording import already_recorded, recorded
 from hub.people.models import Account, Person, PersonAccount, PhoneKey
 from hub.people.permissions import Role
 from hub.places.models import Device, Site
@@ -373,3 +375,16 @@ def test_scans_of_this_kind_say_nothing_of_how_far_a_door_delivered(budi: Employ
     budi.scan()
     with budi.screens.database.reading() as db:
         assert complete_until_by_site(db)["balai"] == until
+
+
+@pytest.mark.parametrize(
+    ("hour", "greeting"),
+    [(3, "malam"), (4, "pagi"), (10, "pagi"), (11, "siang"), (15, "sore"), (18, "malam"), (23, "malam")],
+)
+def test_people_are_greeted_by_the_time_of_day(hour: int, greeting: str) -> None:
+    zone = ZoneInfo("Asia/Pontianak")
+    at = datetime(2026, 11, 23, hour, 30, tzinfo=zone)
+    said = recorded(at, zone, name="Budi S.", site="Balai Kota")
+    assert said.text == f"Selamat {greeting}, Budi S. TERCATAT {hour:02d}.30 di Balai Kota."
+    assert said.is_accepted
+    assert not already_recorded(at, zone).is_accepted
