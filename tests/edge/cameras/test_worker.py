@@ -9,11 +9,11 @@ import psutil
 import pytest
 
 from edge import pipe_codec
-from edge.config import CameraSettings, Line
+from edge.config import CameraSettings, Line, Preset
 from edge.wire.bodies import CameraCounts, CameraFault, CameraIntegrity, PictureState
-from edge.wire.messages import TakeStill
+from edge.wire.messages import GoToPreset, TakeStill, TellPresets
 from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
-from edge.workers import Beat, Faulted, FromWorker, Order, Said, StillTaken, Stop
+from edge.workers import Answered, Beat, Faulted, FromWorker, Order, Said, StillTaken, Stop
 from provisioning.simulators.film import street_film
 from provisioning.simulators.rtsp_camera import Fault, RtspCameraSimulator, running
 from provisioning.simulators.rtsp_protocol import Login
@@ -143,3 +143,42 @@ def test_a_worker_is_one_thread(make_video: VideoMaker) -> None:
     with working(settings(str(make_video(frames=50, width=640, height=360)))) as worker:
         assert worker.hear(Beat, 5)
         assert psutil.Process(worker.process.pid).num_threads() == 1
+
+
+def test_a_camera_that_turns_says_its_preset_and_obeys(tmp_path: Path, free_port: int) -> None:
+    port = free_port
+    camera = settings(
+        f"scene:street?seed=1&turning={port}&width=320&height=180",
+        onvif=f"http://127.0.0.1:{port}/onvif/device_service",
+        presets=(Preset(id="jalan", token="1", lines=LINES), Preset(id="pasar", token="2", lines=LINES)),
+        counts_every_s=2.0,
+        memory=str(tmp_path / "empty"),
+    )
+    plan = WorkerPlan(name="gate", kind=WorkerKind.CAMERA, target="edge.cameras.worker:run", settings=camera)
+    worker = Worker(start_worker(plan))
+    try:
+        assert hear_of_preset(worker, "jalan")
+        worker.pipe.send(Order(TellPresets(camera="gate"), 3))
+        worker.pipe.send(Order(GoToPreset(camera="gate", token="2"), 4))
+        answers = {each.ticket: each.reply for each in worker.hear(Answered, 2) if isinstance(each, Answered)}
+        assert "Trotoar kanan" in str(answers[3].values["presets"])
+        assert answers[4].is_done
+        assert hear_of_preset(worker, "pasar")
+        assert max(each.suspended_s for each in counts_of(worker)) > 0
+        worker.pipe.send(Stop())
+        assert worker.end() == 0
+    finally:
+        worker.process.kill()
+
+
+def counts_of(worker: Worker) -> list[CameraCounts]:
+    return [body for body in worker.bodies(CameraCounts) if isinstance(body, CameraCounts)]
+
+
+def hear_of_preset(worker: Worker, preset: str) -> bool:
+    """Listen until the worker counted at a preset, or twenty records long."""
+    for _ in range(20):
+        if any(each.preset == preset for each in counts_of(worker)):
+            return True
+        worker.hear(Said, len(worker.of(Said)) + 1)
+    return False
