@@ -7,13 +7,10 @@ thing and the remedy.
 import logging
 import os
 import random
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 
 from msgspec.structs import replace
 
@@ -33,6 +30,7 @@ from edge.intake import AcceptanceLog, Intake
 from edge.logs import RecentWarnings
 from edge.main_loop import Asked, MainLoop, Touched
 from edge.sensors.simulated import check_sources
+from edge.signals import stopped_by_signals
 from edge.startup import open_outbox, own_identity, roster_shelf, settings_keeper, unsealing
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
 from edge.supervisor import Supervisor
@@ -68,7 +66,7 @@ def run_agent(config: EdgeConfig) -> None:
     check_sources(config.sensors)
     with ExitStack() as stack:
         agent = Agent(config, stack=stack)
-        stack.enter_context(_signals(agent.loop.stop))
+        stack.enter_context(stopped_by_signals(agent.loop.stop))
         agent.run()
 
 
@@ -292,18 +290,3 @@ class Agent:
         is_valid, detail = time_trouble(identity.certificate, stamp.at)
         if not is_valid:
             logger.error("certificate %s: %s", self._config.hub.certificate, detail)
-
-
-@contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Turn SIGTERM and SIGINT into a stop, and put the old handlers back."""
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
