@@ -4,13 +4,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.hadir.asking import chosen_month, chosen_opd
+from hub.errors import InputError
+from hub.hadir.asking import chosen_month, chosen_opd, reach_for
 from hub.hadir.computing.keeper import last_run
+from hub.hadir.models import MonthClosing
 from hub.hadir.results.lock import lock_results
-from hub.hadir.results.outcomes import Recount, last_of, publish, recount
+from hub.hadir.results.outcomes import Recount, close_month, last_of, publish, recount
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.people.reach import opds_within, people_within, reach_of
+from hub.people.reach import opds_within, people_within
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
@@ -23,7 +25,7 @@ blueprint = Blueprint("publishing", __name__)
 def changes() -> str:
     """Show what publishing would change in an OPD and month."""
     month = chosen_month()
-    reach = reach_of(db(), signed_in().account_id, Permission.HADIR_MANAGE, parts().now())
+    reach = reach_for(Permission.HADIR_MANAGE)
     opds = opds_within(db(), reach, last_of(month))
     opd = chosen_opd(opds)
     names, counted = _counted(opd.number if opd else None)
@@ -38,6 +40,8 @@ def changes() -> str:
         new=sum(not change.old_revision and not change.is_frozen for change in found),
         open_days=sum(part.open_days for part in counted),
         run=last_run(db()),
+        is_city=reach.is_city,
+        closing=db().get(MonthClosing, month),
     )
 
 
@@ -61,11 +65,29 @@ def publish_now() -> Response:
     return redirect(url_for("publishing.changes", opd=opd, bulan=f"{month:%Y-%m}"), code=303)
 
 
+@blueprint.post("/hadir/terbit/tutup")
+@needs(Permission.HADIR_MANAGE, is_scoped=True)
+def close_now() -> Response:
+    """Freeze a month of the city; only for who answers for all of it."""
+    here, month = parts(), chosen_month()
+    try:
+        if not reach_for(Permission.HADIR_MANAGE).is_city:
+            raise InputError(_("Bulan ditutup untuk seluruh kota, oleh BKPSDM."))
+        close_month(db(), month=month, actor=signed_in().name, now=here.now(), zone=here.zone)
+        audit.append(
+            db(), at=here.now(), actor=signed_in().name, action="month.close", target=f"{month:%Y-%m}"
+        )
+        flash(_("Bulan %(month)s ditutup; perubahan sesudahnya menjadi penyesuaian.", month=f"{month:%Y-%m}"))
+    except InputError as error:
+        flash(str(error), "bad")
+    return redirect(url_for("publishing.changes", bulan=f"{month:%Y-%m}"), code=303)
+
+
 def _counted(opd: int | None) -> tuple[dict[int, str], list[Recount]]:
     if opd is None:
         return {}, []
     month = chosen_month()
-    reach = reach_of(db(), signed_in().account_id, Permission.HADIR_MANAGE, parts().now())
+    reach = reach_for(Permission.HADIR_MANAGE)
     people = people_within(db(), reach, month, last_of(month), opd=opd)
     names = {person.number: person.name for person in people}
     counted = recount(db(), persons=list(names), first=month, last=last_of(month), zone=parts().zone)

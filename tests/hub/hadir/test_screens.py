@@ -215,3 +215,20 @@ def test_publishing_shows_first_whom_it_changes(city: Screens, office: Office) -
     assert "TL1" in page
     post(client, address, "/hadir/terbit", x="")
     assert "terlambat 15 menit" not in text_of(client, "/hadir/pegawai/101")
+
+
+def test_a_month_is_closed_on_screen_by_the_city_and_then_stays(city: Screens, office: Office) -> None:
+    boss = of_opd(city, Role.PERSONNEL, "1", "kepegawaian")
+    path, first = "/hadir/terbit/tutup?bulan=2026-10", "/hadir/terbit?bulan=2026-10"
+    post(boss, path, "/hadir/terbit", x="")
+    assert "oleh BKPSDM" in text_of(boss, first)
+    client = city.signed_in(Role.PERSONNEL, name="bkpsdm")
+    post(client, path, "/hadir/terbit", x="")
+    assert "belum diterbitkan" in text_of(client, first)
+    with city.database.writing() as db:
+        settle(db, persons=None, first=date(2026, 10, 1), last=date(2026, 10, 31), zone=WIB, now=city.clock())
+    post(client, path, "/hadir/terbit", x="")
+    page = text_of(client, first)
+    assert "Bulan 2026-10 ditutup" in page
+    assert "oleh bkpsdm" in page
+    assert "sudah ditutup" in text_of(client, "/hadir/rekap?bulan=2026-10")
