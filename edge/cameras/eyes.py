@@ -130,6 +130,12 @@ class Eyes:
             self._outlooks[view_id] = Outlook(
                 self._views[view_id], rate_hz=self.rate_hz, empty=self._recall(view_id)
             )
+            if self._outlooks[view_id].is_blind:
+                logger.warning(
+                    "%s: the masks cover the whole picture%s; nothing can be counted: make them smaller",
+                    self._settings.id,
+                    f" of {view_id}" if view_id else "",
+                )
         return self._outlooks[view_id]
 
     def _turn_away(self) -> Seen | None:

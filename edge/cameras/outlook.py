@@ -4,12 +4,18 @@ Each visit counts for itself: what was half over a line when the camera turned a
 when it comes back. Must not know where the camera looks.
 """
 
+from dataclasses import replace
+
+from edge import opencv
 from edge.cameras.port import Luma
 from edge.config import View
 from edge.vision.analysis import SceneAnalysis, Seen
+from edge.vision.stage import watched_area
 
 # What was seen for less than this taught nothing.
 LEAST_VISIT_S = 3.0
+# Fine enough to tell whether masks leave anything to see.
+_WIDE, _HIGH = 64, 36
 
 
 class Outlook:
@@ -27,6 +33,9 @@ class Outlook:
         self._empty = empty
         self._scale = view.scale
         self._analysis: SceneAnalysis | None = None
+        area = watched_area(view.masks, _WIDE, _HIGH)
+        # The masks leave nothing to see: then no count can be trusted, least of all none.
+        self.is_blind = area is not None and opencv.count_set(area) == 0
         self._from_s = self._until_s = 0.0
 
     def see(self, luma: Luma, pts_s: float) -> Seen:
@@ -41,7 +50,8 @@ class Outlook:
             )
             self._from_s = pts_s
         self._until_s = pts_s
-        return self._analysis.see(luma, pts_s)
+        seen = self._analysis.see(luma, pts_s)
+        return replace(seen, confidence=0.0) if self.is_blind else seen
 
     @property
     def background(self) -> Luma | None:

@@ -14,6 +14,7 @@ from typing import Any
 import click
 from _video import frame_rate_hz, luma_frames
 
+from edge.cameras.replay import Recording, ReplayCamera
 from edge.vision.health.watch import PictureWatch
 from edge.wire.bodies import PictureState
 from tests.edge.vision.health.pictures import (
@@ -57,7 +58,15 @@ def real_films() -> Iterator[tuple[str, Film, float]]:
 def outside_films(videos: tuple[Path, ...]) -> Iterator[tuple[str, Film, float]]:
     """Yield files as they are, at their own rate."""
     for path in videos:
-        yield path.name, (Shot(luma, pts_s) for luma, pts_s in luma_frames(path)), float("inf")
+        yield path.name, played(path), float("inf")
+
+
+def played(path: Path) -> Film:
+    """Yield the frames of a file with what its decoder says of them, as a camera gives them."""
+    camera = ReplayCamera(Recording(path, "max", is_looped=False))
+    camera.open()
+    for frame in camera.frames():
+        yield Shot(frame.luma, frame.pts_s, int(frame.is_damaged), frame.is_key)
 
 
 def found_after_s(film: Film, rate_hz: float, state: PictureState) -> tuple[float | None, str]:

@@ -6,7 +6,7 @@ import pytest
 from edge.cameras.eyes import Eyes, Thinning
 from edge.cameras.port import Frame
 from edge.cameras.reporting import Sight
-from edge.config import CameraSettings, Gauge, Line, Zone
+from edge.config import CameraSettings, Gauge, Line, Polygon, Zone
 from edge.wire.bodies import GaugeState, PictureState
 
 
@@ -108,3 +108,28 @@ def test_a_view_with_zones_and_gauges_is_measured_from_the_whole_picture() -> No
         GaugeState.BAD_PICTURE,
     }
     assert sum(len(each.gauges) for each in measured) == 1
+
+
+WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("masks", "is_blind"),
+    [
+        ((WHOLE,), True),
+        (((*WHOLE[:2], (0.0, 1.0)), ((1.0, 0.0), (1.0, 1.0), (0.0, 1.0))), True),
+        ((((0.0, 0.0), (0.9, 0.0), (0.9, 1.0), (0.0, 1.0)),), False),
+        ((), False),
+    ],
+    ids=["one mask", "two halves", "a strip is left", "no mask"],
+)
+def test_masks_over_everything_are_said_and_nothing_is_trusted(
+    masks: tuple[Polygon, ...], is_blind: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    eyes = Eyes(settings(masks=masks, scale=0.1), recall=lambda view: frame_at(0).luma)
+    sights = [eyes.look(frame_at(number)) for number in range(40)]
+    assert ("cover the whole picture" in caplog.text) is is_blind
+    assert caplog.text.count("make them smaller") == int(is_blind)
+    assert sights[-1].seen is not None
+    assert (sights[-1].seen.confidence == 0) is is_blind
+    assert sights[-1].picture is PictureState.GOOD
