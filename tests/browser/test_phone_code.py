@@ -11,7 +11,7 @@ from hub.hadir.phone.keys import revoke_phone
 from hub.people.models import PhoneKey
 from tests.browser.conftest import Hub
 from tests.browser.phone_rig import (
-    NO_ED25519,
+    OLD_BROWSER,
     Entrance,
     employ,
     enrol,
@@ -80,7 +80,7 @@ def test_an_older_browser_signs_with_p256_and_is_believed_too(
     browser: Browser, hub: Hub, complaints: list[str]
 ) -> None:
     page = phone_page(browser, complaints)
-    page.add_init_script(NO_ED25519)
+    page.add_init_script(OLD_BROWSER)
     enrol(page, hub, 103)
     text = read(photograph(page))
     assert phone_code(text).algorithm is Algorithm.P256
@@ -129,8 +129,10 @@ def test_without_network_the_code_is_still_drawn_after_a_first_visit(
     expect(page.locator("#luring")).to_be_visible()
     keep_picture(page, "offline")
     assert Entrance(hub).sees(read(photograph(page))) == ["H00"]
+    page.add_init_script("const now = Date.now; Date.now = () => now() + 300_000;")  # five minutes later
     page.goto(hub.address + "/hadir/ponsel/bulan")
     expect(page.locator("h1")).to_have_text("Bulan saya")
+    expect(page.get_by_text("Luring: data per")).to_be_visible()
     page.goto(hub.address + "/hadir/ponsel/koreksi")
     expect(page.locator("h1")).to_have_text("Tidak ada sambungan")
     page.context.set_offline(False)

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Hub, sign_in
-from tests.browser.phone_rig import employ, enrol, issue, keep_picture, phone_page, read, type_code
+from tests.browser.conftest import PASSWORD, Hub, sign_in
+from tests.browser.phone_rig import employ, enrol, issue, keep_picture, make_key, phone_page, read, type_code
 from tests.browser.test_accessibility import AXE, violations
 
 PAGES = ("", "bulan", "koreksi", "perangkat", "daftar", "luring")
@@ -89,6 +89,33 @@ def test_enrolling_says_what_is_wrong_and_what_to_do(
     keep_picture(page, "akun")
     page.get_by_role("button", name="Bukan saya").click()
     expect(page.locator("h1")).to_have_text("Daftarkan ponsel ini")
+
+
+def test_no_step_of_enrolling_has_violations(browser: Browser, hub: Hub, complaints: list[str]) -> None:
+    page = phone_page(browser, complaints, bypass_csp=True)
+    employ(hub, 121)
+    type_code(page, hub, issue(hub, 121))
+    steps = []
+    for field in ("#password", "#label"):
+        expect(page.locator(field)).to_be_visible()
+        page.evaluate(AXE)
+        steps.append(violations(page))
+        if field == "#password":
+            page.fill("#password", PASSWORD)
+            page.fill("#again", PASSWORD)
+            page.get_by_role("button", name="Buat akun").click()
+    make_key(page)
+    page.context.clear_cookies()
+    page.goto(hub.address + "/masuk")
+    expect(page.locator("#ponsel")).to_be_visible()
+    page.evaluate(AXE)
+    steps.append(violations(page))
+    sign_in(page, hub)
+    page.goto(hub.address + "/S/" + "A" * 26)
+    expect(page.locator("#tanda")).to_have_text("E07", timeout=20_000)
+    page.evaluate(AXE)
+    steps.append(violations(page))
+    assert steps == [[], [], [], []]
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,9 @@ from hub.hadir.models import CorrectionAttachment, DayCorrection
 MAX_BYTES = 2 * 1024 * 1024
 # The file, and the few fields of the form around it.
 MAX_BODY_BYTES = MAX_BYTES + 64 * 1024
-# A phone's photo has 12 to 50 megapixels; more is no photo of a letter.
-MAX_PIXELS = 60_000_000
+# A JPEG is unpacked at an eighth to a half of its size, so that 200 megapixels of a new phone fit;
+# others are unpacked whole, and are screenshots or scans.
+MAX_PIXELS = {"JPEG": 250_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 KEPT_SIDE_PX = 2_000
 PDF, JPEG = "application/pdf", "image/jpeg"
 _SUFFIX = {PDF: ".pdf", JPEG: ".jpg"}
@@ -119,8 +120,8 @@ def _redrawn_photo(content: bytes) -> bytes:
         with warnings.catch_warnings():
             # Our own limit below is the stricter one.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-                if opened.width * opened.height > MAX_PIXELS:
+            with Image.open(io.BytesIO(content), formats=tuple(MAX_PIXELS)) as opened:
+                if opened.width * opened.height > MAX_PIXELS[opened.format or ""]:
                     raise InputError("Foto lampiran terlalu besar; ambil foto dengan ukuran biasa.")
                 opened.draft("RGB", (KEPT_SIDE_PX, KEPT_SIDE_PX))
                 picture = ImageOps.exif_transpose(opened).convert("RGB")

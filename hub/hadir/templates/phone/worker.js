@@ -37,7 +37,9 @@ async function kept(request, pathname) {
 
 async function page(request, isOwnMonth) {
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    // Telephones of before 2022 know no such signal; they wait for the browser's own patience.
+    const signal = AbortSignal.timeout?.(ANSWER_WITHIN_MS);
+    const answer = await fetch(request, signal ? { signal } : undefined);
     if (isOwnMonth && answer.ok) await (await caches.open(OWN)).put(MONTH, answer.clone());
     return answer;
   } catch {

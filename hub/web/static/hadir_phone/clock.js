@@ -48,7 +48,8 @@ export class Clock {
       : "";
     const sentAtMs = Date.now();
     try {
-      const answer = await fetch(address + query, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      const signal = AbortSignal.timeout?.(ANSWER_WITHIN_MS);
+      const answer = await fetch(address + query, { cache: "no-store", ...(signal && { signal }) });
       if (!answer.ok) return null;
       const said = await answer.json();
       await this.learn(said.now_ms, sentAtMs, Date.now());

@@ -56,8 +56,9 @@ async function enrol() {
 }
 
 label.value ||= kindOfPhone();
-if (isPossible()) button.addEventListener("click", enrol);
-else {
-  button.disabled = true;
+if (isPossible()) {
+  button.addEventListener("click", enrol);
+  button.disabled = false; // not before: a press must not be lost
+} else {
   say(answer, globalThis.isSecureContext ? words.old_browser : words.insecure, true);
 }

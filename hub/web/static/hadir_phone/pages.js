@@ -20,7 +20,7 @@ for (const form of document.querySelectorAll("[data-confirm]")) {
 }
 
 for (const select of document.querySelectorAll("[data-sends]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
+  select.addEventListener("change", () => select.form.submit());
 }
 
 // A page of one's own month may come from the phone's memory: it says so.

@@ -67,7 +67,7 @@ def test_what_is_no_photo_and_no_plain_pdf_is_refused_with_the_remedy(content: b
 
 def test_a_picture_of_too_many_pixels_is_not_unpacked() -> None:
     buffer = io.BytesIO()
-    Image.new("1", (9000, 9000)).save(buffer, "PNG")
+    Image.new("1", (6000, 5000)).save(buffer, "PNG")
     with pytest.raises(InputError, match="terlalu besar"):
         attachments.clean(buffer.getvalue())
 
