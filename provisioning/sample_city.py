@@ -56,8 +56,8 @@ CAR_FROM, HEAVY_FROM = 0.14, 0.3
 
 # The staff of each drawn gauge whose seed is 2 more than a multiple of 20 stands here.
 GAUGE_SEEDS, GAUGE_SEED = 20, 2
-# The water swings by 40 cm in ten minutes.
-GAUGE_SOURCE = "scene:gauge?seed={seed}&fps=2&level=1.1&tide=0.4&tide_s=600&waves=0.02"
+# The water rises and falls by 40 cm in an hour.
+GAUGE_SOURCE = "scene:gauge?seed={seed}&fps=2&level=1.1&tide=0.4&tide_s=3600&waves=0.02"
 GAUGE = Gauge(
     id="papan-duga",
     corners=((0.488, 0.14), (0.53, 0.13), (0.528, 0.88), (0.476, 0.885)),

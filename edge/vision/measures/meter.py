@@ -17,8 +17,8 @@ from edge.vision.measures.zones import ZoneNow, ZoneWatches
 from edge.vision.stage import Look, Seen
 from edge.wire.bodies import GaugeReading, PictureState
 
-# Fullness and quality change slowly.
-LOOK_EVERY_S = 0.5
+# Fullness changes slowly, quality slower; a look at either costs about as much as a whole frame.
+LOOK_EVERY_S, JUDGE_EVERY_S = 0.5, 1.0
 READ_EVERY_S = 60.0
 
 
@@ -57,6 +57,7 @@ class SceneMeter:
         self._quality = QualityWatch()
         self._gauges = [GaugeReader(camera, gauge) for gauge in view.gauges]
         self._looked_s: float | None = None
+        self._judged_s: float | None = None
         self._read_s: float | None = None
 
     def see(self, raw: opencv.Plane, seen: Seen, pts_s: float, *, is_good: bool = True) -> Measured:
@@ -75,11 +76,15 @@ class SceneMeter:
         if self._view.zones or self._speeds is not None:
             self._trails.see(seen.tracks, look, pts_s)
         speeds = self._speeds_of(seen.crossings)
-        if self._looked_s is not None and 0 <= pts_s - self._looked_s < LOOK_EVERY_S:
+        if not _is_due(self._looked_s, pts_s, LOOK_EVERY_S):
             return Measured(speeds=speeds, gauges=gauges)
         self._looked_s = pts_s
         zones = self._zones_of(look, pts_s) if is_good else ()
-        return Measured(speeds, zones, self._quality.see(raw, look, seen.confidence, pts_s), gauges)
+        quality = None
+        if _is_due(self._judged_s, pts_s, JUDGE_EVERY_S):
+            self._judged_s = pts_s
+            quality = self._quality.see(raw, look, seen.confidence, pts_s)
+        return Measured(speeds, zones, quality, gauges)
 
     def _speeds_of(self, crossings: Sequence[Crossing]) -> tuple[CrossingSpeed, ...]:
         if self._speeds is None:
@@ -104,10 +109,15 @@ class SceneMeter:
                 gauge.see(raw, pts_s, is_good=is_good)
         if not self._gauges or self._gauges[0].samples < LEAST_SAMPLES:
             return ()
-        if self._read_s is not None and 0 <= pts_s - self._read_s < READ_EVERY_S:
+        if not _is_due(self._read_s, pts_s, READ_EVERY_S):
             return ()
         self._read_s = pts_s
         return tuple(gauge.read() for gauge in self._gauges)
+
+
+def _is_due(last_s: float | None, pts_s: float, every_s: float) -> bool:
+    """Return whether it is time again; a jump back of the source's time is."""
+    return last_s is None or not 0 <= pts_s - last_s < every_s
 
 
 def is_measurable(picture: PictureState | None) -> bool:

@@ -5,11 +5,11 @@ two ends stand below; all are starting values of ours:
 
 - ``night``: the brightness of the empty scene (mean luma, 0..255) from 70 down to 25; where it is
   dark already, noise (mean difference of what is still, in levels) from 2.5 to 8 adds up to 0.3.
-- ``rain``: thin upright specks that are brighter than the scene and were not there half a second
-  ago, per 10,000 pixels of the analysed picture, from 2 to 10. Snow and insects count as rain.
+- ``rain``: thin upright specks that are brighter than the scene and were not there a second ago,
+  per 10,000 pixels of the analysed picture, from 2 to 10. Snow and insects count as rain.
 - ``glare``: share of the picture in compact saturated areas (luma >= 250, at least 3 x 3 pixels)
   that do not touch the upper edge, where the sky is; from 0.4 % to 5 %.
-- ``vibration``: how far the picture is shifted against that of half a second ago, in thousandths
+- ``vibration``: how far the picture is shifted against that of a second ago, in thousandths
   of its width, from 1 to 6.
 
 ``index`` is the product of ``1 - weight * nuisance``. Must not count, nor know zones.
@@ -53,7 +53,7 @@ class QualityNow:
 
 
 class QualityWatch:
-    """Follows the quality of one picture; meant to be asked twice a second."""
+    """Follows the quality of one picture; meant to be asked once a second."""
 
     def __init__(self) -> None:
         self._smooth: dict[str, float] = {}
