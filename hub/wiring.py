@@ -32,6 +32,7 @@ from hub.hadir.ingest import keep_scans
 from hub.hadir.results.watermarks import keep_watermarks
 from hub.hadir.roster import RosterSource
 from hub.hadir.workplace.keys import load_or_make_key
+from hub.hadir.workplace.service import forget_positions
 from hub.hadir.workplace.source import WorkplaceSource
 from hub.ingest.chores import Chore
 from hub.ingest.clips import keep_clips
@@ -45,6 +46,7 @@ from hub.signing import read_signing_key
 
 # A reader's watermark moves with its health record, once a minute.
 RESULTS_S = 60.0
+FORGET_S = 3600.0
 
 
 def _in_turn(*handlers: Handler) -> Handler:
@@ -131,4 +133,12 @@ def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
 def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ...]:
     """Return what concerns do beside records; for one process only, however many share the messages."""
     keeper = ResultKeeper(database=database, zone=ZoneInfo(config.timezone), now=lambda: datetime.now(UTC))
-    return (Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),)
+
+    def forget() -> None:
+        with database.writing() as db:
+            forget_positions(db, datetime.now(UTC))
+
+    return (
+        Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),
+        Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
+    )

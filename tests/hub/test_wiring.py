@@ -10,7 +10,7 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.places.inventory import Inventory
 from hub.places.service import load_inventory
-from hub.wiring import HANDLERS, KnownDevices, roster_source
+from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, roster_source
 from tests.browser.sample import INVENTORY
 
 
@@ -40,3 +40,8 @@ def test_rosters_are_signed_with_the_configured_key(database: Database, tmp_path
     (tmp_path / "signing.key").write_bytes(pem)
     config = HubConfig(signing_key=str(tmp_path / "signing.key"), device_certificates=str(tmp_path))
     assert roster_source(config, database).changed() == []
+
+
+def test_old_positions_are_forgotten_by_a_chore(database: Database) -> None:
+    chores = {chore.name: chore for chore in chores_of_concerns(HubConfig(), database)}
+    assert not chores["forgetting positions"].act()

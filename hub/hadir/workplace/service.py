@@ -144,7 +144,6 @@ class Workplace:
     def _keep_position(
         self, db: Session, scan: DoorScan, position: Position | None, near: Nearness, site: str
     ) -> None:
-        db.execute(delete(ScanPosition).where(ScanPosition.at < scan.at - POSITION_LIFE))
         if position is None or near.distance_m is None:
             return
         db.add(
@@ -159,6 +158,11 @@ class Workplace:
             )
         )
         db.flush()
+
+
+def forget_positions(db: Session, now: datetime) -> None:
+    """Delete the positions that are past their life; the scans stay."""
+    db.execute(delete(ScanPosition).where(ScanPosition.at < now - POSITION_LIFE))
 
 
 def _phone_refusal(db: Session, person: Person | None, scanned: Scanned, now: datetime) -> Answer | None:

@@ -21,7 +21,7 @@ from hub.hadir.models import DoorScan, DoorWatermark
 from hub.hadir.results.watermarks import complete_until_by_site
 from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.models import POSITION_LIFE, ScanPosition
-from hub.hadir.workplace.service import EPOCH
+from hub.hadir.workplace.service import EPOCH, forget_positions
 from hub.hadir.workplace.views import SCANS_PER_ACCOUNT
 from hub.hadir.workplace.wording import already_recorded, recorded
 from hub.people.models import Account, Person, PersonAccount, PhoneKey
@@ -352,20 +352,14 @@ def test_trying_again_and_again_is_slowed_down(budi: Employee) -> None:
     assert set(answers[:-1]) == {400}
 
 
-def test_old_positions_are_forgotten(budi: Employee) -> None:
+def test_old_positions_are_forgotten_and_their_scans_stay(budi: Employee) -> None:
     budi.scan()
-    budi.screens.clock.advance(seconds=POSITION_LIFE.total_seconds() - 1)
-    budi.client = budi.screens.signed_in(Role.EMPLOYEE, name="budi-lagi")
-    with budi.screens.database.writing() as db:
-        budi_again = db.scalars(select(Account).where(Account.name == "budi-lagi")).one()
-        db.scalars(select(PersonAccount)).one().account_id = budi_again.id
-    budi.token = csrf_of(budi.client, "/sandi")
-    budi.scan()
-    assert len(budi.positions()) == 2
-    budi.screens.clock.advance(seconds=120)
-    budi.scan()
-    assert len(budi.positions()) == 2
-    assert len(budi.kept()) == 3
+    until = budi.screens.clock() + POSITION_LIFE
+    for now, left in ((until, 1), (until + timedelta(seconds=1), 0)):
+        with budi.screens.database.writing() as db:
+            forget_positions(db, now)
+        assert len(budi.positions()) == left
+    assert len(budi.kept()) == 1
 
 
 def test_scans_of_this_kind_say_nothing_of_how_far_a_door_delivered(budi: Employee) -> None:
