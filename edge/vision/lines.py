@@ -9,7 +9,7 @@ Must not know what crosses: it sees centres and extents.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from edge.config import Line
@@ -88,6 +88,8 @@ class LineCounter:
         self._passages: dict[int, _Passage] = {}
         self._recent: list[_Counted] = []
         self._shapes = UsualShapes()
+        # Side of a typical thing, as far as it is known.
+        self.typical_px = 0.0
 
     def distance(self, x: float, y: float) -> float:
         """Return how far right of the line a point lies, in pixels; negative is left."""
@@ -121,6 +123,9 @@ class LineCounter:
             if crossing is not None:
                 crossings.append(crossing)
         return crossings
+
+    def _most_across_px(self, along_px: float) -> float:
+        return self._shapes.most_across_px(along_px, self.typical_px)
 
     def _begin(self, track: Track) -> _Passage:
         parent = self._passages.get(track.parent)
@@ -172,7 +177,7 @@ class LineCounter:
             is_line_upright=abs(self._along[1]) > 0.7,
         )
         self._recent = [old for old in self._recent if pts_s - old.pts_s < 3.0]
-        if any(_is_same_thing(counted, old, self._shapes) for old in self._recent):
+        if any(_is_same_thing(counted, old, self._most_across_px) for old in self._recent):
             return None
         self._recent.append(counted)
         self._shapes.add(counted.extent_along_px, counted.extent_across_px)
@@ -180,7 +185,7 @@ class LineCounter:
         return Crossing(self._id, counted.is_forward, pts_s, seq, track.number, size)
 
 
-def _is_same_thing(new: _Counted, old: _Counted, shapes: UsualShapes) -> bool:
+def _is_same_thing(new: _Counted, old: _Counted, most_across_px: Callable[[float], float]) -> bool:
     """Tell a fragment of what was just counted from its neighbour, by the larger one's extents."""
     if new.is_forward != old.is_forward:
         return False
@@ -195,7 +200,7 @@ def _is_same_thing(new: _Counted, old: _Counted, shapes: UsualShapes) -> bool:
         return False
     gap_px = abs(new.pts_s - old.pts_s) * speed - (large.extent_across_px + small.extent_across_px) / 2
     both_px = gap_px + large.extent_across_px + small.extent_across_px
-    if both_px <= shapes.most_across_px(max(new.extent_along_px, old.extent_along_px)):
+    if both_px <= most_across_px(max(new.extent_along_px, old.extent_along_px)):
         return True
     # A bumper trails its car closely; a second vehicle of like size keeps its distance.
     is_part = small.area_px < PART_AREA_SHARE * large.area_px

@@ -11,6 +11,7 @@ LEAST_SHAPES = 5
 LIKE_WIDTH = 0.3
 MOST_OF = 0.75
 MORE_LONG = 1.15
+TYPICAL_WIDTH = 0.6
 
 
 class UsualShapes:
@@ -23,9 +24,16 @@ class UsualShapes:
         """Remember one thing."""
         self._shapes.append((along_px, across_px))
 
-    def most_across_px(self, along_px: float) -> float:
-        """Return how far one thing of this extent along the line may reach across it; 0 = not known."""
+    def most_across_px(self, along_px: float, typical_px: float = 0.0) -> float:
+        """Return how far one thing of this extent along the line may reach across it; 0 = not known.
+
+        Args:
+            typical_px: side of a typical thing: what is about as wide as one is believed to be as
+                large as one, until more is known.
+        """
         alike = sorted(
             across for along, across in self._shapes if abs(along - along_px) <= LIKE_WIDTH * along_px
         )
-        return MORE_LONG * alike[int(MOST_OF * len(alike))] if len(alike) >= LEAST_SHAPES else 0.0
+        if len(alike) >= LEAST_SHAPES:
+            return MORE_LONG * alike[int(MOST_OF * len(alike))]
+        return MORE_LONG * typical_px**2 / along_px if along_px >= TYPICAL_WIDTH * typical_px > 0 else 0.0

@@ -30,6 +30,8 @@ Luma = opencv.Plane
 
 LEARN_EVERY_S = 0.2
 LEAST_SAMPLES = 6
+# The sun moves slowly: shadows are looked at less often than sizes.
+SHADOWS_EVERY = 4
 PLAINLY_WRONG = 1.4
 # Timestamps tremble by this share of a frame; after a longer gap nobody knows where things are.
 TREMBLE_SHARE, LONGEST_GAP_S = 0.2, 2.0
@@ -123,6 +125,7 @@ class Stage:
         self._still = StillWatch(rate_hz)
         self._shadows = shadows or Shadows()
         self._counters = [LineCounter(line, width_px=width, height_px=height) for line in lines]
+        self._spread_scale()
 
     def see(self, frame: Luma, pts_s: float, seq: int) -> Seen:
         """Look at the next frame, (H, W) uint8 as large as the start."""
@@ -168,7 +171,7 @@ class Stage:
 
     def _regions(self, motion: Motion, mask: Luma, seq: int) -> Regions:
         empty = self.detector.background.picture
-        if seq % self._learn_every == 0:
+        if seq % (SHADOWS_EVERY * self._learn_every) == 0:
             self._shadows.learn(motion.corrected, empty, mask)
         shade = self._shadows.find(motion.corrected, empty, motion.mask)
         sunlit = (
@@ -199,7 +202,12 @@ class Stage:
         if not 1 / PLAINLY_WRONG < typical / self.scale.typical_px < PLAINLY_WRONG:
             self.scale = SceneScale(SMALLEST_SHARE * typical)
             self.learnt_scale = self.scale.smallest_px / self._size[1]
-            self._tracker.typical_px = self.scale.typical_px
+            self._spread_scale()
+
+    def _spread_scale(self) -> None:
+        self._tracker.typical_px = self.scale.typical_px
+        for counter in self._counters:
+            counter.typical_px = self.scale.typical_px
 
     def _is_near_line(self, track: Track) -> bool:
         return not self._counters or any(counter.is_near(track) for counter in self._counters)

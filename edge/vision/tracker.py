@@ -176,9 +176,10 @@ def _holds(blob: Blob, track: Track) -> bool:
 
 
 def _trails(part: Track, whole: Track, typical_px: float) -> bool:
-    """Tell whether ``part`` is the smaller one of two close together that move as one.
+    """Tell whether ``part`` is the smaller one of two close together that are one.
 
-    Either much smaller, or above or below it, and both together no larger than one thing.
+    Either much smaller, or above or below it, and both together no larger than one thing; and
+    they move as one, unless it is much smaller and above or below.
     """
     area, other_area = part.width * part.height, whole.width * whole.height
     is_small = area <= PART_AREA_SHARE * other_area
@@ -190,6 +191,9 @@ def _trails(part: Track, whole: Track, typical_px: float) -> bool:
     near_y = (0.5 + PART_GAP_SHARE) * whole.height + 0.5 * part.height
     if abs(part.x - whole.x) > near_x or abs(part.y - whole.y) > near_y:
         return False
+    if is_small and is_upon:
+        # Legs below a coat swing as they like.
+        return True
     apart = math.hypot(part.speed_x - whole.speed_x, part.speed_y - whole.speed_y)
     return apart < 0.3 + 0.12 * math.hypot(whole.speed_x, whole.speed_y)
 
