@@ -208,8 +208,14 @@ def disc(picture: Picture, centre: Pixel, radius_px: tuple[int, int], colour: Se
 def text(picture: Picture, words: str, at: Pixel, colour: Sequence[float], height_px: int) -> None:
     """Write ASCII ``words`` in ``picture`` in place, with a dark edge; ``at`` is their lower left corner."""
     scale = height_px / 22  # capitals of this face are 22 px high at scale 1
-    for each, width_px in (((0, 0, 0), 3), (tuple(colour), 1)):
-        cv2.putText(picture, words, at, cv2.FONT_HERSHEY_SIMPLEX, scale, each, width_px, cv2.LINE_AA)
+    # Not one thick stroke below a thin one: in OpenCV 5 thick letters are also wider.
+    for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        _write(picture, words, (at[0] + right, at[1] + down), (0, 0, 0), scale)
+    _write(picture, words, at, tuple(colour), scale)
+
+
+def _write(picture: Picture, words: str, at: Pixel, colour: Sequence[float], scale: float) -> None:
+    cv2.putText(picture, words, at, cv2.FONT_HERSHEY_SIMPLEX, scale, colour, 1, cv2.LINE_AA)
 
 
 def hull(points: Points) -> Points:

@@ -53,7 +53,8 @@ def draw_overlay(
         _name(drawn, zone.polygon, f"{zone.id} {levels.get(zone.id, '')}", ZONE_COLOUR)
     for gauge in view.gauges:
         _outline(drawn, gauge.corners, GAUGE_COLOUR)
-        _name(drawn, gauge.corners, f"{gauge.id} {levels.get(gauge.id, '')}", GAUGE_COLOUR)
+        words = f"{gauge.id} {levels.get(gauge.id, '')}".strip()
+        _write(drawn, words, _beside(drawn, gauge), GAUGE_COLOUR)
         if gauge.id in waters_m:
             _waterline(drawn, gauge, waters_m[gauge.id])
     for track in tracks:
@@ -70,6 +71,13 @@ def _outline(picture: opencv.Picture, polygon: Sequence[Point], colour: tuple[in
     corners = [(int(x), int(y)) for x, y in polygon_px(polygon, picture.shape[1], picture.shape[0])]
     for first, second in zip(corners, corners[1:] + corners[:1], strict=True):
         opencv.line(picture, first, second, colour, 1)
+
+
+def _beside(picture: opencv.Picture, gauge: Gauge) -> tuple[int, int]:
+    """Return where words stand right of the face, which they must not cover."""
+    right, top = max(x for x, _ in gauge.corners), min(y for _, y in gauge.corners)
+    at = _pixel(picture, (right, top))
+    return at[0] + 4, at[1] + TEXT_HEIGHT_PX
 
 
 def _waterline(picture: opencv.Picture, gauge: Gauge, level_m: float) -> None:
