@@ -23,6 +23,7 @@ import click
 import psutil
 from _clock_camera import BLOCK_PX, clock_film
 from _control_room import ROOT, ControlRoom, control_room, cpu_s
+from _slow_link import Quality, slow_link
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Page
@@ -72,9 +73,17 @@ def command(seconds: float, viewers: int, as_json: bool) -> None:
     with (
         running(RtspCameraSimulator(clock_film())) as camera,
         control_room(_point()) as room,
-        _agent(room, camera.address) as agent,
+        _agent(room, camera.address, room.broker.port) as agent,
     ):
         figures = _measure(room, agent, seconds, viewers)
+    # A second camera and room, so that nothing of the good link is left over.
+    with (
+        running(RtspCameraSimulator(clock_film())) as camera,
+        control_room(_point()) as room,
+        slow_link(room.broker.port, Quality()) as port,
+        _agent(room, camera.address, port),
+    ):
+        figures |= _measure_poor(room, seconds)
     if as_json:
         click.echo(json.dumps(figures))
         return
@@ -91,14 +100,14 @@ def _point() -> Inventory:
 
 
 @contextmanager
-def _agent(room: ControlRoom, address: str) -> Iterator[psutil.Process]:
+def _agent(room: ControlRoom, address: str, port: int) -> Iterator[psutil.Process]:
     folder = room.broker.identity(DEVICE)
     public = Ed25519PrivateKey.generate().public_key()
     (folder / "hub-signing.pem").write_bytes(
         public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
     (folder / "edge.toml").write_text(
-        f'device = "{DEVICE}"\n[hub]\nport = {room.broker.port}\n[outbox]\nmax_mib = 8\n'
+        f'device = "{DEVICE}"\n[hub]\nport = {port}\n[outbox]\nmax_mib = 8\n'
         f'[[cameras]]\nid = "{CAMERA}"\nsource = "{address}"\n'
     )
     command = [sys.executable, "-m", "edge.cli", "run", "--config", str(folder / "edge.toml")]
@@ -147,6 +156,24 @@ def _measure(room: ControlRoom, agent: psutil.Process, seconds: float, viewers: 
         "edge_core": round(max(0.0, busy_core - idle_core), 4),
         "hub_core_per_viewer": round(max(0.0, many_core - one_core) / viewers, 4),
         "shown_fps": round(len(ages) / seconds, 1),
+    }
+
+
+def _measure_poor(room: ControlRoom, seconds: float) -> dict[str, Any]:
+    """Measure through a link of 4 Mbit/s that loses 3 % and takes 80 ms there and back."""
+    context, _ = room.browser("--autoplay-policy=no-user-gesture-required")
+    page = context.new_page()
+    start_ms = _start(page, room)
+    page.wait_for_timeout(3000)
+    page.evaluate("window.ages.length = 0")
+    page.wait_for_timeout(1000 * seconds)
+    ages = page.evaluate("window.ages")
+    context.browser.close()
+    return {
+        "poor_link_p50_ms": round(statistics.median(ages)),
+        "poor_link_p95_ms": round(statistics.quantiles(ages, n=20)[-1]),
+        "poor_link_start_ms": round(start_ms),
+        "poor_link_fps": round(len(ages) / seconds, 1),
     }
 
 
