@@ -112,7 +112,7 @@ def test_no_step_of_enrolling_has_violations(browser: Browser, hub: Hub, complai
     steps.append(violations(page))
     sign_in(page, hub)
     page.goto(hub.address + "/S/" + "A" * 26)
-    expect(page.locator("#tanda")).to_have_text("E07", timeout=20_000)
+    expect(page.locator("#hasil")).to_have_attribute("data-tone", "bad", timeout=20_000)
     page.evaluate(AXE)
     steps.append(violations(page))
     assert steps == [[], [], [], []]
