@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from edge.hadir.roster import Roster, advance
+from edge.hadir.judging.roster import Roster, advance
 from edge.wire.desired import DesiredError
 from edge.wire.messages import DecodeError, Desired, decode_desired, encode
 from edge.wire.roster import DOCUMENT, RosterError, decode_roster

@@ -109,7 +109,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class RosterChanged:
-    """A new roster for doors, as the decrypted bytes of :mod:`edge.hadir.roster`."""
+    """A new roster for doors, as the decrypted bytes of :mod:`edge.hadir.judging.roster`."""
 
     version: int
     plain: bytes

@@ -10,14 +10,14 @@ from multiprocessing.connection import Connection, wait
 from edge.cameras.port import CameraError
 from edge.clock import Clock, Stamp
 from edge.hadir.answers import Answer, Report, Store, Tell
-from edge.hadir.cameras import DoorCameras
-from edge.hadir.decode import Decoder, Reading
 from edge.hadir.door import Door
 from edge.hadir.feedback import Feedback
-from edge.hadir.grabbing import Grabbed
+from edge.hadir.judging.roster import RosterError, advance, decode_roster
+from edge.hadir.reading.cameras import DoorCameras
+from edge.hadir.reading.decode import Decoder, Reading
 from edge.hadir.reading.effort import Effort, EffortKeeper
+from edge.hadir.reading.grabbing import Grabbed
 from edge.hadir.reading.tally import ReadingTally
-from edge.hadir.roster import RosterError, advance, decode_roster
 from edge.workers import (
     Beat,
     DoorScreen,

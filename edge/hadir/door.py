@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from edge.clock import Stamp
 from edge.hadir import messages
 from edge.hadir.answers import Answer, Report, Store, Tell
-from edge.hadir.badges import badge_use, objection
-from edge.hadir.challenge import Challenges
-from edge.hadir.freshness import Witnesses, believed_clock, staleness_s
-from edge.hadir.greeting import greet
-from edge.hadir.memory import DUPLICATE_WINDOW_S, Use, UsedCodes
+from edge.hadir.judging.badges import badge_use, objection
+from edge.hadir.judging.challenge import Challenges
+from edge.hadir.judging.freshness import Witnesses, believed_clock, staleness_s
+from edge.hadir.judging.greeting import greet
+from edge.hadir.judging.memory import DUPLICATE_WINDOW_S, Use, UsedCodes
+from edge.hadir.judging.pin_tries import PinTries
+from edge.hadir.judging.presence import Blindness, Presence
+from edge.hadir.judging.refusals import Refusals
+from edge.hadir.judging.roster import Roster
+from edge.hadir.judging.scans import badge_scan, phone_scan
 from edge.hadir.messages import Message
-from edge.hadir.pin_tries import PinTries
-from edge.hadir.presence import Blindness, Presence
-from edge.hadir.refusals import Refusals
-from edge.hadir.roster import Roster
-from edge.hadir.scans import badge_scan, phone_scan
 from edge.wire.bodies import ClockQuality, HadirScan
 from edge.wire.codes import BadgeCode, CodeError, PhoneCode, Purpose, read_code
 from edge.wire.pin import is_pin

@@ -15,17 +15,17 @@ from edge.cameras.port import Camera, CameraError
 from edge.clock import Clock, SystemClock
 from edge.config import DoorSettings
 from edge.hadir.attending import Attending
-from edge.hadir.cameras import DoorCameras
-from edge.hadir.challenge import Challenges
-from edge.hadir.decode import Decoder
 from edge.hadir.door import Door
 from edge.hadir.feedback import Feedback, ScreenFeedback, SeveralFeedbacks, open_feedback
-from edge.hadir.grabbing import Grabber
-from edge.hadir.memory import FileUses, MemoryUses, UsedCodes
+from edge.hadir.judging.challenge import Challenges
+from edge.hadir.judging.memory import FileUses, MemoryUses, UsedCodes
 from edge.hadir.phones.camera import SCHEME, PhonesCamera, parse_door_scene
+from edge.hadir.reading.cameras import DoorCameras
+from edge.hadir.reading.decode import Decoder
 from edge.hadir.reading.effort import EffortKeeper
+from edge.hadir.reading.grabbing import Grabber
+from edge.hadir.reading.second_opinion import ZbarSecondOpinion
 from edge.hadir.reading.tally import ReadingTally
-from edge.hadir.second_opinion import ZbarSecondOpinion
 from edge.health.probes import Probes
 from edge.workers import Faulted
 

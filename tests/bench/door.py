@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 
 from edge.clock import SystemClock
 from edge.hadir.answers import Store
-from edge.hadir.decode import Decoder
 from edge.hadir.door import Door
-from edge.hadir.memory import FileUses, UsedCodes
+from edge.hadir.judging.memory import FileUses, UsedCodes
+from edge.hadir.judging.roster import advance
 from edge.hadir.phones.drawing import FOCAL_PX, HEIGHT_PX, WIDTH_PX, Hall, draw_phone
 from edge.hadir.phones.presenting import Presentation, draw_presentation
-from edge.hadir.roster import advance
-from edge.hadir.second_opinion import MAX_AGE_S
-from edge.hadir.zbar_process import read_texts
+from edge.hadir.reading.decode import Decoder
+from edge.hadir.reading.second_opinion import MAX_AGE_S
+from edge.hadir.reading.zbar_process import read_texts
 from edge.outbox.queue import Outbox
 from edge.wire.bodies import HadirScan
 from edge.wire.phones import new_phone

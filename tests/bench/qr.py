@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from qr_frames.conditions import BUCKETS
 from qr_frames.frames import draw_frame
 
-from edge.hadir.decode import read_thoroughly
-from edge.hadir.passes import FIRST, RETRIES, look
-from edge.hadir.zbar_process import read_texts
+from edge.hadir.reading.decode import read_thoroughly
+from edge.hadir.reading.passes import FIRST, RETRIES, look
+from edge.hadir.reading.zbar_process import read_texts
 
 Luma = NDArray[np.uint8]
 _NONE_SHARE = 3  # as many frames without any code as three buckets have with

@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from edge.clock import SettableClock
 from edge.hadir.answers import Answer, Store, Tell
-from edge.hadir.challenge import Challenges
-from edge.hadir.decode import Decoder
 from edge.hadir.door import Door
-from edge.hadir.memory import MemoryUses, UsedCodes
-from edge.hadir.roster import advance
-from edge.hadir.second_opinion import NoSecondOpinion
+from edge.hadir.judging.challenge import Challenges
+from edge.hadir.judging.memory import MemoryUses, UsedCodes
+from edge.hadir.judging.roster import advance
+from edge.hadir.reading.decode import Decoder
+from edge.hadir.reading.second_opinion import NoSecondOpinion
 from hub.hadir.roster import build_roster
 from hub.people.enrolment import issue_enrolment_code
 from hub.people.models import Person, Placement

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from edge.clock import SystemClock
-from edge.hadir.decode import read_thoroughly
+from edge.hadir.reading.decode import read_thoroughly
 from edge.outbox import Outbox
 from edge.wire.bodies import Assurance, HadirScan, Lane, ScanMethod
 from edge.wire.codes import make_badge_code, public_bytes_of, sign_as_phone

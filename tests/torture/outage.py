@@ -20,8 +20,8 @@ from sqlalchemy import select
 from edge.clock import SettableClock
 from edge.hadir.answers import Store
 from edge.hadir.door import Door
-from edge.hadir.memory import MemoryUses, UsedCodes
-from edge.hadir.roster import advance
+from edge.hadir.judging.memory import MemoryUses, UsedCodes
+from edge.hadir.judging.roster import advance
 from edge.outbox import Outbox
 from edge.uplink import Backoff, Schedule, Uplink
 from edge.wire.messages import Online

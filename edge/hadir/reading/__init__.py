@@ -1,1 +1,1 @@
-"""How well and how hard a door reads: counting it, and trying less when it is too slow or too hot."""
+"""From frames to texts: cameras, decoders, how hard to try, and how well it goes."""

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from edge.hadir.decode import Reading
+from edge.hadir.reading.decode import Reading
 from edge.wire.bodies import DoorReading, PassCount
 
 REPORT_EVERY_S = 60.0

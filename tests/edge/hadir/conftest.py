@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.clock import SettableClock
 from edge.hadir.answers import Answer, Store, Tell
-from edge.hadir.challenge import Challenges
 from edge.hadir.door import Door
-from edge.hadir.memory import MemoryUses, UsedCodes
+from edge.hadir.judging.challenge import Challenges
+from edge.hadir.judging.memory import MemoryUses, UsedCodes
+from edge.hadir.judging.roster import advance
 from edge.hadir.messages import Message
-from edge.hadir.roster import advance
 from edge.wire.bodies import ClockQuality
 from edge.wire.codes import Purpose, make_badge_code, make_phone_code
 from edge.wire.phones import SimulatedPhone, new_phone

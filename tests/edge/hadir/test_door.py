@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.hadir.answers import Report, Store
-from edge.hadir.roster import advance
+from edge.hadir.judging.roster import advance
 from edge.wire.bodies import (
     Assurance,
     DeviceIncident,

@@ -21,7 +21,7 @@ from edge.hadir.kiosk.picture import Notice, Picture, initials_of, notice_of
 from edge.hadir.kiosk.screens import Screens
 from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
 from edge.hadir.messages import Message
-from edge.hadir.passes import FIRST, look
+from edge.hadir.reading.passes import FIRST, look
 from edge.supervisor import WorkerState
 from edge.wire.bodies import ClockQuality
 from edge.wire.desired import DesiredError, open_desired, seal_for_device

@@ -1,6 +1,6 @@
 """What is counted of a door's reading, minute by minute."""
 
-from edge.hadir.decode import Reading
+from edge.hadir.reading.decode import Reading
 from edge.hadir.reading.tally import ReadingTally
 from edge.pipe_codec import is_acceptable
 from edge.wire.bodies import DoorReading, PassCount

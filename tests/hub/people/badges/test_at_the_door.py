@@ -10,11 +10,11 @@ from reportlab.lib.pagesizes import A4
 
 from edge.clock import SettableClock
 from edge.hadir.answers import Store, Tell
-from edge.hadir.decode import Decoder
 from edge.hadir.door import Door
-from edge.hadir.memory import MemoryUses, UsedCodes
-from edge.hadir.roster import advance
-from edge.hadir.second_opinion import NoSecondOpinion
+from edge.hadir.judging.memory import MemoryUses, UsedCodes
+from edge.hadir.judging.roster import advance
+from edge.hadir.reading.decode import Decoder
+from edge.hadir.reading.second_opinion import NoSecondOpinion
 from edge.wire.bodies import Assurance, ScanMethod
 from edge.wire.codes import public_bytes_of
 from edge.wire.phones import new_phone

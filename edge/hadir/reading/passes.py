@@ -1,6 +1,6 @@
 """The ways a frame is looked at by zxing-cpp, QR symbols only, cheapest gain first. Pure.
 
-Which of them run on a frame is for :mod:`edge.hadir.decode` to decide. Rates and costs of each
+Which of them run on a frame is for :mod:`edge.hadir.reading.decode` to decide. Rates and costs of each
 were measured on drawn frames; ``./pontive bench qr`` measures them again.
 """
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge import opencv
-from edge.hadir.passes import FIRST, RETRIES, SECOND_LOOKS, Luma, look
 from edge.hadir.reading.effort import Effort
-from edge.hadir.second_opinion import SecondOpinion
+from edge.hadir.reading.passes import FIRST, RETRIES, SECOND_LOOKS, Luma, look
+from edge.hadir.reading.second_opinion import SecondOpinion
 
 # 15 frames a second on one core of a Pi 4 (reference, section 4).
 BUDGET_S = 0.060

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from statistics import median
 
 from edge.clock import Stamp
-from edge.hadir.memory import UsedCodes
+from edge.hadir.judging.memory import UsedCodes
 from edge.wire.bodies import ClockQuality
 from edge.wire.codes import PhoneCode
 

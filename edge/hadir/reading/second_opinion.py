@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 from typing import IO, Protocol
 
-from edge.hadir.passes import Luma
-from edge.hadir.zbar_process import ANSWER_HEAD, FRAME_HEAD
+from edge.hadir.reading.passes import Luma
+from edge.hadir.reading.zbar_process import ANSWER_HEAD, FRAME_HEAD
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class NoSecondOpinion:
 
 
 class ZbarSecondOpinion:
-    """Runs :mod:`edge.hadir.zbar_process` and restarts it when it dies."""
+    """Runs :mod:`edge.hadir.reading.zbar_process` and restarts it when it dies."""
 
     def __init__(self, command: tuple[str, ...] = _COMMAND) -> None:
         self._command = command

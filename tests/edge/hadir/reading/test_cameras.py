@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from edge.cameras.port import CameraError
-from edge.hadir.cameras import (
+from edge.hadir.reading.cameras import (
     BACK,
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
@@ -13,7 +13,7 @@ from edge.hadir.cameras import (
     SILENT_AFTER_S,
     DoorCameras,
 )
-from edge.hadir.grabbing import Grabbed
+from edge.hadir.reading.grabbing import Grabbed
 from edge.wire.bodies import CameraFault
 
 BROKEN = CameraError(CameraFault.REFUSED, "connection\nrefused")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from edge.hadir.roster import RosterError, advance
+from edge.hadir.judging.roster import RosterError, advance
 from edge.wire.roster import Entry, Hours, RosterDocument, Standing
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """Five wrong PINs in ten minutes, each person for themselves."""
 
-from edge.hadir.pin_tries import MAX_TRIES, PinTries
+from edge.hadir.judging.pin_tries import MAX_TRIES, PinTries
 
 
 def test_tries_run_out_and_come_back_one_by_one() -> None:

@@ -2,9 +2,9 @@
 
 from edge.clock import Stamp
 from edge.hadir import messages
-from edge.hadir.memory import Use
+from edge.hadir.judging.memory import Use
+from edge.hadir.judging.roster import Roster
 from edge.hadir.messages import Message
-from edge.hadir.roster import Roster
 from edge.wire.bodies import ClockQuality, HadirScan
 from edge.wire.codes import BadgeCode
 

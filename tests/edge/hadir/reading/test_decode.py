@@ -7,11 +7,11 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 
-from edge.hadir.decode import IDLE_EVERY, Decoder, IdleGate, read_thoroughly
-from edge.hadir.passes import FIRST, RETRIES, Pass, Sight, is_worth_reading, look
 from edge.hadir.phones.drawing import draw_code
+from edge.hadir.reading.decode import IDLE_EVERY, Decoder, IdleGate, read_thoroughly
 from edge.hadir.reading.effort import Effort
-from edge.hadir.second_opinion import NoSecondOpinion
+from edge.hadir.reading.passes import FIRST, RETRIES, Pass, Sight, is_worth_reading, look
+from edge.hadir.reading.second_opinion import NoSecondOpinion
 
 Luma = NDArray[np.uint8]
 EMPTY = np.full((240, 320), 120, np.uint8)
@@ -230,7 +230,7 @@ def test_with_less_effort_the_retries_go_first_and_then_the_second_opinion() -> 
             return Sight(())
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("edge.hadir.decode.look", count)
+            patch.setattr("edge.hadir.reading.decode.look", count)
             for number, luma in enumerate(noise(7)):
                 decoder.read(luma, float(number))
                 if number == 7:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.hadir.memory import MAX_CODES, FileUses, MemoryUses, Use, UsedCodes, UseStore
+from edge.hadir.judging.memory import MAX_CODES, FileUses, MemoryUses, Use, UsedCodes, UseStore
 from edge.wire.codes import PhoneCode, read_code
 from edge.wire.phones import new_phone
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from edge.cameras.port import CameraError
-from edge.hadir.grabbing import Grabbed, Grabber
+from edge.hadir.reading.grabbing import Grabbed, Grabber
 from edge.pipe_codec import clean_detail
 from edge.wire.bodies import CameraFault, DeviceIncident
 

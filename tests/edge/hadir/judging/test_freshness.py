@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from edge.clock import Stamp
-from edge.hadir.freshness import MAX_WITNESSES, Witnesses, believed_clock
+from edge.hadir.judging.freshness import MAX_WITNESSES, Witnesses, believed_clock
 from edge.wire.bodies import ClockQuality
 from edge.wire.codes import PhoneCode, read_code
 from edge.wire.phones import new_phone

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge.cameras.port import Camera, CameraError, Frame
-from edge.hadir.passes import Luma
+from edge.hadir.reading.passes import Luma
 from edge.wire.bodies import CameraFault
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from edge.clock import Stamp
-from edge.hadir.greeting import greet
+from edge.hadir.judging.greeting import greet
 from edge.hadir.messages import WIB
 from edge.wire.bodies import ClockQuality
 from edge.wire.codes import Purpose

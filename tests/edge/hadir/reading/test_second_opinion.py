@@ -13,9 +13,9 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from edge.hadir import zbar_process
 from edge.hadir.phones.drawing import draw_code
-from edge.hadir.second_opinion import KILL_AFTER_S, MAX_AGE_S, NoSecondOpinion, ZbarSecondOpinion
+from edge.hadir.reading import zbar_process
+from edge.hadir.reading.second_opinion import KILL_AFTER_S, MAX_AGE_S, NoSecondOpinion, ZbarSecondOpinion
 
 CODE = np.kron(draw_code("H1:ABC"), np.full((4, 4), 1, np.uint8))
 
@@ -148,7 +148,7 @@ def test_other_symbols_than_qr_are_not_read() -> None:
 
 def test_the_child_can_neither_write_files_nor_open_many() -> None:
     program = (
-        "import resource; from edge.hadir.zbar_process import limit_rights; limit_rights();"
+        "import resource; from edge.hadir.reading.zbar_process import limit_rights; limit_rights();"
         "print(resource.getrlimit(resource.RLIMIT_FSIZE), resource.getrlimit(resource.RLIMIT_CORE),"
         "resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edge.cameras.port import Bgr, CameraError, Frame
-from edge.hadir.grabbing import Grabber
+from edge.hadir.reading.grabbing import Grabber
 from edge.wire.bodies import CameraFault
 
 
