@@ -23,8 +23,8 @@ from edge.wire.roster import DOCUMENT, LIFETIME, Entry, RosterDocument, Standing
 from hub.db import Database
 from hub.people.badges.models import Badge
 from hub.people.badges.service import revoked_badges
-from hub.people.employment import ended_before, last_end_before
 from hub.people.models import Person, PhoneKey
+from hub.people.staff.employment import ended_before, last_end_before
 from hub.places.models import Door
 from hub.signing import BADGE_KEY_NUMBER
 
