@@ -50,7 +50,7 @@ def test_a_recorded_code_is_written_character_by_character(page: Page, recorded:
     text, signed = page.evaluate(
         f"""async ([fields, signature, challenge]) => {{
           {LOAD}
-          const {{ makeToken }} = await load("token.js");
+          const {{ makeToken }} = await load("signing/token.js");
           let signed;
           const sign = async (bytes) => {{ signed = bytes; return bytesOf(signature); }};
           const text = await makeToken(fields, sign, challenge);
@@ -71,7 +71,8 @@ def test_the_browser_signs_an_ed25519_code_as_it_was_recorded(page: Page, record
     text = page.evaluate(
         f"""async ([fields, key, challenge]) => {{
           {LOAD}
-          const [{{ makeToken }}, {{ signer }}] = [await load("token.js"), await load("keys.js")];
+          const {{ makeToken }} = await load("signing/token.js");
+          const {{ signer }} = await load("signing/keys.js");
           const privateKey = await crypto.subtle.importKey(
             "pkcs8", bytesOf(key), {{ name: "Ed25519" }}, false, ["sign"]);
           return makeToken(fields, signer({{ algorithm: "ed25519", privateKey }}), challenge);
@@ -84,7 +85,8 @@ def test_the_browser_signs_an_ed25519_code_as_it_was_recorded(page: Page, record
 @pytest.mark.parametrize("payload", [b"", b"\0", b"\xff", b"\xff\xff", b"AB", b"Hello!!", bytes(range(76))])
 def test_base45_is_that_of_the_wire(page: Page, payload: bytes) -> None:
     text = page.evaluate(
-        f"async (bytes) => {{ {LOAD} return (await load('base45.js')).encode(new Uint8Array(bytes)); }}",
+        f"""async (bytes) => {{ {LOAD}
+          return (await load("signing/base45.js")).encode(new Uint8Array(bytes)); }}""",
         list(payload),
     )
     assert text == base45.encode(payload)

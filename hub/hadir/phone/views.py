@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from hub.people.models import PhoneKey
+from hub.people.models import Person, PhoneKey
 from hub.people.permissions import Permission
 from hub.web.assets import asset_url
 from hub.web.guard import needs
@@ -21,7 +21,8 @@ from hub.web.transaction import db
 blueprint = Blueprint("phone", __name__)
 
 # What the pages load, and therefore what must lie in the phone for the day without network.
-SCRIPTS = ("base45", "token", "store", "keys", "clock", "qr", "code", "pages", "words")
+SCRIPTS = ("code", "pages", "clock", "qr", "store", "words")
+SIGNING = ("base45", "keys", "token")
 ICON_SIZES_PX = (192, 512)
 
 
@@ -63,7 +64,7 @@ def manifest() -> Response:
     """Tell a phone how to put the page among its applications."""
     icons = [
         {
-            "src": asset_url(f"hadir_phone/icon-{size}.png"),
+            "src": asset_url(f"hadir_phone/icons/{size}.png"),
             "sizes": f"{size}x{size}",
             "type": "image/png",
             "purpose": purpose,
@@ -112,11 +113,13 @@ def _standing() -> str:
     if not hmac.compare_digest(digest.encode(), request.args.get("kunci", "").encode()):
         # Another phone has its slot now, so this one was taken out of use.
         return "unknown"
-    return "revoked" if phone.revoked_at is not None else "active"
+    is_in_use = phone.revoked_at is None and db().get_one(Person, person).is_active
+    return "active" if is_in_use else "revoked"
 
 
 def _files() -> list[str]:
     names = [f"hadir_phone/{name}.js" for name in SCRIPTS]
-    icons = [f"hadir_phone/icon-{size}.png" for size in ICON_SIZES_PX]
+    names += [f"hadir_phone/signing/{name}.js" for name in SIGNING]
+    icons = [f"hadir_phone/icons/{size}.png" for size in ICON_SIZES_PX]
     others = ("vendor/lean-qr-2.7.4.js", "pontive.css", "hadir_phone/phone.css", "pontive.svg")
     return [asset_url(name) for name in (*names, *others, *icons)]

@@ -1,6 +1,6 @@
 // How far this phone's clock is from the hub's, learnt when there is network and kept for when not.
 
-import { hexDigest } from "./keys.js";
+import { hexDigest } from "./signing/keys.js";
 import { read, write } from "./store.js";
 
 const ANSWER_WITHIN_MS = 4000;

@@ -1,10 +1,10 @@
 // The page with the code: drawn anew every five seconds, online or not.
 
 import { Clock } from "./clock.js";
-import { signer } from "./keys.js";
+import { signer } from "./signing/keys.js";
 import { draw } from "./qr.js";
 import { read } from "./store.js";
-import { makeToken, PURPOSES } from "./token.js";
+import { makeToken, PURPOSES } from "./signing/token.js";
 import { filled, say, wordsOf } from "./words.js";
 
 const REDRAW_MS = 5000;

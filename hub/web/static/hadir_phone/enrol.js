@@ -1,9 +1,9 @@
 // Makes this phone's key, sends its public half, and keeps the rest.
 
 import { Clock } from "./clock.js";
-import { base64, isPossible, makeKey, signer } from "./keys.js";
+import { base64, isPossible, makeKey, signer } from "./signing/keys.js";
 import { remove, write } from "./store.js";
-import { enrolmentMessage } from "./token.js";
+import { enrolmentMessage } from "./signing/token.js";
 import { say, wordsOf } from "./words.js";
 
 const page = document.getElementById("daftar");

@@ -1,9 +1,9 @@
 // On the login page: a phone that holds a key may sign in with it.
 
 import { Clock } from "./clock.js";
-import { base64, signer } from "./keys.js";
+import { base64, signer } from "./signing/keys.js";
 import { read } from "./store.js";
-import { signInMessage } from "./token.js";
+import { signInMessage } from "./signing/token.js";
 
 const box = document.getElementById("ponsel");
 const button = box.querySelector("button");

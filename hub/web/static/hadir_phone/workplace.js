@@ -1,9 +1,9 @@
 // An office's code was scanned: say where the phone is, sign, and show what the hub answers.
 
 import { Clock } from "./clock.js";
-import { base64, signer } from "./keys.js";
+import { base64, signer } from "./signing/keys.js";
 import { read } from "./store.js";
-import { workplaceMessage } from "./token.js";
+import { workplaceMessage } from "./signing/token.js";
 import { filled, say, wordsOf } from "./words.js";
 
 const PLACE_WITHIN_MS = 12000;

@@ -10,7 +10,7 @@ from edge.wire.phones import new_phone
 from edge.wire.roster import Standing
 from hub.hadir.phone.keys import add_phone, is_signed
 from hub.hadir.roster import build_roster
-from hub.people.models import AuditEntry, PhoneKey
+from hub.people.models import AuditEntry, Person, PhoneKey
 from hub.people.permissions import Role
 from tests.hub.hadir.conftest import linked, of_opd, text_of
 from tests.hub.screens import Screens, csrf_of, post
@@ -113,6 +113,11 @@ def test_a_phone_is_told_how_it_stands_when_it_knows_its_key(enrolled: Screens) 
     for changed in ({"kunci": "0" * 64}, {"kunci": "ä"}, {"ponsel": 1}, {"ponsel": 99}, {"pegawai": 2**64}):
         assert ask(enrolled, **(known | changed)) == "unknown", changed
     assert ask(enrolled) == "unknown"
+    with enrolled.database.writing() as db:
+        db.get_one(Person, 101).is_active = False
+    assert ask(enrolled, **known) == "revoked"
+    with enrolled.database.writing() as db:
+        db.get_one(Person, 101).is_active = True
     with enrolled.database.writing() as db:
         db.scalars(select(PhoneKey)).one().revoked_at = enrolled.clock()
     assert ask(enrolled, **known) == "revoked"
