@@ -29,6 +29,8 @@ from edge.identity import Identity, time_trouble
 from edge.intake import AcceptanceLog, Intake
 from edge.logs import RecentWarnings
 from edge.main_loop import Asked, MainLoop, Touched
+from edge.ptz.building import turning_of
+from edge.ptz.steering import SteeringDesk
 from edge.sensors.simulated import check_sources
 from edge.signals import stopped_by_signals
 from edge.startup import open_outbox, own_identity, roster_shelf, settings_keeper, unsealing
@@ -115,6 +117,7 @@ class Agent:
         )
         # The file with what the hub decided laid over it.
         in_force = replace(config, cameras=self._settings.cameras)
+        self._steering = SteeringDesk({camera.id: turning_of(camera) for camera in config.cameras})
         self._live = LiveSender(lambda: ShowConnection(device=config.device, link=config.hub))
         self._supervisor = Supervisor(
             plans=plans_of(in_force), monotonic=time.monotonic, jitter=random.random, show=self._show
@@ -166,6 +169,7 @@ class Agent:
             self._kiosk.stop()
             self.loop.wind_down(_WORKERS_GRACE_S)
             self._watch.stop()
+            self._steering.close(_LIVE_GRACE_S)
             self._live.stop(_LIVE_GRACE_S)
             self._uplink.stop(_UPLINK_GRACE_S)
             logger.info("agent of %s stopped", self._config.device)
@@ -237,6 +241,7 @@ class Agent:
                 selftest=self.selftest,
                 tell=lambda camera: tell_settings(self._settings, camera),
                 send_clip=self._clips.send_clip,
+                steer=self._steering.take,
             ),
             shelf=self._shelf,
             watchdog=Watchdog(

@@ -27,6 +27,7 @@ from edge.wire.messages import (
     SendLive,
     SendThumbs,
     ShowOverlay,
+    Steer,
     TellPresets,
     TellSettings,
 )
@@ -69,6 +70,11 @@ def have_no_clips(command: SendClip) -> Reply:
     return Reply(command="send-clip", is_done=False, detail=f"{command.camera} keeps no clips")
 
 
+def turn_nothing(command: Steer, answer: Answer) -> None:
+    """Answer for a device whose cameras do not turn."""
+    answer(Reply(command="steer", is_done=False, detail=f"{command.camera} does not turn"))
+
+
 class Commands:
     """The commands of one device."""
 
@@ -80,6 +86,7 @@ class Commands:
         selftest: Callable[[], list[Check]],
         tell: Callable[[str], Reply] = tell_nothing,
         send_clip: Callable[[SendClip], Reply] = have_no_clips,
+        steer: Callable[[Steer, Answer], None] = turn_nothing,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare.
@@ -90,6 +97,7 @@ class Commands:
             selftest: Runs the checks that a busy agent can do without waiting.
             tell: Says which settings of a camera are in force.
             send_clip: Sends a clip that was kept.
+            steer: Turns a camera by hand; answers from another thread, when the camera obeyed.
             monotonic: Seconds that never go back.
         """
         self._cameras = cameras
@@ -97,6 +105,7 @@ class Commands:
         self._selftest = selftest
         self._tell = tell
         self._send_clip = send_clip
+        self._steer = steer
         self._monotonic = monotonic
         self._tickets = itertools.count(1)
         self._pending: dict[int, _Pending] = {}
@@ -121,6 +130,8 @@ class Commands:
                     return
                 expires_at_s = self._monotonic() + _takes_s(command) + _GRACE_S
                 self._pending[ticket] = _Pending(command.camera, reply.command, answer, expires_at_s)
+            case Steer():
+                self._steer(command, answer)
             case _:
                 answer(self.carry_out(command))
 
@@ -150,6 +161,8 @@ class Commands:
                 for camera in self._cameras:
                     self._workers.send(camera, Order(command))
                 return Reply(command="send-thumbs", is_done=True, values={"cameras": len(self._cameras)})
+            case Steer():
+                return Reply(command="steer", is_done=False, detail="a hand steers, and waits for its answer")
             case TellSettings():
                 return self._unknown(command.camera, "tell-settings") or self._tell(command.camera)
             case SendClip():

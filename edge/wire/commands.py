@@ -73,6 +73,21 @@ class GoToPreset(Message, tag="go-to-preset", tag_field="kind", frozen=True):
     token: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
+Share = Annotated[float, msgspec.Meta(ge=-1, le=1)]
+
+
+class Steer(Message, tag="steer", tag_field="kind", frozen=True):
+    """Turn a camera as long as this is repeated, every 400 ms; all zero stops it at once.
+
+    Each is a share of the fastest: right, up and nearer are positive.
+    """
+
+    camera: SourceId
+    pan: Share = 0.0
+    tilt: Share = 0.0
+    zoom: Share = 0.0
+
+
 class KeepClip(Message, tag="keep-clip", tag_field="kind", frozen=True):
     """Keep a clip of what a camera sees around now, on the device."""
 
@@ -119,4 +134,4 @@ CameraOrder = (
     | KeepClip
     | SendLive
 )
-Command = CameraOrder | RunSelftest | TellSettings | SendClip | SendThumbs
+Command = CameraOrder | RunSelftest | TellSettings | SendClip | SendThumbs | Steer

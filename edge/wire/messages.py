@@ -40,6 +40,7 @@ from edge.wire.commands import SendLive as SendLive
 from edge.wire.commands import SendThumbs as SendThumbs
 from edge.wire.commands import SetInterval as SetInterval
 from edge.wire.commands import ShowOverlay as ShowOverlay
+from edge.wire.commands import Steer as Steer
 from edge.wire.commands import TakeStill as TakeStill
 from edge.wire.commands import TellPresets as TellPresets
 from edge.wire.commands import TellSettings as TellSettings

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 
 from hub.cctv import models as cctv
 from hub.cctv.live import models as live
+from hub.cctv.steering import models as steering
 from hub.cctv.measures import models as measures
 from hub.db import Base, Database
 from hub.hadir import models as hadir
@@ -34,6 +35,7 @@ MODEL_MODULES = (
     measures,
     people,
     places,
+    steering,
     reading,
     programs,
     telemetry,

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     CAMERA_SEE = "camera.see"
     CAMERA_STILL = "camera.take-still"
     CAMERA_LIVE = "camera.live"  # watch a camera live, which is noted with its purpose
+    CAMERA_TURN = "camera.turn"  # turn a camera by hand and to its presets
+    CAMERA_PRIORITY = "camera.turn-first"  # take a camera from somebody who turns it
     CAMERA_CLIP = "camera.clip"  # see recorded clips, fetch them, and have one kept
     CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
@@ -62,6 +64,7 @@ _WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE})
 # Recordings show people for longer than a still does: only those who answer for what they do with them.
 _CONTROL_ROOM = _WATCHER | {
     Permission.CAMERA_LIVE,
+    Permission.CAMERA_TURN,
     Permission.CAMERA_STILL,
     Permission.CAMERA_CLIP,
     Permission.DEVICE_SEE,
@@ -83,8 +86,13 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _CONTROL_ROOM
     | _ATTENDANCE
     | _PERSONNEL
-    | {Permission.CAMERA_SET_UP, Permission.DEVICE_CHECK, Permission.TOKEN_MANAGE},
-    Role.SUPERVISOR: _CONTROL_ROOM | {Permission.DEVICE_CHECK},
+    | {
+        Permission.CAMERA_PRIORITY,
+        Permission.CAMERA_SET_UP,
+        Permission.DEVICE_CHECK,
+        Permission.TOKEN_MANAGE,
+    },
+    Role.SUPERVISOR: _CONTROL_ROOM | {Permission.CAMERA_PRIORITY, Permission.DEVICE_CHECK},
     Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
     Role.TECHNICIAN: frozenset(
         {

@@ -506,6 +506,15 @@ def upgrade() -> None:
     with op.batch_alter_table('badge', schema=None) as batch_op:
         batch_op.create_index('ix_badge_revoked_at', ['revoked_at'], unique=False)
 
+    op.create_table('camera_hold',
+    sa.Column('device', sa.String(length=63), nullable=False),
+    sa.Column('camera', sa.String(length=32), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('until', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('is_first', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_camera_hold_account_id_account')),
+    sa.PrimaryKeyConstraint('device', 'camera', name=op.f('pk_camera_hold'))
+    )
     op.create_table('camera_view',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('device', sa.String(length=63), nullable=False),
@@ -806,6 +815,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_camera_view_account_id'))
 
     op.drop_table('camera_view')
+    op.drop_table('camera_hold')
     with op.batch_alter_table('badge', schema=None) as batch_op:
         batch_op.drop_index('ix_badge_revoked_at')
 

@@ -154,5 +154,5 @@ def test_there_is_a_recorded_message_of_every_kind() -> None:
     tags = {shape.__struct_config__.tag for shape in bodies.LANE_OF_BODY}
     tags |= {"online", "offline", "take-still", "run-selftest", "set-interval", "reply", "ack", "desired"}
     tags |= {"tell-settings", "learn-scale", "save-background", "count-with-me", "show-overlay"}
-    tags |= {"keep-clip", "send-clip", "send-live", "send-thumbs"}
+    tags |= {"keep-clip", "send-clip", "send-live", "send-thumbs", "steer"}
     assert told == tags
