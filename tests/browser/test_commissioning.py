@@ -53,8 +53,8 @@ class SimulatedDevice:
         identity = read_identity(config.hub, device="pi-jawi")
         self.keeper = SettingsKeeper(
             cameras=tuple(
-                CameraSettings(id=name, source="scene:street", onvif="http://10.0.0.9/")
-                for name in ("utara", "selatan")
+                CameraSettings(id=name, source="scene:street", onvif=onvif)
+                for name, onvif in (("utara", "http://10.0.0.9/"), ("selatan", ""))
             ),
             path=folder / "overlay.json",
             unseal=lambda desired: open_desired(
