@@ -125,7 +125,8 @@ class LineCounter:
         return crossings
 
     def _most_across_px(self, along_px: float) -> float:
-        return self._shapes.most_across_px(along_px, self.typical_px)
+        is_line_upright = abs(self._along[1]) > 0.7
+        return self._shapes.most_across_px(along_px, self.typical_px, is_line_upright=is_line_upright)
 
     def _begin(self, track: Track) -> _Passage:
         parent = self._passages.get(track.parent)

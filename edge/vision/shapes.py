@@ -12,6 +12,8 @@ LIKE_WIDTH = 0.3
 MOST_OF = 0.75
 MORE_LONG = 1.15
 TYPICAL_WIDTH = 0.6
+# Height by width of a rider or walker seen from a mast, at the most.
+UPRIGHT = 2.8
 
 
 class UsualShapes:
@@ -24,16 +26,23 @@ class UsualShapes:
         """Remember one thing."""
         self._shapes.append((along_px, across_px))
 
-    def most_across_px(self, along_px: float, typical_px: float = 0.0) -> float:
+    def most_across_px(
+        self, along_px: float, typical_px: float = 0.0, *, is_line_upright: bool = False
+    ) -> float:
         """Return how far one thing of this extent along the line may reach across it; 0 = not known.
 
         Args:
             typical_px: side of a typical thing: what is about as wide as one is believed to be as
-                large as one, until more is known.
+                large as one, until more is known; what is narrower, to be somebody upright.
+            is_line_upright: the extent along the line is a height.
         """
         alike = sorted(
             across for along, across in self._shapes if abs(along - along_px) <= LIKE_WIDTH * along_px
         )
         if len(alike) >= LEAST_SHAPES:
             return MORE_LONG * alike[int(MOST_OF * len(alike))]
-        return MORE_LONG * typical_px**2 / along_px if along_px >= TYPICAL_WIDTH * typical_px > 0 else 0.0
+        if typical_px == 0:
+            return 0.0
+        if along_px >= TYPICAL_WIDTH * typical_px:
+            return MORE_LONG * typical_px**2 / along_px
+        return 0.0 if is_line_upright else UPRIGHT * along_px
