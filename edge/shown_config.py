@@ -17,6 +17,8 @@ def shown(config: EdgeConfig) -> dict[str, Any]:
     for camera in plain["cameras"]:
         camera["clip_source"] = mask_secrets(camera["clip_source"])
         camera["onvif"] = mask_secrets(camera["onvif"])
+    for door in plain["doors"]:
+        door["more_sources"] = [mask_secrets(source) for source in door["more_sources"]]
     return plain
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from edge.config import CameraSettings, ClipLengths, EdgeConfig, load_config, mask_secrets
 from edge.errors import ConfigError
+from edge.shown_config import shown
 
 GOOD = """
 device = "garuda"
@@ -120,3 +121,9 @@ def test_a_door_has_its_password_file_and_screen_where_the_file_says(tmp_path: P
     assert config.doors[0].witness
     assert config.kiosk.port == 8090
     assert load_config(write(tmp_path, GOOD)).kiosk.port == 0
+
+
+def test_no_password_of_any_camera_of_a_door_is_shown(tmp_path: Path) -> None:
+    text = GOOD + 'more_sources = ["rtsp://hadir:rahasia@10.0.0.7/sub"]\n'
+    (door,) = shown(load_config(write(tmp_path, text)))["doors"]
+    assert door["more_sources"] == ["rtsp://hadir:***@10.0.0.7/sub"]
