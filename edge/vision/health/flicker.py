@@ -13,8 +13,10 @@ _MOST_SAMPLES = 240
 _LEAST_SAMPLES = 8
 # Log of the gain: less than this is noise and clouds.
 _SWING = 0.08
-# So often in the window it must turn, and in so many of the eight rows; a slow source shows fewer.
-_TURNS, _TURNS_OF_SAMPLES, _ROWS = 8, 0.5, 5
+# In so many of the eight rows it must turn so often in the window, a slow source nearly each time;
+_ROWS, _TURNS, _TURNS_OF_SAMPLES = 5, 14, 0.65
+# or less often, but evenly: head-lights make an exposure jump too, but never in step.
+_EVEN_TURNS, _EVENNESS = 7, 0.2
 # So many of the eight cells of a row must go the same way.
 _AGREE = 6
 # Dark cells have no gain worth the name.
@@ -42,26 +44,37 @@ class Flicker:
             return False
         logs = np.array(self._logs)
         gains = logs[1:] - logs[:-1]
-        needed = min(_TURNS, _TURNS_OF_SAMPLES * len(logs))
+        often = min(_TURNS, _TURNS_OF_SAMPLES * len(logs))
         # Most pictures are steady; these two lines are all that they cost.
-        is_restless = np.abs(gains).sum(axis=0) >= needed * _SWING
+        is_restless = np.abs(gains).sum(axis=0) >= min(often, _EVEN_TURNS) * _SWING
         if np.count_nonzero(is_restless) < _ROWS * _AGREE:
             return False
         ranked = np.sort(gains, axis=2)
         low, high = ranked[:, :, -_AGREE], ranked[:, :, _AGREE - 1]
         # What three quarters of a row agree on, else nothing.
         common = np.where(low > 0, low, np.where(high < 0, high, 0))
-        turns = [_turns_of(row) for row in np.cumsum(common, axis=0).T.tolist()]
-        return sum(each >= needed for each in turns) >= _ROWS
+        rows = [_turns_of(row) for row in np.cumsum(common, axis=0).T.tolist()]
+        return sum(len(turns) >= often or _is_even(turns) for turns in rows) >= _ROWS
 
 
-def _turns_of(levels: list[float]) -> int:
-    """Return how often ``levels`` turned after having gone a whole swing one way."""
-    turns, low, high, way = 0, levels[0], levels[0], 0
-    for level in levels:
+def _turns_of(levels: list[float]) -> list[int]:
+    """Return where ``levels`` turned after having gone a whole swing one way."""
+    turns: list[int] = []
+    low, high, way = levels[0], levels[0], 0
+    for place, level in enumerate(levels):
         low, high = min(low, level), max(high, level)
         if way <= 0 and level - low >= _SWING:
-            turns, way, high = turns + (way < 0), 1, level
+            turns += [place] if way < 0 else []
+            way, high = 1, level
         elif way >= 0 and high - level >= _SWING:
-            turns, way, low = turns + (way > 0), -1, level
+            turns += [place] if way > 0 else []
+            way, low = -1, level
     return turns
+
+
+def _is_even(turns: list[int]) -> bool:
+    """Return whether every second turn comes after the same time."""
+    if len(turns) < _EVEN_TURNS:
+        return False
+    spans = np.subtract(turns[2:], turns[:-2])
+    return bool(np.std(spans) < _EVENNESS * np.mean(spans))

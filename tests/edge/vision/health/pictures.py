@@ -130,6 +130,13 @@ def storm(luma: Luma, pts_s: float) -> Luma:
     return gained(luma, 1.0, 120.0) if int(pts_s) % 17 == 0 else luma
 
 
+def head_lights(luma: Luma, pts_s: float) -> Luma:
+    """An exposure that gives way to each pair of head-lights, about every two seconds."""
+    passing = np.cumsum(np.random.default_rng(20261122).exponential(2.0, 400))
+    since_s = min((pts_s - at_s for at_s in passing if at_s <= pts_s), default=99.0)
+    return gained(luma, 0.55 + 0.45 * min(1.0, abs(since_s - 0.3)))
+
+
 def dim(luma: Luma, pts_s: float) -> Luma:
     """A third of the light."""
     return gained(luma, 1 / 3)
@@ -163,6 +170,7 @@ def normal_films() -> Iterator[tuple[str, Film, float]]:
     for name, (change, seconds) in changes.items():
         yield name, changed(street(Weather.CLEAR, 7), change), seconds
     yield "lorry-by-night", changed(street(Weather.NIGHT, 8), lorry_before_the_lens), 360.0
+    yield "head-lights", changed(street(Weather.NIGHT, 6, fps=10, traffic=60), head_lights), 120.0
     yield "poor-stream", coded(street(Weather.CLEAR, 9, fps=10), bit_rate=60_000), 60.0
 
 
