@@ -1,6 +1,7 @@
-"""``pontive-hub people``: employees from a table, and badges as sheets to print."""
+"""``pontive-hub people``: employees from a table, codes and badges as sheets to print."""
 
 import json
+import os
 import resource
 import time
 from collections.abc import Callable
@@ -21,7 +22,12 @@ from hub.people.importing.known import read_known
 from hub.people.importing.plan import Plan, make_plan
 from hub.people.importing.rows import read_staff
 from hub.people.reach import Reach
+from hub.people.slips.paper import draw_slips
+from hub.people.slips.service import hand_out_codes
+from hub.people.slips.wording import code_slip
+from hub.people.staff.directory import Directory, Standing, Wanted
 from hub.signing import read_signing_key
+from hub.web.formats import moment_text
 from hub.web.secret import load_or_make_secret
 from hub.web.table_file import read_table
 
@@ -37,6 +43,8 @@ _config_option = click.option(
 )
 _json_option = click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
 _EVERYBODY = Reach(is_city=True)
+# A third of a second in which nobody else can write.
+CODES_AT_ONCE = 50
 
 
 class PeopleCommands:
@@ -63,6 +71,34 @@ class PeopleCommands:
                     name = file.name
                     apply_plan(db, plan, known, file_name=name, today=today, actor=self._operator, now=now)
         _tell(plan, is_dry=is_dry, seconds=time.monotonic() - began_s, is_json=is_json)
+
+    def print_codes(
+        self, config_path: Path, out: Path, *, opd: int, standing: Standing, address: str, is_json: bool
+    ) -> None:
+        """Write slips with one-time codes for the employees of an OPD, some of them at a time."""
+        began_s, slips = time.monotonic(), []
+        with self._ready(config_path) as (config, database):
+            zone, now = ZoneInfo(config.timezone), self._now()
+            today = now.astimezone(zone).date()
+            with database.reading() as db:
+                found = Directory(db, _EVERYBODY, today=today, now=now).all(
+                    Wanted(opd=opd, standing=standing)
+                )
+            for first in range(0, len(found), CODES_AT_ONCE):
+                some = found[first : first + CODES_AT_ONCE]
+                with database.writing() as db:
+                    handed = hand_out_codes(db, some, actor=self._operator, now=now)
+                slips += [
+                    code_slip(one, address, moment_text(one.until, zone, "id"))
+                    for one in handed
+                    if one.until is not None
+                ]
+            if not slips:
+                raise InputError(f"no active employee of OPD {opd} is '{standing}'; nothing was printed")
+            _write_private(out, draw_slips(slips, city=config.city))
+        figures = {"codes": len(slips), "seconds": round(time.monotonic() - began_s, 1)}
+        said = "{codes} codes, {seconds} s; good for 72 hours, kept nowhere else".format(**figures)
+        click.echo(json.dumps(figures) if is_json else f"{out}: {said}")
 
     def print_badges(
         self, config_path: Path, out: Path, *, opd: int | None, until: date | None, is_json: bool
@@ -101,7 +137,7 @@ def people_commands(
 ) -> list[click.Command]:
     """Return the commands to add to the group ``people``."""
     does = PeopleCommands(ready, operator=operator, now=now)
-    return [_import_command(does, "import"), _badges_command(does)]
+    return [_import_command(does, "import"), _codes_command(does), _badges_command(does)]
 
 
 def staff_import_command(
@@ -125,6 +161,25 @@ def _import_command(does: PeopleCommands, name: str) -> click.Command:
     return import_now
 
 
+def _codes_command(does: PeopleCommands) -> click.Command:
+    standings = [str(Standing.WITHOUT), str(Standing.ACTIVE), str(Standing.REVOKED)]
+
+    @click.command("codes")
+    @_config_option
+    @click.option("--opd", type=click.IntRange(1, 65_535), required=True, help="For whose employees.")
+    @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF.")
+    @click.option("--for", "standing", type=click.Choice(standings), default=standings[0], show_default=True)
+    @click.option("--address", required=True, help="Where codes are typed, as https://…/hadir/ponsel/daftar.")
+    @_json_option
+    def codes_now(config_path: Path, opd: int, out: Path, standing: str, address: str, is_json: bool) -> None:
+        """Print one-time codes for phones on slips; open codes of the same people die."""
+        does.print_codes(
+            config_path, out, opd=opd, standing=Standing(standing), address=address, is_json=is_json
+        )
+
+    return codes_now
+
+
 def _badges_command(does: PeopleCommands) -> click.Command:
     @click.command("badges")
     @_config_option
@@ -139,6 +194,13 @@ def _badges_command(does: PeopleCommands) -> click.Command:
         does.print_badges(config_path, out, opd=opd, until=until.date() if until else None, is_json=is_json)
 
     return badges_now
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    """Write a file of secrets that only its owner may read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
 
 
 def _refuse_mistakes(plan: Plan, *, is_allowed: bool) -> None:

@@ -22,8 +22,8 @@ from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("badges", __name__)
 
-# Ten a page; drawing takes some hundredths of a second each. A whole city is printed by command.
-MAX_SHEET = 500
+# Drawing takes a hundredth of a second each, while nobody else can write. A city is printed by command.
+MAX_SHEET = 200
 
 
 @blueprint.post("/kepegawaian/kartu")

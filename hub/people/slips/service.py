@@ -13,10 +13,11 @@ from hub.people.badges.pins import reset_pin
 from hub.people.enrolment import LIFETIME, issue_enrolment_code
 from hub.people.staff.directory import StaffLine
 
-# A slow digest is made for each, while nobody else can write: some seconds at most.
-MAX_CODES = 500
-# Digests of PINs are slower still, they are fewer letters.
-MAX_PINS = 100
+# A slow digest is made for each while nobody else can write: two seconds at most. Whole OPDs are
+# served by the command, which lets others write in between.
+MAX_CODES = 200
+# Digests of PINs are ten times slower: a PIN has fewer letters.
+MAX_PINS = 50
 
 
 @dataclass(frozen=True, slots=True)

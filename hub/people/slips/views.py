@@ -11,6 +11,7 @@ from hub.people.permissions import Permission
 from hub.people.reach import Reach
 from hub.people.slips.paper import Slip, draw_slips
 from hub.people.slips.service import MAX_CODES, MAX_PINS, Handed, hand_out_codes, hand_out_pins
+from hub.people.slips.wording import code_slip, pin_slip
 from hub.people.staff import access
 from hub.people.staff.choosing import back_to_list, chosen
 from hub.people.staff.directory import StaffLine
@@ -38,7 +39,7 @@ def codes() -> AnyResponse:
     if request.form.get("berkas") == "csv":
         return _codes_csv(handed)
     address = url_for("phone_enrolment.start", _external=True)
-    return _pdf("kode-pendaftaran.pdf", [_code_slip(one, address) for one in handed])
+    return _pdf("kode-pendaftaran.pdf", [code_slip(one, address, _until(one)) for one in handed])
 
 
 @blueprint.post("/kepegawaian/pin-awal")
@@ -50,7 +51,7 @@ def pins() -> AnyResponse:
         _need_some(handed, _("Tidak ada yang perlu PIN: hanya pegawai tanpa ponsel yang belum punya PIN."))
     except InputError as error:
         return _refused(error)
-    return _pdf("pin-awal.pdf", [_pin_slip(one) for one in handed])
+    return _pdf("pin-awal.pdf", [pin_slip(one) for one in handed])
 
 
 def _within(lines: Sequence[StaffLine], reach: Reach) -> list[StaffLine]:
@@ -79,41 +80,6 @@ def _codes_csv(handed: Sequence[Handed]) -> Response:
 
 def _pdf(name: str, slips: Sequence[Slip]) -> Response:
     return file_response(draw_slips(slips, city=parts().config.city), name, "application/pdf")
-
-
-def _code_slip(one: Handed, address: str) -> Slip:
-    return Slip(
-        title=_("Kode pendaftaran ponsel"),
-        name=one.line.name,
-        office=_office(one),
-        secret=one.secret,
-        steps=(
-            "1. " + _("Di ponsel sendiri, buka %(address)s atau pindai kode di kanan.", address=address),
-            "2. " + _("Ketik kode di atas."),
-            "3. " + _("Buat kata sandi; kode Hadir langsung tampil."),
-        ),
-        until=_("Berlaku satu kali, sampai %(at)s", at=_until(one)),
-        address=address,
-    )
-
-
-def _pin_slip(one: Handed) -> Slip:
-    return Slip(
-        title=_("PIN kartu Hadir"),
-        name=one.line.name,
-        office=_office(one),
-        secret=one.secret,
-        steps=(
-            "1. " + _("Tunjukkan kartu ke kamera di pintu."),
-            "2. " + _("Ketik PIN ini di layar; lima kali salah menunggu 10 menit."),
-            "3. " + _("Hafalkan, lalu musnahkan kertas ini. Jangan simpan bersama kartu."),
-        ),
-        until=_("PIN dapat diganti lewat admin OPD atau akun sendiri"),
-    )
-
-
-def _office(one: Handed) -> str:
-    return " · ".join(name for name in (one.line.opd_name, one.line.unit_name) if name)
 
 
 def _until(one: Handed) -> str:

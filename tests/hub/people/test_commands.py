@@ -1,6 +1,7 @@
 """``pontive-hub people``: tables in, sheets of badges out; figures for people and programs."""
 
 import json
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from sqlalchemy import select, update
 
 from hub.cli import main
 from hub.db import Database
-from hub.people.models import Person
+from hub.people.models import EnrolmentCode, Person
+from tests.hub.people.badges.page_pixels import content_streams
 
 HEAD = "nomor;nama;nip;opd;nama_opd;mulai\n"
 Run = Callable[..., Result]
@@ -91,3 +93,22 @@ def test_badges_are_printed_for_who_has_no_phone(run: Run, folder: Path) -> None
     assert "2 badges on 1 pages" in run("badges", "--out", str(sheet)).output
     assert run("badges", "--out", str(sheet), "--opd", "2").exit_code == 1
     assert "paling lama 24 bulan" in run("badges", "--out", str(sheet), "--until", "2020-01-01").output
+
+
+def test_codes_of_an_opd_are_printed_for_who_has_no_phone(run: Run, folder: Path) -> None:
+    run("import", str(folder / "pegawai.csv"))
+    slips = folder / "kode.pdf"
+    where = ("--out", str(slips), "--address", "https://hub.example/hadir/ponsel/daftar")
+    answer = run("codes", "--opd", "1", *where)
+    assert "kode.pdf: 2 codes" in answer.output, answer.output
+    (page,) = content_streams(slips.read_bytes())
+    assert "(Siti N.)" in page
+    assert stat.S_IMODE(slips.stat().st_mode) == 0o600
+    database = Database(f"sqlite:///{folder}/hub.db")
+    with database.reading() as db:
+        assert len(db.scalars(select(EnrolmentCode)).all()) == 2
+    database.close()
+    assert json.loads(run("codes", "--opd", "1", *where, "--json").output)["codes"] == 2
+    refused = run("codes", "--opd", "1", "--for", "dicabut", *where)
+    assert refused.exit_code == 1
+    assert "nothing was printed" in refused.output
