@@ -41,6 +41,7 @@ from hub.hadir.workplace.service import Scanned, Workplace
 from hub.migrations.schema import upgrade
 from hub.people.models import PhoneKey
 from tests.browser.sample import SampleCity
+from tests.browser.test_accessibility import AXE, violations
 from tests.edge.agent_city import Device
 
 PATIENCE_MS = 120_000
@@ -237,6 +238,21 @@ def test_everything_fits_and_the_code_is_read_at_every_size(
         assert box["x"] + box["width"] <= size["width"] + 1, part
         assert box["y"] + box["height"] <= size["height"] + 1, part
     assert qr_text(qr, tmp_path).startswith(ADDRESS)
+
+
+@pytest.mark.parametrize("door", ["pintu", "samping"])
+def test_the_screen_has_no_violation_that_axe_can_find(
+    browser: Browser, entrance: Entrance, door: str
+) -> None:
+    context = browser.new_context(viewport={"width": 800, "height": 480}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(entrance.url(door))
+    expect(page.locator("#clock")).to_have_text(re.compile(r"^\d\d\."), timeout=PATIENCE_MS)
+    page.evaluate(AXE)
+    assert violations(page) == []
+    page.evaluate("document.getElementById('pad').hidden = false")
+    assert violations(page) == []
+    context.close()
 
 
 def test_the_code_on_the_screen_is_accepted_by_the_hub_and_renewed(
