@@ -63,11 +63,13 @@ class Try:
         return self.error_m is not None and self.error_m > max(WRONG_M, WRONG_SPREADS * spread_m)
 
 
-def tries(seeds: int, conditions: tuple[str, ...] = (), samples: int = SAMPLES) -> Iterator[Try]:
+def tries(
+    seeds: int, first_seed: int, conditions: tuple[str, ...] = (), samples: int = SAMPLES
+) -> Iterator[Try]:
     """Yield each condition with so many seeds; a seed moves staff, level and branch."""
     for condition in conditions or tuple(CONDITIONS):
         plain = CONDITIONS[condition]
-        for seed in range(1, seeds + 1):
+        for seed in range(first_seed, first_seed + seeds):
             dice = random.Random(f"{condition} {seed}")
             settings = replace(plain, seed=seed)
             if condition not in _FIXED:
@@ -99,12 +101,13 @@ def figures(done: list[Try]) -> dict[str, float]:
 
 @click.command()
 @click.option("--seeds", default=4, show_default=True, help="Gauges of each condition.")
+@click.option("--first-seed", default=1, show_default=True)
 @click.option("--condition", type=click.Choice(list(CONDITIONS)), multiple=True)
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
-def command(seeds: int, condition: tuple[str, ...], is_json: bool) -> None:
+def command(seeds: int, first_seed: int, condition: tuple[str, ...], is_json: bool) -> None:
     """Read drawn gauges of every condition and compare with where the water is."""
     by_condition: dict[str, list[Try]] = defaultdict(list)
-    for each in tries(seeds, condition):
+    for each in tries(seeds, first_seed, condition):
         by_condition[each.condition].append(each)
         if not is_json and each.is_wrong:
             click.echo(f"wrong: {each.settings} read {each.reading.level_m} +- {each.reading.spread_m}")

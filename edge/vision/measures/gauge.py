@@ -25,7 +25,7 @@ GOOD_SHARE, CLEAR_SHARE = 0.5, 0.5
 # A spread beyond this share of the gauge is no level: waves as high say so themselves.
 MOST_SPREAD_SHARE = 0.06
 # A face darker, flatter or softer than this cannot be told from water; levels of luma.
-LEAST_BRIGHTNESS, LEAST_CONTRAST, LEAST_DETAIL = 14.0, 24.0, 2.2
+LEAST_BRIGHTNESS, LEAST_CONTRAST, LEAST_DETAIL = 14.0, 24.0, 3.5
 # A strip of more rows costs more and says no more.
 MOST_ROWS, MOST_COLUMNS = 400, 64
 LEAST_ROWS, LEAST_COLUMNS = 48, 8
@@ -141,8 +141,8 @@ def is_readable(strip: Strip) -> bool:
     if high < LEAST_BRIGHTNESS or high - low < LEAST_CONTRAST:
         return False
     across = np.abs(np.diff(strip.astype(np.float32), axis=1)).mean(axis=1)
-    # The sharpest quarter: most of the face may be under water.
-    return float(np.percentile(across, 75)) >= LEAST_DETAIL
+    # Of the sharpest rows: most of the face may be under water.
+    return float(np.percentile(across, 92)) >= LEAST_DETAIL
 
 
 def _distance(first: Sequence[float], second: Sequence[float]) -> float:
