@@ -33,16 +33,16 @@ class UsualShapes:
 
         Args:
             typical_px: side of a typical thing: what is about as wide as one is believed to be as
-                large as one, until more is known; what is narrower, to be somebody upright.
+                large as one, what is narrower to be somebody upright; 0 = not known.
             is_line_upright: the extent along the line is a height.
         """
         alike = sorted(
             across for along, across in self._shapes if abs(along - along_px) <= LIKE_WIDTH * along_px
         )
-        if len(alike) >= LEAST_SHAPES:
-            return MORE_LONG * alike[int(MOST_OF * len(alike))]
+        usual_px = MORE_LONG * alike[int(MOST_OF * len(alike))] if len(alike) >= LEAST_SHAPES else 0.0
         if typical_px == 0:
-            return 0.0
+            return usual_px
+        # Where things always fall apart, what was counted is as short as their parts.
         if along_px >= TYPICAL_WIDTH * typical_px:
-            return MORE_LONG * typical_px**2 / along_px
-        return 0.0 if is_line_upright else UPRIGHT * along_px
+            return max(usual_px, MORE_LONG * typical_px**2 / along_px)
+        return usual_px if is_line_upright else max(usual_px, UPRIGHT * along_px)

@@ -18,3 +18,13 @@ def test_motorcycles_say_nothing_of_lorries() -> None:
         shapes.add(10, 25)
     assert shapes.most_across_px(50) == 0
     assert shapes.most_across_px(11) > 25
+
+
+def test_parts_of_things_that_always_fall_apart_are_still_parts() -> None:
+    shapes = UsualShapes()
+    for _ in range(9):
+        shapes.add(10, 8)
+    assert shapes.most_across_px(10) < 10
+    assert shapes.most_across_px(10, 30) == 28
+    assert shapes.most_across_px(30, 30) == 1.15 * 30
+    assert shapes.most_across_px(10, 30, is_line_upright=True) < 10
