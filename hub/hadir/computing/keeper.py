@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 # Leave is handed in weeks late; outboxes keep at least 72 h.
 LOOK_BACK = timedelta(days=31)
 NIGHT_FROM = time(1)
-# A hundred people and a month of days: a third of a second, and records may wait so long.
-PEOPLE_AT_ONCE = 100
+# Forty people and a month of days: a quarter of a second, and records may wait so long.
+PEOPLE_AT_ONCE = 40
 KEEP_RUNS_FOR = timedelta(days=90)
 
 

@@ -5,16 +5,16 @@ The rules are pure and slow databases are not their concern: nothing is asked pe
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from edge.wire.bodies import Assurance, ClockQuality
 from hub.hadir.models import (
     AllowanceTariff,
     DayCorrection,
@@ -28,17 +28,16 @@ from hub.hadir.models import (
 from hub.hadir.results import rows as stored
 from hub.hadir.results.applied import combined
 from hub.hadir.results.calendar import Calendar, Holiday, Period, Plan, Rows, Scope, Shift, Subject, plan_of
-from hub.hadir.results.merging import Merged, ReaderScan, merge
-from hub.hadir.results.rules import DayInput, DayResult, DayStatus, Direction, Scan, day_result
+from hub.hadir.results.merging import Merged
+from hub.hadir.results.rules import DayInput, DayResult, DayStatus, Scan, day_result
+from hub.hadir.results.seen import merged_scans
 from hub.hadir.results.tariff import Tariff
 from hub.hadir.results.watermarks import complete_until_by_site
 from hub.people.models import Placement, Unit
-from hub.places.models import Door
 
 # More numbers than this in one query are slower than reading all and leaving some out.
 MAX_ASKED = 600
 _BEFORE_DAY, _AFTER_DAY = timedelta(hours=12), timedelta(hours=48)
-_DIRECTIONS = {"in": Direction.IN, "out": Direction.OUT}
 _NOBODY = Merged(())
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -105,11 +104,25 @@ class DayInputs:
             self._shifts[shift.person_number][shift.day] = stored.shift_of(shift)
         applied = chosen.of(_corrections_between(first, last), DayCorrection.person_number)
         self._corrections = combined(db.scalars(applied))
-        self.merged = _merged_scans(db, chosen, self._bounds[first], self._bounds[last])
-        self._times = {person: [s.at for s in one.scans] for person, one in self.merged.items()}
+        self._read_scans: Callable[[], dict[int, Merged]] = partial(
+            merged_scans,
+            db,
+            first=self._bounds[first].scans_from,
+            until=self._bounds[last].scans_to,
+            narrowed=partial(chosen.of, column=DoorScan.person),
+        )
         self._shared: dict[tuple[int, int, int], _Shared] = {}
         self._site_of_unit = {unit.number: unit.site for unit in db.scalars(select(Unit))}
         self._complete = complete_until_by_site(db)
+
+    @cached_property
+    def merged(self) -> dict[int, Merged]:
+        """Scans by person; read when they are first asked for: a published month needs none."""
+        return self._read_scans()
+
+    @cached_property
+    def _times(self) -> dict[int, list[datetime]]:
+        return {person: [scan.at for scan in one.scans] for person, one in self.merged.items()}
 
     def _read_rows(self, db: Session, first: date, last: date) -> None:
         """Read the rows with a scope: few, whatever the size of the city."""
@@ -270,30 +283,3 @@ def _corrections_between(first: date, last: date) -> Select[Any]:
         .where(DayCorrection.applied_at.is_not(None), DayCorrection.day.between(first, last))
         .order_by(DayCorrection.applied_at, DayCorrection.id)
     )
-
-
-def _merged_scans(db: Session, chosen: _Chosen, first: _Day, last: _Day) -> dict[int, Merged]:
-    return {person: merge(seen) for person, seen in _seen(db, chosen, first, last)}
-
-
-def _seen(db: Session, chosen: _Chosen, first: _Day, last: _Day) -> Iterator[tuple[int, list[ReaderScan]]]:
-    doors = select(Door.device, Door.id, Door.direction)
-    directions = {(device, door): direction for device, door, direction in db.execute(doors)}
-    columns = (
-        DoorScan.person, DoorScan.id, DoorScan.at, DoorScan.clock,
-        DoorScan.assurance, DoorScan.device, DoorScan.door, DoorScan.token,
-    )  # fmt: skip
-    query = select(*columns).where(DoorScan.at >= first.scans_from, DoorScan.at < last.scans_to)
-    by_person: dict[int, list[ReaderScan]] = defaultdict(list)
-    for person, number, at, clock, assurance, device, door, token in db.execute(
-        chosen.of(query, DoorScan.person)
-    ):
-        scan = Scan(
-            number,
-            at,
-            _DIRECTIONS.get(directions.get((device, door), ""), Direction.EITHER),
-            clock != ClockQuality.UNKNOWN,
-            assurance == Assurance.WEAK,
-        )
-        by_person[person].append(ReaderScan(scan, f"{device}/{door}", token))
-    return iter(by_person.items())

@@ -177,7 +177,7 @@ def test_the_page_of_changes_says_when_days_were_worked_out(city: Screens) -> No
     office.day(101, MONDAY, "07:12")
     office.delivered(city.clock())
     config = make_config(city.folder)
-    (chore,) = chores_of_concerns(config, city.database)
+    chore = chores_of_concerns(config, city.database)[0]
     assert chore.is_for_idle
     finish(ResultKeeper(database=city.database, zone=WIB, now=city.clock))
     page = text_of(city.signed_in(Role.PERSONNEL), "/hadir/terbit?opd=1")
