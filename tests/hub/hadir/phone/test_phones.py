@@ -9,7 +9,7 @@ from sqlalchemy import select
 from edge.wire.phones import new_phone
 from edge.wire.roster import Standing
 from hub.hadir.phone.keys import add_phone, is_signed
-from hub.hadir.roster import build_roster
+from hub.hadir.roster import build_roster, last_change_ms
 from hub.people.models import AuditEntry, Person, PhoneKey
 from hub.people.permissions import Role
 from tests.hub.hadir.conftest import linked, of_opd, text_of
@@ -53,6 +53,8 @@ def test_one_sees_ones_phones_and_revokes_them(enrolled: Screens) -> None:
     assert "Ponsel dicabut" in page
     assert "dicabut Sab 21 Nov 2026 10.34 WIB" in page
     assert standing_in_roster(enrolled) is Standing.REVOKED
+    with enrolled.database.reading() as db:  # what makes ingest send a new roster to every door
+        assert last_change_ms(db, enrolled.clock()) == int(enrolled.clock().timestamp() * 1000)
     post(client, f"{OWN}/cabut", OWN, ponsel="0")
     with enrolled.database.reading() as db:
         acts = [entry.action for entry in db.scalars(select(AuditEntry))]
