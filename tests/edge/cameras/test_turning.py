@@ -1,5 +1,6 @@
 """A camera that turns, from its drawn picture to its records: each view counts for itself."""
 
+import socket
 from collections import deque
 from datetime import UTC, datetime
 
@@ -7,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.cameras.port import CameraError
 from edge.cameras.privacy import StillGate, has_masks
 from edge.cameras.reporting import Moment
 from edge.cameras.scene import SceneCamera, parse_scene
@@ -193,3 +195,32 @@ def test_a_fixed_camera_with_masks_lets_its_stills_out_at_once() -> None:
     assert gate.take(still, "") == [still]
     assert gate.take(still, None) == []
     assert gate.waited("") == []
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        camera = SceneCamera(parse_scene(f"street?turning={port}"))
+        with pytest.raises(CameraError, match="name a free port"):
+            camera.open()
+
+
+@pytest.mark.parametrize("port", ["2", "80", "70000", "x"])
+def test_a_port_that_cannot_be_is_refused(port: str) -> None:
+    with pytest.raises(CameraError):
+        parse_scene(f"street?turning={port}")
+
+
+def test_a_night_that_turns_has_its_lamps_where_the_cars_are() -> None:
+    camera = SceneCamera(parse_scene("street?seed=1&turning=1&pace=max&weather=night&width=320&height=180"))
+    camera.open()
+    assert camera.mast is not None
+    frames = camera.frames()
+    first = next(frames).luma.copy()
+    camera.mast.head.go_to("2")
+    for _ in range(20):
+        last = next(frames).luma
+    assert np.abs(first.astype(int) - last).mean() > 3
+    assert camera.mast.address.startswith("http://127.0.0.1:")
+    camera.close()
+    assert camera.mast is None

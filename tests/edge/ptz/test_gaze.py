@@ -5,8 +5,10 @@ import pytest
 
 from edge import opencv
 from edge.config import CameraSettings, Preset
+from edge.ptz import shift
 from edge.ptz.gaze import FixedGaze, Gaze, TurningGaze, gaze_of
 from edge.ptz.port import Position
+from edge.ptz.shift import ShiftWatch
 from edge.ptz.simulated.head import HOME, PRESETS
 from tests.edge.ptz.played import PlayedSayings
 
@@ -153,3 +155,22 @@ def test_the_kind_of_gaze_follows_from_the_settings() -> None:
     settings = CameraSettings(id="utara", source="scene:street")
     assert isinstance(gaze_of(settings, None), FixedGaze)
     assert isinstance(gaze_of(settings, PlayedSayings()), TurningGaze)
+
+
+def test_another_size_of_picture_is_another_view() -> None:
+    watch = ShiftWatch()
+    assert not watch.is_shifted(picture(), 0.0)
+    watch.begin(picture(), 0.0)
+    assert watch.is_shifted(np.ascontiguousarray(picture()[:, :200]), 1.0)
+
+
+def test_light_that_wanders_for_minutes_is_followed() -> None:
+    watch = ShiftWatch()
+    watch.begin(picture(), 0.0)
+    for minute in range(8):
+        shade = opencv.scale_values(picture(noise=minute), 1 - 0.08 * minute)
+        assert not watch.is_shifted(shade, 61.0 * minute + 1)
+
+
+def test_a_shift_by_half_the_picture_explains_nothing() -> None:
+    assert not shift._explains(picture()[::2, ::2], picture()[::2, ::2], 90, 0)

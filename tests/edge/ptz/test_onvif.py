@@ -1,5 +1,6 @@
 """The ONVIF adapter against the simulated camera, over real HTTP."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -83,3 +84,67 @@ def test_a_camera_that_was_set_up_anew_is_asked_from_the_beginning(
     with pytest.raises(TurningError):
         camera.pose()
     assert camera.pose().position is not None
+
+
+class Odd(SimulatedOnvif):
+    """A camera that words its answers in another way."""
+
+    was, now_is = b"", b""
+
+    def answer(self, payload: bytes) -> tuple[int, bytes]:
+        status, body = super().answer(payload)
+        return status, re.sub(self.was, self.now_is, body) if self.was else body
+
+
+@pytest.fixture
+def odd(clock: Clock) -> Iterator[OnvifServer]:
+    one = OnvifServer(Odd(Head(clock), now))
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize(
+    ("was", "now_is", "words"),
+    [
+        (b"PTZStatus", b"Other", "gives no PTZ status"),
+        (b"<t:PTZ>.*</t:PTZ>", b"", "offers no PTZ service"),
+        (b"http://192.0.2.1/onvif/ptz_service", b"http://[::1", "offers no PTZ service"),
+        (b"/onvif/media_service", b"", "offers no Media service"),
+    ],
+)
+def test_an_answer_without_what_is_needed_is_named(
+    odd: OnvifServer, was: bytes, now_is: bytes, words: str
+) -> None:
+    assert isinstance(odd.service, Odd)
+    odd.service.was, odd.service.now_is = was, now_is
+    with pytest.raises(TurningError, match=words):
+        OnvifTurning(odd.address, Login()).pose()
+
+
+@pytest.mark.parametrize(
+    ("was", "now_is"), [(b"UTCDateTime", b"Local"), (b"<t:Year>[0-9]*", b"<t:Year>soon")]
+)
+def test_a_camera_that_does_not_know_the_time_is_believed_to_have_ours(
+    odd: OnvifServer, was: bytes, now_is: bytes
+) -> None:
+    assert isinstance(odd.service, Odd)
+    odd.service.was, odd.service.now_is = was, now_is
+    assert OnvifTurning(odd.address, Login()).pose().position == Position(0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("was", "now_is", "position"),
+    [
+        (rb"<t:PanTilt x[^>]*>", b"", None),
+        (rb'<t:PanTilt x="[^"]*"', b'<t:PanTilt x="left"', None),
+        (rb'<t:PanTilt x="[^"]*"', b'<t:PanTilt x="NaN"', None),
+        (b"<t:Position>.*</t:Position>", b"", None),
+        (rb"<t:Zoom x[^>]*>", b"", Position(0, 0, 0)),
+    ],
+)
+def test_a_position_that_is_none_is_none(
+    odd: OnvifServer, was: bytes, now_is: bytes, position: Position | None
+) -> None:
+    assert isinstance(odd.service, Odd)
+    odd.service.was, odd.service.now_is = was, now_is
+    assert OnvifTurning(odd.address, Login()).pose().position == position
