@@ -21,6 +21,7 @@ def wanted_in(values: MultiDict[str, str]) -> Wanted:
     standings = {str(standing): standing for standing in Standing}
     return Wanted(
         opd=values.get("opd", type=int),
+        unit=values.get("unit", type=int),
         words=values.get("cari", "").strip()[:MAX_WORDS],
         standing=standings.get(values.get("keadaan", ""), Standing.ACTIVE),
     )
@@ -29,7 +30,12 @@ def wanted_in(values: MultiDict[str, str]) -> Wanted:
 def as_arguments(wanted: Wanted) -> dict[str, Any]:
     """Return the filter as arguments of an address; what filters nothing is left out."""
     is_all = wanted.standing is Standing.ACTIVE
-    given = {"opd": wanted.opd, "cari": wanted.words, "keadaan": "" if is_all else str(wanted.standing)}
+    given = {
+        "opd": wanted.opd,
+        "unit": wanted.unit,
+        "cari": wanted.words,
+        "keadaan": "" if is_all else str(wanted.standing),
+    }
     return {name: value for name, value in given.items() if value}
 
 

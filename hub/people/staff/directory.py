@@ -41,9 +41,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to list: an OPD or all within reach, letters of the name or a number, and a standing."""
+    """What to list: an OPD, a unit or all within reach, letters of the name or a number, a standing."""
 
     opd: int | None = None
+    unit: int | None = None
     words: str = ""
     standing: Standing = Standing.ACTIVE
 
@@ -174,6 +175,8 @@ class Directory:
         query = self._query().where(self._within(), self._stands(wanted.standing))
         if wanted.opd is not None:
             query = query.where(self._opd == wanted.opd)
+        if wanted.unit is not None:
+            query = query.where(Placement.unit == wanted.unit)
         words = wanted.words.strip()
         if words.isdecimal():
             query = query.where(Person.number == int(words[:18]))

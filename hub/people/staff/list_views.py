@@ -24,14 +24,16 @@ blueprint = Blueprint("staff", __name__)
 @needs(Permission.STAFF_MANAGE, is_scoped=True)
 def people() -> str:
     """Show employees, a page at a time, with what each still lacks."""
-    wanted = wanted_in(request.args)
+    wanted, reach = wanted_in(request.args), access.own_reach()
+    opds = opds_of(reach)
     page = access.directory().page(wanted, request.args.get("hal", default=1, type=int))
     return render_template(
         "people/staff/list.html",
         page=page,
         wanted=wanted,
         filters=as_arguments(wanted),
-        opds=opds_of(access.own_reach()),
+        opds=opds,
+        units=_units_of(reach, wanted.opd or (opds[0].number if len(opds) == 1 else 0)),
         standings=standing_words(),
     )
 
@@ -55,6 +57,12 @@ def opds_of(reach: Reach) -> Sequence[Opd]:
         theirs = select(Unit.opd).where(Unit.number.in_(reach.units))
         query = query.where(or_(Opd.number.in_(reach.opds), Opd.number.in_(theirs)))
     return db().scalars(query).all()
+
+
+def _units_of(reach: Reach, opd: int) -> list[Unit]:
+    """Return the units to filter by, of the one OPD that is looked at."""
+    units = db().scalars(select(Unit).where(Unit.opd == opd).order_by(Unit.name))
+    return [unit for unit in units if reach.holds(unit.opd, unit.number)]
 
 
 def standing_words() -> dict[Standing, str]:

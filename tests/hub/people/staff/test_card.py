@@ -88,6 +88,21 @@ def test_nobody_has_no_card(personnel: Personnel, number: int) -> None:
     assert personnel.admin().get(f"/kepegawaian/{number}").status_code == 404
 
 
+def test_the_list_is_filtered_by_units_of_the_one_opd(personnel: Personnel) -> None:
+    with personnel.writing() as db:
+        personnel.changes(db).place(107, opd=1, unit=12, since=date(2026, 11, 1))
+    client = personnel.officer()
+    page = client.get("/kepegawaian?unit=12").get_data(as_text=True)
+    assert '<option value="12" selected>Sekretariat</option>' in page
+    assert "Pegawai 107" in page
+    assert "Pegawai 101" not in page
+    admin = personnel.admin()
+    assert 'name="unit"' not in admin.get("/kepegawaian").get_data(as_text=True)
+    assert 'name="unit"' in admin.get("/kepegawaian?opd=1").get_data(as_text=True)
+    left = said(client, send(client, "/kepegawaian/kode", semua="ya", unit="99"))
+    assert "Pilih dulu pegawainya" in left
+
+
 def test_the_list_as_a_file_says_the_same(personnel: Personnel) -> None:
     client = personnel.officer()
     text = client.get("/kepegawaian.csv?cari=101").get_data(as_text=True)

@@ -108,6 +108,8 @@ def test_words_find_by_name_or_number_and_no_pattern(office: Database) -> None:
 
 def test_people_are_where_they_work_today(office: Database) -> None:
     assert numbers(office, Wanted(opd=2)) == [108]
+    assert numbers(office, Wanted(unit=21)) == [108]
+    assert numbers(office, Wanted(opd=1, unit=21)) == []
     assert numbers(office, Wanted(), Reach(is_city=False, opds=frozenset({2}))) == [108]
     assert numbers(office, Wanted(), Reach(is_city=False, units=frozenset({21}))) == [108]
     assert numbers(office, Wanted(), Reach(is_city=False)) == []
