@@ -12,10 +12,7 @@ from jinja2 import FileSystemLoader, PrefixLoader
 
 from hub.boards.health import IngestSource
 from hub.boards.views import install_board
-from hub.cctv import clips, commissioning
-from hub.cctv import views as cctv
-from hub.cctv.live import views as live_views
-from hub.cctv.steering import views as steering
+from hub.cctv.blueprints import CAMERAS
 from hub.cctv.tiles import camera_tiles
 from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
@@ -86,9 +83,9 @@ def create_app(
     app.extensions["pontive"] = here
     _configure(app, config)
     _install_ground(app, here)
-    for module in (people, places, cctv, clips, commissioning, live_views, steering, corrections, workplace):
+    for module in (people, places, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for one in (*PERSONNEL, *hadir.OFFICE, *PHONE):
+    for one in (*CAMERAS, *PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)
     install_wall(app, here)
     install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))

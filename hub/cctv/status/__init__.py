@@ -1,0 +1,1 @@
+"""The list of all cameras, those that need somebody first."""
