@@ -2,6 +2,8 @@
 
 import base64
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -351,3 +353,9 @@ def test_a_page_that_waits_gets_the_newest_picture_and_no_page_waits_for_ever() 
     assert in_thread(lambda: screens.wait("pintu", 2, 60)) == [None]
     with pytest.raises(KeyError):
         screens.newest("another")
+
+
+def test_an_agent_without_screens_loads_no_library_of_pictures() -> None:
+    loaded = "import sys, edge.agent; print({'numpy', 'zxingcpp', 'cv2'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
