@@ -66,6 +66,7 @@ class _Counted:
     extent_along_px: float
     extent_across_px: float
     speed_px_s: float
+    drift_px_s: float
     is_line_upright: bool
 
     @property
@@ -175,6 +176,7 @@ class LineCounter:
             extent_along_px=self.extent_along(track),
             extent_across_px=self.extent_across(track),
             speed_px_s=abs(self._along[0] * track.speed_y - self._along[1] * track.speed_x) * track.rate_hz,
+            drift_px_s=(self._along[0] * track.speed_x + self._along[1] * track.speed_y) * track.rate_hz,
             is_line_upright=abs(self._along[1]) > 0.7,
         )
         self._recent = [old for old in self._recent if pts_s - old.pts_s < 3.0]
@@ -192,7 +194,9 @@ def _is_same_thing(new: _Counted, old: _Counted, most_across_px: Callable[[float
         return False
     speed = max(new.speed_px_s, old.speed_px_s)
     large, small = sorted((new, old), key=lambda each: -each.area_px)
-    beside_px = abs(new.along_px - old.along_px)
+    # What crosses at a slant crosses elsewhere with each of its parts.
+    drifted_px = (new.pts_s - old.pts_s) * (new.drift_px_s + old.drift_px_s) / 2
+    beside_px = abs(new.along_px - old.along_px - drifted_px)
     # One upon the other is a part, as legs below a coat; side by side is a neighbour.
     reach_px = 0.5 * large.extent_along_px
     if new.is_line_upright:

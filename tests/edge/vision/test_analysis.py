@@ -83,7 +83,18 @@ def count_frames(analysis: SceneAnalysis, frames: list[NDArray[np.uint8]], rate_
     return crossings + list(analysis.finish().crossings)
 
 
-@pytest.mark.parametrize("weather", ["clear", "exposure", "shake"])
+# Just above what is reached: wrong and missed crossings, as a share of the true ones.
+MOST_MISTAKES = {
+    "clear": 0.1,
+    "exposure": 0.1,
+    "shake": 0.1,
+    "rain": 0.1,
+    "shadows": 0.1,
+    "motorcycles": 0.2,
+}
+
+
+@pytest.mark.parametrize("weather", MOST_MISTAKES)
 def test_drawn_streets_are_counted(weather: str) -> None:
     camera, frames = drawn(f"seed=2&fps=12&weather={weather}&traffic=14", 700)
     line = suggested_line(camera.street)
@@ -93,7 +104,7 @@ def test_drawn_streets_are_counted(weather: str) -> None:
     wrong, missed = unmatched(crossings, events)
     optional = sum(each.is_optional for each in true)
     assert len(events) >= 10
-    assert max(0, wrong - optional) + missed <= 0.2 * len(events)
+    assert max(0, wrong - optional) + missed <= MOST_MISTAKES[weather] * len(events)
 
 
 def test_frames_that_were_dropped_at_random_cost_no_crossing() -> None:
