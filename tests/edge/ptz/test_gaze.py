@@ -172,5 +172,11 @@ def test_light_that_wanders_for_minutes_is_followed() -> None:
         assert not watch.is_shifted(shade, 61.0 * minute + 1)
 
 
+def test_a_mast_that_bends_slowly_is_no_turning() -> None:
+    watch = ShiftWatch()
+    watch.begin(picture(), 0.0)
+    assert not any(watch.is_shifted(picture(n // 20, noise=n), n / 5) for n in range(200))
+
+
 def test_a_shift_by_half_the_picture_explains_nothing() -> None:
     assert not shift._explains(picture()[::2, ::2], picture()[::2, ::2], 90, 0)

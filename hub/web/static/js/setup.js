@@ -20,6 +20,7 @@ const viewChoice = document.getElementById("arah");
 const views = new Views(); // with keys that this page has no field for: they are kept as they are
 let overlayUntil = 0;
 let known = []; // presets, as the camera told them
+let isFirstLoad = !root.dataset.body;
 let seen = {}; // sizes that were seen at each line while counting together
 
 const drawing = new Drawing({
@@ -158,6 +159,10 @@ async function ask(what, onSent, more = {}) {
 const done = {
   "take-still": () => words.fresh,
   "tell-settings": (values) => {
+    // Asked by the page itself: who drew meanwhile keeps the drawing.
+    const isLate = isFirstLoad && (drawing.shapes.length > 0 || drawing.draft !== null);
+    isFirstLoad = false;
+    if (isLate) return words.unsaved;
     const settings = JSON.parse(values.settings);
     // The device says every key; null is one that nobody has set.
     for (const [key, value] of Object.entries(settings)) if (value === null) delete settings[key];
