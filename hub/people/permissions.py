@@ -31,7 +31,7 @@ class Permission(StrEnum):
     HADIR_PAYROLL = "hadir.payroll"  # results of months, also by a program with a token
     HADIR_ENROL = "hadir.enrol"  # hand out one-time codes for phones, and revoke phones
     STAFF_MANAGE = "staff.manage"  # employees of one's scope: places, badges, PINs, import; OPDs and units
-    TOKEN_MANAGE = "token.manage"  # tokens of programs, for the whole city
+    TOKEN_MANAGE = "token.manage"  # noqa: S105 (no secret: tokens of programs, for the whole city)
     ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
 
