@@ -116,7 +116,7 @@ def week_of_values(values: Values) -> str:
     week = {
         str(day): hours
         for day, name in enumerate(WEEKDAYS)
-        if (hours := _hours(values.get(f"hari{day}", ""), name))
+        if (hours := hours_of_text(values.get(f"hari{day}", ""), name))
     }
     if not week:
         raise InputError("Isi jam kerja sedikitnya satu hari, misalnya 07.30-16.00 12.00-13.00.")
@@ -174,7 +174,12 @@ def scope_fields(
     ]
 
 
-def _hours(text: str, name: str) -> list[str]:
+def hours_of_text(text: str, name: str) -> list[str]:
+    """Read hours as they are typed, as ``07.30-16.00 12.00-13.00``; nothing for nothing.
+
+    Raises:
+        InputError: they are none.
+    """
     if not text.strip():
         return []
     spans = _SPAN.findall(text)

@@ -16,6 +16,7 @@ from hub.hadir.editing.holidays import Holidays
 from hub.hadir.editing.hours import Calendars, Periods
 from hub.hadir.editing.leave import Leaves
 from hub.hadir.editing.preview import Effect, preview_of
+from hub.hadir.editing.shifts import Shifts
 from hub.hadir.editing.tariffs import Tariffs
 from hub.people import audit
 from hub.people.permissions import Permission
@@ -25,7 +26,7 @@ from hub.web.transaction import db
 
 blueprint = Blueprint("editing", __name__)
 
-EDITORS: tuple[Editor, ...] = (Leaves(), Holidays(), Periods(), Calendars(), Tariffs())
+EDITORS: tuple[Editor, ...] = (Leaves(), Shifts(), Holidays(), Periods(), Calendars(), Tariffs())
 MAX_TYPED = 2_000
 
 

@@ -32,7 +32,15 @@ TARIFF = {
     "awal": "B1; 1; 1", "satu": "MS; 1", "tidak": "TK; 5", "tenggang": "", "ganti": "30", "batas": "50",
     "sehari": "450",
 }  # fmt: skip
-FORMS = {"libur": HOLIDAY, "periode": PERIOD, "jam-kerja": CALENDAR, "izin": LEAVE, "tarif": TARIFF}
+SHIFT = {"nomor": "101", "hari": "2026-11-16", "giliran": "sore", "jam": "14.00-21.00"}
+FORMS = {
+    "libur": HOLIDAY,
+    "periode": PERIOD,
+    "jam-kerja": CALENDAR,
+    "izin": LEAVE,
+    "tarif": TARIFF,
+    "giliran": SHIFT,
+}
 
 
 @pytest.fixture
@@ -69,7 +77,7 @@ def test_a_change_is_shown_first_then_kept_and_written_down(city: Screens, offic
         notes = [
             (n.action, n.object) for n in db.scalars(select(AuditEntry).where(AuditEntry.actor == "bkpsdm"))
         ]
-    whom = "person:101" if kind == "izin" else "city:0"
+    whom = "person:101" if kind in ("izin", "giliran") else "city:0"
     assert ("hours.save", f"{kind} {whom}") in notes
     assert "Pegawai 101" in text_of(client, "/hadir/terbit?opd=1&bulan=2026-11")
 
@@ -125,6 +133,10 @@ def test_a_row_is_changed_and_taken_away(city: Screens, office: Office, kind: st
         ("tarif", {"tidak": "TK; banyak"}, "bukan persentase"),
         ("tarif", {"batas": "120"}, "di luar 0 sampai 100"),
         ("tarif", {"tenggang": "lama"}, "tulis menit"),
+        ("giliran", {"nomor": "999"}, "tidak ada dalam kewenangan Anda"),
+        ("giliran", {"nomor": "x"}, "tidak ada dalam kewenangan Anda"),
+        ("giliran", {"jam": "malam"}, "bukan jam kerja"),
+        ("giliran", {"hari": "besok"}, "bukan tanggal"),
         ("izin", {"nomor": "999"}, "tidak ada dalam kewenangan Anda"),
         ("izin", {"jenis": "Q"}, "pakai C, S"),
     ],
@@ -200,6 +212,23 @@ def test_leave_of_others_is_neither_seen_nor_touched(city: Screens, office: Offi
     mine = of_opd(city, Role.PERSONNEL, "1", "kominfo")
     assert "Pegawai 101" in text_of(mine, f"{BASE}/izin")
     assert mine.get(f"{BASE}/izin?baris={key}").status_code == 200
+
+
+def test_days_of_the_roster_are_changed_taken_out_and_kept_from_others(city: Screens, office: Office) -> None:
+    client, path, key = city.signed_in(Role.PERSONNEL), f"{BASE}/giliran", "101:2026-11-16"
+    post(client, path, path, langkah="simpan", **SHIFT)
+    assert 'value="14.00-21.00"' in text_of(client, f"{path}?baris={key}")
+    post(client, path, path, langkah="simpan", baris=key, jam="")
+    assert "lepas giliran" in text_of(client, path)
+    other = of_opd(city, Role.PERSONNEL, "2", "kepegawaian")
+    assert "Pegawai 101" not in text_of(other, path)
+    for wrong in (key, "201:2026-11-16", "x"):
+        assert other.get(f"{path}?baris={wrong}").status_code == 404, wrong
+    post(other, path, path, langkah="simpan", **SHIFT)
+    assert "tidak ada dalam kewenangan Anda" in text_of(other, path)
+    assert post(client, path, path, langkah="coba-hapus", baris=key).status_code == 200
+    post(client, path, path, langkah="hapus", baris=key)
+    assert "Pegawai 101" not in text_of(client, path)
 
 
 def test_who_only_looks_edits_nothing(city: Screens, office: Office) -> None:
