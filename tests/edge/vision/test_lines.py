@@ -150,3 +150,18 @@ def test_a_region_near_the_line_is_known() -> None:
     lines = counter()
     assert lines.is_near(Blob(100, 45, 95, 40, 10, 10, 80))
     assert not lines.is_near(Blob(100, 20, 95, 15, 10, 10, 80))
+
+
+@pytest.mark.parametrize(("size_below", "expected"), [(12.0, 1), (30.0, 2)])
+def test_a_rider_and_his_motorcycle_that_cross_at_a_slant_are_one(size_below: float, expected: int) -> None:
+    # They drift to the side on their way down: the parts cross the line at different places.
+    lines = counter()
+    lines.typical_px = 30
+    helmet, machine = thing(40, 5, size=10, number=1), thing(40, 5 + size_below, size=12, number=2)
+    crossings: list[Crossing] = []
+    for seq in range(40):
+        for each in (helmet, machine):
+            each.speed_x, each.speed_y = 1.5, 2.0
+            each.x, each.y = each.x + each.speed_x, each.y + each.speed_y
+        crossings += lines.see([helmet, machine], pts_s=seq / 10, seq=seq)
+    assert len(crossings) == expected
