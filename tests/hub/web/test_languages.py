@@ -1,5 +1,7 @@
 """Indonesian first, English by switch, and no text forgotten."""
 
+from collections.abc import Sequence
+
 from hub.people.permissions import Role
 from hub.web import texts
 from tests.hub.screens import Screens, post
@@ -18,12 +20,17 @@ def test_placeholders_survive_translation() -> None:
         assert list(message.check()) == [], message.id
 
 
+def plain(text: str | Sequence[str]) -> tuple[str, ...]:
+    """A text, or its singular and plural."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
 def test_the_compiled_catalogue_is_the_written_one() -> None:
     from babel.messages.mofile import read_mo
 
     with (texts.FOLDER / "messages.mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
-    written = {message.id: message.string for message in texts.read_catalogue() if message.id}
+        compiled = {plain(message.id): plain(message.string) for message in read_mo(file) if message.id}
+    written = {plain(message.id): plain(message.string) for message in texts.read_catalogue() if message.id}
     assert compiled == written, "run: python -m hub.web.texts"
 
 
