@@ -140,9 +140,9 @@ def day_result(given: DayInput, plan: Plan | None = None) -> DayResult:
 
 
 def _with_overtime(result: DayResult, given: DayInput) -> DayResult:
-    asked = given.correction or Correction()
-    approved_min = min(asked.overtime_min, result.overtime_min)
-    words = overtime_sentences(result.overtime_min, approved_min, asked.overtime_reason)
+    asked = given.correction
+    approved_min = min(asked.overtime_min, result.overtime_min) if asked else 0
+    words = overtime_sentences(result.overtime_min, approved_min, asked.overtime_reason if asked else "")
     if not words:
         return result
     return replace(result, approved_overtime_min=approved_min, explanation=(*result.explanation, *words))
@@ -256,7 +256,6 @@ def _as_incomplete(measured: DayResult) -> DayResult:
         status=DayStatus.INCOMPLETE,
         code=DayStatus.INCOMPLETE.value,
         explanation=words,
-        deductions=(),
     )
 
 
