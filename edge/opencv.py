@@ -375,3 +375,8 @@ def without_doubles(
         [tuple(map(float, box)) for box in boxes], [float(score) for score in scores], least_score, overlap
     )
     return [int(place) for place in np.asarray(kept).reshape(-1)]
+
+
+def area_means(plane: Plane, across: int, down: int) -> Real:
+    """Return the mean of each of ``across`` x ``down`` parts of ``plane``, (down, across) float32."""
+    return _reals(cv2.resize(plane.astype(np.float32), (across, down), interpolation=cv2.INTER_AREA))

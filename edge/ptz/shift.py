@@ -5,6 +5,7 @@ a shift counts only when it explains most of what is different.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge import opencv
 
@@ -15,13 +16,16 @@ LOOK_WIDTH_PX = 160
 MOST_SHIFT_PX = 3.0
 _ANALYSED_WIDTH_PX = 320
 LEAST_RESPONSE = 0.05
-# What is left of the difference once the shift is undone.
+# What is left of the difference in a part of the picture once the shift is undone.
 EXPLAINED_LEFT = 0.75
+PARTS_ACROSS, PARTS_DOWN = 8, 5
+# So many parts must say that they moved, and for each of them so few that they stayed.
+LEAST_PARTS, MOST_CONTRARY = 6, 0.2
 # So large a part of the picture as different as this, and no shift explains it: it shows another scene.
 STRANGE_LEVELS, STRANGE_SHARE = 30, 0.5
 LOOK_EVERY_S = 0.19
 # Masts bend in wind and sun (measured on a real clip: 4 px of 320 within five seconds); motors are faster.
-RENEW_AFTER_S = 2.0
+RENEW_AFTER_S = 3.0
 
 
 class ShiftWatch:
@@ -59,25 +63,32 @@ def _is_another_view(first: Luma, small: Luma) -> bool:
     most_px = MOST_SHIFT_PX * small.shape[1] / _ANALYSED_WIDTH_PX
     if response >= LEAST_RESPONSE and max(abs(right), abs(down)) > most_px:
         return _explains(first, small, round(right), round(down))
-    different = opencv.apart(_levelled(first), _levelled(small)) > STRANGE_LEVELS
-    return float(different.mean()) > STRANGE_SHARE
+    return float((_apart(first, small) > STRANGE_LEVELS).mean()) > STRANGE_SHARE
 
 
 def _explains(first: Luma, small: Luma, right: int, down: int) -> bool:
+    """Tell whether the shift explains what is different in every part, not only where things drive."""
     height, width = small.shape
     if abs(right) >= width // 2 or abs(down) >= height // 2:
         return False
     before = first[max(0, -down) : height - max(0, down), max(0, -right) : width - max(0, right)]
     after = small[max(0, down) : height - max(0, -down), max(0, right) : width - max(0, -right)]
     in_place = small[max(0, -down) : height - max(0, down), max(0, -right) : width - max(0, right)]
-    return _difference(before, after) < EXPLAINED_LEFT * _difference(before, in_place)
+    moved, stayed = _parts(before, after), _parts(before, in_place)
+    says_moved = int(np.count_nonzero(moved < EXPLAINED_LEFT * stayed))
+    says_stayed = int(np.count_nonzero(stayed < EXPLAINED_LEFT * moved))
+    return says_moved >= LEAST_PARTS and says_stayed <= MOST_CONTRARY * says_moved
 
 
-def _difference(one: Luma, other: Luma) -> float:
-    return float(opencv.apart(_levelled(one), _levelled(other)).mean())
+def _parts(one: Luma, other: Luma) -> NDArray[np.float32]:
+    """Return how different two pictures are in each part of them."""
+    return opencv.area_means(_apart(one, other), PARTS_ACROSS, PARTS_DOWN)
 
 
-def _levelled(luma: Luma) -> Luma:
-    """Return the picture with its mean at 128: clouds and gain are no movement."""
-    lifted = luma.astype(np.int16) + 128 - int(luma.mean())
-    return np.clip(lifted, 0, 255).astype(np.uint8)
+def _apart(one: Luma, other: Luma) -> Luma:
+    """Return how different two pictures are; clouds and gain are no difference."""
+    apart = other.astype(np.int16) - one
+    # The median, as a bright lorry before the lens must not darken the street.
+    apart -= np.int16(np.median(apart))
+    levels: Luma = np.minimum(np.abs(apart), 255).astype(np.uint8)
+    return levels

@@ -1,9 +1,12 @@
 """Which view is before a camera, from played answers and drawn pictures."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from edge import opencv
+from edge.cameras.opening import camera_for
 from edge.config import CameraSettings, Preset
 from edge.ptz import shift
 from edge.ptz.gaze import FixedGaze, Gaze, TurningGaze, gaze_of
@@ -180,3 +183,20 @@ def test_a_mast_that_bends_slowly_is_no_turning() -> None:
 
 def test_a_shift_by_half_the_picture_explains_nothing() -> None:
     assert not shift._explains(picture()[::2, ::2], picture()[::2, ::2], 90, 0)
+
+
+@pytest.mark.parametrize("clip", ["car-detection.mp4", "one-by-one-person-detection.mp4"])
+def test_no_real_clip_of_a_camera_that_stands_looks_like_turning(clip: str) -> None:
+    path = Path(__file__).parents[3] / "../shared/video" / clip
+    if not path.exists():
+        pytest.skip(f"{path} is not there")
+    camera = camera_for(f"replay:{path.resolve()}?pace=max&loop=0", fps=15)
+    camera.open()
+    watch, frames = ShiftWatch(), 0
+    for frame in camera.frames():
+        if frame.seq == 0:
+            watch.begin(frame.luma, frame.pts_s)
+        assert not watch.is_shifted(frame.luma, frame.pts_s), frame.pts_s
+        frames += 1
+    camera.close()
+    assert frames > 300
