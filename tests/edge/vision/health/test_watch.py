@@ -67,7 +67,9 @@ def later(film: Film, by_s: float) -> Film:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_is_found_and_named(fault: Fault) -> None:
-    for weather in (fault.weathers[0], fault.weathers[-1]):
+    # What is judged frame by frame takes ten times as long to draw.
+    weathers = fault.weathers[:1] if fault.fps > 1 else (fault.weathers[0], fault.weathers[-1])
+    for weather in weathers:
         film = first(faulty(fault, weather, 2, good_s=GOOD_S), GOOD_S + FOUND_WITHIN_S)
         changes = changes_of(PictureWatch(fault.fps), film)
         assert [state for state, _ in changes] == [fault.state], weather
@@ -107,16 +109,16 @@ def test_a_poor_stream_is_not_torn() -> None:
     assert changes_of(PictureWatch(10.0), first(film, 20)) == []
 
 
-@pytest.mark.parametrize("light", [1.0, 1 / 3], ids=["by-day", "by-night"])
 @pytest.mark.parametrize("name", ["car-detection.mp4", "one-by-one-person-detection.mp4"])
-def test_real_clips_raise_no_alarm(clip: Clip, name: str, light: float) -> None:
+def test_real_clips_raise_no_alarm_by_day_and_by_a_third_of_the_light(clip: Clip, name: str) -> None:
     path, truth = clip(name)
-    watch = PictureWatch(truth["fps"])
+    day, night = PictureWatch(truth["fps"]), PictureWatch(truth["fps"])
     with av.open(str(path)) as container:
         for number, frame in enumerate(container.decode(video=0)):
-            luma = frame.to_ndarray(format="gray").astype(np.uint8)
-            verdict = watch.see(gained(luma, light), number / truth["fps"])
-            assert verdict.state is State.GOOD, f"frame {number}: {verdict}"
+            luma = frame.to_ndarray(format="gray").astype(np.uint8)[::2, ::2]
+            for watch, light in ((day, 1.0), (night, 1 / 3)):
+                verdict = watch.see(gained(luma, light), number / truth["fps"])
+                assert verdict.state is State.GOOD, f"frame {number}: {verdict}"
 
 
 @pytest.mark.skipif(not CLIPS.is_dir(), reason="the real clips are not beside the checkout (../shared/video)")
