@@ -72,7 +72,9 @@ def people_asked(what: Asked) -> tuple[PlacedPerson, ...]:
     """Return who worked there in that month, by name."""
     if what.opd is None:
         return ()
-    people = people_within(db(), what.reach, what.month, last_of(what.month), opd=what.opd.number)
+    people = people_within(
+        db(), what.reach, what.month, last_of(what.month), opd=what.opd.number, also_left=True
+    )
     return tuple(one for one in people if what.unit is None or one.unit == what.unit.number)
 
 

@@ -88,7 +88,7 @@ def _counted(opd: int | None) -> tuple[dict[int, str], list[Recount]]:
         return {}, []
     month = chosen_month()
     reach = reach_for(Permission.HADIR_MANAGE)
-    people = people_within(db(), reach, month, last_of(month), opd=opd)
+    people = people_within(db(), reach, month, last_of(month), opd=opd, also_left=True)
     names = {person.number: person.name for person in people}
     counted = recount(db(), persons=list(names), first=month, last=last_of(month), zone=parts().zone)
     return names, list(counted)

@@ -68,7 +68,7 @@ def found_person(number: int) -> PlacedPerson:
         NotFoundError: not within reach; nothing tells whether they exist.
     """
     month = chosen_month()
-    within = people_within(db(), reach_for(Permission.HADIR_SEE), month, last_of(month))
+    within = people_within(db(), reach_for(Permission.HADIR_SEE), month, last_of(month), also_left=True)
     found = next((one for one in within if one.number == number), None)
     if found is None:
         raise NotFoundError(f"pegawai {number}")

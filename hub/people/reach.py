@@ -66,16 +66,19 @@ def reach_of(db: Session, account_id: int, permission: Permission, now: datetime
 
 
 def people_within(
-    db: Session, reach: Reach, first: date, last: date, *, opd: int | None = None
+    db: Session, reach: Reach, first: date, last: date, *, opd: int | None = None, also_left: bool = False
 ) -> tuple[PlacedPerson, ...]:
-    """Return who worked within reach on one of the days, with their last place, by name."""
+    """Return who worked within reach on one of the days, with their last place, by name.
+
+    ``also_left``: with those who have left the city since; their months stay theirs.
+    """
     query = (
         select(Person, Placement, Unit)
         .join(Placement, Placement.person_number == Person.number)
         .join(Unit, Unit.number == Placement.unit, isouter=True)
         .where(
             reach.condition(),
-            Person.is_active.is_(True),
+            true() if also_left else Person.is_active.is_(True),
             Placement.valid_from <= last,
             or_(Placement.valid_to.is_(None), Placement.valid_to >= first),
         )

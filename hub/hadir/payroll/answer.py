@@ -89,7 +89,9 @@ def adjustments_answer(db: Session, wanted: Wanted) -> dict[str, Any]:
 
 
 def _people(db: Session, wanted: Wanted) -> Sequence[PlacedPerson]:
-    return people_within(db, wanted.reach, wanted.month, last_of(wanted.month), opd=wanted.opd)
+    return people_within(
+        db, wanted.reach, wanted.month, last_of(wanted.month), opd=wanted.opd, also_left=True
+    )
 
 
 def _page(db: Session, wanted: Wanted) -> list[PlacedPerson]:

@@ -232,3 +232,19 @@ def test_a_month_is_closed_on_screen_by_the_city_and_then_stays(city: Screens, o
     assert "Bulan 2026-10 ditutup" in page
     assert "oleh bkpsdm" in page
     assert "sudah ditutup" in text_of(client, "/hadir/rekap?bulan=2026-10")
+
+
+def test_who_has_left_keeps_the_months_before(city: Screens, office: Office) -> None:
+    with city.database.writing() as db:
+        db.get_one(Person, 101).is_active = False
+        place = db.scalars(select(Placement).where(Placement.person_number == 101)).one()
+        place.valid_to = MONDAY
+    client = city.signed_in(Role.PERSONNEL)
+    for path in ("rekap?opd=1&bulan=2026-11", "rekap.csv?opd=1&bulan=2026-11", "pegawai/101?bulan=2026-11"):
+        assert "Pegawai 101" in text_of(client, f"/hadir/{path}"), path
+    numbers = [
+        one["number"] for one in client.get("/api/hadir/v1/people?month=2026-11&opd=1").get_json()["people"]
+    ]
+    assert 101 in numbers
+    assert "Pegawai 101" not in text_of(client, "/hadir/cari?q=101")
+    assert "Pegawai 101" not in text_of(client, "/hadir/rekap?opd=1&bulan=2026-12")
