@@ -164,18 +164,6 @@ def mean_and_spread(plane: Plane) -> tuple[float, float]:
     return float(mean[0, 0]), float(spread[0, 0])
 
 
-def laplacian_variance(plane: Plane) -> float:
-    """Return the variance of the Laplacian of ``plane``: how much fine detail there is."""
-    return float(np.var(cv2.Laplacian(plane, cv2.CV_32F)))
-
-
-def gradient_magnitude(plane: Plane) -> Real:
-    """Return the length of the Sobel gradient, (H, W) float32."""
-    across = cv2.Sobel(plane, cv2.CV_32F, 1, 0)
-    down = cv2.Sobel(plane, cv2.CV_32F, 0, 1)
-    return _reals(cv2.magnitude(across, down))
-
-
 @cache
 def _window(width_px: int, height_px: int) -> Real:
     return _reals(cv2.createHanningWindow((width_px, height_px), cv2.CV_32F))

@@ -14,6 +14,7 @@ from typing import Any
 import click
 from _video import frame_rate_hz, luma_frames
 
+from edge.cameras.port import CameraError
 from edge.cameras.replay import Recording, ReplayCamera
 from edge.vision.health.watch import PictureWatch
 from edge.wire.bodies import PictureState
@@ -121,7 +122,10 @@ def measure(videos: tuple[Path, ...], *, is_short: bool, say: Any) -> dict[str, 
 def command(video: tuple[Path, ...], is_short: bool, is_json: bool) -> None:
     """Count false alarms on normal pictures and time how soon each fault is found."""
     say = (lambda text: None) if is_json else click.echo
-    figures = measure(video, is_short=is_short, say=say)
+    try:
+        figures = measure(video, is_short=is_short, say=say)
+    except CameraError as error:
+        raise click.ClickException(str(error)) from error
     if is_json:
         click.echo(json.dumps(figures))
         return
