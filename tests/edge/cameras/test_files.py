@@ -12,9 +12,11 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from edge.cameras.counts import Counting
+from edge.cameras.eyes import Eyes
 from edge.cameras.port import CameraError
 from edge.cameras.replay import Recording, ReplayCamera
-from edge.wire.bodies import CameraFault
+from edge.config import CameraSettings
+from edge.wire.bodies import CameraFault, PictureState
 from tests.edge.cameras.conftest import VideoMaker
 from tests.edge.cameras.contract import CameraContract, take
 
@@ -93,17 +95,32 @@ def shown(path: Path) -> int:
         return 0 if error.fault is CameraFault.NOT_VIDEO else -1
 
 
-def test_damage_in_a_file_is_seen_as_damage(make_video: VideoMaker) -> None:
-    path = make_video("bad.avi", frames=60, codec="mpeg4", gop=10, width=320, height=192)
+def damaged(path: Path, *, hits: int) -> Path:
+    """Hurt the last two thirds of a file."""
     data = bytearray(path.read_bytes())
-    chance = np.random.default_rng(20261122)
     first = data.index(b"00dc", data.index(b"movi")) + len(data) // 3
-    for place in chance.integers(first, len(data) - 3000, 60).tolist():
+    last = data.rindex(b"idx1")
+    for place in np.random.default_rng(20261122).integers(first, last, hits).tolist():
         data[place] ^= 0x5A
     path.write_bytes(data)
-    frames = take(played(path), 100)
+    return path
+
+
+def test_damage_in_a_file_is_seen_as_damage(make_video: VideoMaker) -> None:
+    path = make_video("bad.avi", frames=60, codec="mpeg4", gop=10, width=320, height=192)
+    frames = take(played(damaged(path, hits=60)), 100)
     assert any(frame.is_damaged for frame in frames)
     assert not all(frame.is_damaged for frame in frames)
+
+
+def test_a_torn_stream_is_called_torn_though_most_of_its_pictures_are_not_looked_at(
+    make_video: VideoMaker,
+) -> None:
+    path = make_video("torn.avi", frames=900, fps=25, codec="mpeg4", gop=25, width=160, height=96)
+    eyes = Eyes(CameraSettings(id="gate", source="replay:torn.avi", fps=5))
+    pictures = [eyes.look(frame).picture for frame in played(damaged(path, hits=400)).frames()]
+    assert PictureState.SMEARED in pictures
+    assert PictureState.SMEARED not in pictures[:280]
 
 
 @pytest.fixture(scope="module")
