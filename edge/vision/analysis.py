@@ -9,11 +9,13 @@ from edge import opencv
 from edge.config import Line, Polygon
 from edge.vision.background import Background, median_of, start_of
 from edge.vision.blobs import clean_mask, find_regions
+from edge.vision.lamps import beams
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import MotionDetector
 from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, ScaleLearner, SceneScale
 from edge.vision.shadows import Shadows
 from edge.vision.stage import Seen, SeenTrack, Stage
+from edge.vision.sunlit import Sunlit
 
 __all__ = ["Crossing", "SceneAnalysis", "Seen", "SeenTrack"]
 
@@ -133,6 +135,9 @@ class SceneAnalysis:
             motion = detector.see(frame)
             mask = clean_mask(motion.mask, scale)
             shadows.learn(motion.corrected, start, mask)
+            shade = beams(motion.corrected, start, motion.mask, detector.background.brightness)
+            if shade is not None:
+                mask = Sunlit(moving=motion.mask, whole=mask, shade=shade, scale=scale).lit
             for blob in find_regions(
                 mask, motion.sure, least_area_px=scale.least_area_px, typical_px=FIRST_TYPICAL * height
             ).blobs:

@@ -15,6 +15,7 @@ from edge.vision.abreast import abreast
 from edge.vision.background import Background
 from edge.vision.blobs import NO_REGIONS, Regions, clean_mask, find_regions
 from edge.vision.confidence import Confidence
+from edge.vision.lamps import beams
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import Motion, MotionDetector
 from edge.vision.scale import SMALLEST_SHARE, ScaleLearner, SceneScale
@@ -173,7 +174,8 @@ class Stage:
         empty = self.detector.background.picture
         if seq % (SHADOWS_EVERY * self._learn_every) == 0:
             self._shadows.learn(motion.corrected, empty, mask)
-        shade = self._shadows.find(motion.corrected, empty, motion.mask)
+        shade = beams(motion.corrected, empty, motion.mask, self.detector.background.brightness)
+        shade = shade or self._shadows.find(motion.corrected, empty, motion.mask)
         sunlit = (
             None if shade is None else Sunlit(moving=motion.mask, whole=mask, shade=shade, scale=self.scale)
         )
