@@ -33,6 +33,7 @@ from hub.ingest.presence import PresenceBook
 from hub.places.settings_source import SettingsSource
 from tests.browser.conftest import Hub, new_page, sign_in
 from tests.browser.sample import BOOT, EPOCH
+from tests.browser.test_accessibility import AXE, violations
 from tests.edge.agent_city import Device
 
 PATH = "/kamera/pi-jawi/utara/atur"
@@ -396,4 +397,27 @@ def test_sizes_that_were_seen_propose_the_limits_of_a_line(
         "(JSON.parse(document.querySelector('[name=setelan]').value))"
     )
     assert limits == [0.046, 0.099]
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_page_with_everything_drawn_has_no_violations(
+    browser: Browser, hub: Hub, complaints: list[str], device: SimulatedDevice, width: int
+) -> None:
+    page = new_page(browser, complaints, width=width, bypass_csp=True)
+    sign_in(page, hub)
+    page.goto(hub.address + PATH)
+    expect(page.locator("#pesan, #petunjuk").filter(has_text="Menunggu jawaban")).to_have_count(0)
+    for name in ("+ Garis", "+ Zona", "+ Papan duga air", "+ Ukuran jalan"):
+        page.get_by_role("button", name=name, exact=True).focus()
+        page.keyboard.press("Enter")
+    page.get_by_label("Untuk apa").last.select_option("crowd")
+    page.get_by_text("Kamera berputar (PTZ)").click()
+    page.get_by_role("button", name="Baca preset dari kamera").click()
+    expect(page.locator("#preset li")).not_to_have_count(0)
+    for theme in ("dark", "light"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        page.evaluate(AXE)
+        assert violations(page) == [], theme
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert complaints == []
