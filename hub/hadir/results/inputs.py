@@ -38,7 +38,6 @@ from hub.people.models import Placement, Unit
 # More numbers than this in one query are slower than reading all and leaving some out.
 MAX_ASKED = 600
 _BEFORE_DAY, _AFTER_DAY = timedelta(hours=12), timedelta(hours=48)
-_NOBODY = Merged(())
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
@@ -206,13 +205,6 @@ class DayInputs:
         """Return the tariffs that may concern a person."""
         place = self.place_on(person, day)
         return () if place is None else self._shared_of(person, place).tariffs
-
-    def doubled_on(self, person: int, day: date) -> int:
-        """Return how often a code of the person was seen at two readers, or again, on a day."""
-        bounds = self._bounds[day]
-        until = bounds.midnight + timedelta(days=1)
-        seen = self.merged.get(person, _NOBODY).doubled_at
-        return sum(bounds.midnight <= at < until for at in seen)
 
     def _scans_on(self, person: int, day: date) -> Sequence[Scan]:
         merged = self.merged.get(person)
