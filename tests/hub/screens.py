@@ -39,6 +39,9 @@ ARGUMENTS: dict[str, Any] = {
     "version": 1,
 }
 
+# They answer as long as somebody listens: tested on their own.
+ENDLESS = frozenset({"boards.stream", "live.stream", "wall.stream"})
+
 
 class Browser(FlaskClient):
     """Reads every answer to its end, so that files are closed."""

@@ -12,20 +12,17 @@ from werkzeug.test import TestResponse
 from hub.people.permissions import PERMISSIONS_OF_ROLE, Permission, Role, ScopeKind, permissions_of
 from hub.web.guard import declared, is_local_path, needs
 from hub.web.transaction import SAFE_METHODS
-from tests.hub.screens import Screens, addresses, csrf_of
+from tests.hub.screens import ENDLESS, Screens, addresses, csrf_of
 
 HUB = Path(__file__).parents[3] / "hub"
 
 
-TESTED_ALONE = {
+TESTED_ALONE = ENDLESS | {
     "assets.asset",
-    "boards.stream",
     "cctv.answer",
     "corrections.attachment",
-    "live.stream",
     "people.login",
     "wall.sheet",
-    "wall.stream",
 }
 
 
