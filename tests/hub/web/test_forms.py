@@ -32,4 +32,5 @@ def test_reading_changes_nothing_but_notes_which_file_left_the_house(city: Scree
     after = city.dump()
     new = [entry for entry in after.pop("audit_entry") if entry not in noted]
     assert after == before
-    assert all("attendance.export" in entry for entry in new), new
+    taken_out = ("attendance.export", "payroll.read")
+    assert all(any(act in entry for act in taken_out) for entry in new), new
