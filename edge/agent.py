@@ -35,7 +35,9 @@ from edge.sensors.simulated import check_sources
 from edge.signals import stopped_by_signals
 from edge.startup import open_outbox, own_identity, roster_shelf, settings_keeper, unsealing
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
-from edge.supervisor import Supervisor
+from edge.supervision.messages import LivePart
+from edge.supervision.supervisor import Supervisor
+from edge.supervision.worker_process import plan_of_camera, plans_of
 from edge.uplink import Backoff, Uplink
 from edge.uplink.live_sender import LiveSender
 from edge.uplink.local_broker import tell_home
@@ -44,8 +46,6 @@ from edge.uplink.show_connection import ShowConnection
 from edge.watchdog import Notifier, Watchdog, interval_s
 from edge.wire.bodies import ClockQuality, DeviceHealth
 from edge.wire.messages import Online
-from edge.worker_process import plan_of_camera, plans_of
-from edge.workers import LivePart
 
 logger = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from edge.health.selftest import Check, as_reply
+from edge.supervision.messages import Answered, Order, ToWorker
 from edge.wire.messages import (
     CameraOrder,
     Command,
@@ -31,7 +32,6 @@ from edge.wire.messages import (
     TellPresets,
     TellSettings,
 )
-from edge.workers import Answered, Order, ToWorker
 
 logger = logging.getLogger(__name__)
 

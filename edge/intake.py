@@ -14,11 +14,11 @@ from typing import Protocol
 
 from edge.clock import Clock
 from edge.errors import ConfigError, OutboxFullError, OutboxUnavailableError
-from edge.link import Link
 from edge.outbox import Entry
+from edge.supervision.link import Link
+from edge.supervision.messages import Said, Stored
 from edge.wire.bodies import LANE_OF_BODY, Body, Lane
 from edge.wire.messages import encode
-from edge.workers import Said, Stored
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,10 @@ from edge.commissioning.desk import SettingsDesk
 from edge.health.watch import HealthWatch
 from edge.intake import Intake, Statement
 from edge.roster_shelf import RosterShelf
-from edge.supervisor import Happening, Heard, Lost, Progressed, Started, Supervisor
-from edge.troubles import Troubles
+from edge.supervision.messages import Answered, DoorScreen, PinTyped, Said, StillTaken, Told, Witnessed
+from edge.supervision.supervisor import Happening, Heard, Lost, Progressed, Started, Supervisor
+from edge.supervision.troubles import Troubles
+from edge.supervision.worker_process import WorkerKind
 from edge.watchdog import Watchdog
 from edge.wire.bodies import Body, DeviceIncident
 from edge.wire.camera_settings import DOCUMENT as CAMERA_SETTINGS
@@ -25,8 +27,6 @@ from edge.wire.desired import DesiredError
 from edge.wire.messages import Command, Desired, Reply
 from edge.wire.roster import RosterError
 from edge.wire.workplace import DOCUMENT as WORKPLACE
-from edge.worker_process import WorkerKind
-from edge.workers import Answered, DoorScreen, PinTyped, Said, StillTaken, Told, Witnessed
 
 logger = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.hadir.judging.roster import Roster, advance
+from edge.supervision.messages import RosterChanged
 from edge.wire.desired import DesiredError
 from edge.wire.messages import DecodeError, Desired, decode_desired, encode
 from edge.wire.roster import DOCUMENT, RosterError, decode_roster
-from edge.workers import RosterChanged
 
 logger = logging.getLogger(__name__)
 

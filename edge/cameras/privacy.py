@@ -6,7 +6,7 @@ still stands there. Must not draw.
 
 from edge.config import CameraSettings, View
 from edge.ptz.gaze import Gaze
-from edge.workers import StillTaken
+from edge.supervision.messages import StillTaken
 
 # The first answer after a still may have been asked before it.
 ANSWERS_AFTER_STILL = 2

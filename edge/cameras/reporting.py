@@ -13,12 +13,12 @@ from edge.cameras.measuring.gauging import GaugeCalls
 from edge.cameras.measuring.tallies import Tallies
 from edge.config import CameraSettings, View
 from edge.ptz.gaze import OWN_VIEW
+from edge.supervision.messages import Beat, FromWorker, Said
 from edge.vision.analysis import Seen
 from edge.vision.measures.meter import Measured
 from edge.wire.bodies import Body, CameraIntegrity, GaugeReading, PictureState
 from edge.wire.camera_bodies import ObjectCount
 from edge.wire.messages import Command, SetInterval, TakeStill
-from edge.workers import Beat, FromWorker, Said
 
 Objects = tuple[ObjectCount, ...]
 

@@ -14,10 +14,10 @@ from edge.cameras.measuring.readings import Readings
 from edge.cameras.port import Bgr, Luma
 from edge.cameras.reporting import Moment, Sight
 from edge.config import View
+from edge.supervision.messages import Answered, Order
 from edge.vision.analysis import SceneAnalysis, SeenTrack
 from edge.vision.overlay import draw_overlay
 from edge.wire.messages import CountWithMe, LearnScale, Reply, SaveBackground, ShowOverlay
-from edge.workers import Answered, Order
 
 logger = logging.getLogger(__name__)
 

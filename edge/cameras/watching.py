@@ -21,10 +21,10 @@ from edge.config import CameraSettings
 from edge.live.watching import LiveWatch, Showing
 from edge.ptz.gaze import Gaze
 from edge.ptz.orders import TurnOrders
+from edge.supervision.messages import Faulted, FromWorker, Order, Said, StillTaken, Stop, ToWorker
 from edge.vision.stills import StillTooLargeError, still_of
 from edge.wire.bodies import CameraCounts, CameraFault
 from edge.wire.messages import MAX_STILL_BYTES
-from edge.workers import Faulted, FromWorker, Order, Said, StillTaken, Stop, ToWorker
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from edge.config import CameraSettings
-from edge.workers import Faulted
+from edge.supervision.messages import Faulted
 
 
 def run(settings: CameraSettings, pipe: Connection) -> None:
@@ -19,7 +19,7 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
 
     Args:
         settings: of the camera.
-        pipe: to the agent; see :mod:`edge.workers`.
+        pipe: to the agent; see :mod:`edge.supervision.messages`.
 
     Raises:
         BrokenPipeError: the agent is gone.

@@ -11,13 +11,13 @@ from typing import Protocol
 from edge.commissioning.keeper import Change, SettingsKeeper
 from edge.commissioning.trial import Trial, Verdict
 from edge.config import CameraSettings
-from edge.pipe_codec import clean_detail
-from edge.supervisor import Happening, Lost, Progressed, WorkerState
+from edge.supervision.pipe_codec import clean_detail
+from edge.supervision.supervisor import Happening, Lost, Progressed, WorkerState
+from edge.supervision.worker_process import WorkerPlan
 from edge.wire.bodies import Body, DeviceIncident
 from edge.wire.camera_settings import SettingsError
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Desired
-from edge.worker_process import WorkerPlan
 
 logger = logging.getLogger(__name__)
 

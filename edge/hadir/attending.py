@@ -18,7 +18,7 @@ from edge.hadir.reading.decode import Decoder, Reading
 from edge.hadir.reading.effort import Effort, EffortKeeper
 from edge.hadir.reading.grabbing import Grabbed
 from edge.hadir.reading.tally import ReadingTally
-from edge.workers import (
+from edge.supervision.messages import (
     Beat,
     DoorScreen,
     Faulted,

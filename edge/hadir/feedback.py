@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from edge.hadir.messages import Message, Sound
-from edge.workers import Told
+from edge.supervision.messages import Told
 
 _LOG = logging.getLogger(__name__)
 

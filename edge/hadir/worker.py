@@ -27,7 +27,7 @@ from edge.hadir.reading.grabbing import Grabber
 from edge.hadir.reading.second_opinion import ZbarSecondOpinion
 from edge.hadir.reading.tally import ReadingTally
 from edge.health.probes import Probes
-from edge.workers import Faulted
+from edge.supervision.messages import Faulted
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def run(settings: DoorSettings, pipe: Connection) -> None:
 
     Args:
         settings: Of the door.
-        pipe: To the agent; see :mod:`edge.workers`.
+        pipe: To the agent; see :mod:`edge.supervision.messages`.
 
     Raises:
         BrokenPipeError: the agent is gone.

@@ -9,7 +9,7 @@ import msgspec
 
 from edge.config import CameraSettings, DoorSettings
 from edge.health.selftest import Check
-from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
+from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
 
 _LAST_STEPS_S = 2.0
 

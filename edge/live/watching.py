@@ -15,12 +15,12 @@ from edge.cameras.port import Bgr, CameraError
 from edge.clips.remux import RemuxError
 from edge.live.encoding import PictureEncoder
 from edge.live.relay import LiveRelay
+from edge.supervision.messages import Answered, LivePart, Order
 from edge.vision.stills import StillTooLargeError, mask_picture, shrink_to_width, still_of
 from edge.wire.camera_settings import Polygon
 from edge.wire.live import MAX_THUMB_BYTES, pack_live
 from edge.wire.messages import Reply, SendLive, SendThumbs
 from edge.wire.topics import UpChannel
-from edge.workers import Answered, LivePart, Order
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import msgspec
 
 from edge.ptz.port import Turning, TurningError
+from edge.supervision.messages import Answered, Order
 from edge.wire.messages import GoToPreset, Reply, TellPresets
-from edge.workers import Answered, Order
 
 # They travel as one text of the answer, and a person chooses from them.
 _MOST_PRESETS = 64

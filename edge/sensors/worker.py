@@ -15,8 +15,8 @@ from multiprocessing.connection import Connection
 from edge.config import SensorSettings
 from edge.sensors.port import Sensor, SensorError
 from edge.sensors.simulated import open_sensor
+from edge.supervision.messages import Beat, Faulted, Said, Stop
 from edge.wire.bodies import CameraFault, SensorReading
-from edge.workers import Beat, Faulted, Said, Stop
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from sqlalchemy import MetaData
 
 from hub.cctv import models as cctv
 from hub.cctv.live import models as live
-from hub.cctv.steering import models as steering
 from hub.cctv.measures import models as measures
+from hub.cctv.steering import models as steering
 from hub.db import Base, Database
 from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
+from edge.supervision.messages import Beat, DoorScreen, Faulted, Said, StillTaken, Stop, Told
 from edge.wire.bodies import CameraFault, CameraIntegrity, PictureState, SensorReading
-from edge.workers import Beat, DoorScreen, Faulted, Said, StillTaken, Stop, Told
 
 
 def reading(number: int, ticket: int = 0) -> Said:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from edge.commands import Commands
 from edge.health.selftest import Check
+from edge.supervision.messages import Answered, Order, ToWorker
 from edge.wire.messages import (
     CountWithMe,
     KeepClip,
@@ -19,7 +20,6 @@ from edge.wire.messages import (
     decode_reply,
     encode,
 )
-from edge.workers import Answered, Order, ToWorker
 
 
 @dataclass

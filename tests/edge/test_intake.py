@@ -13,8 +13,9 @@ import pytest
 from edge.clock import SettableClock
 from edge.errors import ConfigError, OutboxFullError, OutboxUnavailableError
 from edge.intake import AcceptanceLog, Intake, Statement
-from edge.link import Link
 from edge.outbox import Entry, Outbox
+from edge.supervision.link import Link
+from edge.supervision.messages import Said, Stored
 from edge.wire.bodies import (
     Assurance,
     Body,
@@ -26,7 +27,6 @@ from edge.wire.bodies import (
     SensorReading,
 )
 from edge.wire.messages import encode
-from edge.workers import Said, Stored
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 SCAN = HadirScan(

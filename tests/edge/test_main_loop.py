@@ -14,7 +14,9 @@ from edge.intake import Intake
 from edge.main_loop import Asked, MainLoop, Touched
 from edge.outbox import Outbox
 from edge.roster_shelf import RosterShelf
-from edge.supervisor import Supervisor
+from edge.supervision.messages import DoorScreen, PinTyped, Told, Witnessed
+from edge.supervision.supervisor import Supervisor
+from edge.supervision.worker_process import WorkerKind, WorkerPlan
 from edge.watchdog import Notifier, Watchdog
 from edge.wire.bodies import (
     Body,
@@ -26,8 +28,6 @@ from edge.wire.bodies import (
     SensorReading,
 )
 from edge.wire.messages import Desired, Reply, TakeStill, decode_body
-from edge.worker_process import WorkerKind, WorkerPlan
-from edge.workers import DoorScreen, PinTyped, Told, Witnessed
 from tests.edge.test_roster_shelf import desired, unseal
 
 PATIENCE_S = 60.0

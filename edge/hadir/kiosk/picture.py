@@ -7,7 +7,7 @@ import re
 
 import msgspec
 
-from edge.workers import Told
+from edge.supervision.messages import Told
 
 _GREETING_S = 1.2
 # Long enough to read what to do; the next message replaces it anyway.

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from edge.hadir.kiosk.screens import Screens
-from edge.workers import PinTyped, Witnessed
+from edge.supervision.messages import PinTyped, Witnessed
 
 logger = logging.getLogger(__name__)
 

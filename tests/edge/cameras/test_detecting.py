@@ -12,10 +12,10 @@ from edge.cameras.detecting import Detecting, Finder, detecting_of
 from edge.cameras.port import Bgr
 from edge.cameras.reporting import Moment, Reporter, Sight
 from edge.config import CameraSettings, DetectorSettings, View
+from edge.supervision.messages import FromWorker, Said
 from edge.vision.analysis import Seen
 from edge.vision.objects.detector import DetectorError, Found
 from edge.wire.camera_bodies import ObjectCount, SceneMeasures
-from edge.workers import FromWorker, Said
 from tests.edge.vision.objects.onnx_writing import model
 
 SETTINGS = DetectorSettings(model="m.onnx", labels=("mobil",), every_s=5)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from edge.cameras.reporting import Moment, Reporter, Sight
 from edge.config import CameraSettings, Line, Zone
+from edge.supervision.messages import Beat, FromWorker, Said
 from edge.vision.analysis import Seen
 from edge.vision.lines import Crossing
 from edge.vision.measures.meter import CrossingSpeed, Measured
@@ -28,7 +29,6 @@ from edge.wire.bodies import (
     ZoneMeasure,
 )
 from edge.wire.messages import RunSelftest, SetInterval, TakeStill
-from edge.workers import Beat, FromWorker, Said
 
 BEGAN_AT = datetime(2026, 11, 21, 1, 2, 3, tzinfo=UTC)
 SETTINGS = CameraSettings(

@@ -11,9 +11,9 @@ from edge.cameras.port import Luma
 from edge.cameras.reporting import Moment, Sight
 from edge.cameras.studies import CERTAIN_AFTER_S, Studies
 from edge.config import CameraSettings, Line, View
+from edge.supervision.messages import Answered, Order
 from edge.vision.analysis import Crossing, Seen, SeenTrack
 from edge.wire.messages import Command, CountWithMe, LearnScale, SaveBackground, ShowOverlay, TakeStill
-from edge.workers import Answered, Order
 
 LINE = Line(id="jalan", points=((0.0, 0.5), (1.0, 0.5)))
 SETTINGS = CameraSettings(

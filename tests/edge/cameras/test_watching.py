@@ -15,10 +15,21 @@ from edge.cameras.port import Bgr, CameraError, Frame, Luma
 from edge.cameras.reporting import Moment
 from edge.cameras.watching import Watching
 from edge.config import CameraSettings, Line
-from edge.pipe_codec import is_acceptable
+from edge.supervision.messages import (
+    Answered,
+    Beat,
+    Faulted,
+    FromWorker,
+    Order,
+    Said,
+    StillTaken,
+    Stop,
+    Stored,
+    ToWorker,
+)
+from edge.supervision.pipe_codec import is_acceptable
 from edge.wire.bodies import CameraCounts, CameraFault, CameraIntegrity
 from edge.wire.messages import SaveBackground, SetInterval, ShowOverlay, TakeStill
-from edge.workers import Answered, Beat, Faulted, FromWorker, Order, Said, StillTaken, Stop, Stored, ToWorker
 
 FPS = 10
 

@@ -10,8 +10,8 @@ from edge.cameras.opening import camera_for
 from edge.clips.building import clips_of
 from edge.clips.shelf import ClipShelf
 from edge.config import CameraSettings, ClipLengths
+from edge.supervision.messages import Order
 from edge.wire.messages import KeepClip
-from edge.workers import Order
 from tests.edge.clips.film import decoded, film
 
 CLIP = "20261121t001359z-0badcafe"

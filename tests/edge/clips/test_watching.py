@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from edge.clips.watching import ClipWatch, NoClips
+from edge.supervision.messages import Answered, FromWorker, Order, Said
 from edge.wire.bodies import CameraIntegrity, ClipKept, ClipReason, MotionEvent, PictureState
 from edge.wire.messages import KeepClip, Reply, TakeStill
-from edge.workers import Answered, FromWorker, Order, Said
 
 AT = datetime(2026, 11, 21, 0, 14, 9, tzinfo=UTC)
 KEPT = ClipKept(

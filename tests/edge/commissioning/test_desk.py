@@ -8,9 +8,9 @@ import pytest
 from edge.commissioning.desk import SettingsDesk
 from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.trial import TRIAL_S
-from edge.supervisor import Lost, Progressed, WorkerState
+from edge.supervision.supervisor import Lost, Progressed, WorkerState
+from edge.supervision.worker_process import WorkerKind, WorkerPlan, plan_of_camera
 from edge.wire.bodies import Body, CameraFault, DeviceIncident
-from edge.worker_process import WorkerKind, WorkerPlan, plan_of_camera
 from tests.edge.commissioning.test_keeper import CAMERAS, desired, unseal
 
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 FATAL_SCALE = 0.5
 SABOTAGE = f"""
 import os
-import edge.worker_process as worker_process
+import edge.supervision.worker_process as worker_process
 
 begin = worker_process.enter
 

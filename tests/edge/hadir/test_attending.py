@@ -19,12 +19,12 @@ from edge.config import DoorSettings
 from edge.hadir.feedback import SimulatedFeedback
 from edge.hadir.phones.drawing import draw_code
 from edge.hadir.worker import attend
+from edge.supervision.messages import DoorScreen, RosterChanged, Said, Stop, Witnessed
 from edge.wire.bodies import DeviceIncident, DoorReading, HadirScan, ScanFlag, ScanRefused
 from edge.wire.codes import make_badge_code, public_bytes_of
 from edge.wire.phones import new_phone
 from edge.wire.pin import hash_pin
 from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
-from edge.workers import DoorScreen, RosterChanged, Said, Stop, Witnessed
 
 PHONE, FORGER = new_phone(1), new_phone(1)
 

@@ -16,7 +16,7 @@ from edge.hadir.feedback import (
     open_feedback,
 )
 from edge.hadir.messages import Message, Sound, already_recorded, arrived, foreign, not_genuine
-from edge.workers import Told
+from edge.supervision.messages import Told
 
 MORNING = datetime(2026, 11, 23, 0, 14, tzinfo=UTC)
 

@@ -18,12 +18,7 @@ from edge.config import DoorSettings
 from edge.hadir.feedback import SimulatedFeedback
 from edge.hadir.messages import Message
 from edge.hadir.worker import attend, camera_of, run
-from edge.wire.bodies import CameraFault, DeviceIncident, HadirScan, ScanMethod
-from edge.wire.messages import RunSelftest
-from edge.wire.phones import SimulatedPhone, new_phone, save_phones
-from edge.wire.pin import hash_pin
-from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
-from edge.workers import (
+from edge.supervision.messages import (
     Beat,
     DoorScreen,
     Faulted,
@@ -35,6 +30,11 @@ from edge.workers import (
     Stop,
     Stored,
 )
+from edge.wire.bodies import CameraFault, DeviceIncident, HadirScan, ScanMethod
+from edge.wire.messages import RunSelftest
+from edge.wire.phones import SimulatedPhone, new_phone, save_phones
+from edge.wire.pin import hash_pin
+from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
 
 PHONES = tuple(new_phone(person, is_p256=person % 2 == 0) for person in range(1, 9))
 

@@ -17,9 +17,9 @@ from edge.health.broker_check import check_broker
 from edge.health.camera_check import _seen, check_cameras
 from edge.health.probes import Probes
 from edge.health.selftest import check_certificate, check_clock, check_disk, check_power, device_checks
-from edge.supervisor import WorkerState
+from edge.supervision.supervisor import WorkerState
+from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
 from edge.wire.bodies import ClockQuality
-from edge.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
 from tests.edge.agent_city import Device
 from tests.mosquitto import Mosquitto, free_port
 

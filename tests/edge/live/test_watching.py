@@ -7,10 +7,10 @@ from PIL import Image
 
 from edge.live.relay import LiveRelay
 from edge.live.watching import THUMB_WIDTH_PX, LiveWatch, Showing
+from edge.supervision.messages import LivePart, Order
 from edge.wire.live import LiveKind, unpack_live
 from edge.wire.messages import SendLive, SendThumbs, TakeStill
 from edge.wire.topics import UpChannel
-from edge.workers import LivePart, Order
 from tests.edge.clips.film import decoded, film, packets_of
 
 LEFT_HALF = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))

@@ -8,8 +8,8 @@ import pytest
 from edge.ptz.building import Unreachable
 from edge.ptz.orders import TurnOrders
 from edge.ptz.simulated.head import Head
+from edge.supervision.messages import Answered, Order
 from edge.wire.messages import GoToPreset, TakeStill, TellPresets
-from edge.workers import Answered, Order
 from tests.edge.ptz.contract import Clock
 
 

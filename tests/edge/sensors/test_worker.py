@@ -13,8 +13,8 @@ import pytest
 from edge.config import SensorSettings
 from edge.sensors.port import SensorError
 from edge.sensors.worker import Readings, run
+from edge.supervision.messages import Beat, Faulted, Said, Stop
 from edge.wire.bodies import CameraFault, SensorReading
-from edge.workers import Beat, Faulted, Said, Stop
 
 
 def settings(name: str, every_s: float, source: str = "simulated:number?seed=1") -> SensorSettings:

@@ -24,7 +24,9 @@ from edge.hadir.kiosk.screens import Screens
 from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
 from edge.hadir.messages import Message
 from edge.hadir.reading.passes import FIRST, look
-from edge.supervisor import WorkerState
+from edge.supervision.messages import DoorScreen, Told
+from edge.supervision.supervisor import WorkerState
+from edge.supervision.worker_process import WorkerKind
 from edge.wire.bodies import ClockQuality
 from edge.wire.desired import DesiredError, open_desired, seal_for_device
 from edge.wire.messages import Desired
@@ -36,8 +38,6 @@ from edge.wire.workplace import (
     encode_workplace,
     read_workplace_code,
 )
-from edge.worker_process import WorkerKind
-from edge.workers import DoorScreen, Told
 
 ADDRESS = "HTTPS://HADIR.PONTIANAK.GO.ID/S/"
 KEY = device_key_of(bytes(32), "pi-1")

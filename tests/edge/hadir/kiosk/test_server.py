@@ -13,8 +13,8 @@ from edge.clock import SettableClock
 from edge.config import DoorSettings, EdgeConfig, KioskSettings, OutboxSettings
 from edge.hadir.kiosk.kiosk import Kiosk, open_kiosk
 from edge.hadir.kiosk.server import _MOST_STREAMS
+from edge.supervision.messages import PinTyped, Told, Witnessed
 from edge.wire.messages import Desired
-from edge.workers import PinTyped, Told, Witnessed
 
 Touched = tuple[str, PinTyped | Witnessed]
 

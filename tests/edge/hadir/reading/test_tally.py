@@ -2,7 +2,7 @@
 
 from edge.hadir.reading.decode import Reading
 from edge.hadir.reading.tally import ReadingTally
-from edge.pipe_codec import is_acceptable
+from edge.supervision.pipe_codec import is_acceptable
 from edge.wire.bodies import DoorReading, PassCount
 
 
