@@ -4,6 +4,7 @@ A gain that is common to a whole row of cells is light; what passes by changes s
 """
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +31,16 @@ class Flicker:
         self._times_s: deque[float] = deque(maxlen=_MOST_SAMPLES)
         self._logs: deque[NDArray[np.float32]] = deque(maxlen=_MOST_SAMPLES)
 
-    def feed(self, cells: NDArray[np.float32], now_s: float) -> None:
-        """Take in the cells of one frame, (8, 8)."""
-        while self._times_s and now_s - self._times_s[0] > WINDOW_S:
+    def feed(self, cells: NDArray[np.float32], times_s: Sequence[float]) -> None:
+        """Take in the cells of some frames, (N, 8, 8), and their times, rising.
+
+        Many frames at once cost as much as one.
+        """
+        self._times_s.extend(times_s)
+        self._logs.extend(np.log(cells + _FLOOR))
+        while self._times_s and self._times_s[-1] - self._times_s[0] > WINDOW_S:
             self._times_s.popleft()
             self._logs.popleft()
-        self._times_s.append(now_s)
-        self._logs.append(np.log(cells + _FLOOR))
 
     def is_on(self) -> bool:
         """Return whether the light flickered or pumped through the last seconds."""

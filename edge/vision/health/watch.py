@@ -75,6 +75,8 @@ class PictureWatch:
         self._view = view
         self._votes = Votes()
         self._sameness, self._flicker, self._smear = Sameness(), Flicker(), Smear()
+        self._points: list[Luma] = []
+        self._times_s: list[float] = []
         self._before: Look | None = None
         self._strange_looks = 0
 
@@ -91,15 +93,24 @@ class PictureWatch:
         self._pts_s = pts_s
         self._now_s += step_s if 0 < step_s < 5 else self._frame_s
         points = points_of(luma)
-        self._flicker.feed(cells_of(points), self._now_s)
+        self._gather(points)
         self._smear.feed(points, self._now_s, damaged=damaged, is_key=is_key)
         if self._now_s < self._next_s:
             if self._last.is_changed:
                 self._last = replace(self._last, is_changed=False)
             return self._last
         self._next_s = self._now_s + SAMPLE_EVERY_S
+        self._flicker.feed(cells_of(self._points), self._times_s)
+        self._points, self._times_s = [], []
         self._last = self._judge(Look.of(luma))
         return self._last
+
+    def _gather(self, points: Luma) -> None:
+        """Keep points until the next look: judging many at once costs as much as one."""
+        if self._points and self._points[0].shape != points.shape:
+            self._points, self._times_s = [], []
+        self._points.append(points)
+        self._times_s.append(self._now_s)
 
     def _judge(self, look: Look) -> Verdict:
         self._references.see_light(look)

@@ -10,7 +10,7 @@ from edge.vision.health.samples import cells_of, points_of
 def is_on(levels: list[float], *, fps: float = 10.0) -> bool:
     flicker = Flicker()
     for number, level in enumerate(levels):
-        flicker.feed(np.full((8, 8), level, np.float32), number / fps)
+        flicker.feed(np.full((1, 8, 8), level, np.float32), [number / fps])
     return flicker.is_on()
 
 
@@ -44,16 +44,16 @@ def test_what_moves_through_some_columns_is_no_light() -> None:
         cells = np.full((8, 8), 90, np.float32)
         cells[:, (number * 3) % 8] = 200
         cells[:, (number * 5) % 8] = 20
-        flicker.feed(cells, number / 10)
+        flicker.feed(cells[None], [number / 10])
     assert not flicker.is_on()
 
 
 def test_a_minute_ago_is_forgotten() -> None:
     flicker = Flicker()
     for number in range(100):
-        flicker.feed(np.full((8, 8), 100 + 30 * (number % 2), np.float32), number / 10)
+        flicker.feed(np.full((1, 8, 8), 100 + 30 * (number % 2), np.float32), [number / 10])
     for number in range(100):
-        flicker.feed(np.full((8, 8), 100, np.float32), 60 + number / 10)
+        flicker.feed(np.full((1, 8, 8), 100, np.float32), [60 + number / 10])
     assert not flicker.is_on()
 
 
@@ -63,6 +63,6 @@ def test_every_picture_has_eight_by_eight_cells(size: tuple[int, int]) -> None:
     points = points_of(luma)
     assert points.shape == (24, 32)
     assert not np.shares_memory(points, luma)
-    cells = cells_of(points)
+    (cells,) = cells_of([points])
     assert cells.shape == (8, 8)
     assert (np.diff(cells[0]) > 0).all()
