@@ -25,9 +25,12 @@ from hub.hadir.corrections import service as corrections
 from hub.hadir.corrections.service import Decider, Wish
 from hub.hadir.models import CorrectionAttachment, DayCorrection
 
+# What is kept, and so the largest PDF: it is kept byte by byte.
 MAX_BYTES = 2 * 1024 * 1024
+# A photo is drawn anew and smaller, so it may come as telephones make it; the page shrinks larger ones.
+MAX_PHOTO_BYTES = 8 * 1024 * 1024
 # The file, and the few fields of the form around it.
-MAX_BODY_BYTES = MAX_BYTES + 64 * 1024
+MAX_BODY_BYTES = MAX_PHOTO_BYTES + 64 * 1024
 # A JPEG is unpacked at an eighth to a half of its size, so that 200 megapixels of a new phone fit;
 # others are unpacked whole, and are screenshots or scans.
 MAX_PIXELS = {"JPEG": 250_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
@@ -61,7 +64,7 @@ def ask_with_attachment(
     Raises:
         InputError: the wish or the file is refused; names what and the remedy. Nothing was kept.
     """
-    content = upload.read(MAX_BYTES + 1) if upload is not None else b""
+    content = upload.read(MAX_PHOTO_BYTES + 1) if upload is not None else b""
     cleaned = clean(content) if content else None
     row = corrections.ask(db, person=person, wish=wish, actor=actor, now=now, zone=zone)
     if cleaned is not None:
@@ -77,9 +80,11 @@ def clean(content: bytes) -> tuple[str, bytes]:
     Raises:
         InputError: too large, or no photo and no plain PDF.
     """
-    if len(content) > MAX_BYTES:
-        raise InputError("Lampiran lebih dari 2 MB; perkecil foto atau PDF, lalu kirim lagi.")
+    if len(content) > MAX_PHOTO_BYTES:
+        raise InputError("Foto lampiran lebih dari 8 MB; perkecil fotonya, lalu kirim lagi.")
     if content.startswith(b"%PDF-"):
+        if len(content) > MAX_BYTES:
+            raise InputError("PDF lampiran lebih dari 2 MB; perkecil PDF itu, lalu kirim lagi.")
         return PDF, _checked_pdf(content)
     return JPEG, _redrawn_photo(content)
 
@@ -128,10 +133,19 @@ def _redrawn_photo(content: bytes) -> bytes:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         # Pillow has no one error for a damaged file.
         raise InputError("Lampiran bukan foto (JPEG, PNG, WebP) dan bukan PDF; pilih berkas lain.") from error
-    picture.thumbnail((KEPT_SIDE_PX, KEPT_SIDE_PX))
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=82)
-    return buffer.getvalue()
+    return _small_enough(picture)
+
+
+def _small_enough(picture: Image.Image) -> bytes:
+    side_px = KEPT_SIDE_PX
+    while True:
+        picture.thumbnail((side_px, side_px))
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=82)
+        # Only noise is larger than this at the first try; each further one is half the picture.
+        if buffer.tell() <= MAX_BYTES:
+            return buffer.getvalue()
+        side_px = side_px * 7 // 10
 
 
 def _store(folder: Path, correction: int, media_type: str, content: bytes) -> CorrectionAttachment:

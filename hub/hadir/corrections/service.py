@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError, NotFoundError
+from hub.hadir.corrections.moments import moments_of
 from hub.hadir.models import DayCorrection
 from hub.hadir.results.outcomes import settle
 from hub.people import audit
@@ -31,11 +32,12 @@ class Standing(StrEnum):
     APPROVED = "approved"
     APPLIED = "applied"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asks for; times are local, on the day itself."""
+    """What somebody asks for; times are local, on the day itself or in the night that follows it."""
 
     day: date
     reason: str
@@ -69,8 +71,8 @@ def ask(db: Session, *, person: int, wish: Wish, actor: str, now: datetime, zone
     """Keep a wish for a correction.
 
     Raises:
-        InputError: nothing is asked for, no reason, a day in the future or long ago, or one that
-            waits for a decision already.
+        InputError: nothing is asked for, no reason, a day or time in the future, a day long ago, times
+            the wrong way round, or a day that waits for a decision already.
     """
     _check(wish, now.astimezone(zone).date())
     waiting = select(DayCorrection.id).where(
@@ -80,10 +82,9 @@ def ask(db: Session, *, person: int, wish: Wish, actor: str, now: datetime, zone
     )
     if db.scalars(waiting).first() is not None:
         raise InputError("Koreksi untuk hari itu masih menunggu keputusan; tunggu dulu hasilnya.")
-    arrived_at = _instant(wish.day, wish.arrived, zone)
-    left_at = _instant(wish.day, wish.left, zone)
-    if arrived_at is not None and left_at is not None and left_at <= arrived_at:
-        left_at += timedelta(days=1)
+    arrived_at, left_at = moments_of(
+        db, person=person, day=wish.day, arrived=wish.arrived, left=wish.left, now=now, zone=zone
+    )
     row = DayCorrection(
         person_number=person,
         day=wish.day,
@@ -151,6 +152,22 @@ def refuse(db: Session, *, number: int, decider: Decider, reason: str, now: date
     _note(db, row, now=now, actor=decider.name, action="correction.refuse")
 
 
+def withdraw(db: Session, *, number: int, person: int, actor: str, now: datetime) -> None:
+    """Take back what one asked for oneself, as long as nobody decided about it.
+
+    Raises:
+        NotFoundError: no such correction of this person.
+        InputError: somebody decided already.
+    """
+    row = db.get(DayCorrection, number)
+    if row is None or row.person_number != person:
+        raise NotFoundError(f"koreksi {number}")
+    if row.standing != Standing.ASKED:
+        raise InputError("Permintaan itu sudah diputuskan, jadi tidak dapat ditarik kembali.")
+    row.standing = Standing.WITHDRAWN
+    _note(db, row, now=now, actor=actor, action="correction.withdraw")
+
+
 def of_person(db: Session, person: int) -> tuple[DayCorrection, ...]:
     """Return somebody's corrections, newest first."""
     query = select(DayCorrection).where(DayCorrection.person_number == person)
@@ -209,10 +226,6 @@ def _check(wish: Wish, today: date) -> None:
         raise InputError("Hari itu belum tiba; koreksi hanya untuk hari yang sudah lewat atau hari ini.")
     if today - wish.day > ASK_WITHIN:
         raise InputError(f"Hari itu lebih dari {ASK_WITHIN.days} hari lalu; ajukan tertulis ke BKPSDM.")
-
-
-def _instant(day: date, moment: time | None, zone: ZoneInfo) -> datetime | None:
-    return None if moment is None else datetime.combine(day, moment, zone)
 
 
 def _within(db: Session, number: int, reach: Reach) -> DayCorrection:

@@ -1,6 +1,7 @@
 """Asking for corrections and deciding about them."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -9,11 +10,13 @@ from werkzeug.wrappers import Response
 from hub.errors import InputError, NotFoundError
 from hub.hadir.corrections import attachments
 from hub.hadir.corrections import service as corrections
+from hub.hadir.corrections.beside import beside
 from hub.hadir.corrections.forms import read_wish
 from hub.hadir.corrections.service import Decider
 from hub.people.permissions import Permission
 from hub.people.reach import own_number, reach_of
 from hub.web.guard import needs, signed_in
+from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
 
@@ -26,12 +29,14 @@ def inbox() -> str:
     """Show the form, one's own corrections, and what waits for one's decision."""
     number = own_number(db(), signed_in().account_id)
     waiting = corrections.inbox(db(), _decider())
+    days = beside(db(), [one.row for one in waiting], parts().zone)
     return render_template(
         "hadir/corrections.html",
         is_linked=number is not None,
         wanted=request.args.get("hari", ""),
         own=corrections.of_person(db(), number) if number is not None else (),
         waiting=waiting,
+        days=days,
         attached=attachments.attached_to(db(), [one.row.id for one in waiting]),
     )
 
@@ -57,6 +62,14 @@ def ask() -> Response:
         )
 
     return _answered(act, _("Permintaan koreksi dikirim kepada atasan."))
+
+
+@blueprint.post("/hadir/koreksi/tarik")
+@needs(Permission.HADIR_OWN, is_scoped=True)
+def withdraw() -> Response:
+    """Take back one's own wish that nobody decided about."""
+    withdraw_own()
+    return redirect(url_for("corrections.inbox"), code=303)
 
 
 @blueprint.get("/hadir/koreksi/<int:number>/lampiran")
@@ -110,6 +123,28 @@ def refuse() -> Response:
         ),
         _("Koreksi ditolak."),
     )
+
+
+def withdraw_own() -> None:
+    """Take back what the viewer asked for, and say how it went."""
+    person = own_number(db(), signed_in().account_id)
+    try:
+        if person is None:
+            raise NotFoundError("pegawai")
+        corrections.withdraw(db(), number=_number(), person=person, actor=signed_in().name, now=parts().now())
+        flash(_("Permintaan koreksi ditarik kembali."))
+    except InputError as error:
+        flash(str(error), "bad")
+    except NotFoundError:
+        flash(_("Koreksi itu tidak ada."), "bad")
+
+
+@blueprint.app_template_filter("clock_on")
+def _clock_on(at: datetime, day: date) -> str:
+    """Return as ``07.20``, and say when that is in the morning after ``day``."""
+    local = at.astimezone(parts().zone)
+    text = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
+    return text if local.date() <= day else _("%(clock)s keesokan harinya", clock=text)
 
 
 def _number() -> int:

@@ -14,7 +14,7 @@ from hub.errors import InputError
 from hub.people import audit
 from hub.people.models import Account, Person, PersonAccount, RoleGrant
 from hub.people.permissions import PERMISSIONS_OF_ROLE, Permission, Role, ScopeKind
-from hub.people.service import add_account, change_password, grants_of
+from hub.people.service import add_account, change_password, find_account, grants_of
 
 
 class Step(StrEnum):
@@ -57,6 +57,10 @@ def make_own_account(db: Session, *, person: int, name: str, password: str, now:
     """
     if next_step(db, person, None) is not Step.MAKE_ACCOUNT:
         raise InputError("Pegawai ini sudah punya akun; masuk dengan akun itu.")
+    if find_account(db, name) is not None:
+        raise InputError(
+            "Nama akun itu sudah dipakai; pilih nama lain, misalnya dengan angka di belakangnya."
+        )
     shown = db.get_one(Person, person).short_name
     made = add_account(
         db, name=name, display_name=shown, roles=(Role.EMPLOYEE,), now=now, actor=f"person:{person}"

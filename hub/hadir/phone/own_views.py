@@ -1,7 +1,10 @@
 """One's own month, corrections and phones, laid out for a phone."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError, NotFoundError
@@ -9,13 +12,14 @@ from hub.hadir.asking import chosen_month, today
 from hub.hadir.corrections import attachments
 from hub.hadir.corrections import service as corrections
 from hub.hadir.corrections.forms import read_wish
+from hub.hadir.corrections.views import withdraw_own
 from hub.hadir.phone.keys import phones_of, revoke_phone
 from hub.hadir.phone.month import own_month
 from hub.people.permissions import Permission
 from hub.people.reach import own_number
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.transaction import db
+from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("phone_own", __name__)
 
@@ -45,8 +49,8 @@ def correction_form() -> str:
 
 @blueprint.post("/hadir/ponsel/koreksi")
 @needs(Permission.HADIR_OWN, is_scoped=True, upload_bytes=attachments.MAX_BODY_BYTES)
-def ask_correction() -> Response:
-    """Keep a wish for a correction, with its attachment."""
+def ask_correction() -> Response | tuple[str, int]:
+    """Keep a wish for a correction, with its attachment; after a mistake what was typed stays."""
     number = own_number(db(), signed_in().account_id)
     try:
         if number is None:
@@ -61,10 +65,27 @@ def ask_correction() -> Response:
             now=parts().now(),
             zone=parts().zone,
         )
-        flash(_("Permintaan koreksi dikirim kepada atasan."))
     except InputError as error:
-        flash(str(error), "bad")
+        return _correction_page(request.form, str(error)), 422
+    flash(_("Permintaan koreksi dikirim kepada atasan."))
     return redirect(url_for("phone_own.correction_form"), code=303)
+
+
+@blueprint.post("/hadir/ponsel/koreksi/tarik")
+@needs(Permission.HADIR_OWN, is_scoped=True)
+def withdraw_correction() -> Response:
+    """Take back a wish that nobody decided about."""
+    withdraw_own()
+    return redirect(url_for("phone_own.correction_form"), code=303)
+
+
+@blueprint.errorhandler(413)
+def too_large(_error: HTTPException) -> tuple[str, int]:
+    """Name the limit on the page itself: what is larger was never read, not even the text."""
+    roll_back()
+    return _correction_page(
+        {}, _("Kiriman terlalu besar: foto paling besar 8 MB, PDF paling besar 2 MB.")
+    ), 413
 
 
 @blueprint.get("/hadir/ponsel/perangkat")
@@ -92,13 +113,14 @@ def revoke() -> Response:
     return redirect(url_for("phone_own.phones"), code=303)
 
 
-def _correction_page(fields: dict[str, str]) -> str:
+def _correction_page(typed: Mapping[str, str], mistake: str = "") -> str:
     number = own_number(db(), signed_in().account_id)
     own = corrections.of_person(db(), number) if number is not None else ()
     return render_template(
         "hadir/phone/corrections.html",
         is_linked=number is not None,
-        wanted=fields.get("hari", "") or today().isoformat(),
+        typed=typed,
+        mistake=mistake,
         today=today(),
         own=own,
         attached=attachments.attached_to(db(), [row.id for row in own]),

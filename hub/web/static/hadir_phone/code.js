@@ -54,13 +54,21 @@ async function redraw() {
   tellTime();
 }
 
+/** Say a length of time as people do: 40 seconds, 5 minutes, 3 hours, 2 days. */
+function lengthOf(seconds) {
+  if (seconds < 90) return filled(words.seconds, { count: seconds });
+  if (seconds < 90 * 60) return filled(words.minutes, { count: Math.round(seconds / 60) });
+  if (seconds < 36 * 3600) return filled(words.hours, { count: Math.round(seconds / 3600) });
+  return filled(words.days, { count: Math.round(seconds / 86400) });
+}
+
 function tellTime() {
   const time = new Date(clock.nowMs()).toLocaleTimeString("id-ID", { timeZone: page.dataset.timezone, hour12: false });
   document.getElementById("jam").textContent = time;
   const offS = Math.round(Math.abs(clock.offsetMs) / 1000);
   if (clock.hasJumped()) say(document.getElementById("selisih"), words.jumped, true);
   else if (!clock.isCorrected()) say(document.getElementById("selisih"), words.unchecked);
-  else say(document.getElementById("selisih"), offS > MUCH_OFF_S ? filled(words.off, { seconds: offS }) : "");
+  else say(document.getElementById("selisih"), offS > MUCH_OFF_S ? filled(words.off, { off: lengthOf(offS) }) : "");
 }
 
 async function askHub() {

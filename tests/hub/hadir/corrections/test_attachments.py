@@ -44,6 +44,14 @@ def test_a_large_photo_becomes_one_of_2000_pixels() -> None:
     assert Image.open(io.BytesIO(kept)).size == (2000, 1000)
 
 
+def test_a_photo_as_telephones_make_them_is_kept_small() -> None:
+    buffer = io.BytesIO()
+    Image.effect_noise((2600, 2600), 200).convert("RGB").save(buffer, "JPEG", quality=90)
+    assert attachments.MAX_BYTES < len(buffer.getvalue()) < attachments.MAX_PHOTO_BYTES
+    _type, kept = attachments.clean(buffer.getvalue())
+    assert len(kept) <= attachments.MAX_BYTES
+
+
 def test_a_plain_pdf_is_kept_byte_by_byte() -> None:
     assert attachments.clean(PLAIN_PDF) == ("application/pdf", PLAIN_PDF)
 
@@ -57,7 +65,8 @@ def test_a_plain_pdf_is_kept_byte_by_byte() -> None:
         (b"%PDF-1.4 cut", "terpotong"),
         (PLAIN_PDF.replace(b"/Type", b"/JavaScript"), "dapat dijalankan"),
         (PLAIN_PDF.replace(b"/Type", b"/Launch"), "dapat dijalankan"),
-        (photo() + bytes(2_097_152), "lebih dari 2 MB"),
+        (PLAIN_PDF + bytes(2_097_152), "PDF lampiran lebih dari 2 MB"),
+        (photo() + bytes(8_388_608), "lebih dari 8 MB"),
     ],
 )
 def test_what_is_no_photo_and_no_plain_pdf_is_refused_with_the_remedy(content: bytes, words: str) -> None:

@@ -9,7 +9,7 @@ from hub.errors import InputError, NotFoundError
 from hub.hadir.corrections import service as corrections
 from hub.hadir.corrections.forms import read_wish
 from hub.hadir.corrections.service import Decider, Standing, Wish
-from hub.hadir.models import DayCorrection, DoorScan
+from hub.hadir.models import DayCorrection, DoorScan, WorkShift
 from hub.people.models import Account, PersonAccount
 from hub.people.reach import Reach
 from tests.hub.hadir.conftest import MONDAY, NOW, WIB, Office
@@ -135,12 +135,63 @@ def test_one_wish_a_day_waits_at_a_time(office: Office) -> None:
     asked(office, person=102)
 
 
-def test_going_before_coming_is_the_next_morning(office: Office) -> None:
-    number = asked(office, Wish(MONDAY, "jaga malam", time(22), time(6)))
-    row = row_of(office, number)
-    assert row.arrived_at is not None
-    assert row.left_at is not None
-    assert row.left_at - row.arrived_at == timedelta(hours=8)
+def night(office: Office) -> None:
+    with office.database.writing() as db:
+        db.add(WorkShift(person_number=101, day=MONDAY, name="Malam", hours='["22:00", "06:00"]'))
+
+
+@pytest.mark.parametrize(
+    ("arrived", "left", "expected"),
+    [
+        (time(22), time(6), ("16 22:00", "17 06:00")),
+        (None, time(6), ("", "17 06:00")),
+        (None, time(23), ("", "16 23:00")),
+        (time(0, 30), None, ("17 00:30", "")),
+        (time(21, 50), time(6, 10), ("16 21:50", "17 06:10")),
+    ],
+)
+def test_in_a_night_of_work_a_morning_is_the_next_one(
+    office: Office, arrived: time | None, left: time | None, expected: tuple[str, str]
+) -> None:
+    night(office)
+    row = row_of(office, asked(office, Wish(MONDAY, "jaga malam", arrived, left)))
+    found = tuple(
+        "" if at is None else f"{at.astimezone(WIB):%d %H:%M}" for at in (row.arrived_at, row.left_at)
+    )
+    assert found == expected
+
+
+def test_times_the_wrong_way_round_are_refused(office: Office) -> None:
+    for left in (time(7), time(16)):
+        with pytest.raises(InputError, match=r"tidak sesudah jam masuk 16\.00.*tidak melewati tengah malam"):
+            asked(office, Wish(MONDAY, "lupa", time(16), left))
+    night(office)
+    with pytest.raises(InputError, match=r"tidak sesudah jam masuk 06\.00; periksa"):
+        asked(office, Wish(MONDAY, "jaga malam", time(6), time(22)))
+
+
+def test_a_time_that_has_not_come_is_refused(office: Office) -> None:
+    today = NOW.astimezone(WIB).date()
+    with pytest.raises(InputError, match=r"Jam masuk 23\.00 belum tiba \(sekarang 10\.14\)"):
+        asked(office, Wish(today, "lupa", time(23), time(23, 59)))
+    with pytest.raises(InputError, match=r"Jam pulang 16\.00 belum tiba"):
+        asked(office, Wish(today, "lupa", time(7), time(16)))
+    asked(office, Wish(today, "lupa", time(7)))
+
+
+def test_one_takes_back_what_nobody_decided_about(office: Office) -> None:
+    number = asked(office)
+    with office.database.writing() as db:
+        with pytest.raises(NotFoundError):
+            corrections.withdraw(db, number=number, person=102, actor="lain", now=NOW)
+        corrections.withdraw(db, number=number, person=101, actor="pegawai", now=NOW)
+        assert corrections.inbox(db, ATASAN) == ()
+    assert row_of(office, number).standing == Standing.WITHDRAWN
+    again = asked(office)
+    with office.database.writing() as db:
+        corrections.approve(db, number=again, decider=ATASAN, now=NOW)
+    with office.database.writing() as db, pytest.raises(InputError, match="sudah diputuskan"):
+        corrections.withdraw(db, number=again, person=101, actor="pegawai", now=NOW)
 
 
 def test_the_form_is_read_with_dots_or_colons() -> None:

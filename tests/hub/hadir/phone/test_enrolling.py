@@ -121,7 +121,7 @@ def test_a_code_that_expires_between_two_steps_is_named(city: Screens) -> None:
         ({"password": "kurang"}, "Kata sandi terlalu pendek"),
         ({"password": "siti.101 siti.101"}, "memuat nama akun"),
         ({"password": PASSWORD, "again": PASSWORD + "!"}, "tidak sama"),
-        ({"name": "terpakai"}, "sudah dipakai"),
+        ({"name": "terpakai"}, "sudah dipakai; pilih nama lain, misalnya"),
     ],
 )
 def test_an_account_that_cannot_be_is_refused_with_the_remedy(

@@ -100,8 +100,9 @@ def test_a_correction_is_asked_for_with_a_photo(city: Screens, office: Office) -
     client = city.signed_in(Role.EMPLOYEE, name="siti")
     form = "/hadir/ponsel/koreksi"
     fields = {"hari": MONDAY.isoformat(), "masuk": "07:25", "alasan": "apel di balai kota"}
-    assert post(client, form, "/sandi", **fields).status_code == 303
-    assert "belum dihubungkan" in text_of(client, form)
+    refused = post(client, form, "/sandi", **fields)
+    assert refused.status_code == 422
+    assert "belum dihubungkan" in refused.get_data(as_text=True)
     linked(city, "siti", 101)
     data = {**fields, "csrf_token": csrf_of(client, form), "lampiran": (io.BytesIO(photo()), "surat.png")}
     assert client.post(form, data=data).status_code == 303
@@ -123,21 +124,70 @@ def send_file(client: FlaskClient, content: bytes) -> TestResponse:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
-    [(b"MZ rubbish", "bukan foto"), (b"%PDF-1.7" + bytes(2_097_152), "lebih dari 2 MB")],
-    ids=["rubbish", "large"],
+    ("content", "status", "words"),
+    [
+        (b"MZ rubbish", 422, "bukan foto"),
+        (b"%PDF-1.7" + bytes(2_097_152), 422, "lebih dari 2 MB"),
+        (bytes(9_000_000), 413, "foto paling besar 8 MB, PDF paling besar 2 MB"),
+    ],
+    ids=["rubbish", "large", "too-large"],
 )
 def test_a_file_that_is_too_large_or_none_of_ours_keeps_nothing(
-    city: Screens, office: Office, content: bytes, words: str
+    city: Screens, office: Office, content: bytes, status: int, words: str
 ) -> None:
     client = city.signed_in(Role.EMPLOYEE, name="siti")
     linked(city, "siti", 101)
-    assert send_file(client, content).status_code == 303
-    assert words in text_of(client, "/hadir/ponsel/koreksi")
-    assert send_file(client, bytes(3_000_000)).status_code == 413
+    answer = send_file(client, content)
+    assert answer.status_code == status
+    page = answer.get_data(as_text=True)
+    assert words in page
+    assert "Minta koreksi" in page
     with city.database.reading() as db:
         assert db.scalars(select(DayCorrection)).all() == []
         assert db.scalars(select(CorrectionAttachment)).all() == []
+
+
+def test_a_mistake_in_the_form_loses_nothing_that_was_typed(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.EMPLOYEE, name="siti")
+    linked(city, "siti", 101)
+    form = "/hadir/ponsel/koreksi"
+    typed = {
+        "hari": str(MONDAY), "masuk": "16:00", "pulang": "07:00", "lembur": "45", "dimaafkan": "ya",
+        "alasan": "apel <kota>",
+    }  # fmt: skip
+    answer = post(client, form, form, **typed)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    for words in (
+        "mungkin tertukar",
+        'value="16:00"',
+        'value="07:00"',
+        'value="45"',
+        " checked",
+        str(MONDAY),
+    ):
+        assert words in page, words
+    assert "apel &lt;kota&gt;</textarea>" in page
+
+
+def test_one_takes_ones_wish_back_on_the_phone_and_at_the_desk(city: Screens, office: Office) -> None:
+    client = city.signed_in(Role.EMPLOYEE, name="siti")
+    linked(city, "siti", 101)
+    form = "/hadir/ponsel/koreksi"
+    for number, page in (("1", form), ("2", "/hadir/koreksi")):
+        post(client, form, form, hari=str(MONDAY), lembur="45", alasan="perintah lembur 7")
+        assert "Tarik kembali" in text_of(client, page)
+        post(client, f"{page}/tarik", page, koreksi=number)
+        shown = text_of(client, page)
+        assert "Permintaan koreksi ditarik kembali." in shown
+        assert "Tarik kembali" not in shown
+        post(client, f"{page}/tarik", page, koreksi=number)
+        assert "sudah diputuskan" in text_of(client, page)
+        post(client, f"{page}/tarik", page, koreksi="77")
+        assert "Koreksi itu tidak ada." in text_of(client, page)
+    nobody = city.signed_in(Role.EMPLOYEE, name="anonim")
+    post(nobody, f"{form}/tarik", "/sandi", koreksi="1")
+    assert "Koreksi itu tidak ada." in text_of(nobody, form)
 
 
 @pytest.mark.parametrize(
