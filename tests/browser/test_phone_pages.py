@@ -161,7 +161,7 @@ def test_a_correction_with_a_photo_goes_to_the_superior(owner: Page, hub: Hub, t
     owner.goto(hub.address + "/hadir/ponsel/koreksi")
     owner.get_by_label("Jam masuk yang benar").fill("07:25")
     owner.get_by_label("Alasan, misalnya nomor surat tugas").fill("apel di balai kota, surat 12")
-    owner.get_by_label("Lampiran: foto atau PDF").set_input_files(photo)
+    owner.get_by_label("Lampiran: foto").set_input_files(photo)
     owner.get_by_role("button", name="Kirim kepada atasan").click()
     expect(owner.locator(".notice")).to_contain_text("Permintaan koreksi dikirim")
     expect(owner.locator(".phone-day")).to_contain_text("dengan lampiran")
@@ -175,6 +175,26 @@ def test_a_correction_with_a_photo_goes_to_the_superior(owner: Page, hub: Hub, t
     answer = desk.request.get(hub.address + str(href))
     assert Image.open(io.BytesIO(answer.body())).size == (800, 600)
     desk.context.close()
+
+
+def test_a_photo_is_drawn_smaller_before_it_is_sent(owner: Page, hub: Hub, tmp_path: Path) -> None:
+    photo, letter = tmp_path / "foto.jpg", tmp_path / "surat.pdf"
+    Image.effect_noise((4000, 3000), 150).convert("RGB").save(photo, quality=95)
+    letter.write_bytes(b"%PDF-1.4" + bytes(2_200_000))
+    assert photo.stat().st_size > 8 * 1024 * 1024
+    owner.goto(hub.address + "/hadir/ponsel/koreksi")
+    field = owner.get_by_label("Lampiran: foto")
+    field.set_input_files(letter)
+    assert "PDF lebih dari 2 MB" in field.evaluate("(field) => field.validationMessage")
+    field.set_input_files(photo)
+    owner.wait_for_function("document.getElementById('lampiran').files[0].name === 'lampiran.jpg'")
+    expect(owner.get_by_role("button", name="Kirim kepada atasan")).to_be_enabled()
+    content = bytes(
+        field.evaluate("async (field) => Array.from(new Uint8Array(await field.files[0].arrayBuffer()))")
+    )
+    assert Image.open(io.BytesIO(content)).size == (1600, 1200)
+    assert field.evaluate("(field) => field.validationMessage") == ""
+    keep_picture(owner, "koreksi-foto")
 
 
 def test_ones_own_phone_is_revoked_after_a_question(
