@@ -41,12 +41,17 @@ class DoorScan(Base):
 
 
 class DoorWatermark(Base):
-    """How far a device has delivered its scans: what it accepted before this is in."""
+    """From when to when a device delivered its scans.
+
+    ``complete_until``: what it accepted before this is in. ``served_since``: when it was first heard
+    with a door, or the first scan it accepted; never moved later. Before it, nobody could scan there.
+    """
 
     __tablename__ = "door_watermark"
 
     device: Mapped[str] = mapped_column(String(63), primary_key=True)
-    complete_until: Mapped[datetime]
+    complete_until: Mapped[datetime | None]
+    served_since: Mapped[datetime | None]
 
 
 class WorkCalendar(Base):

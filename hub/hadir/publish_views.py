@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError
-from hub.hadir.asking import chosen_month, chosen_opd, reach_for
+from hub.hadir.asking import chosen_month, chosen_opd, reach_for, today
 from hub.hadir.computing.keeper import last_run
 from hub.hadir.models import MonthClosing
 from hub.hadir.results.lock import lock_results
@@ -38,7 +38,7 @@ def changes() -> str:
         names=names,
         changes=[change for change in found if change.old_revision or change.is_frozen],
         new=sum(not change.old_revision and not change.is_frozen for change in found),
-        open_days=sum(part.open_days for part in counted),
+        open_days=sum(day < today() for part in counted for day in part.unknown),
         run=last_run(db()),
         is_city=reach.is_city,
         closing=db().get(MonthClosing, month),

@@ -42,7 +42,11 @@ def fill(database: Database, *, people: int, days: int, seed: int) -> None:
         db.add(Device(id="pi-balai", site="balai", name="Pi"))
         db.flush()
         db.add(Door(device="pi-balai", id="pintu", name="Pintu", direction="both"))
-        db.add(DoorWatermark(device="pi-balai", complete_until=NOW))
+        db.add(
+            DoorWatermark(
+                device="pi-balai", complete_until=NOW, served_since=datetime(2020, 1, 1, tzinfo=UTC)
+            )
+        )
         db.add_all(Opd(number=number, name=f"OPD {number}") for number in range(1, OPDS + 1))
         db.flush()
         numbers = range(1, people + 1)

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from hub.hadir.models import DayCorrection
-from hub.hadir.results.rules import Correction
+from hub.hadir.results.correction import Correction
 
 
 def combined(rows: Iterable[DayCorrection]) -> dict[tuple[int, date], Correction]:

@@ -31,8 +31,9 @@ from hub.hadir.results.calendar import Calendar, Holiday, Period, Plan, Rows, Sc
 from hub.hadir.results.merging import Merged
 from hub.hadir.results.rules import DayInput, DayResult, DayStatus, Scan, day_result
 from hub.hadir.results.seen import merged_scans
+from hub.hadir.results.served import service_at
 from hub.hadir.results.tariff import Tariff
-from hub.hadir.results.watermarks import complete_until_by_site
+from hub.hadir.results.watermarks import complete_until_by_site, services_by_site
 from hub.people.models import Placement, Unit
 
 # More numbers than this in one query are slower than reading all and leaving some out.
@@ -113,6 +114,7 @@ class DayInputs:
         self._shared: dict[tuple[int, int, int], _Shared] = {}
         self._site_of_unit = {unit.number: unit.site for unit in db.scalars(select(Unit))}
         self._complete = complete_until_by_site(db)
+        self._services = services_by_site(db)
 
     @cached_property
     def merged(self) -> dict[int, Merged]:
@@ -169,6 +171,7 @@ class DayInputs:
             tariffs=shared.tariffs,
             zone=self._zone,
             complete_until=self.complete_until(place),
+            service=service_at(self._site_of_unit.get(place.unit, ""), self._services),
             next_start=plan_of(day + timedelta(days=1), rows, self._zone).start if shifts else None,
             correction=self._corrections.get((person, day)),
         )

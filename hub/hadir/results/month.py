@@ -7,6 +7,7 @@ a program.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from hub.hadir.results.rules import DayResult, DayStatus
@@ -42,12 +43,13 @@ class MonthResult:
     to_review: int
 
 
-def month_result(days: Sequence[DayResult], tariff: Tariff | None) -> MonthResult:
+def month_result(days: Sequence[DayResult], tariff: Tariff | None, *, today: date = date.max) -> MonthResult:
     """Add up the day results of one person and month.
 
     Args:
         days: One result a date.
         tariff: Gives the monthly cap and the conversion; without one nothing is capped or converted.
+        today: In the city; neither this day nor a later one is missing yet.
     """
     percent = sum((cut.percent for day in days for cut in day.deductions), Decimal(0))
     cap = tariff.monthly_cap_percent if tariff else percent
@@ -60,7 +62,7 @@ def month_result(days: Sequence[DayResult], tariff: Tariff | None) -> MonthResul
         percent=min(percent, cap),
         is_capped=percent > cap,
         converted_days=(late_min + early_min) // tariff.minutes_per_day if tariff else 0,
-        incomplete_days=sum(day.status is DayStatus.INCOMPLETE for day in days),
+        incomplete_days=sum(day.status is DayStatus.INCOMPLETE and day.day < today for day in days),
         to_review=sum(day.needs_review for day in days),
     )
 

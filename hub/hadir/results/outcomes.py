@@ -10,23 +10,21 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError
 from hub.hadir.models import DayAdjustment, DayOutcome, MonthClosing
-from hub.hadir.results.inputs import MAX_ASKED, DayInputs
+from hub.hadir.results.inputs import DayInputs
 from hub.hadir.results.lock import lock_results
+from hub.hadir.results.published import PersonDay, PublishedRow, adjusted_days, published_days
 from hub.hadir.results.rows import digest_of, month_of, percent_of, result_of, result_text
-from hub.hadir.results.rules import DayResult, DayStatus
+from hub.hadir.results.rules import DayResult, DayStatus, is_unserved
 from hub.people.models import Placement
 
 # So many people at once: few queries, and memory that does not grow with the city.
 PEOPLE_AT_ONCE = 500
 UNKNOWN = DayStatus.INCOMPLETE.value
-
-PersonDay = tuple[int, date]
-_Published = Row[int, date, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """Some people's days worked out anew. ``open_days`` are not over, so not to be published."""
+    """Some people's days worked out anew.
+
+    ``open_days`` are not to be published; ``unserved_days`` of them never will: nobody could scan.
+    ``unknown`` are the days that show ``?``, whose readers may or may not deliver yet.
+    """
 
     computed: int
     open_days: int
+    unserved_days: int
+    unknown: tuple[date, ...]
     changes: tuple[Change, ...]
 
     @property
@@ -86,7 +90,9 @@ def recount(
     for place in range(0, len(everybody), PEOPLE_AT_ONCE):
         some = everybody[place : place + PEOPLE_AT_ONCE]
         inputs = DayInputs(db, persons=some, first=first, last=last, zone=zone)
-        yield _recount_some(inputs, some, _published(db, some, first, last), _adjusted(db, some), closed)
+        yield _recount_some(
+            inputs, some, published_days(db, some, first, last), adjusted_days(db, some), closed
+        )
 
 
 def publish(db: Session, counted: Recount, *, now: datetime, zone: ZoneInfo) -> int:
@@ -136,7 +142,7 @@ def close_month(db: Session, *, month: date, actor: str, now: datetime, zone: Zo
     missing = open_days = 0
     for counted in recount(db, persons=None, first=first, last=last, zone=zone):
         missing += len(counted.changes)
-        open_days += counted.open_days
+        open_days += counted.open_days - counted.unserved_days
     if missing or open_days:
         raise InputError(
             f"bulan {first:%Y-%m}: {open_days} hari belum lengkap, {missing} hasil belum diterbitkan; "
@@ -154,7 +160,7 @@ def results(
     Days on which a person did not belong to the city have no result.
     """
     inputs = DayInputs(db, persons=persons, first=first, last=last, zone=zone)
-    published = _published(db, persons, first, last)
+    published = published_days(db, persons, first, last)
     found: dict[PersonDay, DayResult] = {}
     for person in persons:
         for day in inputs.days:
@@ -176,11 +182,12 @@ def last_of(month: date) -> date:
 def _recount_some(
     inputs: DayInputs,
     persons: Sequence[int],
-    published: dict[PersonDay, _Published],
+    published: dict[PersonDay, PublishedRow],
     adjusted: dict[PersonDay, str],
     closed: Collection[date],
 ) -> Recount:
-    computed = open_days = 0
+    computed = open_days = unserved_days = 0
+    unknown: list[date] = []
     changes: list[Change] = []
     for person in persons:
         for day in inputs.days:
@@ -190,15 +197,19 @@ def _recount_some(
             computed += 1
             if not inputs.is_settled(person, result):
                 open_days += 1
+                unserved_days += is_unserved(result)
+                if result.status is DayStatus.INCOMPLETE and (person, day) not in published:
+                    unknown.append(day)
                 continue
             change = _change(person, result, published.get((person, day)), inputs)
             if change is None or _is_adjusted(adjusted.get((person, day)), change):
                 continue
             changes.append(change if month_of(day) not in closed else _frozen(change))
-    return Recount(computed, open_days, tuple(c for c in changes if not c.is_frozen or _matters(c)))
+    kept = tuple(change for change in changes if not change.is_frozen or _matters(change))
+    return Recount(computed, open_days, unserved_days, tuple(unknown), kept)
 
 
-def _change(person: int, result: DayResult, old: _Published | None, inputs: DayInputs) -> Change | None:
+def _change(person: int, result: DayResult, old: PublishedRow | None, inputs: DayInputs) -> Change | None:
     text, place = result_text(result), inputs.place_on(person, result.day)
     until = None if place is None else inputs.complete_until(place)
     if old is None:
@@ -223,25 +234,6 @@ def _frozen(change: Change) -> Change:
 def _matters(change: Change) -> bool:
     """Whether an adjustment would say anything: other words alone do not reopen a closed month."""
     return (change.new.code, percent_of(change.new)) != (change.old_code, change.old_percent)
-
-
-def _published(db: Session, persons: Collection[int], first: date, last: date) -> dict[PersonDay, _Published]:
-    query = select(
-        DayOutcome.person_number, DayOutcome.day, DayOutcome.revision, DayOutcome.code, DayOutcome.body
-    ).where(DayOutcome.is_current.is_(True), DayOutcome.day.between(first, last))
-    if len(persons) <= MAX_ASKED:
-        query = query.where(DayOutcome.person_number.in_(persons))
-    return {(row.person_number, row.day): row for row in db.execute(query)}
-
-
-def _adjusted(db: Session, persons: Collection[int]) -> dict[PersonDay, str]:
-    """Return what frozen days were adjusted to last, as digests."""
-    query = select(DayAdjustment.person_number, DayAdjustment.day, DayAdjustment.digest).order_by(
-        DayAdjustment.id
-    )
-    if len(persons) <= MAX_ASKED:
-        query = query.where(DayAdjustment.person_number.in_(persons))
-    return {(person, day): digest for person, day, digest in db.execute(query)}
 
 
 def _placed(first: date, last: date) -> Select[int]:

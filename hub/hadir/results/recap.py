@@ -73,6 +73,7 @@ def recap_of(
             inputs,
             [found.get((person.number, day)) if day <= today else None for day in inputs.days],
             adjusted.get(person.number, 0),
+            today,
         )
         for person in people
     )
@@ -95,11 +96,15 @@ def _has_example(db: Session, versions: Collection[str]) -> bool:
 
 
 def _line(
-    person: PlacedPerson, inputs: DayInputs, days: Sequence[DayResult | None], adjusted: int
+    person: PlacedPerson,
+    inputs: DayInputs,
+    days: Sequence[DayResult | None],
+    adjusted: int,
+    today: date,
 ) -> RecapLine:
     known = [day for day in days if day is not None]
     tariff = tariff_on(inputs.days[-1], inputs.tariffs_of(person.number, inputs.days[-1]))
-    return RecapLine(person, tuple(days), month_result(known, tariff), adjusted)
+    return RecapLine(person, tuple(days), month_result(known, tariff, today=today), adjusted)
 
 
 def _complete_until(inputs: DayInputs, numbers: Sequence[int], day: date) -> datetime | None:

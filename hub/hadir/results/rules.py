@@ -14,8 +14,10 @@ import msgspec
 from msgspec.structs import replace
 
 from hub.hadir.results.calendar import DayKind, Plan, Rows, plan_of
+from hub.hadir.results.correction import Correction
+from hub.hadir.results.served import Service
 from hub.hadir.results.tariff import Deduction, Tariff, is_made_good, tariff_on, tier_for
-from hub.hadir.results.wording import cut_sentence, day_sentences, overtime_sentences
+from hub.hadir.results.wording import cut_sentence, day_sentences, open_sentence, overtime_sentences
 
 ARRIVE_BEFORE = timedelta(minutes=120)
 ARRIVE_AFTER = timedelta(minutes=240)
@@ -41,20 +43,6 @@ class Scan(msgspec.Struct, frozen=True, gc=False):
     direction: Direction = Direction.EITHER
     is_clock_certain: bool = True
     is_weak: bool = False
-
-
-class Correction(msgspec.Struct, frozen=True):
-    """An approved correction of a day: times that replace or add to what was scanned.
-
-    ``overtime_min`` is what was approved; no more counts than was really stayed.
-    """
-
-    arrived_at: datetime | None = None
-    left_at: datetime | None = None
-    is_excused: bool = False
-    reason: str = ""
-    overtime_min: int = 0
-    overtime_reason: str = ""
 
 
 class DayStatus(StrEnum):
@@ -101,7 +89,7 @@ class DayInput(msgspec.Struct, frozen=True):
     """Everything a day result depends on.
 
     ``complete_until`` is how far every reader of the person's site has delivered; None: unknown.
-    ``next_start`` is when the following shift begins, if any.
+    ``service`` is since when there are readers. ``next_start`` is when the following shift begins, if any.
     """
 
     day: date
@@ -110,6 +98,7 @@ class DayInput(msgspec.Struct, frozen=True):
     tariffs: Sequence[Tariff]
     zone: tzinfo
     complete_until: datetime | None
+    service: Service
     next_start: datetime | None = None
     correction: Correction | None = None
 
@@ -135,7 +124,7 @@ def day_result(given: DayInput, plan: Plan | None = None) -> DayResult:
     presence = _presence(given, plan)
     measured = _measure(given, plan, presence)
     if _is_open(given, plan, measured):
-        return _as_incomplete(measured)
+        return _as_incomplete(given, plan, measured)
     return _with_overtime(_with_deductions(given, plan, measured), given)
 
 
@@ -246,17 +235,26 @@ def _is_open(given: DayInput, plan: Plan, measured: DayResult) -> bool:
     if given.correction is not None and given.correction.is_excused:
         return False
     is_settled = given.complete_until is not None and given.complete_until >= plan.end
-    return not is_settled and measured.status is not DayStatus.PRESENT
+    is_known = is_settled and _is_served(given, plan, measured)
+    return not is_known and measured.status is not DayStatus.PRESENT
 
 
-def _as_incomplete(measured: DayResult) -> DayResult:
-    words = (*measured.explanation, "Data belum lengkap: menunggu kiriman semua pembaca di lokasi")
-    return replace(
-        measured,
-        status=DayStatus.INCOMPLETE,
-        code=DayStatus.INCOMPLETE.value,
-        explanation=words,
-    )
+def _is_served(given: DayInput, plan: Plan, measured: DayResult) -> bool:
+    assert plan.start is not None
+    is_seen_twice = measured.arrived_at is not None and measured.left_at is not None
+    return given.service.saw(plan.start - ARRIVE_BEFORE, is_seen_twice=is_seen_twice)
+
+
+def is_unserved(result: DayResult) -> bool:
+    """Return whether nobody will ever know the day: there was no reader to pass."""
+    return result.status is DayStatus.INCOMPLETE and result.explanation[-1] == open_sentence(False)
+
+
+def _as_incomplete(given: DayInput, plan: Plan, measured: DayResult) -> DayResult:
+    is_silent = given.complete_until is None and given.service.has_reader
+    words = (*measured.explanation, open_sentence(is_silent or _is_served(given, plan, measured)))
+    code = DayStatus.INCOMPLETE.value
+    return replace(measured, status=DayStatus.INCOMPLETE, code=code, explanation=words)
 
 
 def _with_deductions(given: DayInput, plan: Plan, measured: DayResult) -> DayResult:

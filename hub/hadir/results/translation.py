@@ -34,6 +34,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"Data belum lengkap: menunggu kiriman semua pembaca di lokasi",
             "Not complete yet: waiting for every reader of the site",
         ),
+        (
+            r"Data belum lengkap: belum ada pembaca di tempat kerja pada hari itu",
+            "Not complete: the workplace had no reader on that day",
+        ),
         (r"Belum ada tarif yang berlaku", "No tariff is in force"),
         (r"Lembur (\d+) menit, disetujui: (.*)", r"Overtime of \1 minutes, approved: \2"),
         (r"(\d+) menit setelah jam pulang, belum disetujui sebagai lembur",

@@ -5,6 +5,8 @@ from datetime import datetime, tzinfo
 from hub.hadir.results.tariff import Deduction, Tariff
 
 OVERTIME_SAID_FROM_MIN = 30
+WAITING_FOR_READERS = "Data belum lengkap: menunggu kiriman semua pembaca di lokasi"
+NO_READER_YET = "Data belum lengkap: belum ada pembaca di tempat kerja pada hari itu"
 
 
 def day_sentences(
@@ -52,6 +54,11 @@ def overtime_sentences(stayed_min: int, approved_min: int, reason: str) -> list[
     if stayed_min >= OVERTIME_SAID_FROM_MIN:
         return [f"{stayed_min} menit setelah jam pulang, belum disetujui sebagai lembur"]
     return []
+
+
+def open_sentence(is_waited_for: bool) -> str:
+    """Say why a day is not complete: a reader has still to deliver, or there was none to pass."""
+    return WAITING_FOR_READERS if is_waited_for else NO_READER_YET
 
 
 def cut_sentence(cut: Deduction, tariff: Tariff) -> str:

@@ -275,7 +275,8 @@ def upgrade() -> None:
     op.create_table(
         "door_watermark",
         sa.Column("device", sa.String(length=63), nullable=False),
-        sa.Column("complete_until", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("complete_until", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("served_since", hub.db.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_door_watermark")),
     )
     op.create_table(

@@ -21,6 +21,8 @@ from tests.hub.screens import Screens, city, clock, screens
 WIB = ZoneInfo("Asia/Pontianak")
 MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 21, 3, 14, tzinfo=UTC)
+# Readers stand since long before.
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def local(day: date, text: str) -> datetime:
@@ -63,9 +65,9 @@ class Office:
         for text in times:
             self.scan(person, local(day, text))
 
-    def delivered(self, until: datetime = NOW) -> None:
+    def delivered(self, until: datetime = NOW, since: datetime = LONG_AGO) -> None:
         with self.database.writing() as db:
-            db.merge(DoorWatermark(device="pi-balai", complete_until=until))
+            db.merge(DoorWatermark(device="pi-balai", complete_until=until, served_since=since))
 
     @staticmethod
     def first() -> date:

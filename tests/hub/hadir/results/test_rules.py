@@ -20,8 +20,10 @@ from hub.hadir.results.calendar import (
     Shift,
     Subject,
 )
+from hub.hadir.results.correction import Correction
 from hub.hadir.results.month import LADDER, ladder_indication, longest_absence, month_result
-from hub.hadir.results.rules import Correction, DayInput, DayResult, DayStatus, Direction, Scan, day_result
+from hub.hadir.results.rules import DayInput, DayResult, DayStatus, Direction, Scan, day_result
+from hub.hadir.results.served import Service
 from hub.hadir.results.tariff import Tariff, Tier
 from hub.hadir.results.translation import explained
 
@@ -110,6 +112,7 @@ def given_of(day: date, setup: str, scans: str) -> DayInput:  # noqa: C901 (one 
     leaves: list[Leave] = []
     shifts: dict[date, Shift] = {}
     complete: datetime | None = instant(day, "23.59+1")
+    service = Service(instant(day, "00.00") - timedelta(days=30))
     next_start = None
     tariff_name = ""
     fields: dict[str, object] = {}
@@ -132,6 +135,10 @@ def given_of(day: date, setup: str, scans: str) -> DayInput:  # noqa: C901 (one 
             calendars.append(Calendar(Subject(Scope(scope), 1), date(2020, 1, 1), None, own, scope))
         elif key == "lengkap":
             complete = None if value == "-" else instant(day, value)
+        elif key == "pembaca":
+            service = Service(instant(day, value) if value != "-" else None)
+        elif key == "tanpapembaca":
+            service = Service(service.since, has_reader=False)
         elif key == "berikut":
             next_start = instant(day, value)
         elif key == "tarif":
@@ -150,6 +157,7 @@ def given_of(day: date, setup: str, scans: str) -> DayInput:  # noqa: C901 (one 
         tariffs=tariffs(tariff_name),
         zone=WIB,
         complete_until=complete,
+        service=service,
         next_start=next_start,
         correction=Correction(reason="surat tugas", **fields) if fields else None,  # type: ignore[arg-type]
     )
@@ -204,6 +212,9 @@ def test_the_explanation_says_it_all_in_indonesian() -> None:
         ("biasa", "07.10~ 16.00", "Jam perangkat tidak pasti"),
         ("tarif=ganti30", "07.45 16.15", "diganti pada hari yang sama"),
         ("lengkap=-", "", "Data belum lengkap"),
+        ("pembaca=05.31", "", "belum ada pembaca di tempat kerja pada hari itu"),
+        ("pembaca=- lengkap=-", "", "menunggu kiriman"),
+        ("tanpapembaca", "07.10", "belum ada pembaca di tempat kerja pada hari itu"),
         ("libur", "08.00", "1 pindaian pada hari tanpa jam kerja"),
         ("tanpatarif", "", "Belum ada tarif"),
         ("cuti-pagi", "13.00 16.00", "Cuti setengah hari, jam kerja 13.00-16.00"),
