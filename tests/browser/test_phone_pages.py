@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +160,8 @@ def test_a_correction_with_a_photo_goes_to_the_superior(owner: Page, hub: Hub, t
     photo = tmp_path / "surat.png"
     Image.new("RGB", (800, 600), (200, 190, 170)).save(photo)
     owner.goto(hub.address + "/hadir/ponsel/koreksi")
+    # Yesterday: early in the morning 07.25 of today has not come yet.
+    owner.fill("#hari", (datetime.now(UTC) - timedelta(days=1)).date().isoformat())
     owner.get_by_label("Jam masuk yang benar").fill("07:25")
     owner.get_by_label("Alasan, misalnya nomor surat tugas").fill("apel di balai kota, surat 12")
     owner.get_by_label("Lampiran: foto").set_input_files(photo)
