@@ -1,7 +1,8 @@
 """Signing in and out, changing a password, language and colours."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from hub.people import service, sessions
@@ -46,7 +47,14 @@ def login_now() -> Page:
 
 
 def _wanted(path: str | None) -> str | None:
-    return path if path and is_local_path(path) else None
+    """Return an address of ours that can be opened by looking; nothing is done on the way in."""
+    if not path or not is_local_path(path):
+        return None
+    try:
+        current_app.url_map.bind("").match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return None
+    return path
 
 
 def _first_page(account: Account) -> str:
@@ -58,6 +66,15 @@ def _first_page(account: Account) -> str:
     if Permission.HADIR_SEE in anywhere:
         return url_for("hadir.board")
     return url_for("phone.shell" if Permission.HADIR_OWN in anywhere else "boards.board")
+
+
+@blueprint.get("/awal")
+@needs(Permission.SIGNED_IN)
+def home() -> Page:
+    """Lead to the first page of who is signed in; where roles open none, to one's own password."""
+    where = _first_page(db().get_one(Account, signed_in().account_id))
+    has_none = where == url_for("boards.board") and not signed_in().may(Permission.BOARD_SEE)
+    return redirect(url_for("people.change_password") if has_none else where, code=303)
 
 
 def begin_session(account: Account, where: str) -> Response:

@@ -70,13 +70,17 @@ def _texts() -> dict[int, tuple[str, str]]:
         401: (_("Perlu masuk"), _("Sesi Anda belum ada atau sudah berakhir. Masuk lagi, lalu ulangi.")),
         404: (
             _("Halaman tidak ada"),
-            _("Alamat ini tidak ada, atau tidak dibuka untuk akun Anda. Kembali ke papan."),
+            _("Alamat ini tidak ada, atau tidak dibuka untuk akun Anda. Kembali ke halaman awal."),
         ),
         405: (
             _("Cara ini tidak dilayani"),
             _("Kembali ke halaman sebelumnya dan pakai tombol yang tersedia."),
         ),
         413: (_("Kiriman terlalu besar"), _("Perkecil berkas atau teksnya, lalu kirim lagi.")),
+        422: (
+            _("Belum dipastikan"),
+            _("Tindakan ini tidak dapat dibatalkan. Kembali, centang 'Saya yakin', lalu tekan lagi."),
+        ),
         429: (_("Terlalu banyak percobaan"), _("Tunggu beberapa menit sebelum mencoba lagi.")),
         500: (
             _("Ada kesalahan di pihak kami"),

@@ -148,6 +148,9 @@ def _decide(needed: Permission, *, is_scoped: bool) -> AnyResponse | None:
     if who.must_change_password and needed is not Permission.SIGNED_IN:
         return redirect(url_for("people.change_password"), code=303)
     if not (who.may_somewhere(needed) if is_scoped else who.may(needed)):
+        if request.endpoint == "boards.board":
+            # Logo and crumbs lead to "/": who has no board has another first page.
+            return redirect(url_for("people.home"), code=303)
         abort(404)
     return None
 

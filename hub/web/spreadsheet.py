@@ -8,8 +8,6 @@ from typing import Any
 
 from flask import Response
 
-from hub.web.tables import cell
-
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAX_TITLE = 31  # of a sheet, as Excel has it
 _NOT_IN_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -84,8 +82,9 @@ def _cells(page: Any, row: Sequence[object], **styles: Any) -> list[Any]:
 
 
 def _text(value: object) -> str:
-    # Control characters are not allowed in a workbook.
-    return "".join(letter for letter in cell(value) if letter >= " " or letter in "\t\n")
+    # No apostrophe as in CSV: the cell's type says that it is text. Control characters are not allowed.
+    text = "" if value is None else str(value)
+    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
 
 
 def file_response(data: bytes, name: str, mimetype: str) -> Response:

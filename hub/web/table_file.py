@@ -29,10 +29,14 @@ _XLSX_MAGIC, _XLS_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row; ``number`` is that of the spreadsheet, the header being row 1."""
+    """One row; ``number`` is that of the spreadsheet, the header being row 1.
+
+    A row with a ``complaint`` has no cells: importers list it with their own bad rows.
+    """
 
     number: int
     cells: Mapping[str, str]
+    complaint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _table(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
             continue
         if len(kept) >= MAX_ROWS:
             raise InputError(f"{filename}: lebih dari {MAX_ROWS} baris; bagi menjadi beberapa berkas")
-        kept.append(TableRow(number, _named(columns, cells, number)))
+        kept.append(_row(columns, cells, number))
     if not columns:
         raise InputError(f"{filename}: kosong; baris pertama berisi nama kolom")
     return Table(tuple(name for name in columns if name), tuple(kept))
@@ -105,13 +109,13 @@ def _columns(cells: Sequence[str], filename: str) -> tuple[str, ...]:
     return names
 
 
-def _named(columns: Sequence[str], cells: Sequence[str], number: int) -> dict[str, str]:
+def _row(columns: Sequence[str], cells: Sequence[str], number: int) -> TableRow:
     if any(cells[len(columns) :]):
-        raise InputError(f"baris {number}: lebih banyak sel daripada kolom; periksa pemisah dan tanda kutip")
+        return TableRow(number, {}, "lebih banyak sel daripada kolom; periksa pemisah dan tanda kutip")
     filled = [*cells, *[""] * (len(columns) - len(cells))]
     if any(len(cell) > MAX_CELL_LETTERS for cell in filled):
-        raise InputError(f"baris {number}: ada sel lebih dari {MAX_CELL_LETTERS} huruf")
-    return {name: cell for name, cell in zip(columns, filled, strict=False) if name}
+        return TableRow(number, {}, f"ada sel lebih dari {MAX_CELL_LETTERS} huruf; pendekkan isinya")
+    return TableRow(number, {name: cell for name, cell in zip(columns, filled, strict=False) if name})
 
 
 def _csv_rows(data: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:

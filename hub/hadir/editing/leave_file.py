@@ -44,6 +44,8 @@ def read_leave(table: Table, people: KnownPeople, *, approver: str) -> LeaveFile
     seen: set[tuple[int, object, str]] = set()
     for line in table.rows:
         try:
+            if line.complaint:
+                raise BadCell(line.complaint)
             row = leave_of_cells(line.cells, people.find, approver)
             key = (row.person_number, row.first, row.part)
             if key in seen:

@@ -39,6 +39,8 @@ def read_shifts(table: Table, people: KnownPeople) -> ShiftFile:
     mistakes: list[str] = []
     for line in table.rows:
         try:
+            if line.complaint:
+                raise BadCell(line.complaint)
             row = _row(line.cells, people)
             key = (row.person_number, row.day)
             if key in rows:

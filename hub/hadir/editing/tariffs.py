@@ -16,6 +16,7 @@ from hub.hadir.editing.typed import (
     percent_of,
     scope_fields,
     text_of,
+    tier_code,
     tier_lines,
     tiers_of,
 )
@@ -24,6 +25,7 @@ from hub.hadir.results.calendar import Scope, Subject
 from hub.hadir.results.rows import TariffText, TierText
 from hub.web.i18n import N_
 
+_ABSENT = "TK"  # a whole day's code, and here that day's own deduction
 _TIER_HINT = N_("Satu tingkat satu baris: kode; mulai menit ke; persen. Misalnya TL1; 1; 0,5")
 
 
@@ -98,7 +100,7 @@ class Tariffs:
             grace_min=minutes_of(values, "tenggang", "Tenggang"),
             made_good_up_to_min=minutes_of(values, "ganti", "Diganti hari itu"),
             monthly_cap_percent=percent_of(values.get("batas", ""), "Batas sebulan"),
-            minutes_per_day=minutes_of(values, "sehari", "Menit sehari") or 450,
+            minutes_per_day=_minutes_per_day(values),
         )
         _refuse_others(desk)
         subject = read_subject(desk.db, values.get("lingkup", ""), "", reach=desk.reach, today=desk.today)
@@ -159,9 +161,16 @@ def _one(tier: TierText | None) -> str:
     return f"{tier.code}; {tier.percent.normalize():f}" if tier else ""
 
 
+def _minutes_per_day(values: Values) -> int:
+    minutes = minutes_of(values, "sehari", "Menit sehari") if values.get("sehari", "").strip() else 450
+    if minutes < 1:
+        raise InputError("Menit yang setara satu hari harus lebih dari 0, misalnya 450.")
+    return minutes
+
+
 def _one_tier(values: Values, name: str, label: str) -> TierText:
     code, mark, percent = values.get(name, "").partition(";")
     if not mark or not 1 <= len(code.strip()) <= 8:
         raise InputError(f"{label}: tulis kode; persen. Misalnya TK; 4.")
     cut: Decimal = percent_of(percent, label)
-    return TierText(code.strip(), 0, cut)
+    return TierText(tier_code(code, label, may_be=_ABSENT if name == "tidak" else ""), 0, cut)

@@ -14,11 +14,14 @@ from hub.hadir.results.rows import TierText
 from hub.people.importing.cells import BadCell, read_day
 from hub.web.i18n import N_
 
+# Of the legend of recaps: they stand for whole days.
+RESERVED_CODES = frozenset(("H", "T", "P", "TK", "C", "S", "I", "DL", "WFA", "TB", "LB", "TS", "?", "-"))
 WEEKDAYS = (N_("Senin"), N_("Selasa"), N_("Rabu"), N_("Kamis"), N_("Jumat"), N_("Sabtu"), N_("Minggu"))
 _HOURS_HINT = N_(
-    "Tulis mulai-selesai, lalu istirahat bila ada: 07.30-16.00 12.00-13.00. Kosong: tanpa jam kerja."
+    "Tulis mulai-selesai, lalu istirahat bila ada: 07.30-16.00 12.00-13.00. "
+    "Selesai esok hari: 22.00-06.00+1. Kosong: tanpa jam kerja."
 )
-_SPAN = re.compile(r"([\d.:]+)\s*[-–]\s*([\d.:]+)")
+_SPAN = re.compile(r"([\d.:]+)\s*[-–]\s*([\d.:]+)(\+1)?")
 
 
 def text_of(values: Values, name: str, label: str, *, longest: int, is_needed: bool = True) -> str:
@@ -126,6 +129,8 @@ def week_of_values(values: Values) -> str:
 def hours_text(times: Sequence[str]) -> str:
     """Return hours as they are typed."""
     spans = [f"{times[place]}-{times[place + 1]}" for place in range(0, len(times), 2)]
+    if spans and times[1] <= times[0]:
+        spans[0] += "+1"
     return " ".join(spans).replace(":", ".")
 
 
@@ -186,9 +191,42 @@ def hours_of_text(text: str, name: str) -> list[str]:
     if not 1 <= len(spans) <= 2 or _SPAN.sub("", text).strip(" ,;/"):
         raise InputError(f"{name}: {text!r} bukan jam kerja; tulis misalnya 07.30-16.00 12.00-13.00.")
     try:
-        return [read_clock(name, clock) for span in spans for clock in span]
+        times = [read_clock(name, clock) for start, end, _next in spans for clock in (start, end)]
     except BadCell as bad:
         raise InputError(f"{bad.sentence}.") from bad
+    _check_spans(name, times, says_next_day=[bool(mark) for _start, _end, mark in spans])
+    return times
+
+
+def _check_spans(name: str, times: Sequence[str], *, says_next_day: Sequence[bool]) -> None:
+    """Refuse hours that cross midnight unsaid, and a break that is not inside them."""
+    minutes = [int(clock[:2]) * 60 + int(clock[3:]) for clock in times]
+    start, end = minutes[:2]
+    if (end <= start) is not says_next_day[0]:
+        raise InputError(
+            f"{name}: {times[0]}-{times[1]}; tambahkan +1 bila dan hanya bila selesainya esok hari, "
+            "misalnya 22.00-06.00+1."
+        )
+    if len(minutes) == 4:
+        length = (end - start) % 1440
+        begins, ends = ((clock - start) % 1440 for clock in minutes[2:])
+        if not 0 <= begins < ends <= length:
+            raise InputError(f"{name}: istirahat {times[2]}-{times[3]} di luar jam kerja; perbaiki jamnya.")
+
+
+def tier_code(text: str, label: str, *, may_be: str = "") -> str:
+    """Read the code of a tier; codes of days mean something else already.
+
+    Raises:
+        InputError: not 1-6 capital letters and digits, or reserved.
+    """
+    code = text.strip()
+    if not re.fullmatch(r"[A-Z0-9]{1,6}", code) or (code in RESERVED_CODES and code != may_be):
+        raise InputError(
+            f"{label}: kode {code!r}; tulis 1-6 huruf besar atau angka yang bukan kode hari "
+            f"({', '.join(sorted(RESERVED_CODES))})."
+        )
+    return code
 
 
 def _tier(line: str, label: str) -> TierText:
@@ -197,4 +235,4 @@ def _tier(line: str, label: str) -> TierText:
         raise InputError(
             f"{label}: baris {line!r}; tulis kode; mulai menit ke; persen. Misalnya TL1; 1; 0,5."
         )
-    return TierText(parts[0], int(parts[1]), percent_of(parts[2], label))
+    return TierText(tier_code(parts[0], label), int(parts[1]), percent_of(parts[2], label))

@@ -73,12 +73,15 @@ def _bad_request(error: _BadRequest) -> tuple[Response, int]:
 
 
 def _wanted() -> Wanted:
+    limit = _number("limit", DEFAULT_LIMIT, MAX_LIMIT) or 0
+    if limit < 1:
+        raise _BadRequest(f"limit: tulis 1 sampai {MAX_LIMIT}")
     return Wanted(
         reach=_reach(),
         month=_month(),
         opd=_number("opd", None, 65_535),
         after=_number("cursor", 0, 2**63 - 1) or 0,
-        limit=max(1, _number("limit", DEFAULT_LIMIT, MAX_LIMIT) or 1),
+        limit=limit,
     )
 
 

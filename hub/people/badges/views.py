@@ -18,6 +18,7 @@ from hub.signing import read_signing_key
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.spreadsheet import file_response
+from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("badges", __name__)
@@ -69,6 +70,7 @@ def allow() -> Response:
 @needs(Permission.STAFF_MANAGE, is_scoped=True)
 def renew(number: int) -> Response:
     """Give an employee a new badge; the one before dies."""
+    insist_on_sure()
     access.employee(number)
     here, today = parts(), access.today()
 
@@ -90,6 +92,7 @@ def renew(number: int) -> Response:
 @needs(Permission.STAFF_MANAGE, is_scoped=True)
 def revoke(number: int) -> Response:
     """Make one badge worthless."""
+    insist_on_sure()
     access.employee(number)
 
     def act() -> None:

@@ -18,6 +18,7 @@ from hub.people.staff.choosing import told
 from hub.people.staff.list_views import opds_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
+from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("accounts", __name__)
@@ -41,6 +42,7 @@ def give() -> Response:
 @needs(Permission.ACCOUNT_MANAGE, is_scoped=True)
 def withdraw() -> Response:
     """End a role now."""
+    insist_on_sure()
     grant_id = request.form.get("peran", default=0, type=int)
 
     def act() -> None:
@@ -59,6 +61,8 @@ def withdraw() -> Response:
 def disable() -> Response:
     """Close an account, or open it again."""
     is_disabled = request.form.get("nonaktif") == "ya"
+    if is_disabled:
+        insist_on_sure()
     done = _("Akun dinonaktifkan dan semua sesinya diakhiri.") if is_disabled else _("Akun diaktifkan.")
     return _told(lambda: _desk().set_disabled(_visible().name, is_disabled=is_disabled), done)
 
@@ -67,6 +71,7 @@ def disable() -> Response:
 @needs(Permission.ACCOUNT_MANAGE, is_scoped=True)
 def new_password() -> Response | str:
     """Give an account a new password and show it once."""
+    insist_on_sure()
     try:
         account = _visible()
         password = _desk().new_password(account.name)

@@ -136,7 +136,9 @@ class _Planner:
             raise _BadRow("pegawai ini masih di OPD lain; mutasi antar-OPD diimpor oleh BKPSDM")
 
     def _new_opd(self, row: StaffRow) -> dict[int, str]:
-        if row.opd in self._known.opds:
+        known = self._known.opds.get(row.opd)
+        if known is not None:
+            _check_said(f"OPD {row.opd}", row.opd_name, known, "nama_opd")
             return {}
         said = self.new_opds.get(row.opd) or row.opd_name
         if not said or not self._reach.is_city:
@@ -150,6 +152,8 @@ class _Planner:
             return {}
         unit = self._known.units.get(row.unit)
         opd = unit.opd if unit else self.new_units[row.unit].opd if row.unit in self.new_units else row.opd
+        if unit is not None:
+            _check_said(f"unit {row.unit}", row.unit_name, unit.name, "nama_unit")
         if opd != row.opd:
             raise _BadRow(f"unit {row.unit} adalah bagian OPD {opd}, bukan OPD {row.opd}")
         if row.site and row.site not in self._known.sites:
@@ -178,6 +182,12 @@ class _Planner:
         if unit in self._known.units:
             names.append(self._known.units[unit].name)
         return " · ".join(name for name in names if name)
+
+
+def _check_said(what: str, said: str, known: str, column: str) -> None:
+    """Refuse a name that is not the known one: a wrong number would move somebody elsewhere."""
+    if said and " ".join(said.split()).casefold() != " ".join(known.split()).casefold():
+        raise _BadRow(f"{what} bernama {known!r}, bukan {said!r}; periksa nomornya, atau kosongkan {column}")
 
 
 def _placement_kinds(row: StaffRow, person: Person, newest: Placement | None) -> Iterator[Kind]:

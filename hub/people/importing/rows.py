@@ -5,7 +5,7 @@ Looks at the table alone; what the hub knows already is compared in :mod:`hub.pe
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -24,6 +24,9 @@ from hub.web.table_file import Table
 NEEDED = ("nama", "nip", "opd", "mulai")
 OPTIONAL = ("nomor", "nama_opd", "unit", "nama_unit", "lokasi", "selesai")
 COLUMNS = (*NEEDED, *OPTIONAL)
+# Of the review: a place that began earlier, or begins so far ahead, is a slip of the year.
+_EARLIEST_START = date(1990, 1, 1)
+_LATEST_AHEAD = timedelta(days=366)
 
 
 class StaffRow(msgspec.Struct, frozen=True):
@@ -75,6 +78,9 @@ def read_staff(table: Table, *, nip_key: str, today: date) -> StaffTable:
     rows: list[StaffRow] = []
     mistakes: list[Mistake] = []
     for row in table.rows:
+        if row.complaint:
+            mistakes.append(Mistake(row.number, row.complaint))
+            continue
         try:
             rows.append(_staff_row(row.number, _complete(row.cells), nip_key, today))
         except BadCell as bad:
@@ -95,6 +101,8 @@ def _staff_row(line: int, cells: Mapping[str, str], nip_key: str, today: date) -
     if number is None and not nip:
         raise BadCell("isi NIP atau nomor pegawai; tanpa salah satunya pegawai tidak dapat dikenali")
     since = read_day("mulai", cells["mulai"])
+    if not _EARLIEST_START <= since <= today + _LATEST_AHEAD:
+        raise BadCell(f"mulai {since} sebelum 1990 atau lebih dari setahun lagi; periksa tahunnya")
     until = read_day("selesai", cells["selesai"]) if cells["selesai"] else None
     if until is not None and until < since:
         raise BadCell(f"selesai {until} lebih awal daripada mulai {since}")

@@ -69,6 +69,8 @@ def check() -> AnyResponse:
             raise InputError(_("Pilih dulu berkas CSV atau XLSX."))
         table = read_staff(read_table(file.read(), file.filename), nip_key=_nip_key(), today=access.today())
     except InputError as error:
+        # What was checked before must not look like the answer to this file.
+        drop_draft(db(), signed_in().account_id)
         flash(str(error), "bad")
         return _back()
     account_id, now = signed_in().account_id, parts().now()

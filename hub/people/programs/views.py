@@ -13,6 +13,7 @@ from hub.people.permissions import Permission
 from hub.people.programs import service
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
+from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
 
 blueprint = Blueprint("programs", __name__)
@@ -48,6 +49,7 @@ def issue() -> str | Response:
 @needs(Permission.TOKEN_MANAGE)
 def revoke() -> Response:
     """End a token."""
+    insist_on_sure()
     number = request.form.get("token", default=0, type=int)
     try:
         service.revoke(db(), token_id=number, actor=signed_in().name, now=parts().now())

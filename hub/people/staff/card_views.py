@@ -19,6 +19,7 @@ from hub.people.staff.choosing import told
 from hub.people.staff.list_views import opds_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
+from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
 
 blueprint = Blueprint("staff_card", __name__)
@@ -66,6 +67,7 @@ def place(number: int) -> Response:
 @needs(Permission.STAFF_MANAGE, is_scoped=True)
 def leave(number: int) -> Response:
     """Let an employee go."""
+    insist_on_sure()
 
     def act(does: StaffChanges) -> None:
         does.leave(number, last_day=_day("terakhir"))
@@ -81,6 +83,8 @@ def new_pin(number: int) -> Response | str:
     access.employee(number)
     if request.form.get("buat") != "ya":
         return redirect(url_for("staff_card.card", number=number), code=303)
+    if access.employee(number).has_pin:
+        insist_on_sure()
     pin = reset_pin(db(), person=number, actor=signed_in().name, now=parts().now())
     return _page(number, pin=pin)
 

@@ -243,3 +243,34 @@ def test_login_and_refusal_are_in_the_audit_chain_without_what_was_typed(screens
 def test_limits_are_what_the_standard_was_told() -> None:
     assert sessions.IDLE_LIMIT.total_seconds() == 30 * 60
     assert sessions.ABSOLUTE_LIMIT.total_seconds() == 12 * 3600
+
+
+class TestFirstPage:
+    """Where the logo, crumbs and the login lead."""
+
+    @pytest.mark.parametrize(
+        ("role", "where"),
+        [(Role.PERSONNEL, "/hadir"), (Role.SUPERIOR, "/hadir"), (Role.EMPLOYEE, "/hadir/saya")],
+    )
+    def test_who_has_no_board_is_led_to_the_own_first_page(
+        self, screens: Screens, role: Role, where: str
+    ) -> None:
+        client = screens.signed_in(role)
+        assert client.get("/").location == "/awal"
+        first = client.get("/awal").location
+        assert client.get(first).status_code in {200, 404} or first.startswith(where)
+        assert first != "/"
+
+    def test_who_has_the_board_is_led_to_it(self, screens: Screens) -> None:
+        assert screens.signed_in(Role.ADMIN).get("/awal").location == "/"
+
+    @pytest.mark.parametrize("wanted", ["/keluar", "/tidak-ada", "/akun/sandi", "//lain.example"])
+    def test_only_what_can_be_looked_at_is_followed_after_login(self, screens: Screens, wanted: str) -> None:
+        first = make_account(screens)
+        answer = post(screens.stranger(), "/masuk", name="siti", password=first, lanjut=wanted)
+        assert answer.location == "/"
+
+    def test_a_page_is_followed_after_login(self, screens: Screens) -> None:
+        first = make_account(screens)
+        answer = post(screens.stranger(), "/masuk", name="siti", password=first, lanjut="/sandi?x=1")
+        assert answer.location == "/sandi?x=1"

@@ -108,13 +108,13 @@ def test_a_role_is_withdrawn_at_once_and_by_who_holds_it(personnel: Personnel, s
     number = grant_id(personnel, "siti", Role.PERSONNEL)
     stranger = personnel.officer(opd=2)
     assert "tidak ada atau sudah berakhir" in said(
-        stranger, send(stranger, "/akun/peran/cabut", peran=number)
+        stranger, send(stranger, "/akun/peran/cabut", peran=number, yakin="ya")
     )
     assert siti.get("/kepegawaian").status_code == 200
-    assert "Peran dicabut" in said(officer, send(officer, "/akun/peran/cabut", peran=number))
+    assert "Peran dicabut" in said(officer, send(officer, "/akun/peran/cabut", peran=number, yakin="ya"))
     assert siti.get("/kepegawaian").status_code == 404
     for gone in (number, "999", "x"):
-        assert "sudah berakhir" in said(officer, send(officer, "/akun/peran/cabut", peran=gone))
+        assert "sudah berakhir" in said(officer, send(officer, "/akun/peran/cabut", peran=gone, yakin="ya"))
 
 
 def test_an_opds_admin_cannot_act_on_who_holds_more(personnel: Personnel) -> None:
@@ -124,10 +124,12 @@ def test_an_opds_admin_cannot_act_on_who_holds_more(personnel: Personnel) -> Non
     page = officer.get("/akun").get_data(as_text=True)
     assert "walikota" in page
     for path, fields in (("/akun/sandi", {}), ("/akun/nonaktif", {"nonaktif": "ya"})):
-        answer = said(officer, send(officer, path, akun="walikota", **fields))
+        answer = said(officer, send(officer, path, akun="walikota", yakin="ya", **fields))
         assert "memegang peran di luar kewenangan Anda" in answer
     number = grant_id(personnel, "walikota", Role.ADMIN)
-    assert "yang Anda pegang sendiri" in said(officer, send(officer, "/akun/peran/cabut", peran=number))
+    assert "yang Anda pegang sendiri" in said(
+        officer, send(officer, "/akun/peran/cabut", peran=number, yakin="ya")
+    )
     assert not personnel.account("walikota").is_disabled
 
 
@@ -137,17 +139,19 @@ def test_an_account_of_another_opd_is_as_if_not_there(personnel: Personnel) -> N
     officer = personnel.officer()
     assert "orang.lain" not in officer.get("/akun").get_data(as_text=True)
     for path in ("/akun/sandi", "/akun/nonaktif"):
-        page = said(officer, send(officer, path, akun="orang.lain", nonaktif="ya"))
+        page = said(officer, send(officer, path, akun="orang.lain", nonaktif="ya", yakin="ya"))
         assert "Tidak ada akun dengan nama itu" in page
     number = grant_id(personnel, "orang.lain", Role.EMPLOYEE)
-    assert "sudah berakhir" in said(officer, send(officer, "/akun/peran/cabut", peran=number))
+    assert "sudah berakhir" in said(officer, send(officer, "/akun/peran/cabut", peran=number, yakin="ya"))
     assert not personnel.account("orang.lain").is_disabled
     assert held(personnel, "orang.lain") == [("employee", "city", "")]
 
 
 def test_a_disabled_account_is_signed_out_and_may_come_back(personnel: Personnel, siti: FlaskClient) -> None:
     officer = personnel.officer()
-    assert "dinonaktifkan" in said(officer, send(officer, "/akun/nonaktif", akun="siti", nonaktif="ya"))
+    assert "dinonaktifkan" in said(
+        officer, send(officer, "/akun/nonaktif", akun="siti", nonaktif="ya", yakin="ya")
+    )
     assert siti.get("/sandi").status_code == 303
     with personnel.writing() as db:
         account = db.scalars(select(Account).where(Account.name == "siti")).one()
@@ -160,7 +164,7 @@ def test_a_disabled_account_is_signed_out_and_may_come_back(personnel: Personnel
 
 def test_a_new_password_is_shown_once_and_must_be_changed(personnel: Personnel, siti: FlaskClient) -> None:
     officer = personnel.officer()
-    answer = send(officer, "/akun/sandi", akun="siti")
+    answer = send(officer, "/akun/sandi", akun="siti", yakin="ya")
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
     password = page.split('<p class="secret-text">')[1].split("<")[0]
@@ -174,18 +178,26 @@ def test_a_new_password_is_shown_once_and_must_be_changed(personnel: Personnel, 
 def test_one_does_not_act_on_oneself(personnel: Personnel) -> None:
     officer = personnel.scoped(Role.PERSONNEL, ScopeKind.OPD, "1", name="dewi")
     for path in ("/akun/sandi", "/akun/nonaktif"):
-        assert "akun Anda sendiri" in said(officer, send(officer, path, akun="dewi", nonaktif="ya"))
+        assert "akun Anda sendiri" in said(
+            officer, send(officer, path, akun="dewi", nonaktif="ya", yakin="ya")
+        )
 
 
 def test_the_city_is_never_without_an_admin(personnel: Personnel) -> None:
     first = personnel.screens.signed_in(Role.ADMIN, name="pertama")
     number = grant_id(personnel, "pertama", Role.ADMIN)
-    assert "admin kota yang terakhir" in said(first, send(first, "/akun/peran/cabut", peran=number))
+    assert "admin kota yang terakhir" in said(
+        first, send(first, "/akun/peran/cabut", peran=number, yakin="ya")
+    )
     personnel.screens.account(Role.ADMIN, name="kedua")
-    assert "Akun dinonaktifkan" in said(first, send(first, "/akun/nonaktif", akun="kedua", nonaktif="ya"))
-    assert "admin kota yang terakhir" in said(first, send(first, "/akun/peran/cabut", peran=number))
+    assert "Akun dinonaktifkan" in said(
+        first, send(first, "/akun/nonaktif", akun="kedua", nonaktif="ya", yakin="ya")
+    )
+    assert "admin kota yang terakhir" in said(
+        first, send(first, "/akun/peran/cabut", peran=number, yakin="ya")
+    )
     said(first, send(first, "/akun/nonaktif", akun="kedua", nonaktif="tidak"))
-    assert send(first, "/akun/peran/cabut", peran=number).status_code == 303
+    assert send(first, "/akun/peran/cabut", peran=number, yakin="ya").status_code == 303
     assert first.get("/akun").status_code == 404
 
 
@@ -201,3 +213,17 @@ def test_accounts_are_found_by_letters_and_by_role(personnel: Personnel, siti: F
     officer = personnel.officer(opd=2).get("/akun").get_data(as_text=True)
     assert "regu" in officer, "a role for a unit of the OPD is seen by its admin"
     assert '<strong class="account">siti' not in officer
+
+
+def test_ending_something_of_an_account_needs_the_tick(personnel: Personnel) -> None:
+    personnel.screens.account(Role.EMPLOYEE, name="siti")
+    admin = personnel.admin()
+    number = grant_id(personnel, "siti", Role.EMPLOYEE)
+    for path, fields in (
+        ("/akun/sandi", {"akun": "siti"}),
+        ("/akun/nonaktif", {"akun": "siti", "nonaktif": "ya"}),
+        ("/akun/peran/cabut", {"peran": str(number)}),
+    ):
+        assert send(admin, path, **fields).status_code == 422, path
+    assert not personnel.account("siti").is_disabled
+    assert held(personnel, "siti") == [("employee", "city", "")]

@@ -65,9 +65,9 @@ def test_an_admin_issues_sees_once_and_revokes(city: Screens) -> None:
     page = client.get("/program").get_data(as_text=True)
     assert secret not in page
     assert "berlaku" in page
-    post(client, "/program/cabut", "/program", token="1")
+    post(client, "/program/cabut", "/program", token="1", yakin="ya")
     assert "dicabut" in client.get("/program").get_data(as_text=True)
-    post(client, "/program/cabut", "/program", token="9")
+    post(client, "/program/cabut", "/program", token="9", yakin="ya")
     assert "Token itu tidak ada." in client.get("/program").get_data(as_text=True)
     post(client, "/program", "/program", nama="", hari="30")
     assert "Isi nama program" in client.get("/program").get_data(as_text=True)

@@ -24,15 +24,17 @@ def test_a_name_is_changed_and_a_bad_one_refused(personnel: Personnel) -> None:
 
 def test_a_person_without_a_phone_gets_badge_and_pin_and_loses_them(personnel: Personnel) -> None:
     client = personnel.officer()
-    refused = said(client, send(client, "/kepegawaian/101/kartu/baru"))
+    refused = said(client, send(client, "/kepegawaian/101/kartu/baru", yakin="ya"))
     assert "hanya untuk pegawai aktif bertanda tanpa ponsel" in refused
     said(client, send(client, "/kepegawaian/101/tanpa-ponsel", tanpa="ya"))
-    page = said(client, send(client, "/kepegawaian/101/kartu/baru"))
+    page = said(client, send(client, "/kepegawaian/101/kartu/baru", yakin="ya"))
     assert "101-1" in page
     assert "Kartu 101-9 tidak ada" in said(
-        client, send(client, "/kepegawaian/101/kartu/cabut", kartu="9", alasan="hilang")
+        client, send(client, "/kepegawaian/101/kartu/cabut", kartu="9", alasan="hilang", yakin="ya")
     )
-    assert "dicabut" in said(client, send(client, "/kepegawaian/101/kartu/cabut", kartu="1", alasan="hilang"))
+    assert "dicabut" in said(
+        client, send(client, "/kepegawaian/101/kartu/cabut", kartu="1", alasan="hilang", yakin="ya")
+    )
     with personnel.writing() as db:
         assert [badge.reason for badge in badges_of(db, 101)] == ["hilang"]
     assert "tidak lagi diizinkan" in said(
@@ -73,13 +75,13 @@ def test_somebody_is_placed_where_the_viewer_manages_and_nowhere_else(personnel:
 
 def test_who_leaves_is_listed_among_those_who_left(personnel: Personnel) -> None:
     client = personnel.officer()
-    page = said(client, send(client, "/kepegawaian/101/keluar", terakhir=TODAY.isoformat()))
+    page = said(client, send(client, "/kepegawaian/101/keluar", terakhir=TODAY.isoformat(), yakin="ya"))
     assert "Pintu menolak kodenya" in page
     assert "Kembali bekerja" in page
     assert "Pegawai 101" not in client.get("/kepegawaian").get_data(as_text=True)
     assert "Pegawai 101" in client.get("/kepegawaian?keadaan=keluar").get_data(as_text=True)
     later = (TODAY + timedelta(days=40)).isoformat()
-    said(client, send(client, "/kepegawaian/102/keluar", terakhir=later))
+    said(client, send(client, "/kepegawaian/102/keluar", terakhir=later, yakin="ya"))
     assert personnel.person(102).is_active
 
 
@@ -144,3 +146,31 @@ class TestOwnPin:
         client = personnel.screens.signed_in(Role.EMPLOYEE)
         assert "belum dihubungkan" in client.get("/pin").get_data(as_text=True)
         assert "belum dihubungkan" in said(client, send(client, "/pin", pin="4821"))
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [("keluar", {"terakhir": TODAY.isoformat()}), ("kartu/baru", {}), ("kartu/cabut", {"kartu": "1"})],
+)
+def test_what_cannot_be_taken_back_needs_the_tick(
+    personnel: Personnel, action: str, fields: dict[str, str]
+) -> None:
+    client = personnel.officer()
+    answer = send(client, f"/kepegawaian/101/{action}", **fields)
+    assert answer.status_code == 422
+    assert "Saya yakin" in answer.get_data(as_text=True)
+    assert personnel.person(101).is_active
+
+
+def test_a_second_pin_needs_the_tick(personnel: Personnel) -> None:
+    client = personnel.officer()
+    assert send(client, "/kepegawaian/101/pin", buat="ya").status_code == 200
+    kept = personnel.person(101).pin_hash
+    assert send(client, "/kepegawaian/101/pin", buat="ya").status_code == 422
+    assert personnel.person(101).pin_hash == kept
+    assert send(client, "/kepegawaian/101/pin", buat="ya", yakin="ya").status_code == 200
+
+
+def test_the_last_day_is_not_filled_in(personnel: Personnel) -> None:
+    page = personnel.officer().get("/kepegawaian/101").get_data(as_text=True)
+    assert 'name="terakhir" type="date" required' in page
