@@ -1,13 +1,16 @@
 """Whom a retroactive change changes, shown before it is published."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError
 from hub.hadir.asking import chosen_month, chosen_opd, reach_for, today
 from hub.hadir.computing.keeper import last_run
-from hub.hadir.models import MonthClosing
+from hub.hadir.models import DayOutcome, MonthClosing
 from hub.hadir.results.lock import lock_results
 from hub.hadir.results.outcomes import Recount, close_month, last_of, publish, recount
 from hub.people import audit
@@ -15,6 +18,7 @@ from hub.people.permissions import Permission
 from hub.people.reach import opds_within, people_within
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
+from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
 
 blueprint = Blueprint("publishing", __name__)
@@ -42,6 +46,7 @@ def changes() -> str:
         run=last_run(db()),
         is_city=reach.is_city,
         closing=db().get(MonthClosing, month),
+        published=_published(month) if reach.is_city else 0,
     )
 
 
@@ -69,10 +74,13 @@ def publish_now() -> Response:
 @needs(Permission.HADIR_MANAGE, is_scoped=True)
 def close_now() -> Response:
     """Freeze a month of the city; only for who answers for all of it."""
+    insist_on_sure()
     here, month = parts(), chosen_month()
     try:
         if not reach_for(Permission.HADIR_MANAGE).is_city:
             raise InputError(_("Bulan ditutup untuk seluruh kota, oleh BKPSDM."))
+        if not _published(month):
+            raise InputError(_("Bulan itu belum punya hasil yang terbit; tidak ada yang dapat ditutup."))
         close_month(db(), month=month, actor=signed_in().name, now=here.now(), zone=here.zone)
         audit.append(
             db(), at=here.now(), actor=signed_in().name, action="month.close", target=f"{month:%Y-%m}"
@@ -81,6 +89,12 @@ def close_now() -> Response:
     except InputError as error:
         flash(str(error), "bad")
     return redirect(url_for("publishing.changes", bulan=f"{month:%Y-%m}"), code=303)
+
+
+def _published(month: date) -> int:
+    """Return how many results of a month are published in the whole city."""
+    within = DayOutcome.day.between(month, last_of(month))
+    return db().scalar(select(func.count()).select_from(DayOutcome).where(within)) or 0
 
 
 def _counted(opd: int | None) -> tuple[dict[int, str], list[Recount]]:

@@ -220,14 +220,15 @@ def test_publishing_shows_first_whom_it_changes(city: Screens, office: Office) -
 def test_a_month_is_closed_on_screen_by_the_city_and_then_stays(city: Screens, office: Office) -> None:
     boss = of_opd(city, Role.PERSONNEL, "1", "kepegawaian")
     path, first = "/hadir/terbit/tutup?bulan=2026-10", "/hadir/terbit?bulan=2026-10"
-    post(boss, path, "/hadir/terbit", x="")
+    assert post(boss, path, "/hadir/terbit", x="").status_code == 422
+    post(boss, path, "/hadir/terbit", yakin="ya")
     assert "oleh BKPSDM" in text_of(boss, first)
     client = city.signed_in(Role.PERSONNEL, name="bkpsdm")
-    post(client, path, "/hadir/terbit", x="")
-    assert "belum diterbitkan" in text_of(client, first)
+    post(client, path, "/hadir/terbit", yakin="ya")
+    assert "belum punya hasil yang terbit" in text_of(client, first)
     with city.database.writing() as db:
         settle(db, persons=None, first=date(2026, 10, 1), last=date(2026, 10, 31), zone=WIB, now=city.clock())
-    post(client, path, "/hadir/terbit", x="")
+    post(client, path, "/hadir/terbit", yakin="ya")
     page = text_of(client, first)
     assert "Bulan 2026-10 ditutup" in page
     assert "oleh bkpsdm" in page
