@@ -46,6 +46,25 @@ SAMPLES: tuple[bodies.Body, ...] = (
     bodies.OutboxGap(lane=bodies.Lane.TELEMETRY, reason="full", count=5),
     bodies.DeviceIncident(what="outbox-damaged", detail="salvaged 12 rows"),
     bodies.DeviceReturned(outage_s=12.0),
+    bodies.SceneMeasures(
+        camera="cam-1",
+        period_s=60.0,
+        zones=(bodies.ZoneMeasure(zone="jalan", occupancy=0.5, cover=0.25, flow=bodies.FlowLevel.SLOW),),
+    ),
+    bodies.GaugeReading(
+        camera="cam-1", gauge="papan", state=bodies.GaugeState.READ, samples=28, level_m=1.5, spread_m=0.01
+    ),
+    bodies.DoorReading(
+        door="masuk",
+        period_s=60.0,
+        frames=900,
+        looked_at=120,
+        read=11,
+        misses=9,
+        unreadable=2,
+        decode_p50_ms=4.0,
+        decode_p95_ms=9.0,
+    ),
     bodies.ClipKept(
         camera="cam-1",
         clip="20261121t025950z-0badcafe",
