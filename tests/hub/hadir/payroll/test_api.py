@@ -185,7 +185,9 @@ def test_use_is_noted_once_a_minute_and_each_month_once(city: Screens, office: O
     ]
 
 
-@pytest.mark.parametrize("query", ["month=kemarin", "limit=banyak", "cursor=-1", "opd=99999999", "limit=0", "limit=501"])
+@pytest.mark.parametrize(
+    "query", ["month=kemarin", "limit=banyak", "cursor=-1", "opd=99999999", "limit=0", "limit=501"]
+)
 def test_parameters_that_cannot_be_are_named(city: Screens, query: str) -> None:
     error = ask(city, f"/api/hadir/v1/people?{query}", token(city), 400)["error"]
     assert query.split("=")[0] in error["message"]
