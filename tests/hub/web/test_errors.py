@@ -54,5 +54,5 @@ def test_a_database_that_does_not_answer_is_said_so(screens: Screens) -> None:
 def test_an_unknown_page_says_what_to_do(screens: Screens) -> None:
     answer = screens.stranger().get("/tidak-ada")
     assert answer.status_code == 404
-    assert "Kembali ke papan" in answer.get_data(as_text=True)
+    assert "Ke halaman awal" in answer.get_data(as_text=True)
     assert screens.stranger().delete("/masuk").status_code == 405
