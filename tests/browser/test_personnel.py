@@ -112,9 +112,12 @@ def test_codes_for_those_ticked_come_as_a_file(browser: Browser, staffed: Hub, c
     assert complaints == []
 
 
-def test_the_day_of_today_is_offered_first(browser: Browser, staffed: Hub, complaints: list[str]) -> None:
+def test_a_move_is_offered_for_today_and_a_last_day_must_be_chosen(
+    browser: Browser, staffed: Hub, complaints: list[str]
+) -> None:
     page = new_page(browser, complaints)
     sign_in(page, staffed)
     page.goto(staffed.address + "/kepegawaian/106")
-    offered = date.fromisoformat(page.get_by_label("Hari kerja terakhir").input_value())
+    offered = date.fromisoformat(page.locator("#mulai").input_value())
     assert abs((offered - datetime.now(UTC).date()).days) <= 1
+    assert page.get_by_label("Hari kerja terakhir").input_value() == ""

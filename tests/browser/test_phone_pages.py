@@ -148,6 +148,7 @@ def test_without_network_the_key_waits_for_another_try(
     page = phone_page(browser, complaints)
     sign_in(page, hub)
     type_code(page, hub, issue(hub, 102))
+    expect(page.locator("#buat")).to_be_enabled()  # the page's script has come before the network goes
     page.context.set_offline(True)
     page.locator("#buat").click()
     expect(page.locator("#jawaban")).to_contain_text("Server tidak terjangkau")
