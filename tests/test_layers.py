@@ -16,7 +16,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "provisioning": ("provisioning", "edge.wire", "edge.config", "edge.errors"),
 }
 # Inside the hub: what every concern may lean on; a concern never leans on another concern.
-HUB_GROUND = {"app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"}
+HUB_GROUND = {
+    *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
+    *("alarms", "notify"),
+}
 HUB_CONCERNS = {"cctv", "hadir", "boards"}
 # These build the parts and pass them to each other, so they may see everything.
 HUB_COMPOSITION = {"hub.app", "hub.cli", "hub.status", "hub.wiring"}

@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
+from hub.alarms import models as alarms
 from hub.cctv import models as cctv
 from hub.cctv.live import models as live
 from hub.cctv.measures import models as measures
@@ -16,6 +17,7 @@ from hub.db import Base, Database
 from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace
 from hub.ingest import models as ingest
+from hub.notify import models as notify
 from hub.people import models as people
 from hub.people.badges import models as badges
 from hub.people.importing import models as importing
@@ -26,6 +28,7 @@ from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
 MODEL_MODULES = (
+    alarms,
     badges,
     cctv,
     hadir,
@@ -33,6 +36,7 @@ MODEL_MODULES = (
     ingest,
     live,
     measures,
+    notify,
     people,
     places,
     steering,

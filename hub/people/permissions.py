@@ -23,6 +23,14 @@ class Permission(StrEnum):
     CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
     DEVICE_CHECK = "device.check"  # ask a device to test itself
+    ALARM_SEE = "alarm.see"  # alarms of one's part of the city
+    ALARM_HANDLE = "alarm.handle"  # acknowledge, assign, shelve and comment
+    NOTIFY_MANAGE = "notify.manage"  # messages that could not be sent
+    FINDING_SEE = "finding.see"  # findings: all of them, or those that were sent to one's OPD
+    FINDING_MAKE = "finding.make"  # mark a place on a picture and send it to an OPD
+    FINDING_ANSWER = "finding.answer"  # take a finding, act on it, answer it; as the OPD it was sent to
+    FINDING_MANAGE = "finding.manage"  # tariffs and permits of billboards, for the whole city
+    SHIFT_KEEP = "shift.keep"  # write in the log of the control room, hand a shift over and sign for it
     HADIR_OWN = "hadir.own"  # one's own attendance, and asking for a correction of it
     HADIR_SEE = "hadir.see"  # attendance of the people in one's scope
     HADIR_APPROVE = "hadir.approve"  # say yes or no to a correction, as superior
@@ -46,6 +54,7 @@ class Role(StrEnum):
     DISPLAY = "display"
     EMPLOYEE = "employee"
     SUPERIOR = "superior"  # atasan of a unit or an OPD
+    LIAISON = "liaison"  # "pejabat penghubung": answers for an OPD what the control room found
     PERSONNEL = "personnel"  # BKPSDM for the city, the personnel officer of an OPD
 
 
@@ -68,6 +77,9 @@ _CONTROL_ROOM = _WATCHER | {
     Permission.CAMERA_STILL,
     Permission.CAMERA_CLIP,
     Permission.DEVICE_SEE,
+    Permission.FINDING_SEE,
+    Permission.FINDING_MAKE,
+    Permission.SHIFT_KEEP,
 }
 _ATTENDANCE = frozenset(
     {
@@ -90,9 +102,13 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.CAMERA_PRIORITY,
         Permission.CAMERA_SET_UP,
         Permission.DEVICE_CHECK,
+        Permission.FINDING_ANSWER,
+        Permission.FINDING_MANAGE,
         Permission.TOKEN_MANAGE,
+        Permission.NOTIFY_MANAGE,
     },
-    Role.SUPERVISOR: _CONTROL_ROOM | {Permission.CAMERA_PRIORITY, Permission.DEVICE_CHECK},
+    Role.SUPERVISOR: _CONTROL_ROOM
+    | {Permission.CAMERA_PRIORITY, Permission.DEVICE_CHECK, Permission.FINDING_MANAGE},
     Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
     Role.TECHNICIAN: frozenset(
         {
@@ -103,10 +119,13 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.CAMERA_SET_UP,
             Permission.DEVICE_SEE,
             Permission.DEVICE_CHECK,
+            Permission.ALARM_SEE,
+            Permission.ALARM_HANDLE,
         }
     ),
-    Role.EXECUTIVE: _WATCHER | {Permission.CAMERA_LIVE, Permission.HADIR_SEE},
-    Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY},
+    Role.EXECUTIVE: _WATCHER | {Permission.CAMERA_LIVE, Permission.HADIR_SEE, Permission.FINDING_SEE},
+    Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY, Permission.ALARM_SEE},
+    Role.LIAISON: frozenset({Permission.FINDING_SEE, Permission.FINDING_ANSWER}),
     Role.EMPLOYEE: frozenset({Permission.HADIR_OWN}),
     Role.SUPERIOR: frozenset({Permission.HADIR_OWN, Permission.HADIR_SEE, Permission.HADIR_APPROVE}),
     Role.PERSONNEL: _PERSONNEL | _ATTENDANCE - {Permission.HADIR_APPROVE},

@@ -28,6 +28,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
     )
     op.create_table(
+        "alarm",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("open_key", sa.String(length=120), nullable=True),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("severity", sa.String(length=8), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=True),
+        sa.Column("device", sa.String(length=63), nullable=True),
+        sa.Column("camera", sa.String(length=32), nullable=True),
+        sa.Column("link", sa.String(length=200), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("raised_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("active_since", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("occurrences", sa.Integer(), nullable=False),
+        sa.Column("cleared_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.String(length=40), nullable=False),
+        sa.Column("assigned_to", sa.BigInteger(), nullable=True),
+        sa.Column("shelved_until", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("shelved_by", sa.String(length=40), nullable=False),
+        sa.Column("shelved_why", sa.String(length=300), nullable=False),
+        sa.Column("escalations", sa.Integer(), nullable=False),
+        sa.Column("escalated_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["alarm.id"], name=op.f("fk_alarm_parent_id_alarm")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_alarm_open_key")),
+    )
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index("ix_alarm_key_id", ["key", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alarm_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_alarm_raised_at", ["raised_at"], unique=False)
+
+    op.create_table(
         "allowance_tariff",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version", sa.String(length=40), nullable=False),
@@ -368,6 +402,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("first", name=op.f("pk_month_closing")),
     )
     op.create_table(
+        "notify_outbox",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dedupe", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("queued_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("next_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notify_outbox")),
+        sa.UniqueConstraint("dedupe", name=op.f("uq_notify_outbox_dedupe")),
+    )
+    with op.batch_alter_table("notify_outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_notify_outbox_due", ["state", "next_at"], unique=False)
+
+    op.create_table(
         "opd",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -534,6 +590,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_number", "day", name=op.f("pk_work_shift")),
     )
     op.create_table(
+        "alarm_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("alarm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=40), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_alarm_step_alarm_id_alarm")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_step")),
+    )
+    with op.batch_alter_table("alarm_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alarm_step_alarm_id"), ["alarm_id"], unique=False)
+
+    op.create_table(
         "badge",
         sa.Column("person_number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
@@ -650,6 +720,38 @@ def upgrade() -> None:
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_session_account_id"), ["account_id"], unique=False)
 
+    op.create_table(
+        "notify_address",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("least", sa.String(length=8), nullable=False),
+        sa.Column("added_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_notify_address_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notify_address")),
+        sa.UniqueConstraint("account_id", "channel", "address", name=op.f("uq_notify_address_account_id")),
+    )
+    with op.batch_alter_table("notify_address", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notify_address_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "notify_quiet_hours",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("begins", sa.Time(), nullable=False),
+        sa.Column("ends", sa.Time(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_notify_quiet_hours_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_notify_quiet_hours")),
+    )
     op.create_table(
         "person_account",
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -777,6 +879,7 @@ def upgrade() -> None:
         sa.Column("kelurahan", sa.String(length=13), nullable=False),
         sa.Column("latitude", sa.Double(), nullable=False),
         sa.Column("longitude", sa.Double(), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["kelurahan"], ["kelurahan.code"], name=op.f("fk_site_kelurahan_kelurahan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
     )
@@ -799,6 +902,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("medium", sa.String(length=10), nullable=False),
+        sa.Column("heading_deg", sa.Double(), nullable=True),
+        sa.Column("field_of_view_deg", sa.Double(), nullable=True),
+        sa.Column("view_range_m", sa.Double(), nullable=True),
+        sa.Column("purposes", sa.String(length=100), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("network_switch", sa.String(length=40), nullable=False),
         sa.Column("is_retired", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["device"], ["device.id"], name=op.f("fk_camera_device_device")),
         sa.PrimaryKeyConstraint("device", "id", name=op.f("pk_camera")),
@@ -906,6 +1015,11 @@ def downgrade() -> None:
     op.drop_table("phone_key")
     op.drop_table("person_nip")
     op.drop_table("person_account")
+    op.drop_table("notify_quiet_hours")
+    with op.batch_alter_table("notify_address", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notify_address_account_id"))
+
+    op.drop_table("notify_address")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_session_account_id"))
 
@@ -926,6 +1040,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_badge_revoked_at")
 
     op.drop_table("badge")
+    with op.batch_alter_table("alarm_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alarm_step_alarm_id"))
+
+    op.drop_table("alarm_step")
     op.drop_table("work_shift")
     op.drop_table("work_calendar")
     op.drop_table("telemetry_series")
@@ -946,6 +1064,10 @@ def downgrade() -> None:
     op.drop_table("person_leave")
     op.drop_table("person")
     op.drop_table("opd")
+    with op.batch_alter_table("notify_outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_notify_outbox_due")
+
+    op.drop_table("notify_outbox")
     op.drop_table("month_closing")
     op.drop_table("kecamatan")
     op.drop_table("ingest_stream")
@@ -1001,5 +1123,11 @@ def downgrade() -> None:
     op.drop_table("camera_measure")
     op.drop_table("audit_entry")
     op.drop_table("allowance_tariff")
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.drop_index("ix_alarm_raised_at")
+        batch_op.drop_index(batch_op.f("ix_alarm_parent_id"))
+        batch_op.drop_index("ix_alarm_key_id")
+
+    op.drop_table("alarm")
     op.drop_table("account")
     # ### end Alembic commands ###

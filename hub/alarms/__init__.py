@@ -1,0 +1,1 @@
+"""Alarms: one for each root cause, with what people did about it."""

@@ -1,0 +1,123 @@
+"""Raising and clearing, for everything that finds causes. Takes a session, never commits.
+
+``key`` names the root cause, the same each time: raising twice makes one alarm, and a cause that
+comes and goes makes one alarm that counts its occurrences.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.alarms.kinds import AlarmKind, Severity, facts_needed
+from hub.alarms.models import Alarm
+from hub.alarms.steps import Step, note_step
+
+# A cause that is back within this time never went: the same alarm, still acknowledged.
+FLAPPING_WITHIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is said of a cause when it is raised; see :func:`raise_alarm`."""
+
+    kind: AlarmKind
+    severity: Severity
+    facts: Mapping[str, str]
+    site: str | None
+    device: str | None
+    camera: str | None
+    link: str
+
+
+def raise_alarm(
+    db: Session,
+    *,
+    key: str,
+    kind: AlarmKind,
+    severity: Severity,
+    facts: Mapping[str, str],
+    site: str | None,
+    device: str | None,
+    camera: str | None,
+    link: str,
+    now: datetime,
+) -> None:
+    """Say that a cause is there; may be said again and again.
+
+    Args:
+        db: A writing session.
+        key: Names the root cause, at most 120 letters.
+        kind: What it is about.
+        severity: How grave it is now.
+        facts: What the kind's sentence names, as text; more may be given.
+        site: Where, for who may see it; ``None``: the whole city.
+        device: Which device, if it is about one.
+        camera: Which of its cameras.
+        link: Path on this hub that shows more.
+        now: The present.
+
+    Raises:
+        ValueError: a fact that the sentence names is missing.
+    """
+    missing = facts_needed(kind) - facts.keys()
+    if missing:
+        raise ValueError(f"an alarm {kind.value} needs the facts {', '.join(sorted(missing))}")
+    cause = Cause(kind, severity, facts, site, device, camera, link)
+    alarm = _last_of(db, key)
+    if alarm is None or (alarm.open_key is None and not _is_flapping(alarm, now)):
+        _begin(db, key, cause, now)
+        return
+    _renew(db, alarm, cause, now)
+
+
+def clear_alarm(db: Session, *, key: str, now: datetime) -> None:
+    """Say that a cause is gone; does nothing when it was not there."""
+    alarm = _last_of(db, key)
+    if alarm is None or not alarm.is_active:
+        return
+    alarm.cleared_at = now
+    if alarm.is_acknowledged:
+        alarm.open_key = None
+    note_step(db, alarm, Step.CLEARED, now=now)
+    db.flush()
+
+
+def _last_of(db: Session, key: str) -> Alarm | None:
+    return db.scalars(select(Alarm).where(Alarm.key == key).order_by(Alarm.id.desc()).limit(1)).first()
+
+
+def _is_flapping(alarm: Alarm, now: datetime) -> bool:
+    return alarm.cleared_at is not None and now - alarm.cleared_at <= FLAPPING_WITHIN
+
+
+def _begin(db: Session, key: str, cause: Cause, now: datetime) -> None:
+    alarm = Alarm(key=key, open_key=key, raised_at=now, active_since=now)
+    _describe(alarm, cause)
+    db.add(alarm)
+    db.flush()
+    note_step(db, alarm, Step.RAISED, now=now)
+    db.flush()
+
+
+def _renew(db: Session, alarm: Alarm, cause: Cause, now: datetime) -> None:
+    is_worse = cause.severity.rank < Severity(alarm.severity).rank
+    _describe(alarm, cause)
+    if not alarm.is_active:
+        alarm.cleared_at, alarm.active_since, alarm.open_key = None, now, alarm.key
+        alarm.occurrences += 1
+        note_step(db, alarm, Step.RETURNED, now=now)
+    if is_worse:
+        # Who acknowledged it did so for something less.
+        alarm.acknowledged_at, alarm.acknowledged_by = None, ""
+        note_step(db, alarm, Step.WORSENED, now=now, note=cause.severity.value)
+    db.flush()
+
+
+def _describe(alarm: Alarm, cause: Cause) -> None:
+    alarm.kind, alarm.severity = cause.kind.value, cause.severity.value
+    alarm.facts = json.dumps(dict(cause.facts), ensure_ascii=False, sort_keys=True)
+    alarm.site, alarm.device, alarm.camera, alarm.link = cause.site, cause.device, cause.camera, cause.link

@@ -1,0 +1,1 @@
+"""Notifications: an outbox and the channels that send from it."""
