@@ -69,7 +69,7 @@ class ScopeKind(StrEnum):
     SITE = "site"
 
 
-_WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE})
+_WATCHER = frozenset({Permission.BOARD_SEE, Permission.CAMERA_SEE, Permission.ALARM_SEE})
 # Recordings show people for longer than a still does: only those who answer for what they do with them.
 _CONTROL_ROOM = _WATCHER | {
     Permission.CAMERA_LIVE,
@@ -77,6 +77,7 @@ _CONTROL_ROOM = _WATCHER | {
     Permission.CAMERA_STILL,
     Permission.CAMERA_CLIP,
     Permission.DEVICE_SEE,
+    Permission.ALARM_HANDLE,
     Permission.FINDING_SEE,
     Permission.FINDING_MAKE,
     Permission.SHIFT_KEEP,
@@ -108,7 +109,12 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.NOTIFY_MANAGE,
     },
     Role.SUPERVISOR: _CONTROL_ROOM
-    | {Permission.CAMERA_PRIORITY, Permission.DEVICE_CHECK, Permission.FINDING_MANAGE},
+    | {
+        Permission.CAMERA_PRIORITY,
+        Permission.DEVICE_CHECK,
+        Permission.FINDING_MANAGE,
+        Permission.NOTIFY_MANAGE,
+    },
     Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
     Role.TECHNICIAN: frozenset(
         {
@@ -124,7 +130,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.EXECUTIVE: _WATCHER | {Permission.CAMERA_LIVE, Permission.HADIR_SEE, Permission.FINDING_SEE},
-    Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY, Permission.ALARM_SEE},
+    Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY},
     Role.LIAISON: frozenset({Permission.FINDING_SEE, Permission.FINDING_ANSWER}),
     Role.EMPLOYEE: frozenset({Permission.HADIR_OWN}),
     Role.SUPERIOR: frozenset({Permission.HADIR_OWN, Permission.HADIR_SEE, Permission.HADIR_APPROVE}),
