@@ -112,6 +112,7 @@ def role_words() -> dict[Role, str]:
         Role.DISPLAY: _("Layar dinding"),
         Role.EMPLOYEE: _("Pegawai"),
         Role.SUPERIOR: _("Atasan"),
+        Role.LIAISON: _("Pejabat penghubung OPD"),
         Role.PERSONNEL: _("Kepegawaian"),
     }
 
