@@ -34,6 +34,7 @@ from hub.web.guard import install_guard, viewer
 from hub.web.headers import install_headers
 from hub.web.i18n import install_i18n
 from hub.web.limits import install_limits
+from hub.web.navigation import install_navigation
 from hub.web.parts import Clock, OpenTelemetry, Parts
 from hub.web.secret import load_or_make_secret
 from hub.web.transaction import install_transaction
@@ -126,6 +127,7 @@ def _install_ground(app: Flask, here: Parts) -> None:
     install_limits(app)
     install_assets(app)
     install_errors(app)
+    install_navigation(app)
     Compress(app)
 
     @app.context_processor

@@ -109,6 +109,13 @@ def drop_login_cookie(response: AnyResponse) -> None:
     response.delete_cookie(login_cookie_name(is_tls), secure=is_tls, httponly=True, samesite="Lax", path="/")
 
 
+def may_open(who: Viewer, endpoint: str) -> bool:
+    """Return whether the guard would let somebody who is signed in open an endpoint."""
+    view = current_app.view_functions[endpoint]
+    needed = declared(view)
+    return needed is not None and _holds(who, needed, is_scoped=getattr(view, _SCOPED, False))
+
+
 def install_guard(app: Flask) -> None:
     """Check each request before its view runs."""
 
@@ -147,12 +154,16 @@ def _decide(needed: Permission, *, is_scoped: bool) -> AnyResponse | None:
         return _to_login()
     if who.must_change_password and needed is not Permission.SIGNED_IN:
         return redirect(url_for("people.change_password"), code=303)
-    if not (who.may_somewhere(needed) if is_scoped else who.may(needed)):
+    if not _holds(who, needed, is_scoped=is_scoped):
         if request.endpoint == "boards.board":
             # Logo and crumbs lead to "/": who has no board has another first page.
             return redirect(url_for("people.home"), code=303)
         abort(404)
     return None
+
+
+def _holds(who: Viewer, needed: Permission, *, is_scoped: bool) -> bool:
+    return who.may_somewhere(needed) if is_scoped else who.may(needed)
 
 
 def _speaks_as_program() -> bool:
