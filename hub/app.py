@@ -23,8 +23,8 @@ from hub.hadir.phone.blueprints import PHONE
 from hub.hadir.tiles import DoorSource
 from hub.hadir.workplace import views as workplace
 from hub.live.desk import LiveDesk
-from hub.people import views as people
 from hub.people.blueprints import PERSONNEL
+from hub.people.signing_in import views as people
 from hub.places import views as places
 from hub.places.tiles import device_tiles
 from hub.telemetry.tables import TableTelemetry

@@ -24,12 +24,13 @@ from hub.ingest.process import run_ingest
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
 from hub.people.commands import people_commands
+from hub.people.enrolment.people_file import load_people, read_people
 from hub.people.models import Account
 from hub.people.permissions import Role
-from hub.people.persons import load_people, read_people
 from hub.people.service import add_account, reset_password
+from hub.places.areas import load_areas
 from hub.places.inventory import read_inventory
-from hub.places.service import load_areas, load_inventory, retire_others
+from hub.places.service import load_inventory, retire_others
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
 from hub.web.secret import load_or_make_secret

@@ -29,7 +29,7 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.computing.keeper import ResultKeeper
 from hub.hadir.ingest import keep_scans
-from hub.hadir.results.watermarks import keep_first_scans, keep_watermarks
+from hub.hadir.results.reading.watermarks import keep_first_scans, keep_watermarks
 from hub.hadir.roster import RosterSource
 from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.service import forget_positions

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from hub.errors import NotFoundError
-from hub.hadir.results.outcomes import last_of
-from hub.hadir.results.recap import Recap, recap_of
-from hub.hadir.results.rows import month_of
+from hub.hadir.results.publishing.outcomes import last_of
+from hub.hadir.results.reading.rows import month_of
+from hub.hadir.results.showing.recap import Recap, recap_of
 from hub.people.models import Opd, Unit
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, opds_within, people_within, reach_of

@@ -16,8 +16,8 @@ from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.editing.leave_file import load_leave, read_leave
 from hub.hadir.editing.people_in_files import KnownPeople
 from hub.hadir.payroll.commands import token_commands
-from hub.hadir.results.lock import lock_results
-from hub.hadir.results.outcomes import Change, close_month, publish, recount
+from hub.hadir.results.publishing.lock import lock_results
+from hub.hadir.results.publishing.outcomes import Change, close_month, publish, recount
 from hub.people import audit
 from hub.people.commands import staff_import_command
 from hub.people.reach import Reach

@@ -55,7 +55,7 @@ class DoorWatermark(Base):
 
 
 class WorkCalendar(Base):
-    """Ordinary hours of a city, OPD, unit or person; ``hours`` is JSON, see ``hub.hadir.results.rows``."""
+    """Ordinary hours of a city, OPD, unit or person; ``hours`` is JSON, see ``results.reading.rows``."""
 
     __tablename__ = "work_calendar"
     __table_args__ = (UniqueConstraint("scope", "scope_number", "valid_from"),)
@@ -131,7 +131,7 @@ class PersonLeave(Base):
 
 
 class AllowanceTariff(Base):
-    """One version of what lateness costs; ``body`` is JSON, see ``hub.hadir.results.rows``."""
+    """One version of what lateness costs; ``body`` is JSON, see ``results.reading.rows``."""
 
     __tablename__ = "allowance_tariff"
     __table_args__ = (UniqueConstraint("version"),)

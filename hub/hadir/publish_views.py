@@ -11,8 +11,8 @@ from hub.errors import InputError
 from hub.hadir.asking import chosen_month, chosen_opd, reach_for, today
 from hub.hadir.computing.keeper import last_run
 from hub.hadir.models import DayOutcome, MonthClosing
-from hub.hadir.results.lock import lock_results
-from hub.hadir.results.outcomes import Recount, close_month, last_of, publish, recount
+from hub.hadir.results.publishing.lock import lock_results
+from hub.hadir.results.publishing.outcomes import Recount, close_month, last_of, publish, recount
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.people.reach import opds_within, people_within

@@ -11,11 +11,11 @@ from hub.hadir import asking
 from hub.hadir.asking import asked, chosen_month, reach_for, today
 from hub.hadir.corrections.service import of_person
 from hub.hadir.exports.document import example_words, legend_words
-from hub.hadir.results.outcomes import last_of
-from hub.hadir.results.recap import Recap, letters, recap_of
-from hub.hadir.results.today import today_of
+from hub.hadir.results.publishing.outcomes import last_of
+from hub.hadir.results.showing.recap import Recap, letters, recap_of
+from hub.hadir.results.showing.today import today_of
+from hub.hadir.results.showing.year import YearOfAbsence, year_of
 from hub.hadir.results.translation import explained
-from hub.hadir.results.year import YearOfAbsence, year_of
 from hub.hadir.service import list_doors, start_of_day
 from hub.people.models import Opd
 from hub.people.permissions import Permission

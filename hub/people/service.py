@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from hub.errors import InputError
 from hub.people import audit
 from hub.people.models import Account, RoleGrant
-from hub.people.passwords import hash_password, is_password, make_password, needs_rehash
 from hub.people.permissions import Role, ScopeKind
+from hub.people.signing_in.passwords import hash_password, is_password, make_password, needs_rehash
 
 # A password on a slip of paper must be used within a week.
 HANDED_OUT_FOR = timedelta(days=7)

@@ -15,11 +15,11 @@ from sqlalchemy import func, insert, select
 from hub.db import Base, Database
 from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
 from hub.hadir.models import DayOutcome, DoorScan, DoorWatermark
-from hub.hadir.results.outcomes import settle
+from hub.hadir.results.publishing.outcomes import settle
 from hub.migrations.schema import upgrade
 from hub.people.models import Opd, Person, Placement
+from hub.places.areas import load_areas
 from hub.places.models import Device, Door, Site
-from hub.places.service import load_areas
 
 FIRST = date(2026, 10, 1)
 ZONE = ZoneInfo("Asia/Pontianak")

@@ -21,7 +21,7 @@ from edge.hadir.judging.roster import advance
 from edge.hadir.reading.decode import Decoder
 from edge.hadir.reading.second_opinion import NoSecondOpinion
 from hub.hadir.roster import build_roster
-from hub.people.enrolment import issue_enrolment_code
+from hub.people.enrolment.codes import issue_enrolment_code
 from hub.people.models import Person, Placement
 from tests.browser.conftest import PASSWORD, Hub, new_page
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from hub.people.badges.service import issue_badges, revoke_badge
-from hub.people.enrolment import issue_enrolment_code
+from hub.people.enrolment.codes import issue_enrolment_code
 from hub.people.models import Person, PersonAccount, PhoneKey
 from hub.people.service import find_account
 from tests.browser.conftest import Hub, new_page, sign_in

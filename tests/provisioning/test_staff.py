@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from edge.wire.phones import load_phones
+from hub.people.enrolment.people_file import read_people
 from hub.people.importing.rows import StaffTable, read_staff
-from hub.people.persons import read_people
 from hub.web.table_file import read_table
 from provisioning.staff import NAMES, settle_employees, settle_staff
 

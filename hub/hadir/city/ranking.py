@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.hadir.models import DayOutcome
-from hub.hadir.results.outcomes import last_of
+from hub.hadir.results.publishing.outcomes import last_of
 from hub.hadir.results.rules import DayStatus
 from hub.people.models import Opd, Placement
 from hub.people.reach import Reach, opds_within, people_within

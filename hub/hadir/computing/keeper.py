@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from hub.db import Database
 from hub.hadir.models import DoorScan, ResultRun
-from hub.hadir.results.lock import lock_results
-from hub.hadir.results.outcomes import publish, recount
-from hub.hadir.results.watermarks import complete_until_by_site
+from hub.hadir.results.publishing.lock import lock_results
+from hub.hadir.results.publishing.outcomes import publish, recount
+from hub.hadir.results.reading.watermarks import complete_until_by_site
 from hub.people.models import Placement
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.hadir.models import DayCorrection, DoorScan
-from hub.hadir.results.outcomes import results
+from hub.hadir.results.publishing.outcomes import results
 from hub.hadir.results.rules import DayResult
 from hub.people.models import Unit
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.errors import InputError
 from hub.hadir.results.calendar import Plan, plan_of
-from hub.hadir.results.inputs import DayInputs
+from hub.hadir.results.reading.inputs import DayInputs
 
 
 def moments_of(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hub.errors import InputError, NotFoundError
 from hub.hadir.corrections.moments import moments_of
 from hub.hadir.models import DayCorrection
-from hub.hadir.results.outcomes import settle
+from hub.hadir.results.publishing.outcomes import settle
 from hub.people import audit
 from hub.people.models import Person, Placement
 from hub.people.reach import Reach, own_number

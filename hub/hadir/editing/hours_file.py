@@ -1,6 +1,6 @@
 """Calendars, holidays, periods and tariffs from a TOML file; the product ships examples of each.
 
-Reads and writes rows only; what a changed row changes is for ``hub.hadir.results.outcomes`` to find.
+Reads and writes rows only; what a changed row changes is for ``results.publishing.outcomes`` to find.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.db import Base
 from hub.errors import InputError
 from hub.hadir.models import AllowanceTariff, HoursPeriod, PublicHoliday, WorkCalendar
-from hub.hadir.results.rows import TariffText, TierText, week_of
+from hub.hadir.results.reading.rows import TariffText, TierText, week_of
 
 EXAMPLES = Path(__file__).with_name("examples.toml")
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.hadir.results.calendar import Scope, Subject
-from hub.hadir.results.outcomes import Change, recount
+from hub.hadir.results.publishing.outcomes import Change, recount
 from hub.people.models import Person, Unit
 from hub.people.reach import Reach, people_within
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hub.errors import InputError
 from hub.hadir.editing.people_in_files import KnownPeople
 from hub.hadir.models import WorkShift
-from hub.hadir.results.rows import hours_of
+from hub.hadir.results.reading.rows import hours_of
 from hub.people.importing.cells import BadCell, read_day
 from hub.web.table_file import Table
 

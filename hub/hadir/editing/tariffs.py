@@ -22,7 +22,7 @@ from hub.hadir.editing.typed import (
 )
 from hub.hadir.models import AllowanceTariff, DayOutcome
 from hub.hadir.results.calendar import Scope, Subject
-from hub.hadir.results.rows import TariffText, TierText
+from hub.hadir.results.reading.rows import TariffText, TierText
 from hub.web.i18n import N_
 
 _ABSENT = "TK"  # a whole day's code, and here that day's own deduction

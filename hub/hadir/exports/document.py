@@ -8,7 +8,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from hub.hadir.asking import Asked, complete_words
-from hub.hadir.results.recap import Recap, RecapLine, letters
+from hub.hadir.results.showing.recap import Recap, RecapLine, letters
 from hub.web.formats import moment_text
 from hub.web.guard import signed_in
 from hub.web.i18n import language

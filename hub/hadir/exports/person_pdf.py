@@ -18,9 +18,9 @@ from hub.hadir.exports.pages import (
     shortened,
     split,
 )
-from hub.hadir.results.recap import RecapLine
-from hub.hadir.results.rows import percent_of
+from hub.hadir.results.reading.rows import percent_of
 from hub.hadir.results.rules import DayResult
+from hub.hadir.results.showing.recap import RecapLine
 from hub.hadir.results.translation import explained
 
 _COLUMNS_PT = (MARGIN_PT + 2, 112.0, 158.0, 194.0, 230.0, 272.0)

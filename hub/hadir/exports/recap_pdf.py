@@ -15,7 +15,7 @@ from hub.hadir.exports.pages import (
     Pages,
     shortened,
 )
-from hub.hadir.results.recap import RecapLine, letters
+from hub.hadir.results.showing.recap import RecapLine, letters
 
 ROW_PT, HEAD_PT = 13.0, 26.0
 _NUMBER_PT, _NAME_PT, _SUM_PT = 30.0, 96.0, 33.0

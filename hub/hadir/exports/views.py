@@ -8,7 +8,7 @@ from hub.hadir.exports.document import example_words, facts_of, recap_document
 from hub.hadir.exports.files import recap_csv, recap_xlsx
 from hub.hadir.exports.person_pdf import PersonMonth, person_pdf
 from hub.hadir.exports.recap_pdf import recap_pdf
-from hub.hadir.results.recap import recap_of
+from hub.hadir.results.showing.recap import recap_of
 from hub.hadir.views import found_person, own_person
 from hub.people import audit
 from hub.people.models import Opd

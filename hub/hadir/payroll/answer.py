@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.hadir.models import DayAdjustment, DayOutcome, MonthClosing
-from hub.hadir.results.outcomes import last_of
-from hub.hadir.results.recap import Recap, RecapLine, letters, recap_of
-from hub.hadir.results.rows import month_of
+from hub.hadir.results.publishing.outcomes import last_of
+from hub.hadir.results.reading.rows import month_of
 from hub.hadir.results.rules import DayStatus
+from hub.hadir.results.showing.recap import Recap, RecapLine, letters, recap_of
 from hub.people.reach import PlacedPerson, Reach, people_within
 
 MAX_LIMIT = 500

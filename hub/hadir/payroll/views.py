@@ -10,7 +10,7 @@ from flask_limiter.util import get_remote_address
 
 from hub.hadir.asking import reach_for, today
 from hub.hadir.payroll.answer import MAX_LIMIT, Wanted, adjustments_answer, months_answer, people_answer
-from hub.hadir.results.rows import month_of
+from hub.hadir.results.reading.rows import month_of
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.people.programs.service import reach_of_token

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from hub.errors import NotFoundError
 from hub.hadir.asking import chosen_opd, today
 from hub.hadir.phone.keys import phones_of, revoke_phone
-from hub.people.enrolment import LIFETIME, issue_enrolment_code
+from hub.people.enrolment.codes import LIFETIME, issue_enrolment_code
 from hub.people.models import PhoneKey
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, opds_within, people_within, reach_of

@@ -17,11 +17,11 @@ from hub.errors import InputError
 from hub.hadir.phone import joining, keys
 from hub.hadir.phone.forms import AccountForm, CodeForm, refusal_text
 from hub.hadir.phone.joining import Step
-from hub.people import enrolment
-from hub.people.enrolment import Refusal
+from hub.people.enrolment import codes as enrolment
+from hub.people.enrolment.codes import Refusal
 from hub.people.models import Account, EnrolmentCode, Person
 from hub.people.permissions import Permission
-from hub.people.views import begin_session
+from hub.people.signing_in.views import begin_session
 from hub.web.guard import needs, signed_in, viewer
 from hub.web.limits import is_unprocessable, limiter
 from hub.web.parts import parts

@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
-from hub.people.enrolment import LIFETIME, Refusal
-from hub.people.forms import weakness_text
+from hub.people.enrolment.codes import LIFETIME, Refusal
+from hub.people.signing_in.forms import weakness_text
 
 _REQUIRED = _l("Wajib diisi.")
 

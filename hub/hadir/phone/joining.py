@@ -1,6 +1,6 @@
 """Whose account it is: made with a one-time code, or tied to the person the code was issued for.
 
-Never decides that a code is good; :mod:`hub.people.enrolment` does.
+Never decides that a code is good; :mod:`hub.people.enrolment.codes` does.
 """
 
 import re

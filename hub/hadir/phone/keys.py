@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from edge.wire.codes import is_signed_by_phone
 from hub.errors import InputError, NotFoundError
 from hub.people import audit
+from hub.people.enrolment.people_file import KEY_LENGTHS
 from hub.people.models import PhoneKey
-from hub.people.persons import KEY_LENGTHS
 
 # Three bits of the H1 code.
 SLOTS = range(8)

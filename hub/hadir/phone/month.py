@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.hadir.models import DoorScan
-from hub.hadir.results.outcomes import last_of
-from hub.hadir.results.recap import Recap, RecapLine, recap_of
-from hub.hadir.results.rows import month_of
+from hub.hadir.results.publishing.outcomes import last_of
+from hub.hadir.results.reading.rows import month_of
 from hub.hadir.results.rules import DayResult
+from hub.hadir.results.showing.recap import Recap, RecapLine, recap_of
 from hub.people.reach import Reach, people_within
 from hub.places.models import Door
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from edge.wire.bodies import Assurance, ClockQuality
 from hub.hadir.models import DoorScan
-from hub.hadir.results.inputs import MAX_ASKED
-from hub.hadir.results.outcomes import last_of
-from hub.hadir.results.recap import Recap
+from hub.hadir.results.publishing.outcomes import last_of
+from hub.hadir.results.reading.inputs import MAX_ASKED
 from hub.hadir.results.rules import DayStatus
+from hub.hadir.results.showing.recap import Recap
 from hub.hadir.review.pairs import Passing, pairs_of
 from hub.hadir.workplace.models import ScanPosition
 from hub.people.reach import PlacedPerson

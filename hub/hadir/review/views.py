@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext as _
 
 from hub.hadir import asking
-from hub.hadir.results.recap import recap_of
+from hub.hadir.results.showing.recap import recap_of
 from hub.hadir.review.findings import SAME_POSITION_FROM, Finding, Kind, findings_of
 from hub.hadir.review.pairs import FROM_DAYS, TOGETHER, WORKING_DAYS
 from hub.people.permissions import Permission

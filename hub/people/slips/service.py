@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hub.people.badges.pins import reset_pin
-from hub.people.enrolment import LIFETIME, issue_enrolment_code
+from hub.people.enrolment.codes import LIFETIME, issue_enrolment_code
 from hub.people.staff.directory import StaffLine
 
 # A slow digest is made for each while nobody else can write: two seconds at most. Whole OPDs are

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from hub.errors import InputError
 from hub.people.badges.pins import set_pin
 from hub.people.models import Account, Person
-from hub.people.passwords import is_password
 from hub.people.permissions import Permission
 from hub.people.reach import own_number
+from hub.people.signing_in.passwords import is_password
 from hub.people.staff.choosing import told
 from hub.web.guard import needs, signed_in
 from hub.web.limits import LOGIN_PER_ADDRESS, limiter

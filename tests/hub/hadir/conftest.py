@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub.db import Database
 from hub.hadir.models import DoorScan, DoorWatermark
-from hub.hadir.results.outcomes import results
+from hub.hadir.results.publishing.outcomes import results
 from hub.hadir.results.rules import DayResult
 from hub.people.models import Account, PersonAccount, RoleGrant
 from hub.people.permissions import Role, ScopeKind

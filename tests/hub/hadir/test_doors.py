@@ -21,8 +21,8 @@ from hub.errors import ConfigError
 from hub.hadir.models import DoorScan
 from hub.hadir.roster import RosterSource
 from hub.hadir.service import count_present, list_doors, start_of_day
+from hub.people.enrolment.people_file import KeyEntry, PeopleFile, PersonEntry, load_people
 from hub.people.models import Person, PhoneKey, Placement
-from hub.people.persons import KeyEntry, PeopleFile, PersonEntry, load_people
 from hub.signing import read_signing_key
 from provisioning.broker import MAX_PACKET_BYTES
 from tests.browser.sample import SampleCity, scan

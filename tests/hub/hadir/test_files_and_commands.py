@@ -13,8 +13,8 @@ from hub.cli import main
 from hub.errors import InputError
 from hub.hadir.editing.hours_file import load_hours, read_hours
 from hub.hadir.models import DoorWatermark
-from hub.hadir.results.rows import hours_of, week_of
-from hub.hadir.results.watermarks import MARGIN, complete_until_by_site
+from hub.hadir.results.reading.rows import hours_of, week_of
+from hub.hadir.results.reading.watermarks import MARGIN, complete_until_by_site
 from tests.browser.sample import SampleCity, health
 from tests.hub.hadir.conftest import NOW, Office
 

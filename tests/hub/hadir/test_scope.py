@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from hub.hadir.blueprints import OFFICE
 from hub.hadir.models import HoursPeriod, PersonLeave, PublicHoliday, WorkCalendar
-from hub.hadir.results.outcomes import settle
+from hub.hadir.results.publishing.outcomes import settle
 from hub.people.models import Opd, Person, Placement, Unit
 from hub.people.permissions import Role, ScopeKind
 from tests.hub.hadir.conftest import WIB, Office, of_opd

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from hub.hadir.models import DayOutcome, DoorWatermark, HoursPeriod
-from hub.hadir.results.outcomes import settle
+from hub.hadir.results.publishing.outcomes import settle
 from hub.people.models import Opd, Person, Placement, Unit
 from hub.people.permissions import Role, ScopeKind
 from tests.hub.hadir.conftest import WIB, Office, linked, of_opd, text_of

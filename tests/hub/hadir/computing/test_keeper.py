@@ -10,8 +10,8 @@ from sqlalchemy import select
 from hub.hadir.computing import keeper as keeping
 from hub.hadir.computing.keeper import ResultKeeper, last_run
 from hub.hadir.models import DayOutcome, HoursPeriod, MonthClosing, PersonLeave, ResultRun
-from hub.hadir.results.lock import lock_results
-from hub.hadir.results.outcomes import settle
+from hub.hadir.results.publishing.lock import lock_results
+from hub.hadir.results.publishing.outcomes import settle
 from hub.people.permissions import Role
 from hub.wiring import chores_of_concerns
 from tests.hub.hadir.conftest import MONDAY, NOW, WIB, Office, local, text_of

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hub.errors import InputError
 from hub.hadir.editing import preview, typed
 from hub.hadir.models import AllowanceTariff, HoursPeriod, PersonLeave, PublicHoliday, WorkCalendar
-from hub.hadir.results.outcomes import settle
+from hub.hadir.results.publishing.outcomes import settle
 from hub.people.models import AuditEntry, Opd, Person, Placement, Unit
 from hub.people.permissions import Role, ScopeKind
 from tests.hub.hadir.conftest import NOW, WIB, Office, of_opd, text_of

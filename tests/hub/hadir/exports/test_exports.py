@@ -19,8 +19,8 @@ from hub.hadir.exports.pages import A4_PORTRAIT, Pages, plain, shortened
 from hub.hadir.exports.recap_pdf import recap_pdf
 from hub.hadir.models import AllowanceTariff, DoorWatermark
 from hub.hadir.results.month import MonthResult
-from hub.hadir.results.recap import RecapLine
 from hub.hadir.results.rules import DayResult, DayStatus
+from hub.hadir.results.showing.recap import RecapLine
 from hub.people.models import AuditEntry, Person
 from hub.people.permissions import Role, ScopeKind
 from hub.people.reach import PlacedPerson

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub.cli import main
 from hub.hadir.models import DayAdjustment, MonthClosing
-from hub.hadir.results.outcomes import settle
+from hub.hadir.results.publishing.outcomes import settle
 from hub.people.models import AuditEntry, Opd, Person, Placement
 from hub.people.permissions import Permission, Role
 from hub.people.programs.models import ProgramToken

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from edge.wire.phones import SimulatedPhone, new_phone
 from hub.hadir.phone.keys import enrolment_message
 from hub.people import sessions
-from hub.people.enrolment import LIFETIME, MAX_TRIES, issue_enrolment_code
+from hub.people.enrolment.codes import LIFETIME, MAX_TRIES, issue_enrolment_code
 from hub.people.models import Account, AuditEntry, Person, PersonAccount, PhoneKey, RoleGrant
 from hub.people.permissions import Role
 from tests.hub.hadir.conftest import linked, text_of

@@ -11,10 +11,10 @@ from edge.wire.bodies import ClockQuality, DeviceHealth
 from edge.wire.messages import Record
 from hub.errors import InputError
 from hub.hadir.models import DayOutcome, DoorWatermark
-from hub.hadir.results.outcomes import close_month, recount, settle
-from hub.hadir.results.rows import percent_of
+from hub.hadir.results.publishing.outcomes import close_month, recount, settle
+from hub.hadir.results.reading.rows import percent_of
+from hub.hadir.results.reading.watermarks import keep_first_scans, services_by_site
 from hub.hadir.results.served import Service, service_at
-from hub.hadir.results.watermarks import keep_first_scans, services_by_site
 from hub.hadir.results.wording import NO_READER_YET
 from hub.ingest.handlers import Arrival
 from hub.people.models import Placement, Unit

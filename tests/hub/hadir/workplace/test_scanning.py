@@ -18,7 +18,7 @@ from edge.wire.phones import SimulatedPhone, new_phone
 from edge.wire.workplace import device_key_of, make_workplace_code, scan_message, site_number_of
 from hub.config import WorkplaceSettings
 from hub.hadir.models import DoorScan, DoorWatermark
-from hub.hadir.results.watermarks import complete_until_by_site
+from hub.hadir.results.reading.watermarks import complete_until_by_site
 from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.models import POSITION_LIFE, ScanPosition
 from hub.hadir.workplace.service import EPOCH, forget_positions

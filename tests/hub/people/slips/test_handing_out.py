@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from edge.wire.codes import BadgeCode, public_bytes_of, read_code
 from edge.wire.pin import is_pin
-from hub.people.enrolment import check_enrolment_code
+from hub.people.enrolment.codes import check_enrolment_code
 from hub.people.models import AuditEntry, EnrolmentCode
 from hub.people.slips import views
 from hub.people.slips.paper import Slip, draw_slips, wrapped

@@ -7,8 +7,8 @@ import pytest
 from edge.wire.pin import is_pin
 from hub.people.badges.service import badges_of
 from hub.people.models import PersonAccount
-from hub.people.passwords import hash_password
 from hub.people.permissions import Role
+from hub.people.signing_in.passwords import hash_password
 from hub.people.staff.changes import placements_of
 from tests.hub.people.staff.conftest import TODAY, Personnel, said, send
 from tests.hub.screens import PASSWORD

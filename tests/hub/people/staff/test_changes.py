@@ -9,7 +9,7 @@ from hub.db import Database
 from hub.errors import InputError, NotFoundError
 from hub.people import sessions
 from hub.people.badges.service import badges_of, issue_badges
-from hub.people.enrolment import check_enrolment_code, issue_enrolment_code
+from hub.people.enrolment.codes import check_enrolment_code, issue_enrolment_code
 from hub.people.models import Account, AuditEntry, LoginSession, Opd, Person, PersonAccount, Unit
 from hub.people.permissions import Role
 from hub.people.service import add_account

@@ -7,7 +7,7 @@ from sqlalchemy import event, insert
 
 from hub.db import Database
 from hub.people.badges.service import issue_badges
-from hub.people.enrolment import issue_enrolment_code
+from hub.people.enrolment.codes import issue_enrolment_code
 from hub.people.models import Account, Opd, Person, PersonAccount, PhoneKey, Placement, Unit
 from hub.people.reach import Reach
 from hub.people.staff.directory import PAGE_SIZE, Directory, StaffLine, Standing, Wanted

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from hub.errors import InputError
 from hub.hadir.models import DayAdjustment, DayOutcome, MonthClosing
-from hub.hadir.results.inputs import DayInputs
-from hub.hadir.results.lock import lock_results
-from hub.hadir.results.published import PersonDay, PublishedRow, adjusted_days, published_days
-from hub.hadir.results.rows import digest_of, month_of, percent_of, result_of, result_text
+from hub.hadir.results.publishing.lock import lock_results
+from hub.hadir.results.publishing.published import PersonDay, PublishedRow, adjusted_days, published_days
+from hub.hadir.results.reading.inputs import DayInputs
+from hub.hadir.results.reading.rows import digest_of, month_of, percent_of, result_of, result_text
 from hub.hadir.results.rules import DayResult, DayStatus, is_unserved
 from hub.people.models import Placement
 

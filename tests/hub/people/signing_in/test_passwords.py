@@ -3,7 +3,7 @@
 import argon2
 import pytest
 
-from hub.people.passwords import (
+from hub.people.signing_in.passwords import (
     WEAKNESSES,
     hash_password,
     is_password,

@@ -62,7 +62,8 @@ def test_an_unknown_account_and_a_wrong_password_get_the_same_answer(screens: Sc
 def test_an_unknown_account_costs_as_much_work_as_a_known_one(
     screens: Screens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hub.people import passwords, service
+    from hub.people import service
+    from hub.people.signing_in import passwords
 
     make_account(screens)
     checked: list[str] = []

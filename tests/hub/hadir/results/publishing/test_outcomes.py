@@ -16,7 +16,7 @@ from hub.hadir.models import (
     WorkCalendar,
     WorkShift,
 )
-from hub.hadir.results.outcomes import close_month, publish, recount, settle
+from hub.hadir.results.publishing.outcomes import close_month, publish, recount, settle
 from hub.hadir.results.rules import DayStatus
 from hub.people.models import Placement
 from tests.hub.hadir.conftest import MONDAY, NOW, WIB, Office, local

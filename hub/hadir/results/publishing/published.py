@@ -7,7 +7,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from hub.hadir.models import DayAdjustment, DayOutcome
-from hub.hadir.results.inputs import MAX_ASKED
+from hub.hadir.results.reading.inputs import MAX_ASKED
 
 PersonDay = tuple[int, date]
 PublishedRow = Row[int, date, int, str, str]

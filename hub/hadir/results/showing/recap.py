@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.hadir.models import AllowanceTariff, DayAdjustment, MonthClosing
-from hub.hadir.results.inputs import DayInputs
 from hub.hadir.results.month import MonthResult, month_result
-from hub.hadir.results.outcomes import last_of, results
-from hub.hadir.results.rows import month_of
+from hub.hadir.results.publishing.outcomes import last_of, results
+from hub.hadir.results.reading.inputs import DayInputs
+from hub.hadir.results.reading.rows import month_of
 from hub.hadir.results.rules import DayResult, DayStatus
 from hub.hadir.results.tariff import tariff_on
 from hub.people.reach import PlacedPerson

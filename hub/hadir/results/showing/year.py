@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hub.hadir.models import DayOutcome
 from hub.hadir.results.month import ladder_indication, longest_absence
-from hub.hadir.results.rows import result_of
+from hub.hadir.results.reading.rows import result_of
 from hub.hadir.results.rules import DayStatus
 
 

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
-from hub.people.passwords import MAX_LENGTH, MIN_LENGTH, weakness_of
+from hub.people.signing_in.passwords import MAX_LENGTH, MIN_LENGTH, weakness_of
 
 _WEAKNESS_TEXTS = {
     "short": _l("Kata sandi terlalu pendek: pakai sedikitnya %(count)s karakter.", count=MIN_LENGTH),

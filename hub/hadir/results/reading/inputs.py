@@ -25,15 +25,15 @@ from hub.hadir.models import (
     WorkCalendar,
     WorkShift,
 )
-from hub.hadir.results import rows as stored
-from hub.hadir.results.applied import combined
 from hub.hadir.results.calendar import Calendar, Holiday, Period, Plan, Rows, Scope, Shift, Subject, plan_of
 from hub.hadir.results.merging import Merged
+from hub.hadir.results.reading import rows as stored
+from hub.hadir.results.reading.applied import combined
+from hub.hadir.results.reading.seen import merged_scans
+from hub.hadir.results.reading.watermarks import complete_until_by_site, services_by_site
 from hub.hadir.results.rules import DayInput, DayResult, DayStatus, Scan, day_result
-from hub.hadir.results.seen import merged_scans
 from hub.hadir.results.served import service_at
 from hub.hadir.results.tariff import Tariff
-from hub.hadir.results.watermarks import complete_until_by_site, services_by_site
 from hub.people.models import Placement, Unit
 
 # More numbers than this in one query are slower than reading all and leaving some out.

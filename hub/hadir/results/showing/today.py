@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from hub.hadir.results.outcomes import results
+from hub.hadir.results.publishing.outcomes import results
 from hub.hadir.results.rules import DayResult, DayStatus
 from hub.people.models import Opd
 from hub.people.reach import PlacedPerson, Reach, opds_within, people_within

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hub.db import Database
 from hub.errors import InputError
 from hub.people import audit
-from hub.people.enrolment import (
+from hub.people.enrolment.codes import (
     ALPHABET,
     LIFETIME,
     MAX_TRIES,

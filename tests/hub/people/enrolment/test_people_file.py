@@ -12,8 +12,8 @@ from sqlalchemy import select
 from edge.wire.phones import new_phone
 from hub.db import Database
 from hub.errors import InputError
+from hub.people.enrolment.people_file import load_people, read_people
 from hub.people.models import Person, PhoneKey
-from hub.people.persons import load_people, read_people
 
 NOW = datetime(2026, 11, 21, 3, 14, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from hub.people import service, sessions
-from hub.people.forms import LoginForm, PasswordForm
 from hub.people.models import Account
-from hub.people.passwords import is_password
 from hub.people.permissions import Permission, permissions_of
+from hub.people.signing_in.forms import LoginForm, PasswordForm
+from hub.people.signing_in.passwords import is_password
 from hub.web.guard import drop_login_cookie, is_local_path, needs, set_login_cookie, signed_in, viewer
 from hub.web.i18n import LANGUAGES, THEMES
 from hub.web.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, is_refusal, limiter, typed_account

@@ -1,0 +1,1 @@
+"""Day results compared with what was published, published, frozen."""

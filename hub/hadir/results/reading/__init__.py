@@ -1,0 +1,1 @@
+"""What day results depend on, read from tables; and rows as the rules take them."""

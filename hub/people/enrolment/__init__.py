@@ -1,0 +1,1 @@
+"""How somebody becomes known to doors: a people file, and one-time codes for phones."""
