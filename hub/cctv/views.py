@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from edge.wire.messages import TakeStill
 from hub.cctv.clips import newest_clips
 from hub.cctv.counts import day_of_counts
-from hub.cctv.live.purposes import WORDS as PURPOSES
+from hub.places.purposes import WORDS as PURPOSES
 from hub.cctv.measures.service import day_of_measures, measures_of
 from hub.cctv.service import get_camera
 from hub.ingest.commands import ask_device

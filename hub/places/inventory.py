@@ -32,6 +32,7 @@ import msgspec
 from edge.wire.bodies import DeviceId, SourceId
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.errors import InputError
+from hub.places.purposes import Purpose
 
 # The city's bounding box (Kepmendagri 300.2.2-2430/2025 polygons) and some 2 km around it.
 LATITUDES = (-0.12, 0.06)
@@ -39,6 +40,13 @@ LONGITUDES = (109.25, 109.41)
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 ShortName = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+# Of a compass, clockwise from north; 360 is written as 0.
+Heading = Annotated[float, msgspec.Meta(ge=0, lt=360)]
+FieldOfView = Annotated[float, msgspec.Meta(gt=0, le=360)]
+# No camera of a city tells anything apart farther away.
+ViewRange = Annotated[float, msgspec.Meta(gt=0, le=5000)]
+SwitchName = Annotated[str, msgspec.Meta(max_length=40)]
 
 
 class LineEntry(Section, frozen=True):
@@ -51,7 +59,7 @@ class LineEntry(Section, frozen=True):
 
 
 class CameraEntry(Section, frozen=True):
-    """A camera of a device."""
+    """A camera of a device; what is not said of where it looks and what for stays as it is."""
 
     id: SourceId
     name: Name
@@ -59,6 +67,12 @@ class CameraEntry(Section, frozen=True):
     medium: Literal["fibre", "wireless"] = "fibre"
     owner: Name = "Diskominfo"
     owner_since: date | None = None
+    heading_deg: Heading | msgspec.UnsetType | None = msgspec.UNSET
+    field_of_view_deg: FieldOfView | msgspec.UnsetType | None = msgspec.UNSET
+    view_range_m: ViewRange | msgspec.UnsetType | None = msgspec.UNSET
+    purposes: tuple[Purpose, ...] | msgspec.UnsetType = msgspec.UNSET
+    is_public: bool | msgspec.UnsetType = msgspec.UNSET
+    network_switch: SwitchName | msgspec.UnsetType = msgspec.UNSET
     lines: tuple[LineEntry, ...] = ()
 
 

@@ -46,6 +46,7 @@ class Site(Base):
     kelurahan: Mapped[str] = mapped_column(ForeignKey("kelurahan.code"))
     latitude: Mapped[float]
     longitude: Mapped[float]
+    is_retired: Mapped[bool] = mapped_column(default=False)
 
 
 class Device(Base):
@@ -69,6 +70,16 @@ class CityCamera(Base):
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(8))  # ptz, fixed
     medium: Mapped[str] = mapped_column(String(10))  # fibre, wireless
+    # Where it looks when nobody turns it: 0 is north, clockwise below 360; None: nobody measured it.
+    heading_deg: Mapped[float | None]
+    field_of_view_deg: Mapped[float | None]
+    view_range_m: Mapped[float | None]
+    # Ids of hub.places.purposes.Purpose with spaces between them; empty: any of the seven.
+    purposes: Mapped[str] = mapped_column(String(100), default="")
+    # Whether its stills may be shown to everybody.
+    is_public: Mapped[bool] = mapped_column(default=False)
+    # Cameras with the same name here hang on one switch and go dark together; empty: unknown.
+    network_switch: Mapped[str] = mapped_column(String(40), default="")
     is_retired: Mapped[bool] = mapped_column(default=False)
 
 

@@ -1,15 +1,16 @@
-"""The inventory in the database: the areas of the city, and loading an inventory file."""
+"""The inventory in the database: loading an inventory file."""
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import TypeVar
 
+import msgspec
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
-from edge.wire.strict_toml import Section, read_toml
 from hub.db import Base
 from hub.errors import InputError
+from hub.places.areas import load_areas
 from hub.places.inventory import CameraEntry, DeviceEntry, Inventory, mistakes_in
 from hub.places.models import (
     CameraLine,
@@ -17,29 +18,13 @@ from hub.places.models import (
     CityCamera,
     Device,
     Door,
-    Kecamatan,
     Kelurahan,
     Sensor,
     Site,
 )
 from hub.places.settings import decides_lines
 
-_AREAS = Path(__file__).with_name("pontianak.toml")
-
-
-class _Area(Section, frozen=True):
-    code: str
-    name: str
-    lat: float
-    lon: float
-    kecamatan: str = ""
-    ministry_name: str = ""
-    postcode: str = ""
-
-
-class _Areas(Section, frozen=True):
-    kecamatan: tuple[_Area, ...]
-    kelurahan: tuple[_Area, ...]
+Said = TypeVar("Said")
 
 
 @dataclass(slots=True)
@@ -55,27 +40,6 @@ class LoadReport:
         """Return the numbers in words."""
         told = f"{self.added} added, {self.changed} changed, {self.same} the same"
         return f"{told}, {self.retired} retired" if self.retired else told
-
-
-def load_areas(db: Session) -> None:
-    """Write the six kecamatan and 29 kelurahan that the product knows."""
-    areas = read_toml(_AREAS, _Areas)
-    for area in areas.kecamatan:
-        db.merge(Kecamatan(code=area.code, name=area.name, latitude=area.lat, longitude=area.lon))
-    db.flush()
-    for area in areas.kelurahan:
-        db.merge(
-            Kelurahan(
-                code=area.code,
-                kecamatan=area.kecamatan,
-                name=area.name,
-                ministry_name=area.ministry_name,
-                postcode=area.postcode,
-                latitude=area.lat,
-                longitude=area.lon,
-            )
-        )
-    db.flush()
 
 
 def load_inventory(db: Session, inventory: Inventory, today: date) -> LoadReport:
@@ -108,6 +72,7 @@ def load_inventory(db: Session, inventory: Inventory, today: date) -> LoadReport
                 kelurahan=site.kelurahan,
                 latitude=site.lat,
                 longitude=site.lon,
+                is_retired=False,
             ),
         )
     for device in inventory.devices:
@@ -168,21 +133,33 @@ def _put_sources(db: Session, report: LoadReport, device: DeviceEntry, today: da
 
 
 def _put_camera(db: Session, report: LoadReport, device: str, camera: CameraEntry, today: date) -> None:
-    _put(
-        db,
-        report,
-        CityCamera(
-            device=device,
-            id=camera.id,
-            name=camera.name,
-            kind=camera.kind,
-            medium=camera.medium,
-            is_retired=False,
-        ),
+    known = db.get(CityCamera, (device, camera.id))
+    row = CityCamera(
+        device=device,
+        id=camera.id,
+        name=camera.name,
+        kind=camera.kind,
+        medium=camera.medium,
+        is_retired=False,
+        heading_deg=_said(camera.heading_deg, known.heading_deg if known else None),
+        field_of_view_deg=_said(camera.field_of_view_deg, known.field_of_view_deg if known else None),
+        view_range_m=_said(camera.view_range_m, known.view_range_m if known else None),
+        purposes=_said(_purposes_of(camera), known.purposes if known else ""),
+        is_public=_said(camera.is_public, known.is_public if known else False),
+        network_switch=_said(camera.network_switch, known.network_switch if known else ""),
     )
+    _put(db, report, row)
     if not decides_lines(db, device, camera.id):
         _put_lines(db, report, device, camera)
     _put_owner(db, device, camera, today)
+
+
+def _said(said: Said | msgspec.UnsetType, known: Said) -> Said:
+    return known if isinstance(said, msgspec.UnsetType) else said
+
+
+def _purposes_of(camera: CameraEntry) -> str | msgspec.UnsetType:
+    return msgspec.UNSET if isinstance(camera.purposes, msgspec.UnsetType) else " ".join(camera.purposes)
 
 
 def _put_lines(db: Session, report: LoadReport, device: str, camera: CameraEntry) -> None:

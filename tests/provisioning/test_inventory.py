@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from edge.config import load_config
+from hub.places.areas import read_areas
 from hub.places.inventory import mistakes_in, read_inventory
-from hub.places.service import _AREAS, _Areas, read_toml
 from provisioning.inventory import CityPlan, edge_config, hub_inventory
 from provisioning.sample_city import OWN_CAMERA, sample_city
 from provisioning.toml_writing import to_toml
@@ -24,7 +24,7 @@ def test_the_hub_reads_its_half_and_finds_no_mistake(plan: CityPlan, tmp_path: P
     path = tmp_path / "inventory.json"
     path.write_bytes(msgspec.json.encode(hub_inventory(plan)))
     inventory = read_inventory(path)
-    kelurahan = [area.code for area in read_toml(_AREAS, _Areas).kelurahan]
+    kelurahan = [area.code for area in read_areas().kelurahan]
     assert mistakes_in(inventory, kelurahan=kelurahan, known_sites=[]) == ()
     assert {device.id for device in inventory.devices} == {device.id for device in plan.devices}
 

@@ -18,6 +18,6 @@ class CameraView(Base):
     device: Mapped[str] = mapped_column(String(63))
     camera: Mapped[str] = mapped_column(String(32))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(24))  # of hub.cctv.live.purposes.Purpose
+    purpose: Mapped[str] = mapped_column(String(24))  # of hub.places.purposes.Purpose
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cctv.live.models import CameraView
-from hub.cctv.live.purposes import Purpose
+from hub.places.purposes import Purpose
 from hub.errors import NotFoundError
 from hub.live.streams import CameraKey
 

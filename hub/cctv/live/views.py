@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from hub.cctv.live.purposes import Purpose
+from hub.places.purposes import Purpose
 from hub.cctv.live.service import end_view, note_view, own_view
 from hub.cctv.service import get_camera
 from hub.live import streams

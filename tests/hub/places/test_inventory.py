@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from hub.db import Database
 from hub.errors import InputError
+from hub.places.areas import load_areas
 from hub.places.inventory import Inventory, mistakes_in, read_inventory
 from hub.places.models import CameraLine, CameraOwner, CityCamera, Device, Kecamatan, Kelurahan, Sensor, Site
-from hub.places.service import LoadReport, load_areas, load_inventory, retire_others
+from hub.places.service import LoadReport, load_inventory, retire_others
 from tests.browser.sample import INVENTORY
 
 TODAY = date(2026, 11, 21)
