@@ -158,9 +158,10 @@ class Commands:
             case RunSelftest():
                 return as_reply(self._selftest())
             case SendThumbs():
-                for camera in self._cameras:
+                wanted = [each for each in self._cameras if not command.cameras or each in command.cameras]
+                for camera in wanted:
                     self._workers.send(camera, Order(command))
-                return Reply(command="send-thumbs", is_done=True, values={"cameras": len(self._cameras)})
+                return Reply(command="send-thumbs", is_done=True, values={"cameras": len(wanted)})
             case Steer():
                 return Reply(command="steer", is_done=False, detail="a hand steers, and waits for its answer")
             case TellSettings():

@@ -49,7 +49,8 @@ class MainStream:
         self._monotonic = monotonic
         self._first_wait_s = first_wait_s
         self._is_stopping = threading.Event()
-        self._said = ""
+        self.trouble = ""
+        """Why it cannot be read now; empty when it can."""
         self._thread = threading.Thread(target=self._run, name="main-stream", daemon=True)
 
     def start(self) -> None:
@@ -91,7 +92,7 @@ class MainStream:
         if stream is None:
             raise CameraError(CameraFault.NOT_VIDEO, f"{name} holds no video")
         self._tap.begins(shape_of(stream))
-        self._said = ""
+        self.trouble = ""
         for packet in container.demux(stream):
             kept = kept_of(packet, at_s=self._monotonic())
             if kept is not None:
@@ -101,6 +102,6 @@ class MainStream:
         raise CameraError(CameraFault.ENDED, f"{name} closed the stream")
 
     def _say(self, trouble: str) -> None:
-        if trouble != self._said:
-            self._said = trouble
+        if trouble != self.trouble:
+            self.trouble = trouble
             logger.warning("clips: %s; the analysis goes on, and it is tried again", trouble)

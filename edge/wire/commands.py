@@ -1,6 +1,6 @@
 """What the hub may ask of a device, one struct a command."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -108,18 +108,25 @@ class SendClip(Message, tag="send-clip", tag_field="kind", frozen=True):
 class SendLive(Message, tag="send-live", tag_field="kind", frozen=True):
     """Send the pictures of a camera on ``live/<camera>`` for ``lease_s``; 0 ends it.
 
-    ``known_stream`` is the stream whose beginning the hub has; another one begins anew.
+    ``known_stream`` is the stream whose beginning the hub has; another one begins anew. ``quality``
+    ``main`` is the camera's main stream, if the device knows one.
     """
 
     camera: SourceId
     lease_s: Annotated[float, msgspec.Meta(ge=0, le=120)] = 30.0
     known_stream: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)] = 0
+    quality: Literal["sub", "main"] = "sub"
 
 
 class SendThumbs(Message, tag="send-thumbs", tag_field="kind", frozen=True):
-    """Send a small picture of every camera each second on ``thumb/<camera>`` for ``lease_s``; 0 ends it."""
+    """Send a small picture of every camera each second on ``thumb/<camera>`` for ``lease_s``; 0 ends it.
+
+    Without ``cameras`` all are meant. The widest of those that are asked for at a time is sent.
+    """
 
     lease_s: Annotated[float, msgspec.Meta(ge=0, le=300)] = 60.0
+    width_px: Annotated[int, msgspec.Meta(ge=64, le=960)] = 192
+    cameras: Annotated[tuple[SourceId, ...], msgspec.Meta(max_length=64)] = ()
 
 
 CameraOrder = (

@@ -12,9 +12,13 @@ from enum import IntEnum
 MAX_LIVE_BYTES = 1_000_000
 # A tile of the wall is some 5 kB.
 MAX_THUMB_BYTES = 40_000
+# One that was asked for larger: 960 pixels wide at most.
+MAX_LARGE_THUMB_BYTES = 120_000
 
 _HEAD = struct.Struct(">BII")  # kind, stream, number
 MOST = 2**32 - 1
+# Beside the kind: the piece is of the camera's main stream.
+_MAIN = 0x80
 
 
 class LiveKind(IntEnum):
@@ -27,12 +31,16 @@ class LiveKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class LivePiece:
-    """One piece. ``stream`` is new each time the edge begins; ``number`` counts its pieces from 0."""
+    """One piece. ``stream`` is new each time the edge begins; ``number`` counts its pieces from 0.
+
+    ``is_main``: of the camera's main stream, not of the one that is looked at.
+    """
 
     kind: LiveKind
     stream: int
     number: int
     data: bytes = field(repr=False)
+    is_main: bool = False
 
 
 class LiveError(ValueError):
@@ -41,7 +49,8 @@ class LiveError(ValueError):
 
 def pack_live(piece: LivePiece) -> bytes:
     """Return the payload of a piece."""
-    return _HEAD.pack(piece.kind, piece.stream, piece.number) + piece.data
+    kind = piece.kind | _MAIN if piece.is_main else piece.kind
+    return _HEAD.pack(kind, piece.stream, piece.number) + piece.data
 
 
 def unpack_live(payload: bytes) -> LivePiece:
@@ -54,6 +63,7 @@ def unpack_live(payload: bytes) -> LivePiece:
         raise LiveError(f"a piece of {len(payload)} bytes")
     kind, stream, number = _HEAD.unpack_from(payload)
     try:
-        return LivePiece(LiveKind(kind), stream, number, payload[_HEAD.size :])
+        known = LiveKind(kind & ~_MAIN)
     except ValueError as error:
         raise LiveError(f"a piece of kind {kind}") from error
+    return LivePiece(known, stream, number, payload[_HEAD.size :], is_main=bool(kind & _MAIN))

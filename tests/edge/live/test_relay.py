@@ -1,9 +1,10 @@
 """A camera's live pictures: only while leased, a picture at once, never without bound."""
 
 import itertools
+from dataclasses import replace
 
 from edge.clips.ring import KeptPacket
-from edge.live.relay import LiveRelay
+from edge.live.relay import NO_KEY_AFTER_S, LiveRelay
 from edge.wire.live import LiveKind
 from tests.edge.clips.film import GROUP, decoded, film, packets_of
 
@@ -100,6 +101,21 @@ def test_a_codec_that_cannot_be_watched_is_refused_in_words_and_costs_nothing() 
     relay.feed(packets[0])
     assert "browsers need H.264" in relay.lease(30)
     assert not relay.is_leased
+
+
+def test_packets_without_key_frames_are_told_with_the_setting_to_change() -> None:
+    clock = Clock()
+    relay = relay_of(clock)
+    relay.begins(SHAPE)
+    for packet in PACKETS[1:GROUP]:
+        relay.feed(packet)
+    assert relay.lease(30) == "", "a key frame may still come"
+    clock.now_s = PACKETS[1].at_s + NO_KEY_AFTER_S + 1
+    relay.lease(0)
+    assert "key-frame interval (GOP) to one second" in relay.lease(30)
+    assert not relay.is_leased
+    relay.feed(replace(PACKETS[0], at_s=clock.now_s))
+    assert relay.lease(30) == ""
 
 
 def test_pieces_that_nobody_fetches_are_dropped_up_to_a_key() -> None:

@@ -40,7 +40,8 @@ class Rig:
 
     def saw(self, *, may_show: bool = True) -> list[LivePart]:
         self.clock.now_s += 0.1
-        return self.watch.saw(Showing(self.picture, self.masks, may_show))
+        parts = self.watch.saw(Showing(self.picture, self.masks, may_show))
+        return [part for part in parts if isinstance(part, LivePart)]
 
 
 def test_nothing_is_made_while_nobody_looks() -> None:
@@ -92,6 +93,20 @@ def test_thumbs_come_once_a_second_for_their_lease() -> None:
     assert {part.channel for part in parts} == {UpChannel.THUMB}
     with Image.open(io.BytesIO(parts[0].payload)) as thumb:
         assert thumb.width == THUMB_WIDTH_PX
+
+
+def test_larger_thumbs_come_as_long_as_somebody_wants_them() -> None:
+    rig = Rig(has_packets=True)
+    rig.watch.order(Order(SendThumbs(lease_s=10)))
+    rig.watch.order(Order(SendThumbs(lease_s=3, width_px=480, cameras=("utara",))))
+    widths = []
+    for _ in range(80):
+        for part in rig.saw():
+            with Image.open(io.BytesIO(part.payload)) as thumb:
+                widths.append(thumb.width)
+    assert widths[:2] == [480, 480]
+    assert widths[-1] == THUMB_WIDTH_PX
+    assert 7 <= len(widths) <= 9, "once a second, whoever looks"
 
 
 def test_a_refusal_is_answered_in_words() -> None:

@@ -8,10 +8,16 @@ from edge.wire.live import MAX_LIVE_BYTES, MOST, LiveError, LiveKind, LivePiece,
 
 
 @given(
-    st.sampled_from(LiveKind), st.integers(0, MOST), st.integers(0, MOST), st.binary(min_size=1, max_size=64)
+    st.sampled_from(LiveKind),
+    st.integers(0, MOST),
+    st.integers(0, MOST),
+    st.binary(min_size=1, max_size=64),
+    st.booleans(),
 )
-def test_a_piece_survives_its_journey(kind: LiveKind, stream: int, number: int, data: bytes) -> None:
-    piece = LivePiece(kind, stream, number, data)
+def test_a_piece_survives_its_journey(
+    kind: LiveKind, stream: int, number: int, data: bytes, is_main: bool
+) -> None:
+    piece = LivePiece(kind, stream, number, data, is_main)
     assert unpack_live(pack_live(piece)) == piece
 
 
