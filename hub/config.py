@@ -3,6 +3,7 @@
 Must not connect to anything.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,26 @@ class BrokerSettings(Section, frozen=True):
     key: str = "hub.key"
 
 
+class TlsFiles(Section, frozen=True):
+    """Certificate (with its chain) and key (PKCS 8) of the screens, PEM; both empty: plain HTTP.
+
+    With them the web process speaks HTTP/2, on which sixteen live cameras share one connection.
+    """
+
+    certificate: str = ""
+    key: str = ""
+
+
+class MediaSettings(Section, frozen=True):
+    """A media server beside the hub, if there is one; empty ``whep``: none.
+
+    ``whep`` is the address where it answers WHEP, with ``{device}`` and ``{camera}`` in it. The
+    browser asks it first, and the hub's own video when that does not come about.
+    """
+
+    whep: Annotated[str, msgspec.Meta(pattern=r"\A(?:https?://[^\s;,'\"]+)?\Z", max_length=300)] = ""
+
+
 class WebSettings(Section, frozen=True):
     """Where the screens are served."""
 
@@ -32,6 +53,7 @@ class WebSettings(Section, frozen=True):
     threads: Annotated[int, msgspec.Meta(ge=2, le=1000)] = 150
     # Behind TLS the session cookie is `__Host-` and Secure; a plain loopback port cannot set those.
     is_behind_tls: bool = False
+    tls: TlsFiles = TlsFiles()
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
 
 
@@ -49,6 +71,19 @@ class ClipStore(Section, frozen=True):
 
     max_mib: Annotated[int, msgspec.Meta(ge=64, le=10_485_760)] = 20_480
     keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+
+
+class EventStore(Section, frozen=True):
+    """Stills before and after what happened at cameras: how long they are kept, and of how many events."""
+
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+    max_events: Annotated[int, msgspec.Meta(ge=100, le=1_000_000)] = 20_000
+
+
+class FindingSettings(Section, frozen=True):
+    """Findings; ``kinds`` is the city's own file of who acts on what, empty: the one that is shipped."""
+
+    kinds: str = ""
 
 
 class WorkplaceSettings(Section, frozen=True):
@@ -79,7 +114,10 @@ class HubConfig(Section, frozen=True):
     web: WebSettings = WebSettings()
     mirror: MirrorSettings = MirrorSettings()
     clips: ClipStore = ClipStore()
+    media: MediaSettings = MediaSettings()
     workplace: WorkplaceSettings = WorkplaceSettings()
+    events: EventStore = EventStore()
+    findings: FindingSettings = FindingSettings()
 
 
 def load_config(path: Path) -> HubConfig:
@@ -95,6 +133,8 @@ def load_config(path: Path) -> HubConfig:
         config = read_toml(path, HubConfig)
     except TomlError as error:
         raise ConfigError(str(error)) from error
+    if bool(config.web.tls.certificate) != bool(config.web.tls.key):
+        raise ConfigError(f"{path}: web.tls needs both certificate and key, or neither")
     return _with_absolute_paths(config, path.parent.resolve())
 
 
@@ -113,7 +153,9 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
         secret_file=absolute(config.secret_file),
         signing_key=absolute(config.signing_key),
         device_certificates=absolute(config.device_certificates),
+        findings=replace(config.findings, kinds=config.findings.kinds and absolute(config.findings.kinds)),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
+        web=_with_tls(config.web, absolute),
         broker=replace(
             config.broker,
             ca=absolute(config.broker.ca),
@@ -121,3 +163,11 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
             key=absolute(config.broker.key),
         ),
     )
+
+
+def _with_tls(web: WebSettings, absolute: Callable[[str], str]) -> WebSettings:
+    if not web.tls.certificate:
+        return web
+    replace = msgspec.structs.replace
+    files = TlsFiles(certificate=absolute(web.tls.certificate), key=absolute(web.tls.key))
+    return replace(web, tls=files, is_behind_tls=True)

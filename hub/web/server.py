@@ -1,6 +1,7 @@
 """Serves the screens with granian: one process, many threads, because streams hold a thread each.
 
-HTTP/2 comes with TLS, which a proxy in front brings; see ``web.is_behind_tls``.
+HTTP/2 comes with TLS: with files of its own (``web.tls``), or by a proxy in front of it
+(``web.is_behind_tls``).
 """
 
 import logging
@@ -57,5 +58,7 @@ def serve(config_path: Path) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=3,
         websockets=False,
+        ssl_cert=Path(settings.tls.certificate) if settings.tls.certificate else None,
+        ssl_key=Path(settings.tls.key) if settings.tls.key else None,
     )
     server.serve(target_loader=partial(load_app, config_path), wrap_loader=False)

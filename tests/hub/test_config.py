@@ -43,3 +43,17 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="point --config at it"):
         load_config(tmp_path / "hub.toml")
+
+
+def test_with_tls_files_the_screens_are_behind_tls_and_one_alone_is_refused(tmp_path: Path) -> None:
+    web = load_config(write(tmp_path, '[web.tls]\ncertificate = "web.pem"\nkey = "web.key"')).web
+    assert web.is_behind_tls
+    assert (web.tls.certificate, web.tls.key) == (str(tmp_path / "web.pem"), str(tmp_path / "web.key"))
+    with pytest.raises(ConfigError, match=r"web\.tls needs both"):
+        load_config(write(tmp_path, '[web.tls]\nkey = "web.key"'))
+
+
+@pytest.mark.parametrize("address", ["ftp://10.0.0.1/x", "http://a b/", "http://a/;script-src *", "whep"])
+def test_a_media_server_has_an_address_that_fits_a_policy(tmp_path: Path, address: str) -> None:
+    with pytest.raises(ConfigError, match=r"media\.whep"):
+        load_config(write(tmp_path, f'[media]\nwhep = "{address}"'))
