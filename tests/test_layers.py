@@ -20,7 +20,7 @@ HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
     *("alarms", "notify"),
 }
-HUB_CONCERNS = {"cctv", "hadir", "boards"}
+HUB_CONCERNS = {"cctv", "hadir", "boards", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
 HUB_COMPOSITION = {"hub.app", "hub.cli", "hub.status", "hub.wiring"}
 # The wire contract is read by devices that were last updated years ago: it needs almost nothing.

@@ -25,6 +25,7 @@ from hub.ingest.health import Heartbeat
 from hub.ingest.isolation import is_transient, keep_isolated
 from hub.ingest.link import Link, Message
 from hub.ingest.presence import PresenceBook
+from hub.ingest.recent import keep_recent
 from hub.ingest.seen import Stream, claim
 from hub.ingest.sorting import Batch, Sorter, letter_for, piece_letter, still_letter
 
@@ -174,6 +175,7 @@ class Writer:
         try:
             stills.check_still(self._folder, picture)
             stills.write_still(self._folder, picture)
+            keep_recent(self._folder, picture)
         except stills.StillError as error:
             return [still_letter(picture, up(picture.device, UpChannel.STILL, picture.camera), str(error))]
         except OSError as error:

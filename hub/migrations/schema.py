@@ -10,8 +10,11 @@ from sqlalchemy import MetaData
 
 from hub.alarms import models as alarms
 from hub.cctv import models as cctv
+from hub.cctv.events import models as events
+from hub.cctv.findings import models as findings
 from hub.cctv.live import models as live
 from hub.cctv.measures import models as measures
+from hub.cctv.pictures import models as pictures
 from hub.cctv.steering import models as steering
 from hub.db import Base, Database
 from hub.hadir import models as hadir
@@ -24,6 +27,7 @@ from hub.people.importing import models as importing
 from hub.people.programs import models as programs
 from hub.places import models as places
 from hub.places.reading import models as reading
+from hub.shifts import models as shifts
 from hub.telemetry import models as telemetry
 
 # Importing them is what fills the metadata.
@@ -31,6 +35,8 @@ MODEL_MODULES = (
     alarms,
     badges,
     cctv,
+    events,
+    findings,
     hadir,
     importing,
     ingest,
@@ -38,10 +44,12 @@ MODEL_MODULES = (
     measures,
     notify,
     people,
+    pictures,
     places,
     steering,
     reading,
     programs,
+    shifts,
     telemetry,
     workplace,
 )

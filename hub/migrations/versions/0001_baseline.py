@@ -86,6 +86,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entry")),
     )
     op.create_table(
+        "camera_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("open_key", sa.String(length=160), nullable=True),
+        sa.Column("began_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_still_wanted", sa.Boolean(), nullable=False),
+        sa.Column("before", sa.String(length=64), nullable=False),
+        sa.Column("before_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("after", sa.String(length=64), nullable=False),
+        sa.Column("after_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_camera_event")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_camera_event_open_key")),
+    )
+    with op.batch_alter_table("camera_event", schema=None) as batch_op:
+        batch_op.create_index("ix_camera_event_began", ["began_at"], unique=False)
+        batch_op.create_index("ix_camera_event_camera", ["device", "camera", "began_at"], unique=False)
+        batch_op.create_index("ix_camera_event_wanted", ["is_still_wanted"], unique=False)
+
+    op.create_table(
         "camera_measure",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("camera", sa.String(length=32), nullable=False),
@@ -623,6 +648,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_badge_revoked_at", ["revoked_at"], unique=False)
 
     op.create_table(
+        "billboard_tariff",
+        sa.Column("form", sa.String(length=16), nullable=False),
+        sa.Column("rupiah_m2_month", sa.BigInteger(), nullable=False),
+        sa.Column("basis", sa.String(length=120), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["set_by"], ["account.id"], name=op.f("fk_billboard_tariff_set_by_account")),
+        sa.PrimaryKeyConstraint("form", name=op.f("pk_billboard_tariff")),
+    )
+    op.create_table(
         "camera_hold",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("camera", sa.String(length=32), nullable=False),
@@ -686,6 +721,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("enrolment_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enrolment_code_person_number"), ["person_number"], unique=False)
+
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=True),
+        sa.Column("taken_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("purpose", sa.String(length=24), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("left", sa.Double(), nullable=False),
+        sa.Column("top", sa.Double(), nullable=False),
+        sa.Column("width", sa.Double(), nullable=False),
+        sa.Column("height", sa.Double(), nullable=False),
+        sa.Column("original", sa.String(length=64), nullable=False),
+        sa.Column("marked", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("opd", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["first_id"], ["finding.id"], name=op.f("fk_finding_first_id_finding")),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_finding_made_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.create_index("ix_finding_camera", ["device", "camera", "kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_finding_first_id"), ["first_id"], unique=False)
+        batch_op.create_index("ix_finding_made", ["made_at"], unique=False)
+        batch_op.create_index("ix_finding_opd_state", ["opd", "state"], unique=False)
 
     op.create_table(
         "kelurahan",
@@ -795,6 +865,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_phone_key_person_number", ["person_number"], unique=False)
 
     op.create_table(
+        "picture_look",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=24), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("taken_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_picture_look_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture_look")),
+    )
+    with op.batch_alter_table("picture_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_picture_look_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_picture_look_at"), ["at"], unique=False)
+        batch_op.create_index("ix_picture_look_camera", ["device", "camera", "at"], unique=False)
+        batch_op.create_index("ix_picture_look_event", ["event"], unique=False)
+
+    op.create_table(
         "placement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_number", sa.BigInteger(), nullable=False),
@@ -848,6 +941,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_scan_position_cell", ["cell", "at"], unique=False)
 
     op.create_table(
+        "shift",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("running", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("began_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("handed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("signed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("signed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_shift_account_id_account")),
+        sa.ForeignKeyConstraint(["signed_by"], ["account.id"], name=op.f("fk_shift_signed_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
+        sa.UniqueConstraint("running", name=op.f("uq_shift_running")),
+    )
+    op.create_table(
         "staff_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -871,6 +981,65 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unit_opd"), ["opd"], unique=False)
+
+    op.create_table(
+        "water_mark",
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("gauge", sa.String(length=32), nullable=False),
+        sa.Column("level_m", sa.Double(), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["set_by"], ["account.id"], name=op.f("fk_water_mark_set_by_account")),
+        sa.PrimaryKeyConstraint("device", "camera", "gauge", name=op.f("pk_water_mark")),
+    )
+    op.create_table(
+        "billboard",
+        sa.Column("finding", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("form", sa.String(length=16), nullable=False),
+        sa.Column("width_m", sa.Double(), nullable=True),
+        sa.Column("height_m", sa.Double(), nullable=True),
+        sa.Column("permit", sa.String(length=60), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("is_gone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["finding"], ["finding.id"], name=op.f("fk_billboard_finding_finding")),
+        sa.PrimaryKeyConstraint("finding", name=op.f("pk_billboard")),
+    )
+    op.create_table(
+        "finding_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("finding", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("act", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("opd", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("photo", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_finding_step_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["finding"], ["finding.id"], name=op.f("fk_finding_step_finding_finding")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_step")),
+    )
+    with op.batch_alter_table("finding_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_finding_step_finding"), ["finding"], unique=False)
+
+    op.create_table(
+        "shift_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("shift", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_shift_entry_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["shift"], ["shift.id"], name=op.f("fk_shift_entry_shift_shift")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_entry")),
+    )
+    with op.batch_alter_table("shift_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shift_entry_shift"), ["shift"], unique=False)
 
     op.create_table(
         "site",
@@ -991,11 +1160,22 @@ def downgrade() -> None:
 
     op.drop_table("device")
     op.drop_table("site")
+    with op.batch_alter_table("shift_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shift_entry_shift"))
+
+    op.drop_table("shift_entry")
+    with op.batch_alter_table("finding_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_finding_step_finding"))
+
+    op.drop_table("finding_step")
+    op.drop_table("billboard")
+    op.drop_table("water_mark")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_opd"))
 
     op.drop_table("unit")
     op.drop_table("staff_draft")
+    op.drop_table("shift")
     with op.batch_alter_table("scan_position", schema=None) as batch_op:
         batch_op.drop_index("ix_scan_position_cell")
         batch_op.drop_index("ix_scan_position_at")
@@ -1009,6 +1189,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_placement_opd"))
 
     op.drop_table("placement")
+    with op.batch_alter_table("picture_look", schema=None) as batch_op:
+        batch_op.drop_index("ix_picture_look_event")
+        batch_op.drop_index("ix_picture_look_camera")
+        batch_op.drop_index(batch_op.f("ix_picture_look_at"))
+        batch_op.drop_index(batch_op.f("ix_picture_look_account_id"))
+
+    op.drop_table("picture_look")
     with op.batch_alter_table("phone_key", schema=None) as batch_op:
         batch_op.drop_index("ix_phone_key_person_number")
 
@@ -1025,6 +1212,13 @@ def downgrade() -> None:
 
     op.drop_table("login_session")
     op.drop_table("kelurahan")
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.drop_index("ix_finding_opd_state")
+        batch_op.drop_index("ix_finding_made")
+        batch_op.drop_index(batch_op.f("ix_finding_first_id"))
+        batch_op.drop_index("ix_finding_camera")
+
+    op.drop_table("finding")
     with op.batch_alter_table("enrolment_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolment_code_person_number"))
 
@@ -1036,6 +1230,7 @@ def downgrade() -> None:
 
     op.drop_table("camera_view")
     op.drop_table("camera_hold")
+    op.drop_table("billboard_tariff")
     with op.batch_alter_table("badge", schema=None) as batch_op:
         batch_op.drop_index("ix_badge_revoked_at")
 
@@ -1121,6 +1316,12 @@ def downgrade() -> None:
     op.drop_table("camera_rates")
     op.drop_table("camera_picture")
     op.drop_table("camera_measure")
+    with op.batch_alter_table("camera_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_camera_event_wanted")
+        batch_op.drop_index("ix_camera_event_camera")
+        batch_op.drop_index("ix_camera_event_began")
+
+    op.drop_table("camera_event")
     op.drop_table("audit_entry")
     op.drop_table("allowance_tariff")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
