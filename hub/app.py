@@ -26,6 +26,7 @@ from hub.live.desk import LiveDesk
 from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
 from hub.places import views as places
+from hub.places.access import install_place_scope
 from hub.places.tiles import device_tiles
 from hub.telemetry.tables import TableTelemetry
 from hub.web.assets import install_assets
@@ -123,6 +124,7 @@ def _install_ground(app: Flask, here: Parts) -> None:
     install_transaction(app)
     install_i18n(app)
     install_guard(app)
+    install_place_scope(app)
     CSRFProtect(app)
     install_limits(app)
     install_assets(app)

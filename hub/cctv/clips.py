@@ -37,14 +37,14 @@ def newest_clips(session: Session, device: str, camera: str) -> Sequence[Clip]:
 
 
 @blueprint.get("/kamera/<device>/<camera>/klip/<clip>")
-@needs(Permission.CAMERA_CLIP, is_background=True)
+@needs(Permission.CAMERA_CLIP, is_background=True, is_scoped=True)
 def row(device: str, camera: str, clip: str) -> str:
     """Give the line of one clip; the page asks for it while the clip is on its way."""
     return render_template("cctv/clip.html", clip=_find(device, camera, clip))
 
 
 @blueprint.post("/kamera/<device>/<camera>/klip/<clip>/ambil")
-@needs(Permission.CAMERA_CLIP)
+@needs(Permission.CAMERA_CLIP, is_scoped=True)
 def fetch(device: str, camera: str, clip: str) -> AnyResponse | str:
     """Ask the device for a clip."""
     now, who = parts().now(), signed_in()
@@ -59,7 +59,7 @@ def fetch(device: str, camera: str, clip: str) -> AnyResponse | str:
 
 
 @blueprint.get("/kamera/<device>/<camera>/klip/<clip>/video.mp4")
-@needs(Permission.CAMERA_CLIP, is_background=True)
+@needs(Permission.CAMERA_CLIP, is_background=True, is_scoped=True)
 def video(device: str, camera: str, clip: str) -> Response:
     """Serve a clip that was fetched, also in parts: players jump."""
     found = _find(device, camera, clip)
@@ -73,7 +73,7 @@ def video(device: str, camera: str, clip: str) -> Response:
 
 
 @blueprint.post("/kamera/<device>/<camera>/rekam")
-@needs(Permission.CAMERA_CLIP)
+@needs(Permission.CAMERA_CLIP, is_scoped=True)
 def keep(device: str, camera: str) -> AnyResponse:
     """Ask the device to keep a clip of now."""
     now, who = parts().now(), signed_in()

@@ -3,15 +3,14 @@
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from edge.wire.messages import TakeStill
 from hub.cctv.clips import newest_clips
 from hub.cctv.counts import day_of_counts
-from hub.places.purposes import WORDS as PURPOSES
 from hub.cctv.measures.service import day_of_measures, measures_of
 from hub.cctv.service import get_camera
 from hub.ingest.commands import ask_device
@@ -20,6 +19,7 @@ from hub.ingest.stills import still_path
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.models import CityCamera
+from hub.places.purposes import WORDS as PURPOSES
 from hub.web.answers import answer_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
@@ -30,7 +30,7 @@ blueprint = Blueprint("cctv", __name__)
 
 
 @blueprint.get("/kamera/<device>/<camera>")
-@needs(Permission.CAMERA_SEE)
+@needs(Permission.CAMERA_SEE, is_scoped=True)
 def camera(device: str, camera: str) -> str:
     """Show one camera."""
     here = parts()
@@ -38,7 +38,7 @@ def camera(device: str, camera: str) -> str:
     measures = measures_of(db(), device, camera, here.now())
     asked = request.args.get("perintah", type=int)
     command = db().get(DeviceCommand, asked) if asked is not None else None
-    is_ours = command is not None and command.device == device
+    is_ours = command is not None and _is_about(command, device, camera)
     return render_template(
         "cctv/camera.html",
         camera=view,
@@ -52,7 +52,7 @@ def camera(device: str, camera: str) -> str:
 
 
 @blueprint.get("/kamera/<device>/<camera>/kini")
-@needs(Permission.CAMERA_SEE, is_background=True)
+@needs(Permission.CAMERA_SEE, is_background=True, is_scoped=True)
 def present(device: str, camera: str) -> str:
     """Give the part of the page that changes; the page asks for it every few seconds."""
     now = parts().now()
@@ -62,7 +62,7 @@ def present(device: str, camera: str) -> str:
 
 
 @blueprint.get("/kamera/<device>/<camera>/gambar.jpg")
-@needs(Permission.CAMERA_SEE, is_background=True)
+@needs(Permission.CAMERA_SEE, is_background=True, is_scoped=True)
 def still(device: str, camera: str) -> Response:
     """Serve the newest still; a browser that has it is told so."""
     if db().get(CityCamera, (device, camera)) is None:
@@ -77,7 +77,7 @@ def still(device: str, camera: str) -> Response:
 
 
 @blueprint.post("/kamera/<device>/<camera>/ambil")
-@needs(Permission.CAMERA_STILL)
+@needs(Permission.CAMERA_STILL, is_scoped=True)
 def take_still(device: str, camera: str) -> AnyResponse | str:
     """Ask the device for a still now."""
     now, who = parts().now(), signed_in()
@@ -99,17 +99,19 @@ def take_still(device: str, camera: str) -> AnyResponse | str:
 
 
 @blueprint.get("/kamera/<device>/<camera>/perintah/<int:command_id>")
-@needs(Permission.CAMERA_STILL, is_background=True)
+@needs(Permission.CAMERA_STILL, is_background=True, is_scoped=True)
 def answer(device: str, camera: str, command_id: int) -> str:
     """Show how a command stands; the page asks again until it is settled."""
-    command = (
-        db()
-        .scalars(select(DeviceCommand).where(DeviceCommand.id == command_id, DeviceCommand.device == device))
-        .first()
-    )
-    if command is None:
+    command = db().get(DeviceCommand, command_id)
+    if command is None or not _is_about(command, device, camera):
         abort(404)
     return _answer_fragment(device, camera, command)
+
+
+def _is_about(command: DeviceCommand, device: str, camera: str) -> bool:
+    # Whoever sees one camera of a device need not see the others.
+    body: dict[str, object] = msgspec.json.decode(command.body)
+    return command.device == device and body.get("camera") == camera
 
 
 def _answer_fragment(device: str, camera: str, command: DeviceCommand) -> str:
@@ -118,7 +120,7 @@ def _answer_fragment(device: str, camera: str, command: DeviceCommand) -> str:
 
 
 @blueprint.get("/kamera/<device>/<camera>/hitungan.csv")
-@needs(Permission.CAMERA_SEE)
+@needs(Permission.CAMERA_SEE, is_scoped=True)
 def counts_csv(device: str, camera: str) -> Response:
     """Give the numbers of the page's chart and table as CSV."""
     here = parts()
@@ -137,7 +139,7 @@ def counts_csv(device: str, camera: str) -> Response:
 
 
 @blueprint.get("/kamera/<device>/<camera>/pengukuran.csv")
-@needs(Permission.CAMERA_SEE)
+@needs(Permission.CAMERA_SEE, is_scoped=True)
 def measures_csv(device: str, camera: str) -> Response:
     """Give the day of zones and gauges as CSV: occupancy in per cent, levels in metres."""
     here = parts()

@@ -100,6 +100,15 @@ def place_reach(db: Session, viewer: Viewer, permission: Permission, now: dateti
     )
 
 
+def may_see_camera(
+    db: Session, viewer: Viewer, permission: Permission, camera: CameraKey, now: datetime
+) -> bool:
+    """Return whether a viewer holds a permission for one camera now; for streams that go on and on."""
+    if not viewer.may_somewhere(permission):
+        return False
+    return place_reach(db, viewer, permission, now).holds_camera(*camera)
+
+
 def _scopes(grants: Iterable[RoleGrant], kind: ScopeKind) -> frozenset[str]:
     return frozenset(grant.scope_id for grant in grants if grant.scope_kind == kind)
 

@@ -78,7 +78,7 @@ class Screens:
         """A browser that nobody signed in."""
         return self.app.test_client()
 
-    def account(self, *roles: Role, name: str = "", kind: ScopeKind = ScopeKind.CITY) -> str:
+    def account(self, *roles: Role, name: str = "", kind: ScopeKind = ScopeKind.CITY, scope: str = "") -> str:
         """Make an account that may sign in at once; cheap, without a password that works."""
         self._names += 1
         name = name or f"petugas{self._names}"
@@ -93,13 +93,21 @@ class Screens:
             db.add(account)
             db.flush()
             for role in roles:
-                grant = RoleGrant(account_id=account.id, role=role, scope_kind=kind, valid_from=self.clock())
+                grant = RoleGrant(
+                    account_id=account.id,
+                    role=role,
+                    scope_kind=kind,
+                    scope_id=scope,
+                    valid_from=self.clock(),
+                )
                 db.add(grant)
         return name
 
-    def signed_in(self, *roles: Role, name: str = "", kind: ScopeKind = ScopeKind.CITY) -> FlaskClient:
+    def signed_in(
+        self, *roles: Role, name: str = "", kind: ScopeKind = ScopeKind.CITY, scope: str = ""
+    ) -> FlaskClient:
         """A browser of a new account with these roles."""
-        name = self.account(*roles, name=name, kind=kind)
+        name = self.account(*roles, name=name, kind=kind, scope=scope)
         with self.database.writing() as db:
             account = db.scalars(select(Account).where(Account.name == name)).one()
             token = sessions.begin(db, account=account, now=self.clock(), address="127.0.0.1", agent="test")

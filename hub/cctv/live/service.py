@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cctv.live.models import CameraView
-from hub.places.purposes import Purpose
 from hub.errors import NotFoundError
 from hub.live.streams import CameraKey
+from hub.places.purposes import Purpose
 
 
 def note_view(db: Session, key: CameraKey, *, account_id: int, purpose: Purpose, now: datetime) -> CameraView:

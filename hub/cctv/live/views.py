@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from hub.places.purposes import Purpose
 from hub.cctv.live.service import end_view, note_view, own_view
 from hub.cctv.service import get_camera
 from hub.live import streams
@@ -14,6 +13,8 @@ from hub.live.streams import CameraKey
 from hub.people import audit, sessions
 from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
+from hub.places.purposes import Purpose
+from hub.places.reach import may_see_camera
 from hub.web.guard import login_cookie_name, needs, signed_in
 from hub.web.parts import Parts, parts
 from hub.web.transaction import db
@@ -28,7 +29,7 @@ _TAKE_S = 1.0
 
 
 @blueprint.post("/kamera/<device>/<camera>/langsung")
-@needs(Permission.CAMERA_LIVE)
+@needs(Permission.CAMERA_LIVE, is_scoped=True)
 def begin(device: str, camera: str) -> tuple[dict[str, Any], int]:
     """Ask the device for live video; answer where it streams, or why it cannot be had."""
     here, who = parts(), signed_in()
@@ -48,7 +49,7 @@ def begin(device: str, camera: str) -> tuple[dict[str, Any], int]:
 
 
 @blueprint.get("/kamera/<device>/<camera>/langsung.mp4")
-@needs(Permission.CAMERA_LIVE, is_background=True)
+@needs(Permission.CAMERA_LIVE, is_background=True, is_scoped=True)
 def stream(device: str, camera: str) -> Response:
     """Stream a camera as fragmented MP4, for the view that was begun."""
     here, who = parts(), signed_in()
@@ -56,13 +57,13 @@ def stream(device: str, camera: str) -> Response:
     view = own_view(db(), request.args.get("tayang", 0, type=int), account_id=who.account_id, key=key)
     token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
     viewer = here.live.watch(key)
-    response = Response(_pieces(here, viewer, view.id, token), mimetype="video/mp4")
+    response = Response(_pieces(here, viewer, view.id, token, key), mimetype="video/mp4")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _pieces(here: Parts, viewer: streams.Viewer, view: int, token: str) -> Iterator[bytes]:
+def _pieces(here: Parts, viewer: streams.Viewer, view: int, token: str, key: CameraKey) -> Iterator[bytes]:
     silent_s, checked_at = 0.0, here.now()
     try:
         while (data := viewer.take(_TAKE_S)) is not None:
@@ -73,7 +74,7 @@ def _pieces(here: Parts, viewer: streams.Viewer, view: int, token: str) -> Itera
                 return
             if (here.now() - checked_at).total_seconds() >= RIGHTS_EVERY_S:
                 checked_at = here.now()
-                if not _may_still_watch(here, token):
+                if not _may_still_watch(here, token, key):
                     return
     finally:
         here.live.leave(viewer)
@@ -81,10 +82,11 @@ def _pieces(here: Parts, viewer: streams.Viewer, view: int, token: str) -> Itera
             end_view(session, view, now=here.now())
 
 
-def _may_still_watch(here: Parts, token: str) -> bool:
+def _may_still_watch(here: Parts, token: str, key: CameraKey) -> bool:
     with here.database.reading() as session:
         who = sessions.find_viewer(session, token, here.now())
-    return who is not None and who.may(Permission.CAMERA_LIVE)
+        place = (key.device, key.camera)
+        return who is not None and may_see_camera(session, who, Permission.CAMERA_LIVE, place, here.now())
 
 
 def _note(here: Parts, who: Viewer, key: CameraKey, purpose: Purpose) -> int:

@@ -11,6 +11,7 @@ from hub.cctv.rules import CameraState, Cause
 from hub.cctv.service import CameraView, list_cameras
 from hub.cctv.status.listing import Filter, Row, rows_of
 from hub.people.permissions import Permission
+from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
 from hub.web.formats import moment_text
 from hub.web.guard import needs
@@ -34,7 +35,7 @@ _KEYS = {
 
 
 @blueprint.get("/cctv")
-@needs(Permission.CAMERA_SEE)
+@needs(Permission.CAMERA_SEE, is_scoped=True)
 def listing() -> str:
     """Show all cameras, those that need somebody first."""
     cameras, rows, wanted = _read()
@@ -53,7 +54,7 @@ def listing() -> str:
 
 
 @blueprint.get("/cctv/baris")
-@needs(Permission.CAMERA_SEE, is_background=True)
+@needs(Permission.CAMERA_SEE, is_background=True, is_scoped=True)
 def rows() -> str:
     """Give the part of the page that changes; the page asks for it every few seconds."""
     _cameras, found, _wanted = _read()
@@ -61,7 +62,7 @@ def rows() -> str:
 
 
 @blueprint.get("/cctv/daftar.csv")
-@needs(Permission.CAMERA_SEE)
+@needs(Permission.CAMERA_SEE, is_scoped=True)
 def as_csv() -> Response:
     """Give the rows as CSV."""
     _cameras, found, _wanted = _read()
@@ -69,7 +70,7 @@ def as_csv() -> Response:
 
 
 @blueprint.get("/cctv/daftar.xlsx")
-@needs(Permission.CAMERA_SEE)
+@needs(Permission.CAMERA_SEE, is_scoped=True)
 def as_xlsx() -> Response:
     """Give the rows as a workbook."""
     here = parts()
@@ -89,7 +90,8 @@ def as_xlsx() -> Response:
 
 def _read() -> tuple[tuple[CameraView, ...], list[Row], Filter]:
     now = parts().now()
-    cameras = list_cameras(db(), now)
+    reach = own_reach()
+    cameras = tuple(view for view in list_cameras(db(), now) if reach.holds_camera(view.device, view.camera))
     wanted = Filter(**{key: request.args.get(name, "")[:80] for key, name in _KEYS.items()})
     return cameras, rows_of(cameras, _districts(), wanted, now), wanted
 

@@ -25,7 +25,7 @@ Answer = tuple[dict[str, object], int]
 
 
 @blueprint.post("/kamera/<device>/<camera>/kendali/gerak")
-@needs(Permission.CAMERA_TURN)
+@needs(Permission.CAMERA_TURN, is_scoped=True)
 def move(device: str, camera: str) -> Answer:
     """Turn as a hand wishes; the page repeats it while a key is held. All zero stops."""
     here, who, key = parts(), signed_in(), CameraKey(device, camera)
@@ -39,7 +39,7 @@ def move(device: str, camera: str) -> Answer:
 
 
 @blueprint.post("/kamera/<device>/<camera>/kendali/preset")
-@needs(Permission.CAMERA_TURN)
+@needs(Permission.CAMERA_TURN, is_scoped=True)
 def go_to(device: str, camera: str) -> Answer:
     """Turn to a place that the camera remembers."""
     here, who, key = parts(), signed_in(), CameraKey(device, camera)
@@ -54,7 +54,7 @@ def go_to(device: str, camera: str) -> Answer:
 
 
 @blueprint.post("/kamera/<device>/<camera>/kendali/daftar")
-@needs(Permission.CAMERA_TURN)
+@needs(Permission.CAMERA_TURN, is_scoped=True)
 def presets(device: str, camera: str) -> Answer:
     """Ask the camera which places it remembers."""
     here = parts()
@@ -66,7 +66,7 @@ def presets(device: str, camera: str) -> Answer:
 
 
 @blueprint.post("/kamera/<device>/<camera>/kendali/lepas")
-@needs(Permission.CAMERA_TURN)
+@needs(Permission.CAMERA_TURN, is_scoped=True)
 def release(device: str, camera: str) -> Answer:
     """Give the camera back before its time is over."""
     here, who, key = parts(), signed_in(), CameraKey(device, camera)
