@@ -12,9 +12,9 @@ import click
 from hub.config import HubConfig
 from hub.db import Database
 from hub.errors import InputError
-from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
-from hub.hadir.editing.leave_file import load_leave, read_leave
-from hub.hadir.editing.people_in_files import KnownPeople
+from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
+from hub.hadir.editing.files.leave import load_leave, read_leave
+from hub.hadir.editing.files.people import KnownPeople
 from hub.hadir.payroll.commands import token_commands
 from hub.hadir.results.publishing.lock import lock_results
 from hub.hadir.results.publishing.outcomes import Change, close_month, publish, recount

@@ -13,7 +13,7 @@ import click
 from sqlalchemy import func, insert, select
 
 from hub.db import Base, Database
-from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
+from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
 from hub.hadir.models import DayOutcome, DoorScan, DoorWatermark
 from hub.hadir.results.publishing.outcomes import settle
 from hub.migrations.schema import upgrade

@@ -27,7 +27,7 @@ from edge.wire.bodies import (
 )
 from edge.wire.messages import Offline, OfflineReason, Online, Record
 from hub.db import Database
-from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
+from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
 from hub.ingest.clips import HERE, clip_path
 from hub.ingest.handlers import Arrival, dispatch
 from hub.ingest.health import Heartbeat

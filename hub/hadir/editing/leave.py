@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from hub.errors import InputError, NotFoundError
 from hub.hadir.editing.desk import Desk, Field, Input, Row, Values, Words
-from hub.hadir.editing.leave_file import PARTS, keep_leave, leave_of_cells
+from hub.hadir.editing.files.leave import PARTS, keep_leave, leave_of_cells
 from hub.hadir.editing.preview import Effect
 from hub.hadir.models import PersonLeave
 from hub.hadir.results.calendar import LeaveKind, Scope, Subject

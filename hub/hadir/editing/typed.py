@@ -9,7 +9,7 @@ import msgspec
 
 from hub.errors import InputError
 from hub.hadir.editing.desk import Field, Input, Values
-from hub.hadir.editing.shift_file import read_clock
+from hub.hadir.editing.files.shifts import read_clock
 from hub.hadir.results.reading.rows import TierText
 from hub.people.importing.cells import BadCell, read_day
 from hub.web.i18n import N_

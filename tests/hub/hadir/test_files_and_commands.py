@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from hub.cli import main
 from hub.errors import InputError
-from hub.hadir.editing.hours_file import load_hours, read_hours
+from hub.hadir.editing.files.hours import load_hours, read_hours
 from hub.hadir.models import DoorWatermark
 from hub.hadir.results.reading.rows import hours_of, week_of
 from hub.hadir.results.reading.watermarks import MARGIN, complete_until_by_site

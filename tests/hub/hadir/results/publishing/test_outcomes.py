@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.errors import InputError
-from hub.hadir.editing.hours_file import EXAMPLES, load_hours, read_hours
+from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
 from hub.hadir.models import (
     DayAdjustment,
     DayOutcome,

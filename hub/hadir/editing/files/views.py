@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import InputError
 from hub.hadir.asking import reach_for, today
-from hub.hadir.editing import leave_file, shift_file
-from hub.hadir.editing.people_in_files import KnownPeople
+from hub.hadir.editing.files import leave as leave_file
+from hub.hadir.editing.files import shifts as shift_file
+from hub.hadir.editing.files.people import KnownPeople
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in

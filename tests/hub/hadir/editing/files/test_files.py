@@ -9,9 +9,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hub.errors import InputError
-from hub.hadir.editing.leave_file import LeaveFile, load_leave, read_leave
-from hub.hadir.editing.people_in_files import KnownPeople
-from hub.hadir.editing.shift_file import ShiftFile, load_shifts, read_shifts
+from hub.hadir.editing.files.leave import LeaveFile, load_leave, read_leave
+from hub.hadir.editing.files.people import KnownPeople
+from hub.hadir.editing.files.shifts import ShiftFile, load_shifts, read_shifts
 from hub.hadir.models import PersonLeave, WorkShift
 from hub.people.importing.nip import nip_digest
 from hub.people.models import AuditEntry, Opd, Person, PersonNip, Placement

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError
-from hub.hadir.editing.people_in_files import KnownPeople
+from hub.hadir.editing.files.people import KnownPeople
 from hub.hadir.models import PersonLeave
 from hub.hadir.results.calendar import LeaveKind, LeavePart
 from hub.people.importing.cells import BadCell, read_day

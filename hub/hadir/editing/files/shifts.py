@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError
-from hub.hadir.editing.people_in_files import KnownPeople
+from hub.hadir.editing.files.people import KnownPeople
 from hub.hadir.models import WorkShift
 from hub.hadir.results.reading.rows import hours_of
 from hub.people.importing.cells import BadCell, read_day
