@@ -74,7 +74,7 @@ SENTENCES: Mapping[AlarmKind, str] = {
     AlarmKind.WATER_HIGH: N_("Muka air %(name)s %(value)s m, tanda siaga %(limit)s m"),
     AlarmKind.HUB_INGEST: N_("Penerimaan data berhenti sejak pukul %(since)s"),
     AlarmKind.HUB_DEAD_LETTERS: N_("Rekaman ditolak bertambah: %(value)s dalam %(minutes)s menit"),
-    AlarmKind.HUB_MIRROR: N_("Cermin telemetri %(name)s tertinggal %(value)s kiriman"),
+    AlarmKind.HUB_MIRROR: N_("Cermin telemetri tertinggal %(value)s kiriman"),
     AlarmKind.HUB_NOTIFY: N_("%(value)s pemberitahuan tidak dapat dikirim"),
 }
 

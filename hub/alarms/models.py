@@ -39,8 +39,9 @@ class Alarm(Base):
     shelved_until: Mapped[datetime | None]
     shelved_by: Mapped[str] = mapped_column(String(40), default="")
     shelved_why: Mapped[str] = mapped_column(String(300), default="")
-    escalations: Mapped[int] = mapped_column(default=0)
+    escalations: Mapped[int] = mapped_column(default=0)  # how often people were told
     escalated_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = mapped_column(index=True)  # of anything that a list shows
 
     @property
     def is_active(self) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hub.alarms.kinds import AlarmKind, Severity, facts_needed
 from hub.alarms.models import Alarm
 from hub.alarms.steps import Step, note_step
+from hub.alarms.storms import clear_parent, meet_others
 
 # A cause that is back within this time never went: the same alarm, still acknowledged.
 FLAPPING_WITHIN = timedelta(minutes=15)
@@ -83,6 +84,7 @@ def clear_alarm(db: Session, *, key: str, now: datetime) -> None:
     if alarm.is_acknowledged:
         alarm.open_key = None
     note_step(db, alarm, Step.CLEARED, now=now)
+    clear_parent(db, alarm, now)
     db.flush()
 
 
@@ -96,28 +98,38 @@ def _is_flapping(alarm: Alarm, now: datetime) -> bool:
 
 def _begin(db: Session, key: str, cause: Cause, now: datetime) -> None:
     alarm = Alarm(key=key, open_key=key, raised_at=now, active_since=now)
-    _describe(alarm, cause)
+    _describe(alarm, cause, now)
     db.add(alarm)
     db.flush()
     note_step(db, alarm, Step.RAISED, now=now)
+    meet_others(db, alarm, now)
     db.flush()
 
 
 def _renew(db: Session, alarm: Alarm, cause: Cause, now: datetime) -> None:
     is_worse = cause.severity.rank < Severity(alarm.severity).rank
-    _describe(alarm, cause)
+    _describe(alarm, cause, now)
+    if is_worse and alarm.is_acknowledged:
+        # Who acknowledged it did so for something less.
+        alarm.acknowledged_at, alarm.acknowledged_by, alarm.escalations = None, "", 0
+        note_step(db, alarm, Step.WORSENED, now=now, note=cause.severity.value)
     if not alarm.is_active:
         alarm.cleared_at, alarm.active_since, alarm.open_key = None, now, alarm.key
         alarm.occurrences += 1
         note_step(db, alarm, Step.RETURNED, now=now)
-    if is_worse:
-        # Who acknowledged it did so for something less.
-        alarm.acknowledged_at, alarm.acknowledged_by = None, ""
-        note_step(db, alarm, Step.WORSENED, now=now, note=cause.severity.value)
+        meet_others(db, alarm, now)
     db.flush()
 
 
-def _describe(alarm: Alarm, cause: Cause) -> None:
-    alarm.kind, alarm.severity = cause.kind.value, cause.severity.value
-    alarm.facts = json.dumps(dict(cause.facts), ensure_ascii=False, sort_keys=True)
-    alarm.site, alarm.device, alarm.camera, alarm.link = cause.site, cause.device, cause.camera, cause.link
+def _describe(alarm: Alarm, cause: Cause, now: datetime) -> None:
+    facts = json.dumps(dict(cause.facts), ensure_ascii=False, sort_keys=True)
+    said = (alarm.kind, alarm.severity, alarm.facts, alarm.link)
+    alarm.kind, alarm.severity, alarm.facts, alarm.link = (
+        cause.kind.value,
+        cause.severity.value,
+        facts,
+        cause.link,
+    )
+    alarm.site, alarm.device, alarm.camera = cause.site, cause.device, cause.camera
+    if said != (alarm.kind, alarm.severity, alarm.facts, alarm.link):
+        alarm.changed_at = now

@@ -44,4 +44,5 @@ def note_step(
     db: Session, alarm: Alarm, what: Step, *, now: datetime, actor: str = "", note: str = ""
 ) -> None:
     """Add to an alarm's history; an empty actor is the hub itself."""
+    alarm.changed_at = now
     db.add(AlarmStep(alarm_id=alarm.id, at=now, actor=actor, what=what, note=note[:500]))

@@ -1,0 +1,1 @@
+"""The list of alarms, an alarm, and what changes on them."""

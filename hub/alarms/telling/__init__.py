@@ -1,0 +1,1 @@
+"""Telling people of alarms that nobody acknowledged."""

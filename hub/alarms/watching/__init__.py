@@ -1,0 +1,1 @@
+"""What the hub watches by itself."""
