@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +13,12 @@ from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.rules import Evidence, Verdict, judge
 from hub.errors import NotFoundError
 from hub.ingest.models import DevicePresence, Still
-from hub.places.models import CameraLine, CameraOwner, CityCamera, Device, Kelurahan, Site
+from hub.places.models import CameraLine, CityCamera, Device, Kelurahan, Site
+from hub.places.owning.service import owners_on
 
 Key = tuple[str, str]
+# West Indonesian time has no daylight saving (Keppres 41/1987); owners change at midnight there.
+_WIB = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def list_cameras(db: Session, now: datetime) -> tuple[CameraView, ...]:
         .where(CityCamera.is_retired.is_(False))
         .order_by(Site.name, CityCamera.name, CityCamera.device, CityCamera.id)
     ).all()
-    known = _read_known(db)
+    known = _read_known(db, now)
     return tuple(_view(camera, site, ward, known, now) for camera, site, ward in rows)
 
 
@@ -96,17 +99,16 @@ def get_camera(db: Session, device: str, camera: str, now: datetime) -> CameraVi
     raise NotFoundError(f"{device}/{camera}")
 
 
-def _read_known(db: Session) -> _Known:
+def _read_known(db: Session, now: datetime) -> _Known:
     lines: dict[Key, list[CameraLine]] = defaultdict(list)
     for line in db.scalars(select(CameraLine).order_by(CameraLine.id)):
         lines[line.device, line.camera].append(line)
-    owners = db.scalars(select(CameraOwner).where(CameraOwner.valid_to.is_(None)))
     return _Known(
         presence={row.device: row for row in db.scalars(select(DevicePresence))},
         pictures={(row.device, row.camera): row for row in db.scalars(select(CameraPicture))},
         stills={(row.device, row.camera): row for row in db.scalars(select(Still))},
         rates={(row.device, row.camera): row for row in db.scalars(select(CameraRates))},
-        owners={(row.device, row.camera): row.owner for row in owners},
+        owners={key: row.owner for key, row in owners_on(db, now.astimezone(_WIB).date()).items()},
         lines=lines,
     )
 

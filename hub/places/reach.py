@@ -16,10 +16,9 @@ from hub.people.models import Opd, RoleGrant
 from hub.people.permissions import PERMISSIONS_OF_ROLE, Permission, Role, ScopeKind
 from hub.people.service import grants_of
 from hub.people.sessions import Viewer
-from hub.places.models import CameraOwner, CityCamera, Device, Kelurahan, Site
+from hub.places.models import Device, Kelurahan, Site
 from hub.places.owning.opds import owner_key
-
-CameraKey = tuple[str, str]
+from hub.places.owning.service import CameraKey, owners_on
 
 # West Indonesian time has no daylight saving (Keppres 41/1987); owners change at midnight there.
 _WIB = timezone(timedelta(hours=7))
@@ -132,12 +131,5 @@ def _cameras_owned(db: Session, numbers: frozenset[str], today: date) -> frozens
     if not wanted:
         return frozenset()
     keys = {owner_key(name) for name in db.scalars(select(Opd.name).where(Opd.number.in_(wanted)))}
-    query = (
-        select(CameraOwner)
-        .join(CityCamera, (CityCamera.device == CameraOwner.device) & (CityCamera.id == CameraOwner.camera))
-        .where(
-            CameraOwner.valid_from <= today,
-            or_(CameraOwner.valid_to.is_(None), CameraOwner.valid_to > today),
-        )
-    )
-    return frozenset((row.device, row.camera) for row in db.scalars(query) if owner_key(row.owner) in keys)
+    owners = owners_on(db, today)
+    return frozenset(camera for camera, row in owners.items() if owner_key(row.owner) in keys)

@@ -14,7 +14,6 @@ from hub.places.areas import load_areas
 from hub.places.inventory import CameraEntry, DeviceEntry, Inventory, mistakes_in
 from hub.places.models import (
     CameraLine,
-    CameraOwner,
     CityCamera,
     Device,
     Door,
@@ -22,6 +21,7 @@ from hub.places.models import (
     Sensor,
     Site,
 )
+from hub.places.owning.service import set_owner
 from hub.places.settings import decides_lines
 
 Said = TypeVar("Said")
@@ -63,7 +63,7 @@ def load_inventory(db: Session, inventory: Inventory, today: date) -> LoadReport
         raise InputError("\n".join(mistakes))
     report = LoadReport()
     for site in inventory.sites:
-        _put(
+        put(
             db,
             report,
             Site(
@@ -76,7 +76,7 @@ def load_inventory(db: Session, inventory: Inventory, today: date) -> LoadReport
             ),
         )
     for device in inventory.devices:
-        _put(db, report, Device(id=device.id, site=device.site, name=device.name, is_retired=False))
+        put(db, report, Device(id=device.id, site=device.site, name=device.name, is_retired=False))
         _put_sources(db, report, device, today)
     return report
 
@@ -117,9 +117,9 @@ def _put_sources(db: Session, report: LoadReport, device: DeviceEntry, today: da
         _put_camera(db, report, device.id, camera, today)
     for door in device.doors:
         entry = Door(device=device.id, id=door.id, name=door.name, direction=door.direction, is_retired=False)
-        _put(db, report, entry)
+        put(db, report, entry)
     for sensor in device.sensors:
-        _put(
+        put(
             db,
             report,
             Sensor(
@@ -148,7 +148,7 @@ def _put_camera(db: Session, report: LoadReport, device: str, camera: CameraEntr
         is_public=_said(camera.is_public, known.is_public if known else False),
         network_switch=_said(camera.network_switch, known.network_switch if known else ""),
     )
-    _put(db, report, row)
+    put(db, report, row)
     if not decides_lines(db, device, camera.id):
         _put_lines(db, report, device, camera)
     _put_owner(db, device, camera, today)
@@ -167,7 +167,7 @@ def _put_lines(db: Session, report: LoadReport, device: str, camera: CameraEntry
     kept = {line.id for line in camera.lines}
     db.execute(delete(CameraLine).where(*is_of_camera, CameraLine.id.not_in(kept)))
     for line in camera.lines:
-        _put(
+        put(
             db,
             report,
             CameraLine(
@@ -182,26 +182,11 @@ def _put_lines(db: Session, report: LoadReport, device: str, camera: CameraEntry
 
 
 def _put_owner(db: Session, device: str, camera: CameraEntry, today: date) -> None:
-    current = db.scalars(
-        select(CameraOwner).where(
-            CameraOwner.device == device, CameraOwner.camera == camera.id, CameraOwner.valid_to.is_(None)
-        )
-    ).first()
-    since = camera.owner_since or today
-    if current is not None and current.owner == camera.owner:
-        return
-    if current is not None:
-        if since <= current.valid_from:
-            raise InputError(
-                f"{device}/{camera.id}: owner_since {since} is not after {current.valid_from}, "
-                f"when {current.owner} became the owner"
-            )
-        current.valid_to = since
-    db.add(CameraOwner(device=device, camera=camera.id, owner=camera.owner, valid_from=since))
-    db.flush()
+    set_owner(db, (device, camera.id), camera.owner, camera.owner_since or today)
 
 
-def _put(db: Session, report: LoadReport, row: Base) -> None:
+def put(db: Session, report: LoadReport, row: Base) -> None:
+    """Add a row, or change the one with its key to be the same; count which."""
     mapper = inspect(type(row))
     key = tuple(getattr(row, column.name) for column in mapper.primary_key)
     found = db.get(type(row), key)

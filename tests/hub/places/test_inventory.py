@@ -118,7 +118,7 @@ def test_an_owner_cannot_begin_before_the_one_before(database: Database) -> None
     load(database, INVENTORY)
     moved = changed("devices", 0, "cameras", 0, "owner", to="Dinas Sosial")
     moved["devices"][0]["cameras"][0]["owner_since"] = "2021-03-01"
-    with pytest.raises(InputError, match="owner_since 2021-03-01"):
+    with pytest.raises(InputError, match="sejak 2021-03-01 lebih awal"):
         load(database, moved)
     with database.reading() as db:
         owner = db.scalar(select(CameraOwner.owner).where(CameraOwner.camera == "utara"))
