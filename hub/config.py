@@ -10,7 +10,9 @@ from typing import Annotated
 import msgspec
 
 from edge.wire.strict_toml import Section, TomlError, read_toml
+from hub.alarms.settings import AlarmSettings
 from hub.errors import ConfigError
+from hub.notify.settings import NotifySettings, with_absolute_secrets
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
@@ -100,6 +102,18 @@ class WorkplaceSettings(Section, frozen=True):
     radius_m: Annotated[float, msgspec.Meta(ge=20, le=5_000)] = 150
 
 
+class MapSettings(Section, frozen=True):
+    """What the map may use besides what it draws itself; empty: nothing, and no internet either.
+
+    ``borders`` is a GeoJSON file of kelurahan; streets come from ``pmtiles``, a file of the hub's
+    own, or else from ``tile_url``, an address with {z}, {x} and {y}.
+    """
+
+    borders: str = ""
+    pmtiles: str = ""
+    tile_url: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
 class HubConfig(Section, frozen=True):
     """Everything the hub is told by its file."""
 
@@ -116,6 +130,8 @@ class HubConfig(Section, frozen=True):
     clips: ClipStore = ClipStore()
     media: MediaSettings = MediaSettings()
     workplace: WorkplaceSettings = WorkplaceSettings()
+    alarms: AlarmSettings = AlarmSettings()
+    notify: NotifySettings = NotifySettings()
     events: EventStore = EventStore()
     findings: FindingSettings = FindingSettings()
 
@@ -155,6 +171,12 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
         device_certificates=absolute(config.device_certificates),
         findings=replace(config.findings, kinds=config.findings.kinds and absolute(config.findings.kinds)),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
+        notify=with_absolute_secrets(config.notify, absolute),
+        map=replace(
+            config.map,
+            borders=absolute(config.map.borders) if config.map.borders else "",
+            pmtiles=absolute(config.map.pmtiles) if config.map.pmtiles else "",
+        ),
         web=_with_tls(config.web, absolute),
         broker=replace(
             config.broker,

@@ -23,6 +23,7 @@ from edge.wire.bodies import (
     HadirScan,
     SceneMeasures,
 )
+from hub.alarms.wiring import alarm_chores
 from hub.cctv.ingest import keep_integrity, keep_rates
 from hub.cctv.measures.ingest import keep_measures
 from hub.config import HubConfig
@@ -141,4 +142,5 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
     return (
         Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
+        *alarm_chores(config, database),
     )

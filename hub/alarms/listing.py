@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -158,7 +157,7 @@ def _condition(shown: Shown, now: datetime) -> ColumnElement[bool]:
 
 
 # Rows of the alarm, its site, its kecamatan and whom it was given to.
-_Alarms = Select[Any]
+_Alarms = Select[Alarm, str, str, str]
 
 
 def _query() -> _Alarms:
@@ -190,7 +189,7 @@ def _folded(db: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {parent or 0: (count, int(active or 0)) for parent, count, active in db.execute(query)}
 
 
-def _view(row: Row[Any], folded: tuple[int, int], now: datetime) -> AlarmView:
+def _view(row: Row[Alarm, str, str, str], folded: tuple[int, int], now: datetime) -> AlarmView:
     alarm, site, district, assigned = row
     is_shelved = alarm.shelved_until is not None and alarm.shelved_until > now
     return AlarmView(

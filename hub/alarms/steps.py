@@ -21,7 +21,8 @@ class Step(StrEnum):
     SHELVED = "shelved"
     UNSHELVED = "unshelved"
     COMMENTED = "commented"
-    ESCALATED = "escalated"
+    TOLD = "told"  # those who handle alarms, by message
+    ESCALATED = "escalated"  # others too, as nobody acknowledged
     FOLDED = "folded"  # put under a common cause
 
 
@@ -35,6 +36,7 @@ STEP_WORDS = {
     Step.SHELVED: N_("ditunda"),
     Step.UNSHELVED: N_("tidak ditunda lagi"),
     Step.COMMENTED: N_("catatan"),
+    Step.TOLD: N_("diberitahukan"),
     Step.ESCALATED: N_("dieskalasi"),
     Step.FOLDED: N_("digabung ke sebab bersama"),
 }

@@ -2,13 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.notify.models import OutboxMessage
+from hub.notify.wording import without_personal_numbers
+
+# Long enough to answer "was I told?", short enough not to be an archive of addresses.
+KEPT_FOR = timedelta(days=90)
 
 
 class Channel(StrEnum):
@@ -53,7 +57,7 @@ def queue(
         db: A writing session; the message stands or falls with its transaction.
         to: The address.
         subject: One line.
-        text: What is said; no NIK, NIP or password.
+        text: What is said; what looks like a NIK or NIP is hidden, passwords have no place in it.
         link: Path on this hub that shows more, or empty.
         now: The present.
         about: What the message is about; the same thing is told an address once. Empty: the text.
@@ -72,8 +76,8 @@ def queue(
             account_id=to.account_id,
             channel=to.channel,
             address=to.address,
-            subject=" ".join(subject.split())[:200],
-            text=text,
+            subject=without_personal_numbers(" ".join(subject.split()))[:200],
+            text=without_personal_numbers(text),
             link=link,
             state=State.WAITING,
             queued_at=now,
@@ -82,3 +86,22 @@ def queue(
     )
     db.flush()
     return True
+
+
+def revive(db: Session, number: int, *, now: datetime) -> bool:
+    """Let a message that was given up be tried again from the start; return whether there was one."""
+    message = db.get(OutboxMessage, number)
+    if message is None or message.state != State.DEAD:
+        return False
+    message.state, message.tries, message.next_at, message.error = State.WAITING, 0, now, ""
+    db.flush()
+    return True
+
+
+def forget_old(db: Session, *, now: datetime) -> None:
+    """Delete messages that were sent or given up long ago."""
+    db.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.state != State.WAITING, OutboxMessage.queued_at < now - KEPT_FOR
+        )
+    )

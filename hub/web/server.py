@@ -24,6 +24,7 @@ App = Callable[..., Any]
 
 def load_app(config_path: Path) -> App:
     """Build the application in the worker process."""
+    from hub.alarms.wiring import IngestWatchdog
     from hub.app import create_app
     from hub.live.wiring import live_desk
 
@@ -36,7 +37,9 @@ def load_app(config_path: Path) -> App:
         # Everything else must be seen all the same: the screens need no broker, live pictures do.
         _logger.error("no live pictures: %s", error)
         live = None
-    return create_app(config, database=database, live=live)
+    app = create_app(config, database=database, live=live)
+    IngestWatchdog(config, database).start()
+    return app
 
 
 def serve(config_path: Path) -> None:

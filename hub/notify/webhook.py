@@ -1,0 +1,145 @@
+"""Webhooks: a signed JSON body to an address that somebody typed, so never into our own network.
+
+The name is resolved once, every address it has is checked, and the connection goes to a checked
+one: a name that points elsewhere a moment later gains nothing. Redirects are not followed.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import json
+import socket
+from collections.abc import Callable, Sequence
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from hub.notify.channels import Message, SendError
+from hub.notify.settings import WebhookSettings
+
+TIMEOUT_S = 10.0
+SIGNATURE = "X-Pontive-Signature"
+# Answers after which the same body may be taken later (RFC 9110, RFC 8470, RFC 6585).
+_MAY_PASS = frozenset({408, 409, 425, 429})
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Return the addresses of a host.
+
+    Raises:
+        OSError: it has none.
+    """
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+class WebhookChannel:
+    """Calls to other programs."""
+
+    def __init__(self, settings: WebhookSettings, secret: str, resolve: Resolve = resolve) -> None:
+        """Take the allow-list, the secret that signs (empty: unsigned) and how names are resolved."""
+        self._allowed_hosts = frozenset(one for one in settings.allowed if not _is_network(one))
+        self._allowed_networks = [
+            ipaddress.ip_network(one, strict=False) for one in settings.allowed if _is_network(one)
+        ]
+        self._secret = secret
+        self._resolve = resolve
+
+    def send(self, message: Message) -> None:
+        """See :class:`MessageChannel`."""
+        url = urlsplit(message.address)
+        target = self._checked_address(url)
+        body = json.dumps(
+            {
+                "id": message.number,
+                "subject": message.subject,
+                "text": message.text,
+                "link": message.link,
+            },
+            ensure_ascii=False,
+        ).encode()
+        headers = {"Content-Type": "application/json", "User-Agent": "Pontive", "Host": url.netloc}
+        if self._secret:
+            digest = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
+            headers[SIGNATURE] = f"sha256={digest}"
+        try:
+            with _pool(url, target) as pool:
+                # Only the status is read: what a stranger answers may be endless.
+                answer = pool.urlopen(
+                    "POST", _path(url), body=body, headers=headers, redirect=False, preload_content=False
+                )
+                answer.close()
+        except (HTTPError, OSError) as error:
+            raise SendError(f"webhook tidak tersambung: {error}") from error
+        _judge(answer.status)
+
+    def _checked_address(self, url: SplitResult) -> str:
+        host, is_plain = url.hostname or "", url.scheme == "http"
+        port = url.port or (80 if is_plain else 443)
+        if host in self._allowed_hosts:
+            return host
+        try:
+            found = [ipaddress.ip_address(one.partition("%")[0]) for one in self._resolve(host, port)]
+        except (OSError, UnicodeError) as error:
+            raise SendError(f"nama {host} tidak ditemukan: {error}") from error
+        for address in found:
+            self._check(address, is_plain)
+        return str(found[0])
+
+    def _check(self, address: Address, is_plain: bool) -> None:
+        real = getattr(address, "ipv4_mapped", None) or address
+        if any(real in network for network in self._allowed_networks if network.version == real.version):
+            return
+        if not real.is_global or real.is_multicast or _embeds_ipv4(real):
+            raise SendError(
+                f"alamat {address} di dalam jaringan sendiri ditolak; bila memang dimaksud, izinkan di "
+                "[notify.webhook] allowed",
+                is_final=True,
+            )
+        if is_plain:
+            raise SendError("webhook ke luar harus https", is_final=True)
+
+
+def _embeds_ipv4(address: Address) -> bool:
+    """Return whether an IPv6 address may be led on to an IPv4 one: NAT64, 6to4, Teredo."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return False
+    is_nat64 = address in ipaddress.ip_network("64:ff9b::/96")
+    return is_nat64 or address.sixtofour is not None or address.teredo is not None
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _pool(url: SplitResult, target: str) -> urllib3.HTTPConnectionPool:
+    timeout = urllib3.Timeout(TIMEOUT_S)
+    if url.scheme == "http":
+        return urllib3.HTTPConnectionPool(target, url.port or 80, timeout=timeout, retries=False)
+    # The certificate is that of the name, whatever address we connect to.
+    return urllib3.HTTPSConnectionPool(
+        target,
+        url.port or 443,
+        timeout=timeout,
+        retries=False,
+        server_hostname=url.hostname,
+        assert_hostname=url.hostname,
+    )
+
+
+def _path(url: SplitResult) -> str:
+    return (url.path or "/") + (f"?{url.query}" if url.query else "")
+
+
+def _judge(status: int) -> None:
+    if 200 <= status < 300:
+        return
+    is_final = 300 <= status < 500 and status not in _MAY_PASS
+    raise SendError(f"webhook menjawab {status}", is_final=is_final)
