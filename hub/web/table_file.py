@@ -24,7 +24,7 @@ MAX_MEMBERS = 200
 # IEEE 754 doubles, which spreadsheets keep numbers in, are exact to 15 digits.
 EXACT_BELOW = 10**15
 
-_XLSX_MAGIC, _XLS_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+XLSX_MAGIC, _XLS_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,16 @@ def read_table(data: bytes, filename: str) -> Table:
         )
     if data.startswith(_XLS_MAGIC) or filename.casefold().endswith(".xls"):
         raise InputError(f"{filename}: format Excel lama; simpan sebagai .xlsx atau 'CSV UTF-8'")
-    rows = _xlsx_rows(data, filename) if data.startswith(_XLSX_MAGIC) else _csv_rows(data, filename)
-    return _table(rows, filename)
+    rows = _xlsx_rows(data, filename) if data.startswith(XLSX_MAGIC) else _csv_rows(data, filename)
+    return table_of(rows, filename)
 
 
-def _table(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
+def table_of(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
+    """Return numbered rows of cells as a table; the first that is not empty names the columns.
+
+    Raises:
+        InputError: no rows, too many, or columns that cannot be told apart.
+    """
     columns: tuple[str, ...] = ()
     kept: list[TableRow] = []
     for number, cells in rows:
@@ -156,7 +161,7 @@ def _xlsx_rows(data: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:
     # openpyxl costs a third of a second to import, and most processes never read a sheet.
     import openpyxl
 
-    _check_package(data, filename)
+    check_package(data, filename)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
@@ -164,7 +169,7 @@ def _xlsx_rows(data: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:
             # What a sheet says of its own size may be a lie; the rows themselves are counted.
             sheet.reset_dimensions()
             for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                yield number, _without_tail([_cell_text(value) for value in cells])
+                yield number, without_tail([cell_text(value) for value in cells])
         finally:
             book.close()
     except InputError:
@@ -179,7 +184,7 @@ def _check_package(data: bytes, filename: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
-            if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_UNPACKED_BYTES:
+            if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > most_bytes:
                 raise InputError(f"{filename}: isinya terlalu besar; salin lembar yang perlu ke berkas baru")
             for member in members:
                 with package.open(member) as stream:
@@ -189,13 +194,15 @@ def _check_package(data: bytes, filename: str) -> None:
         raise InputError(f"{filename}: XLSX rusak atau berkata sandi; simpan ulang tanpa sandi") from error
 
 
-def _without_tail(cells: list[str]) -> list[str]:
+def without_tail(cells: list[str]) -> list[str]:
+    """Return a row without its empty last cells."""
     while cells and not cells[-1]:
         cells.pop()
     return cells
 
 
-def _cell_text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return what a cell of a workbook says, as text."""
     match value:
         case None:
             return ""
