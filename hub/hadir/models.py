@@ -41,17 +41,27 @@ class DoorScan(Base):
 
 
 class DoorWatermark(Base):
-    """From when to when a device delivered its scans.
-
-    ``complete_until``: what it accepted before this is in. ``served_since``: when it was first heard
-    with a door, or the first scan it accepted; never moved later. Before it, nobody could scan there.
-    """
+    """Up to when a device delivered its scans: what it accepted before ``complete_until`` is in."""
 
     __tablename__ = "door_watermark"
 
     device: Mapped[str] = mapped_column(String(63), primary_key=True)
     complete_until: Mapped[datetime | None]
-    served_since: Mapped[datetime | None]
+
+
+class ReaderService(Base):
+    """Since when a device with a door serves a site: before it, nobody could scan there.
+
+    It begins when the device is first heard at the site, or with the first scan it accepted, and ends
+    when it is heard at another: what it served before does not travel with it.
+    """
+
+    __tablename__ = "reader_service"
+
+    device: Mapped[str] = mapped_column(String(63), primary_key=True)
+    site: Mapped[str] = mapped_column(String(63), primary_key=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class WorkCalendar(Base):

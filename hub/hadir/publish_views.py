@@ -1,18 +1,22 @@
 """Whom a retroactive change changes, shown before it is published."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError
 from hub.hadir.asking import chosen_month, chosen_opd, reach_for, today
 from hub.hadir.computing.keeper import last_run
-from hub.hadir.models import DayOutcome, MonthClosing
+from hub.hadir.models import MonthClosing
 from hub.hadir.results.publishing.lock import lock_results
-from hub.hadir.results.publishing.outcomes import Recount, close_month, last_of, publish, recount
+from hub.hadir.results.publishing.outcomes import (
+    Recount,
+    close_month,
+    count_published,
+    last_of,
+    publish,
+    recount,
+)
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.people.reach import opds_within, people_within
@@ -46,7 +50,7 @@ def changes() -> str:
         run=last_run(db()),
         is_city=reach.is_city,
         closing=db().get(MonthClosing, month),
-        published=_published(month) if reach.is_city else 0,
+        published=count_published(db(), month) if reach.is_city else 0,
     )
 
 
@@ -79,8 +83,6 @@ def close_now() -> Response:
     try:
         if not reach_for(Permission.HADIR_MANAGE).is_city:
             raise InputError(_("Bulan ditutup untuk seluruh kota, oleh BKPSDM."))
-        if not _published(month):
-            raise InputError(_("Bulan itu belum punya hasil yang terbit; tidak ada yang dapat ditutup."))
         close_month(db(), month=month, actor=signed_in().name, now=here.now(), zone=here.zone)
         audit.append(
             db(), at=here.now(), actor=signed_in().name, action="month.close", target=f"{month:%Y-%m}"
@@ -89,12 +91,6 @@ def close_now() -> Response:
     except InputError as error:
         flash(str(error), "bad")
     return redirect(url_for("publishing.changes", bulan=f"{month:%Y-%m}"), code=303)
-
-
-def _published(month: date) -> int:
-    """Return how many results of a month are published in the whole city."""
-    within = DayOutcome.day.between(month, last_of(month))
-    return db().scalar(select(func.count()).select_from(DayOutcome).where(within)) or 0
 
 
 def _counted(opd: int | None) -> tuple[dict[int, str], list[Recount]]:

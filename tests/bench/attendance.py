@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 
 from hub.db import Base, Database
 from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
-from hub.hadir.models import DayOutcome, DoorScan, DoorWatermark
+from hub.hadir.models import DayOutcome, DoorScan, DoorWatermark, ReaderService
 from hub.hadir.results.publishing.outcomes import settle
 from hub.migrations.schema import upgrade
 from hub.people.models import Opd, Person, Placement
@@ -42,11 +42,8 @@ def fill(database: Database, *, people: int, days: int, seed: int) -> None:
         db.add(Device(id="pi-balai", site="balai", name="Pi"))
         db.flush()
         db.add(Door(device="pi-balai", id="pintu", name="Pintu", direction="both"))
-        db.add(
-            DoorWatermark(
-                device="pi-balai", complete_until=NOW, served_since=datetime(2020, 1, 1, tzinfo=UTC)
-            )
-        )
+        db.add(DoorWatermark(device="pi-balai", complete_until=NOW))
+        db.add(ReaderService(device="pi-balai", site="balai", since=datetime(2020, 1, 1, tzinfo=UTC)))
         db.add_all(Opd(number=number, name=f"OPD {number}") for number in range(1, OPDS + 1))
         db.flush()
         numbers = range(1, people + 1)

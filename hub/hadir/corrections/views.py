@@ -1,10 +1,11 @@
 """Asking for corrections and deciding about them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError, NotFoundError
@@ -18,7 +19,7 @@ from hub.people.reach import own_number, reach_of
 from hub.web.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.transaction import db
+from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -27,13 +28,18 @@ blueprint = Blueprint("corrections", __name__)
 @needs(Permission.HADIR_OWN, is_scoped=True)
 def inbox() -> str:
     """Show the form, one's own corrections, and what waits for one's decision."""
+    return _page(request.args)
+
+
+def _page(typed: Mapping[str, str], mistake: str = "") -> str:
     number = own_number(db(), signed_in().account_id)
     waiting = corrections.inbox(db(), _decider())
     days = beside(db(), [one.row for one in waiting], parts().zone)
     return render_template(
         "hadir/corrections.html",
         is_linked=number is not None,
-        wanted=request.args.get("hari", ""),
+        typed=typed,
+        mistake=mistake,
         own=corrections.of_person(db(), number) if number is not None else (),
         waiting=waiting,
         days=days,
@@ -43,25 +49,47 @@ def inbox() -> str:
 
 @blueprint.post("/hadir/koreksi")
 @needs(Permission.HADIR_OWN, is_scoped=True, upload_bytes=attachments.MAX_BODY_BYTES)
-def ask() -> Response:
-    """Keep a wish for a correction of one's own day."""
+def ask() -> Response | tuple[str, int]:
+    """Keep a wish for a correction of one's own day; after a mistake what was typed stays."""
+    try:
+        ask_own()
+    except InputError as error:
+        return _page(request.form, str(error)), 422
+    flash(_("Permintaan koreksi dikirim kepada atasan."))
+    return redirect(url_for("corrections.inbox"), code=303)
+
+
+def ask_own() -> None:
+    """Keep what the viewer asks for in this request's form, with its attachment.
+
+    Raises:
+        InputError: it cannot be kept; nothing was.
+    """
     number, here = own_number(db(), signed_in().account_id), parts()
+    if number is None:
+        raise InputError(_("Akun ini belum dihubungkan dengan pegawai; minta admin OPD."))
+    attachments.ask_with_attachment(
+        db(),
+        person=number,
+        wish=read_wish(request.form),
+        upload=request.files.get("lampiran"),
+        folder=attachments.folder_of(here.config.folder),
+        actor=signed_in().name,
+        now=here.now(),
+        zone=here.zone,
+    )
 
-    def act() -> None:
-        if number is None:
-            raise InputError(_("Akun ini belum dihubungkan dengan pegawai; minta admin OPD."))
-        attachments.ask_with_attachment(
-            db(),
-            person=number,
-            wish=read_wish(request.form),
-            upload=request.files.get("lampiran"),
-            folder=attachments.folder_of(here.config.folder),
-            actor=signed_in().name,
-            now=here.now(),
-            zone=here.zone,
-        )
 
-    return _answered(act, _("Permintaan koreksi dikirim kepada atasan."))
+@blueprint.errorhandler(413)
+def too_large(_error: HTTPException) -> tuple[str, int]:
+    """Name the limit on the page itself: what is larger was never read, not even the text."""
+    roll_back()
+    return _page({}, too_large_words()), 413
+
+
+def too_large_words() -> str:
+    """Say how large attachments may be."""
+    return str(_("Kiriman terlalu besar: foto paling besar 8 MB, PDF paling besar 2 MB."))
 
 
 @blueprint.post("/hadir/koreksi/tarik")

@@ -4,7 +4,7 @@ The rows are changed within a savepoint, the published days are worked out anew,
 thrown away. What was not published yet is nobody's change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -33,13 +33,19 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Published days that would come out otherwise; ``is_cut``: there are more, or days before ``first``."""
+    """Published days that would come out otherwise; ``is_cut``: there are more, or days before ``first``.
+
+    ``unpublished`` are the spans of days on which somebody concerned has no published result yet;
+    ``ahead`` is where the days begin that have not come, or ``None``.
+    """
 
     changes: tuple[Change, ...]
     names: dict[int, str]
     first: date
     last: date
     is_cut: bool
+    unpublished: tuple[tuple[date, date], ...] = ()
+    ahead: date | None = None
 
     @property
     def people(self) -> int:
@@ -71,10 +77,12 @@ def preview_of(db: Session, act: Callable[[], Effect], *, today: date, zone: Zon
 def _changes(db: Session, effect: Effect, today: date, zone: ZoneInfo) -> Preview:
     first, last = max(effect.first, today - LOOK_BACK), min(effect.last, today)
     found: list[Change] = []
+    unpublished: set[date] = set()
     if first <= last:
         persons = _persons(db, effect.subject, first, last)
         for counted in recount(db, persons=persons, first=first, last=last, zone=zone):
             found += counted.retroactive
+            unpublished |= {*counted.unknown, *(change.day for change in counted.only_new().changes)}
             if len(found) > MAX_SHOWN:
                 break
     shown = sorted(found, key=lambda change: (change.day, change.person))[:MAX_SHOWN]
@@ -83,7 +91,29 @@ def _changes(db: Session, effect: Effect, today: date, zone: ZoneInfo) -> Previe
         one.number: one.short_name for one in db.scalars(select(Person).where(Person.number.in_(numbers)))
     }
     is_cut = len(found) > MAX_SHOWN or effect.first < first
-    return Preview(tuple(shown), names, first, last, is_cut)
+    ahead = max(effect.first, today + timedelta(days=1))
+    return Preview(
+        tuple(shown),
+        names,
+        first,
+        last,
+        is_cut,
+        unpublished=tuple(_spans(unpublished)),
+        ahead=ahead if ahead <= effect.last else None,
+    )
+
+
+def _spans(days: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Yield runs of days that follow each other, each as its first and last day."""
+    first = last = None
+    for day in sorted(days):
+        if first is None or last is None or day - last > timedelta(days=1):
+            if first is not None and last is not None:
+                yield first, last
+            first = day
+        last = day
+    if first is not None and last is not None:
+        yield first, last
 
 
 def _persons(db: Session, subject: Subject, first: date, last: date) -> list[int] | None:

@@ -11,6 +11,8 @@ from hub.hadir.editing.desk import Desk, Field, Input, Row, Values, Words
 from hub.hadir.editing.preview import Effect
 from hub.hadir.editing.scope import choices_of, may_edit, may_see, name_of, read_subject
 from hub.hadir.editing.typed import (
+    ABSENT_CODE,
+    MISSING_CODE,
     date_of,
     minutes_of,
     percent_of,
@@ -25,7 +27,7 @@ from hub.hadir.results.calendar import Scope, Subject
 from hub.hadir.results.reading.rows import TariffText, TierText
 from hub.web.i18n import N_
 
-_ABSENT = "TK"  # a whole day's code, and here that day's own deduction
+_OWN_CODES = {"satu": MISSING_CODE, "tidak": ABSENT_CODE}
 _TIER_HINT = N_("Satu tingkat satu baris: kode; mulai menit ke; persen. Misalnya TL1; 1; 0,5")
 
 
@@ -173,4 +175,4 @@ def _one_tier(values: Values, name: str, label: str) -> TierText:
     if not mark or not 1 <= len(code.strip()) <= 8:
         raise InputError(f"{label}: tulis kode; persen. Misalnya TK; 4.")
     cut: Decimal = percent_of(percent, label)
-    return TierText(tier_code(code, label, may_be=_ABSENT if name == "tidak" else ""), 0, cut)
+    return TierText(tier_code(code, label, may_be=_OWN_CODES[name]), 0, cut)

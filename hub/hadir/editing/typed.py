@@ -15,6 +15,8 @@ from hub.people.importing.cells import BadCell, read_day
 from hub.web.i18n import N_
 
 # Of the legend of recaps: they stand for whole days.
+# A tariff may name what it cuts for a missing scan or a missing day as the day itself is named.
+MISSING_CODE, ABSENT_CODE = "TS", "TK"
 RESERVED_CODES = frozenset(("H", "T", "P", "TK", "C", "S", "I", "DL", "WFA", "TB", "LB", "TS", "?", "-"))
 WEEKDAYS = (N_("Senin"), N_("Selasa"), N_("Rabu"), N_("Kamis"), N_("Jumat"), N_("Sabtu"), N_("Minggu"))
 _HOURS_HINT = N_(

@@ -15,6 +15,7 @@ from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, opds_within, people_within, reach_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
+from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
 
 blueprint = Blueprint("phone_admin", __name__)
@@ -68,6 +69,7 @@ def issue(number: int) -> Response:
 @needs(Permission.HADIR_ENROL, is_scoped=True)
 def revoke(number: int) -> Response:
     """Take a phone of somebody within reach out of use."""
+    insist_on_sure()
     _within_reach(number)
     slot = request.form.get("ponsel", default=-1, type=int)
     try:

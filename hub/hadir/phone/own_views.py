@@ -11,14 +11,14 @@ from hub.errors import InputError, NotFoundError
 from hub.hadir.asking import chosen_month, today
 from hub.hadir.corrections import attachments
 from hub.hadir.corrections import service as corrections
-from hub.hadir.corrections.forms import read_wish
-from hub.hadir.corrections.views import withdraw_own
+from hub.hadir.corrections.views import ask_own, too_large_words, withdraw_own
 from hub.hadir.phone.keys import phones_of, revoke_phone
 from hub.hadir.phone.month import own_month
 from hub.people.permissions import Permission
 from hub.people.reach import own_number
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
+from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("phone_own", __name__)
@@ -51,20 +51,8 @@ def correction_form() -> str:
 @needs(Permission.HADIR_OWN, is_scoped=True, upload_bytes=attachments.MAX_BODY_BYTES)
 def ask_correction() -> Response | tuple[str, int]:
     """Keep a wish for a correction, with its attachment; after a mistake what was typed stays."""
-    number = own_number(db(), signed_in().account_id)
     try:
-        if number is None:
-            raise InputError(_("Akun ini belum dihubungkan dengan pegawai; minta admin OPD."))
-        attachments.ask_with_attachment(
-            db(),
-            person=number,
-            wish=read_wish(request.form),
-            upload=request.files.get("lampiran"),
-            folder=attachments.folder_of(parts().config.folder),
-            actor=signed_in().name,
-            now=parts().now(),
-            zone=parts().zone,
-        )
+        ask_own()
     except InputError as error:
         return _correction_page(request.form, str(error)), 422
     flash(_("Permintaan koreksi dikirim kepada atasan."))
@@ -83,9 +71,7 @@ def withdraw_correction() -> Response:
 def too_large(_error: HTTPException) -> tuple[str, int]:
     """Name the limit on the page itself: what is larger was never read, not even the text."""
     roll_back()
-    return _correction_page(
-        {}, _("Kiriman terlalu besar: foto paling besar 8 MB, PDF paling besar 2 MB.")
-    ), 413
+    return _correction_page({}, too_large_words()), 413
 
 
 @blueprint.get("/hadir/ponsel/perangkat")
@@ -101,6 +87,7 @@ def phones() -> str:
 @needs(Permission.HADIR_OWN, is_scoped=True)
 def revoke() -> Response:
     """Take one of one's own phones out of use."""
+    insist_on_sure()
     number = own_number(db(), signed_in().account_id)
     slot = request.form.get("ponsel", default=-1, type=int)
     try:

@@ -201,6 +201,7 @@ def _measure(given: DayInput, plan: Plan, presence: _Presence) -> DayResult:
         explanation=(
             plan.reason,
             *day_sentences(
+                day=given.day,
                 zone=given.zone,
                 arrived=arrived,
                 left=left,

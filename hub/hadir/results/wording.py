@@ -1,6 +1,6 @@
 """The sentences that explain a day result to the person concerned, in Indonesian. Pure."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from hub.hadir.results.tariff import Deduction, Tariff
 
@@ -11,6 +11,7 @@ NO_READER_YET = "Data belum lengkap: belum ada pembaca di tempat kerja pada hari
 
 def day_sentences(
     *,
+    day: date,
     zone: tzinfo,
     arrived: datetime | None,
     left: datetime | None,
@@ -22,6 +23,7 @@ def day_sentences(
     """Say what was seen of a person on a working day.
 
     Args:
+        day: On which the work began.
         zone: The city's.
         arrived: When the person came, if that is known.
         left: When the person went, if that is known.
@@ -33,10 +35,10 @@ def day_sentences(
     words: list[str] = []
     if arrived:
         lateness = f"terlambat {late_min} menit" if late_min else "tepat waktu"
-        words.append(f"Masuk {_clock(arrived, zone)}, {lateness}")
+        words.append(f"Masuk {_clock(arrived, zone, day)}, {lateness}")
     if left:
         earliness = f", {early_min} menit lebih awal" if early_min else ""
-        words.append(f"Pulang {_clock(left, zone)}{earliness}")
+        words.append(f"Pulang {_clock(left, zone, day)}{earliness}")
     if not arrived or not left:
         missing = "pindaian masuk" if left else "pindaian pulang" if arrived else "pindaian"
         words.append(f"Belum ada {missing}" if arrived or left else "Tidak ada pindaian")
@@ -68,5 +70,6 @@ def cut_sentence(cut: Deduction, tariff: Tariff) -> str:
     return f"Potongan {cut.code}: {percent} %, tarif {tariff.version}{example}"
 
 
-def _clock(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%H.%M}"
+def _clock(at: datetime, zone: tzinfo, day: date) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%H.%M}{' keesokan harinya' if local.date() > day else ''}"

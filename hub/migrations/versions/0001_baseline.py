@@ -52,11 +52,13 @@ def upgrade() -> None:
         sa.Column("shelved_why", sa.String(length=300), nullable=False),
         sa.Column("escalations", sa.Integer(), nullable=False),
         sa.Column("escalated_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["alarm.id"], name=op.f("fk_alarm_parent_id_alarm")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
         sa.UniqueConstraint("open_key", name=op.f("uq_alarm_open_key")),
     )
     with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alarm_changed_at"), ["changed_at"], unique=False)
         batch_op.create_index("ix_alarm_key_id", ["key", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_alarm_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_alarm_raised_at", ["raised_at"], unique=False)
@@ -283,6 +285,9 @@ def upgrade() -> None:
         sa.Column("clock", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=16), nullable=False),
         sa.Column("last_seen_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("born_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("born_boot", sa.String(length=32), nullable=False),
+        sa.Column("uptime_s", sa.Double(), nullable=True),
         sa.Column("roster_version", sa.BigInteger(), nullable=False),
         sa.Column("config_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_device_presence")),
@@ -335,7 +340,6 @@ def upgrade() -> None:
         "door_watermark",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("complete_until", hub.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("served_since", hub.db.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_door_watermark")),
     )
     op.create_table(
@@ -371,6 +375,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_period")),
         sa.UniqueConstraint("name", "scope", "scope_number", name=op.f("uq_hours_period_name")),
     )
+    op.create_table(
+        "hub_blind",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.String(length=8), nullable=False),
+        sa.Column("began_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_blind")),
+    )
+    with op.batch_alter_table("hub_blind", schema=None) as batch_op:
+        batch_op.create_index("ix_hub_blind_ended_at", ["ended_at"], unique=False)
+
     op.create_table(
         "ingest_health",
         sa.Column("worker", sa.Integer(), autoincrement=False, nullable=False),
@@ -420,6 +435,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_kecamatan")),
     )
     op.create_table(
+        "maintenance_window",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("begins_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_maintenance_window")),
+    )
+    with op.batch_alter_table("maintenance_window", schema=None) as batch_op:
+        batch_op.create_index("ix_maintenance_window_ends_at", ["ends_at"], unique=False)
+
+    op.create_table(
         "month_closing",
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("closed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
@@ -453,6 +485,35 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_opd")),
+    )
+    op.create_table(
+        "outage",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("began_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("cause", sa.String(length=8), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("flaps", sa.Integer(), nullable=False),
+        sa.Column("folded_into", sa.BigInteger(), nullable=True),
+        sa.Column("alarm_said", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outage")),
+    )
+    with op.batch_alter_table("outage", schema=None) as batch_op:
+        batch_op.create_index("ix_outage_began_at", ["began_at"], unique=False)
+        batch_op.create_index("ix_outage_ended_at", ["ended_at"], unique=False)
+        batch_op.create_index("ix_outage_scope_key", ["scope", "key"], unique=False)
+
+    op.create_table(
+        "outage_keeping",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("turned_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outage_keeping")),
     )
     op.create_table(
         "person",
@@ -510,6 +571,14 @@ def upgrade() -> None:
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_holiday")),
         sa.UniqueConstraint("day", "scope", "scope_number", name=op.f("uq_public_holiday_day")),
+    )
+    op.create_table(
+        "reader_service",
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("since", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("device", "site", name=op.f("pk_reader_service")),
     )
     op.create_table(
         "result_run",
@@ -723,6 +792,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enrolment_code_person_number"), ["person_number"], unique=False)
 
     op.create_table(
+        "fault_ticket",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("outage", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("assignee", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("opened_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["outage"], ["outage.id"], name=op.f("fk_fault_ticket_outage_outage")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fault_ticket")),
+        sa.UniqueConstraint("number", name=op.f("uq_fault_ticket_number")),
+        sa.UniqueConstraint("outage", name=op.f("uq_fault_ticket_outage")),
+    )
+    op.create_table(
         "finding",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -822,6 +906,39 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_notify_quiet_hours")),
     )
+    op.create_table(
+        "outage_camera",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outage", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("is_dark", sa.Boolean(), nullable=False),
+        sa.Column("began_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["outage"], ["outage.id"], name=op.f("fk_outage_camera_outage_outage")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outage_camera")),
+    )
+    with op.batch_alter_table("outage_camera", schema=None) as batch_op:
+        batch_op.create_index("ix_outage_camera_ended_at", ["ended_at"], unique=False)
+        batch_op.create_index("ix_outage_camera_of", ["device", "camera", "began_at"], unique=False)
+        batch_op.create_index("ix_outage_camera_outage", ["outage"], unique=False)
+
+    op.create_table(
+        "outage_verdict",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outage", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("cause", sa.String(length=8), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["outage"], ["outage.id"], name=op.f("fk_outage_verdict_outage_outage")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outage_verdict")),
+    )
+    with op.batch_alter_table("outage_verdict", schema=None) as batch_op:
+        batch_op.create_index("ix_outage_verdict_outage", ["outage"], unique=False)
+
     op.create_table(
         "person_account",
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1053,6 +1170,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
     )
     op.create_table(
+        "ticket_note",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket"], ["fault_ticket.id"], name=op.f("fk_ticket_note_ticket_fault_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_note")),
+    )
+    with op.batch_alter_table("ticket_note", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_note_ticket", ["ticket"], unique=False)
+
+    op.create_table(
         "device",
         sa.Column("id", sa.String(length=63), nullable=False),
         sa.Column("site", sa.String(length=63), nullable=False),
@@ -1159,6 +1292,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_site"))
 
     op.drop_table("device")
+    with op.batch_alter_table("ticket_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_note_ticket")
+
+    op.drop_table("ticket_note")
     op.drop_table("site")
     with op.batch_alter_table("shift_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shift_entry_shift"))
@@ -1202,6 +1339,16 @@ def downgrade() -> None:
     op.drop_table("phone_key")
     op.drop_table("person_nip")
     op.drop_table("person_account")
+    with op.batch_alter_table("outage_verdict", schema=None) as batch_op:
+        batch_op.drop_index("ix_outage_verdict_outage")
+
+    op.drop_table("outage_verdict")
+    with op.batch_alter_table("outage_camera", schema=None) as batch_op:
+        batch_op.drop_index("ix_outage_camera_outage")
+        batch_op.drop_index("ix_outage_camera_of")
+        batch_op.drop_index("ix_outage_camera_ended_at")
+
+    op.drop_table("outage_camera")
     op.drop_table("notify_quiet_hours")
     with op.batch_alter_table("notify_address", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notify_address_account_id"))
@@ -1219,6 +1366,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_finding_camera")
 
     op.drop_table("finding")
+    op.drop_table("fault_ticket")
     with op.batch_alter_table("enrolment_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolment_code_person_number"))
 
@@ -1251,6 +1399,7 @@ def downgrade() -> None:
     op.drop_table("telemetry_channel")
     op.drop_table("still")
     op.drop_table("result_run")
+    op.drop_table("reader_service")
     op.drop_table("public_holiday")
     op.drop_table("program_token")
     with op.batch_alter_table("person_leave", schema=None) as batch_op:
@@ -1258,12 +1407,23 @@ def downgrade() -> None:
 
     op.drop_table("person_leave")
     op.drop_table("person")
+    op.drop_table("outage_keeping")
+    with op.batch_alter_table("outage", schema=None) as batch_op:
+        batch_op.drop_index("ix_outage_scope_key")
+        batch_op.drop_index("ix_outage_ended_at")
+        batch_op.drop_index("ix_outage_began_at")
+
+    op.drop_table("outage")
     op.drop_table("opd")
     with op.batch_alter_table("notify_outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_notify_outbox_due")
 
     op.drop_table("notify_outbox")
     op.drop_table("month_closing")
+    with op.batch_alter_table("maintenance_window", schema=None) as batch_op:
+        batch_op.drop_index("ix_maintenance_window_ends_at")
+
+    op.drop_table("maintenance_window")
     op.drop_table("kecamatan")
     op.drop_table("ingest_stream")
     op.drop_table("ingest_seen")
@@ -1272,6 +1432,10 @@ def downgrade() -> None:
 
     op.drop_table("ingest_receipt")
     op.drop_table("ingest_health")
+    with op.batch_alter_table("hub_blind", schema=None) as batch_op:
+        batch_op.drop_index("ix_hub_blind_ended_at")
+
+    op.drop_table("hub_blind")
     op.drop_table("hours_period")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_kind_at")
@@ -1328,6 +1492,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_alarm_raised_at")
         batch_op.drop_index(batch_op.f("ix_alarm_parent_id"))
         batch_op.drop_index("ix_alarm_key_id")
+        batch_op.drop_index(batch_op.f("ix_alarm_changed_at"))
 
     op.drop_table("alarm")
     op.drop_table("account")

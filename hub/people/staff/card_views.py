@@ -45,6 +45,8 @@ def rename(number: int) -> Response:
 def without_phone(number: int) -> Response:
     """Set or take the mark "tanpa ponsel"."""
     may_use_badge = request.form.get("tanpa") == "ya"
+    if not may_use_badge:
+        insist_on_sure()
     done = _("Pegawai ini boleh memakai kartu.") if may_use_badge else _("Kartu tidak lagi diizinkan.")
     return _changed(number, lambda does: does.mark_without_phone(number, may_use_badge=may_use_badge), done)
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hub.db import Database
-from hub.hadir.models import DoorScan, DoorWatermark
+from hub.hadir.models import DoorScan, DoorWatermark, ReaderService
 from hub.hadir.results.publishing.outcomes import results
 from hub.hadir.results.rules import DayResult
 from hub.people.models import Account, PersonAccount, RoleGrant
@@ -67,7 +67,8 @@ class Office:
 
     def delivered(self, until: datetime = NOW, since: datetime = LONG_AGO) -> None:
         with self.database.writing() as db:
-            db.merge(DoorWatermark(device="pi-balai", complete_until=until, served_since=since))
+            db.merge(DoorWatermark(device="pi-balai", complete_until=until))
+            db.merge(ReaderService(device="pi-balai", site="balai", since=since))
 
     @staticmethod
     def first() -> date:

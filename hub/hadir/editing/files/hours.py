@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.db import Base
 from hub.errors import InputError
+from hub.hadir.editing.typed import ABSENT_CODE, MISSING_CODE, percent_of, tier_code
 from hub.hadir.models import AllowanceTariff, HoursPeriod, PublicHoliday, WorkCalendar
 from hub.hadir.results.reading.rows import TariffText, TierText, week_of
 
@@ -115,11 +116,24 @@ def load_hours(db: Session, file: HoursFile, *, is_example: bool) -> int:
     return sum(map(len, (file.calendars, file.periods, file.holidays, file.tariffs)))
 
 
-def _put_tariff(db: Session, entry: TariffEntry, is_example: bool) -> None:
+def _check_tariff(entry: TariffEntry) -> None:
+    """Refuse what the screen refuses too: minutes out of order, codes of days, shares that are none."""
+    where = f"tariffs {entry.version!r}"
     for name, tiers in (("late", entry.late), ("early", entry.early)):
         starts = [tier.from_min for tier in tiers]
         if starts != sorted(set(starts)):
-            raise InputError(f"tariffs {entry.version!r}.{name}: urutkan 'from_min' dari kecil ke besar")
+            raise InputError(f"{where}.{name}: urutkan 'from_min' dari kecil ke besar")
+        for tier in tiers:
+            tier_code(tier.code, f"{where}.{name}")
+    tier_code(entry.missing_scan.code, f"{where}.missing_scan", may_be=MISSING_CODE)
+    tier_code(entry.absent.code, f"{where}.absent", may_be=ABSENT_CODE)
+    for tier in (*entry.late, *entry.early, entry.missing_scan, entry.absent):
+        percent_of(str(tier.percent), f"{where} {tier.code}")
+    percent_of(entry.monthly_cap_percent, f"{where}.monthly_cap_percent")
+
+
+def _put_tariff(db: Session, entry: TariffEntry, is_example: bool) -> None:
+    _check_tariff(entry)
     fields = {name: getattr(entry, name) for name in TariffText.__struct_fields__}
     fields["monthly_cap_percent"] = entry.monthly_cap_percent
     text = msgspec.convert(msgspec.to_builtins(fields), TariffText)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError
@@ -130,7 +130,8 @@ def close_month(db: Session, *, month: date, actor: str, now: datetime, zone: Zo
     """Freeze a month; later changes become adjustments.
 
     Raises:
-        InputError: the month is not over, closed already, or has days that are not complete.
+        InputError: the month is not over, closed already, has days that are not complete, or no
+            result at all.
     """
     lock_results(db)
     first = month_of(month)
@@ -148,6 +149,8 @@ def close_month(db: Session, *, month: date, actor: str, now: datetime, zone: Zo
             f"bulan {first:%Y-%m}: {open_days} hari belum lengkap, {missing} hasil belum diterbitkan; "
             "lengkapi kiriman pembaca dan terbitkan hasilnya dulu"
         )
+    if not count_published(db, first):
+        raise InputError(f"bulan {first:%Y-%m} belum punya hasil yang terbit; tidak ada yang dapat ditutup")
     db.add(MonthClosing(first=first, closed_at=now, closed_by=actor))
     db.flush()
 
@@ -172,6 +175,12 @@ def results(
             if result is not None:
                 found[person, day] = result
     return inputs, found
+
+
+def count_published(db: Session, month: date) -> int:
+    """Return how many results of a month stand for the whole city."""
+    within = (DayOutcome.is_current.is_(True), DayOutcome.day.between(month_of(month), last_of(month)))
+    return db.scalar(select(func.count()).select_from(DayOutcome).where(*within)) or 0
 
 
 def last_of(month: date) -> date:

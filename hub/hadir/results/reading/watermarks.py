@@ -4,18 +4,18 @@ A device's own health record says how many rows wait in its outbox. When it came
 wait and the link has stood for a while, then every scan accepted a while before it is in: the
 attendance lane goes ahead of all others. What came late says nothing: the link may have been down.
 
-A reader is in service since it was first heard with a door, or since the first scan it accepted: a day
-before that was not seen by it, and accuses nobody.
+A reader serves a site since it was first heard there with a door, or since the first scan it accepted:
+a day before that was not seen by it, and accuses nobody.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from edge.wire.bodies import ClockQuality, DeviceHealth, HadirScan
-from hub.hadir.models import DoorWatermark
+from hub.hadir.models import DoorWatermark, ReaderService
 from hub.hadir.results.served import Service
 from hub.ingest.handlers import Arrival
 from hub.ingest.models import DevicePresence
@@ -24,6 +24,7 @@ from hub.places.models import Device, Door
 # Rows that wait on a device that keeps up: what a minute of cameras makes.
 MAX_WAITING = 100
 MARGIN = timedelta(minutes=5)
+_UNHEARD = Service(None, has_reader=False)
 
 
 def keep_watermarks(db: Session, arrivals: Sequence[Arrival]) -> None:
@@ -33,8 +34,7 @@ def keep_watermarks(db: Session, arrivals: Sequence[Arrival]) -> None:
         assert isinstance(body, DeviceHealth)
         if arrival.is_late:
             continue
-        if db.scalars(_doors_of(arrival.device)).first() is not None:
-            _serves(db, arrival.device, arrival.record.at)
+        _heard(db, arrival.device, arrival.record.at)
         if body.outbox_rows > MAX_WAITING:
             continue
         presence = db.get(DevicePresence, arrival.device)
@@ -46,16 +46,60 @@ def keep_watermarks(db: Session, arrivals: Sequence[Arrival]) -> None:
 
 def keep_first_scans(db: Session, arrivals: Sequence[Arrival]) -> None:
     """Move the beginning of a reader's service back to its oldest scan, late or not."""
+    oldest: dict[str, datetime] = {}
     for arrival in arrivals:
         assert isinstance(arrival.record.body, HadirScan)
         # A clock that nobody set may say 1970.
         if arrival.record.clock is not ClockQuality.UNKNOWN:
-            _serves(db, arrival.device, arrival.record.at)
+            at = arrival.record.at
+            oldest[arrival.device] = min(oldest.get(arrival.device, at), at)
+    for device, at in oldest.items():
+        _scanned(db, device, at)
+
+
+def _site_of(db: Session, device: str) -> str | None:
+    """Return where a device stands that has a door; ``None`` for all others."""
+    is_reader = (Door.device == device, Door.is_retired.is_(False))
+    query = select(Device.site).join(Door, Door.device == Device.id).where(Device.id == device, *is_reader)
+    return db.scalars(query.limit(1)).first()
+
+
+def _services_of(db: Session, device: str) -> list[ReaderService]:
+    """Return the sites that a device served, the oldest first."""
+    query = select(ReaderService).where(ReaderService.device == device)
+    return list(db.scalars(query.order_by(ReaderService.since)))
+
+
+def _heard(db: Session, device: str, at: datetime) -> None:
+    """Begin the service at the site where a device is heard; the one at another site ends."""
+    site = _site_of(db, device)
+    if site is None:
+        return
+    services = {service.site: service for service in _services_of(db, device)}
+    here = services.get(site)
+    if here is not None and here.until is None:
+        return
+    for service in services.values():
+        service.until = service.until or at
+    if here is None:
+        db.add(ReaderService(device=device, site=site, since=at))
+    else:
+        here.since, here.until = at, None
     db.flush()
 
 
-def _doors_of(device: str) -> Select[str]:
-    return select(Door.id).where(Door.device == device, Door.is_retired.is_(False))
+def _scanned(db: Session, device: str, at: datetime) -> None:
+    """Move the beginning of a device's first service back to an older scan.
+
+    A scan does not say where the device stood; an old one of a device that was moved is not the
+    new site's.
+    """
+    services, site = _services_of(db, device), _site_of(db, device)
+    if services:
+        services[0].since = min(services[0].since, at)
+    elif site is not None:
+        db.add(ReaderService(device=device, site=site, since=at))
+    db.flush()
 
 
 def _row_of(db: Session, device: str) -> DoorWatermark:
@@ -71,12 +115,6 @@ def _raise(db: Session, device: str, until: datetime) -> None:
     row = _row_of(db, device)
     if row.complete_until is None or row.complete_until < until:
         row.complete_until = until
-
-
-def _serves(db: Session, device: str, at: datetime) -> None:
-    row = _row_of(db, device)
-    if row.served_since is None or at < row.served_since:
-        row.served_since = at
 
 
 def complete_until_by_site(db: Session) -> dict[str, datetime | None]:
@@ -101,17 +139,21 @@ def complete_until_by_site(db: Session) -> dict[str, datetime | None]:
 def services_by_site(db: Session) -> dict[str, Service]:
     """Return since when each site has readers; ``""`` is the city.
 
-    Readers that were taken away count for the days they served; they are not readers a site has.
+    Readers that were taken away or moved count for the days they served; they are not readers a site
+    has.
     """
-    lines = db.execute(
-        select(Device.site, DoorWatermark.served_since, Device.is_retired, Door.is_retired)
-        .join(Door, Door.device == Device.id)
-        .join(DoorWatermark, DoorWatermark.device == Device.id, isouter=True)
-    )
+    doors = select(Device.id, Device.site, Device.is_retired, Door.is_retired)
+    standing: dict[tuple[str, str], bool] = {}
+    for device, site, *is_retired in db.execute(doors.join(Door, Door.device == Device.id)):
+        standing[device, site] = standing.get((device, site), False) or not any(is_retired)
+    since = {
+        (service.device, service.site): Service(service.since, has_reader=False)
+        for service in db.scalars(select(ReaderService))
+    }
     by_site: dict[str, Service] = {}
-    for site, since, is_device_retired, is_door_retired in lines:
-        own = Service(since, has_reader=not is_device_retired and not is_door_retired)
-        for place in ("", site):
+    for key in {**standing, **since}:
+        own = _together(since.get(key, _UNHEARD), Service(None, has_reader=standing.get(key, False)))
+        for place in ("", key[1]):
             by_site[place] = _together(by_site.get(place, own), own)
     return by_site
 

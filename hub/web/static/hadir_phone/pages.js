@@ -22,12 +22,6 @@ for (const form of document.querySelectorAll("[data-leaves]")) {
   });
 }
 
-for (const form of document.querySelectorAll("[data-confirm]")) {
-  form.addEventListener("submit", (event) => {
-    if (!globalThis.confirm(form.dataset.confirm)) event.preventDefault();
-  });
-}
-
 for (const select of document.querySelectorAll("[data-sends]")) {
   select.addEventListener("change", () => select.form.submit());
 }

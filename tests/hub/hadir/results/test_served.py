@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from edge.wire.bodies import ClockQuality, DeviceHealth
 from edge.wire.messages import Record
 from hub.errors import InputError
-from hub.hadir.models import DayOutcome, DoorWatermark
+from hub.hadir.models import DayOutcome, ReaderService
 from hub.hadir.results.publishing.outcomes import close_month, recount, settle
 from hub.hadir.results.reading.rows import percent_of
 from hub.hadir.results.reading.watermarks import keep_first_scans, services_by_site
@@ -34,10 +34,15 @@ def say(city: SampleCity, body: DeviceHealth, at: datetime) -> None:
     city.say("pi-balai", body, at=at)
 
 
-def since(office: Office) -> datetime | None:
+def since(office: Office, site: str = "balai") -> datetime | None:
     with office.database.reading() as db:
-        row = db.get(DoorWatermark, "pi-balai")
-        return row.served_since if row else None
+        row = db.get(ReaderService, ("pi-balai", site))
+        return row.since if row else None
+
+
+def move(office: Office, site: str) -> None:
+    with office.database.writing() as db:
+        db.get_one(Device, "pi-balai").site = site
 
 
 def test_days_before_the_reader_are_unknown_never_cut_and_never_published(office: Office) -> None:
@@ -131,12 +136,54 @@ class TestSince:
             db.add(Device(id="pi-lama", site="tugu", name="Lama", is_retired=True))
             db.flush()
             db.add(Door(device="pi-lama", id="pintu", name="Lama", direction="both"))
-            db.add(DoorWatermark(device="pi-lama", served_since=LONG_AGO))
+            db.add(ReaderService(device="pi-lama", site="tugu", since=LONG_AGO))
         with office.database.reading() as db:
             by_site = services_by_site(db)
         assert by_site["balai"] == Service(NOW)
         assert by_site["tugu"] == Service(LONG_AGO, has_reader=False)
         assert by_site[""] == Service(LONG_AGO)
+
+    def test_what_a_device_served_does_not_travel_with_it(self, office: Office, tmp_path: Path) -> None:
+        city = SampleCity(office.database, tmp_path)
+        say(city, health(), NOW - timedelta(days=9))
+        move(office, "tugu")
+        say(city, health(), NOW - timedelta(days=2))
+        # A scan of before the move, which its outbox brought late.
+        city.say("pi-balai", scan(101, "a" * 32), at=NOW - timedelta(days=11))
+        assert (since(office, "balai"), since(office, "tugu")) == (
+            NOW - timedelta(days=11),
+            NOW - timedelta(days=2),
+        )
+        with office.database.reading() as db:
+            by_site = services_by_site(db)
+        assert by_site["balai"] == Service(NOW - timedelta(days=11), has_reader=False)
+        assert by_site["tugu"] == Service(NOW - timedelta(days=2))
+
+    def test_a_device_that_comes_back_begins_anew(self, office: Office, tmp_path: Path) -> None:
+        city = SampleCity(office.database, tmp_path)
+        for place, days in (("balai", 9), ("tugu", 5), ("balai", 1)):
+            move(office, place)
+            say(city, health(), NOW - timedelta(days=days))
+        with office.database.reading() as db:
+            by_site = services_by_site(db)
+        assert by_site["balai"] == Service(NOW - timedelta(days=1))
+        assert by_site["tugu"] == Service(NOW - timedelta(days=5), has_reader=False)
+
+    def test_a_device_moved_on_paper_serves_nowhere_until_it_is_heard_there(
+        self, office: Office, tmp_path: Path
+    ) -> None:
+        say(SampleCity(office.database, tmp_path), health(), NOW - timedelta(days=9))
+        move(office, "tugu")
+        with office.database.reading() as db:
+            by_site = services_by_site(db)
+        assert by_site["tugu"] == Service(None)
+        assert not by_site["balai"].has_reader
+
+    def test_a_first_scan_begins_the_service_where_nothing_was_heard(
+        self, office: Office, tmp_path: Path
+    ) -> None:
+        SampleCity(office.database, tmp_path).say("pi-balai", scan(101, "b" * 32), at=NOW)
+        assert since(office) == NOW
 
     def test_where_nothing_is_known_nobody_is_seen(self) -> None:
         nowhere = service_at("tugu", {})
