@@ -134,6 +134,7 @@ class HubConfig(Section, frozen=True):
     notify: NotifySettings = NotifySettings()
     events: EventStore = EventStore()
     findings: FindingSettings = FindingSettings()
+    map: MapSettings = MapSettings()
 
 
 def load_config(path: Path) -> HubConfig:
