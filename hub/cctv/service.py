@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from edge.wire.bodies import CameraCounts, CameraFault, Cause, PictureState
 from edge.wire.messages import decode_body
 from hub.cctv.models import CameraPicture, CameraRates
-from hub.cctv.rules import Evidence, Verdict, judge
+from hub.cctv.outages.service import outage_words
+from hub.cctv.outages.windows.service import Windows, read_windows
+from hub.cctv.rules import Evidence, OutageWord, Verdict, judge
 from hub.errors import NotFoundError
 from hub.ingest.models import DevicePresence, Still
 from hub.places.models import CameraLine, CityCamera, Device, Kelurahan, Site
@@ -50,6 +52,8 @@ class CameraView:
     still_at: datetime | None
     counts_at: datetime | None
     rates: tuple[DirectionRate, ...]
+    site_id: str = ""
+    outage: OutageWord | None = None
 
     @property
     def data_at(self) -> datetime | None:
@@ -71,6 +75,8 @@ class _Known:
     rates: dict[Key, CameraRates]
     owners: dict[Key, str]
     lines: dict[Key, list[CameraLine]]
+    outages: dict[Key, OutageWord]
+    windows: Windows
 
 
 def list_cameras(db: Session, now: datetime) -> tuple[CameraView, ...]:
@@ -110,6 +116,8 @@ def _read_known(db: Session, now: datetime) -> _Known:
         rates={(row.device, row.camera): row for row in db.scalars(select(CameraRates))},
         owners={key: row.owner for key, row in owners_on(db, now.astimezone(_WIB).date()).items()},
         lines=lines,
+        outages=outage_words(db),
+        windows=read_windows(db, now, now),
     )
 
 
@@ -125,16 +133,18 @@ def _view(camera: CityCamera, site: Site, ward: Kelurahan, known: _Known, now: d
         kind=camera.kind,
         medium=camera.medium,
         owner=known.owners.get(key, ""),
-        verdict=judge(_evidence(key, known, now)),
+        verdict=judge(_evidence(key, site.id, known, now)),
         detail=picture.detail if picture is not None else "",
         still_version=int(still.received_at.timestamp() * 1000) if still is not None else None,
         still_at=still.taken_at if still is not None else None,
         counts_at=counted.at if counted is not None else None,
         rates=_rates(known.lines.get(key, []), counted),
+        site_id=site.id,
+        outage=known.outages.get(key),
     )
 
 
-def _evidence(key: Key, known: _Known, now: datetime) -> Evidence:
+def _evidence(key: Key, site: str, known: _Known, now: datetime) -> Evidence:
     presence, picture = known.presence.get(key[0]), known.pictures.get(key)
     still, counted = known.stills.get(key), known.rates.get(key)
     seen = [row for row in (still.received_at if still else None, counted.at if counted else None) if row]
@@ -150,6 +160,8 @@ def _evidence(key: Key, known: _Known, now: datetime) -> Evidence:
         confidence=picture.confidence if picture else 0.0,
         facts=tuple(picture.evidence.split()) if picture else (),
         data_at=max(seen, default=None),
+        outage=known.outages.get(key),
+        is_maintained=known.windows.is_open(site, *key, now),
     )
 
 

@@ -25,6 +25,11 @@ class DevicePresence(Base):
     # "power" already while a device that said its last gasp goes on from its battery.
     reason: Mapped[str] = mapped_column(String(16), default="")
     last_seen_at: Mapped[datetime]
+    # Of the newest birth that was heard, and how long the board had been up then. ``boot_id`` follows
+    # the records, among which backlog of an earlier boot may be; this one does not.
+    born_at: Mapped[datetime | None]
+    born_boot: Mapped[str] = mapped_column(String(32), default="")
+    uptime_s: Mapped[float | None]
     roster_version: Mapped[int] = mapped_column(BigInteger, default=0)
     config_version: Mapped[int] = mapped_column(BigInteger, default=0)
 

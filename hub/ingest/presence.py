@@ -102,6 +102,9 @@ def _blank(device: str, at: datetime) -> dict[str, object]:
         "firmware": "",
         "hardware": "",
         "clock": "",
+        "born_at": None,
+        "born_boot": "",
+        "uptime_s": None,
         "roster_version": 0,
         "config_version": 0,
     }
@@ -114,6 +117,9 @@ def _come(session: Session, device: str, state: Online, at: datetime) -> None:
         "firmware": state.firmware,
         "hardware": state.hardware,
         "clock": str(state.clock),
+        "born_at": at,
+        "born_boot": state.boot_id,
+        "uptime_s": state.uptime_s,
         "roster_version": state.roster_version,
         "config_version": state.config_version,
     }

@@ -14,6 +14,7 @@ from hub.cctv.events import models as events
 from hub.cctv.findings import models as findings
 from hub.cctv.live import models as live
 from hub.cctv.measures import models as measures
+from hub.cctv.outages import models as outages
 from hub.cctv.pictures import models as pictures
 from hub.cctv.steering import models as steering
 from hub.db import Base, Database
@@ -43,6 +44,7 @@ MODEL_MODULES = (
     live,
     measures,
     notify,
+    outages,
     people,
     pictures,
     places,

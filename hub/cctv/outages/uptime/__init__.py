@@ -1,0 +1,1 @@
+"""How much of a time cameras were there, by camera, point, owner and month."""

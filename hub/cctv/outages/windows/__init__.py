@@ -1,0 +1,1 @@
+"""Maintenance windows: when a place may be dark without anybody being called."""
