@@ -179,8 +179,12 @@ def _xlsx_rows(data: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"{filename}: XLSX rusak; buka di Excel dan simpan ulang sebagai .xlsx") from error
 
 
-def _check_package(data: bytes, filename: str) -> None:
-    """Refuse packages that would unpack to more than they look like, or that bring entities."""
+def check_package(data: bytes, filename: str, most_bytes: int = MAX_UNPACKED_BYTES) -> None:
+    """Refuse packages that would unpack to more than they look like, or that bring entities.
+
+    Raises:
+        InputError: names the file and the remedy.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
