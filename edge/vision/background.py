@@ -21,6 +21,8 @@ LEAST_GAIN, MOST_GAIN = 0.25, 4.0
 # A kept scene is another one (camera turned, night) when more than this share is off by so much.
 SAME_SCENE_LEVELS = 30
 SAME_SCENE_SHARE = 0.3
+# By night the mean of the empty scene is below this, 0..255.
+NIGHT_BRIGHTNESS = 55.0
 # Below this a correction would only add rounding noise.
 GAIN_DEADBAND = 0.01
 

@@ -4,16 +4,17 @@ A beam goes before its vehicle and joins it with the next one. Must not know obj
 """
 
 from edge import opencv
+from edge.vision.background import NIGHT_BRIGHTNESS
 from edge.vision.shadows import Shade
 
 Luma = opencv.Plane
 
-# By night the mean of the empty scene is below this, 0..255.
-NIGHT_BRIGHTNESS = 55.0
 # A beam lifts the road by so many levels, evenly; the lamp itself is nearly white.
 LEAST_LIFT, ALIKE_LIFT = 22, 14
 MOST_UNEVEN = 26
 LAMP = 190
+# A beam is many times larger than the black car that throws it, of which only the edges are seen.
+LEAST_CAR = 0.04
 
 
 def beams(frame: Luma, empty: Luma, moving: Luma, brightness: float) -> Shade | None:
@@ -31,4 +32,4 @@ def beams(frame: Luma, empty: Luma, moving: Luma, brightness: float) -> Shade | 
     even = opencv.inverse(opencv.above(uneven, MOST_UNEVEN))
     core = opencv.opened(opencv.both(opencv.above(lift, LEAST_LIFT), even), 3)
     alike = opencv.both(road, opencv.above(lift, ALIKE_LIFT))
-    return Shade(opencv.both(opencv.dilate(core, 5, 5), alike), alike)
+    return Shade(opencv.both(opencv.dilate(core, 5, 5), alike), alike, least_thrower=LEAST_CAR)

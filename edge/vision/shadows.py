@@ -23,16 +23,22 @@ PEAK, SMOOTH, EDGE = 0.05, 0.075, 0.13
 WITHIN = 0.07
 # A peak is the sun's when it holds this share of all that is smooth and dark, and of all that moves.
 LEAST_OF_DARK, LEAST_OF_MOVING = 0.55, 0.04
+# What throws a shadow has at least this share of its area.
+LEAST_THROWER = 0.2
 # So much must have moved, as a share of the picture, before anything is said; memory is halved at the most.
 LEAST_MOVED, MOST_MOVED = 0.15, 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """Masks (H, W) uint8: ``sure`` is 255 in shadows, ``alike`` wherever it is about as dark as in one."""
+    """Masks (H, W) uint8: ``sure`` is 255 in shadows, ``alike`` wherever it is about as dark as in one.
+
+    What throws one has at least the share ``least_thrower`` of its area.
+    """
 
     sure: Luma
     alike: Luma
+    least_thrower: float = LEAST_THROWER
 
 
 class Shadows:

@@ -17,8 +17,8 @@ Luma = opencv.Plane
 STRIPE_SHARE = 0.4
 # A region of shadow holds less than this of anything else, one alike is as dark by that share.
 LIT_SHARE, ALIKE_SHARE = 0.25, 0.6
-# What throws a shadow is so near, by the larger extent of both, and has this share of its area.
-THROW_SHARE, LEAST_THROWER = 0.5, 0.2
+# What throws a shadow is so near, by the larger extent of both.
+THROW_SHARE = 0.5
 
 
 class Sunlit:
@@ -34,6 +34,7 @@ class Sunlit:
     def __init__(self, *, moving: Luma, whole: Luma, shade: Shade, scale: SceneScale) -> None:
         self.whole = whole
         self._alike = shade.alike
+        self._least_thrower = shade.least_thrower
         lit = clean_mask(opencv.both(moving, opencv.inverse(shade.sure)), scale)
         # A dark stripe across a thing may look like shadow, but no shadow lies between what stands upright.
         upright = opencv.closed(lit, 1, 2 * int(STRIPE_SHARE * scale.typical_px / 2) + 1)
@@ -44,18 +45,17 @@ class Sunlit:
         dark = [blob for blob in whole if _set_within(lit, blob) < LIT_SHARE * blob.area]
         bright = [blob for blob in parts if not self._is_alike(blob)]
         dark += [blob for blob in parts if self._is_alike(blob)]
-        return bright + [each for each in dark if not any(_may_throw(thing, each) for thing in bright)]
+        return bright + [each for each in dark if not any(self._may_throw(thing, each) for thing in bright)]
 
     def _is_alike(self, blob: Blob) -> bool:
         return _set_within(self._alike, blob) >= ALIKE_SHARE * _set_within(self.whole, blob)
 
+    def _may_throw(self, thing: Blob, shadow: Blob) -> bool:
+        gap_x = max(thing.left, shadow.left) - min(thing.right, shadow.right)
+        gap_y = max(thing.top, shadow.top) - min(thing.bottom, shadow.bottom)
+        reach = THROW_SHARE * max(shadow.width, shadow.height, thing.width, thing.height)
+        return max(gap_x, gap_y) <= reach and thing.area >= self._least_thrower * shadow.area
+
 
 def _set_within(mask: Luma, blob: Blob) -> int:
     return opencv.count_set(mask[int(blob.top) : int(blob.bottom), int(blob.left) : int(blob.right)])
-
-
-def _may_throw(thing: Blob, shadow: Blob) -> bool:
-    gap_x = max(thing.left, shadow.left) - min(thing.right, shadow.right)
-    gap_y = max(thing.top, shadow.top) - min(thing.bottom, shadow.bottom)
-    reach = THROW_SHARE * max(shadow.width, shadow.height, thing.width, thing.height)
-    return max(gap_x, gap_y) <= reach and thing.area >= LEAST_THROWER * shadow.area
