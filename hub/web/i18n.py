@@ -1,6 +1,6 @@
 """Indonesian first, English by switch; texts in the code are Indonesian, the catalogue is English."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ def install_i18n(app: Flask) -> None:
     Babel(app, locale_selector=_chosen_language)
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(_clock, "clock")
+    app.add_template_filter(_day_only, "day_only")
+    app.add_template_filter(_local_input, "local_input")
     app.add_template_filter(_number, "number")
     app.add_template_filter(_age, "age")
     app.add_template_filter(_size, "size")
@@ -60,8 +62,17 @@ def _moment(at: datetime) -> str:
     return formats.moment_text(at, parts().zone, language())
 
 
+def _day_only(day: date) -> str:
+    return formats.day_text(datetime.combine(day, time(12), parts().zone), parts().zone, language())
+
+
 def _clock(at: datetime) -> str:
     return formats.clock_text(at, parts().zone, language())
+
+
+def _local_input(at: datetime) -> str:
+    """Return as a field of day and time wants it: ``2026-11-21T07:14``, in the city's time."""
+    return at.astimezone(parts().zone).strftime("%Y-%m-%dT%H:%M")
 
 
 def _number(value: float, decimals: int = 0) -> str:
