@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from hub.cctv import clips, commissioning, views
+from hub.cctv.live import polling
 from hub.cctv.live import views as live
+from hub.cctv.points import views as points
 from hub.cctv.status import views as status
 from hub.cctv.steering import views as steering
 
@@ -12,6 +14,8 @@ CAMERAS: tuple[Blueprint, ...] = (
     clips.blueprint,
     commissioning.blueprint,
     live.blueprint,
+    polling.blueprint,
+    points.blueprint,
     status.blueprint,
     steering.blueprint,
 )

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from edge.wire.live import LiveError, LiveKind, LivePiece, unpack_live
 
@@ -26,12 +26,39 @@ class CameraKey(NamedTuple):
     camera: str
 
 
+class StreamKey(NamedTuple):
+    """One video of a camera: the one that is looked at, or its main stream."""
+
+    camera: CameraKey
+    is_main: bool = False
+
+
+class Watcher(Protocol):
+    """Whoever is given the pieces of one stream; must not block."""
+
+    @property
+    def stream(self) -> StreamKey:
+        """What is watched."""
+
+    @property
+    def weight(self) -> int:
+        """How many people it stands for."""
+
+    def put(self, piece: LivePiece) -> None:
+        """Take a piece."""
+
+    def end(self) -> None:
+        """Take note that the stream is over."""
+
+
 class Viewer:
     """One browser that watches a camera."""
 
-    def __init__(self, key: CameraKey) -> None:
+    weight = 1
+
+    def __init__(self, stream: StreamKey) -> None:
         """Begin with nothing waiting."""
-        self.key = key
+        self.stream = stream
         self._pieces: deque[LivePiece] = deque()
         self._changed = threading.Condition()
         self._is_over = False
@@ -75,7 +102,7 @@ class _Stream:
     init: LivePiece | None = None
     group: list[LivePiece] = field(default_factory=list)
     group_bytes: int = 0
-    viewers: set[Viewer] = field(default_factory=set)
+    viewers: set[Watcher] = field(default_factory=set)
     heard_at_s: float = 0.0
     is_strange: bool = False  # pieces come whose beginning we missed
 
@@ -87,31 +114,35 @@ class LiveStreams:
         """Begin with nothing."""
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._streams: dict[CameraKey, _Stream] = {}
+        self._streams: dict[StreamKey, _Stream] = {}
 
-    def watch(self, key: CameraKey) -> Viewer:
+    def watch(self, key: CameraKey, *, is_main: bool = False) -> Viewer:
         """Let somebody watch; what is known of the picture waits for him already."""
-        viewer = Viewer(key)
-        with self._lock:
-            stream = self._streams.setdefault(key, _Stream())
-            stream.viewers.add(viewer)
-            if stream.init is not None and stream.group:
-                for piece in (stream.init, *stream.group):
-                    viewer.put(piece)
+        viewer = Viewer(StreamKey(key, is_main))
+        self.attend(viewer)
         return viewer
 
-    def leave(self, viewer: Viewer) -> None:
+    def attend(self, watcher: Watcher) -> None:
+        """Give somebody the pieces of his stream, beginning with what is known of the picture."""
+        with self._lock:
+            stream = self._streams.setdefault(watcher.stream, _Stream())
+            stream.viewers.add(watcher)
+            if stream.init is not None and stream.group:
+                for piece in (stream.init, *stream.group):
+                    watcher.put(piece)
+
+    def leave(self, watcher: Watcher) -> None:
         """Forget a viewer, and the video with the last one."""
         with self._lock:
-            stream = self._streams.get(viewer.key)
+            stream = self._streams.get(watcher.stream)
             if stream is None:
                 return
-            stream.viewers.discard(viewer)
+            stream.viewers.discard(watcher)
             if not stream.viewers:
-                del self._streams[viewer.key]
+                del self._streams[watcher.stream]
 
-    def watched(self) -> dict[CameraKey, int]:
-        """Return the cameras somebody watches, with the number of the stream that is known of each."""
+    def watched(self) -> dict[StreamKey, int]:
+        """Return the streams somebody watches, with the number of the beginning that is known of each."""
         with self._lock:
             return {
                 key: 0 if stream.is_strange else stream.number
@@ -120,15 +151,15 @@ class LiveStreams:
             }
 
     def viewers_of(self, key: CameraKey) -> int:
-        """Return how many watch a camera."""
+        """Return how many watch a camera, in whichever quality."""
         with self._lock:
-            stream = self._streams.get(key)
-            return 0 if stream is None else len(stream.viewers)
+            both = [self._streams.get(StreamKey(key, is_main)) for is_main in (False, True)]
+            return sum(viewer.weight for stream in both if stream for viewer in stream.viewers)
 
     def silence_s(self, key: CameraKey) -> float | None:
         """Return seconds since the last piece of a camera that is watched; None: none came yet."""
         with self._lock:
-            stream = self._streams.get(key)
+            stream = self._streams.get(StreamKey(key))
             return self._monotonic() - stream.heard_at_s if stream and stream.heard_at_s else None
 
     def arrived(self, key: CameraKey, payload: bytes) -> None:
@@ -138,7 +169,7 @@ class LiveStreams:
         except LiveError:
             return
         with self._lock:
-            stream = self._streams.get(key)
+            stream = self._streams.get(StreamKey(key, piece.is_main))
             if stream is None:
                 return
             stream.heard_at_s = self._monotonic()

@@ -58,6 +58,31 @@ WANTED = (
         _STATIC,
     ),
     Wanted(
+        "leaflet",
+        "1.9.4",
+        "BSD-2-Clause",
+        (
+            ("dist/leaflet.js", "leaflet-1.9.4.js"),
+            ("dist/leaflet.css", "leaflet-1.9.4.css"),
+            ("LICENSE", "leaflet.LICENSE"),
+        ),
+        _STATIC,
+    ),
+    Wanted(
+        "protomaps-leaflet",
+        "5.1.0",
+        "BSD-3-Clause",
+        (("dist/protomaps-leaflet.js", "protomaps-leaflet-5.1.0.js"), ("LICENSE", "protomaps-leaflet.LICENSE")),
+        _STATIC,
+    ),
+    Wanted(
+        "hls.js",
+        "1.7.4",
+        "Apache-2.0",
+        (("dist/hls.light.min.js", "hls-1.7.4.light.min.js"), ("LICENSE", "hls.LICENSE")),
+        _STATIC,
+    ),
+    Wanted(
         "axe-core",
         "4.14.1",
         "MPL-2.0",

@@ -37,10 +37,12 @@ ARGUMENTS: dict[str, Any] = {
     "name": "pontive.css",
     "tail": "A" * 26,
     "version": 1,
+    "site": "jawi",
+    "quality": "biasa",
 }
 
 # They answer as long as somebody listens: tested on their own.
-ENDLESS = frozenset({"boards.stream", "live.stream", "wall.stream"})
+ENDLESS = frozenset({"boards.stream", "live.stream", "maps.stream", "wall.stream"})
 
 
 class Browser(FlaskClient):

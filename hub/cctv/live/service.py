@@ -1,6 +1,6 @@
 """Noting who watches: begun before the first picture, ended when the stream is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +9,9 @@ from hub.cctv.live.models import CameraView
 from hub.errors import NotFoundError
 from hub.live.streams import CameraKey
 from hub.places.purposes import Purpose
+
+# Whoever asks again and again ends with each time he asked; each of that would be a write.
+_NOTED_EVERY = timedelta(seconds=10)
 
 
 def note_view(db: Session, key: CameraKey, *, account_id: int, purpose: Purpose, now: datetime) -> CameraView:
@@ -42,6 +45,11 @@ def own_view(db: Session, number: int, *, account_id: int, key: CameraKey) -> Ca
     if view is None:
         raise NotFoundError(f"view {number}")
     return view
+
+
+def is_note_due(view: CameraView, now: datetime) -> bool:
+    """Tell whether a view of somebody who asks again and again should be written to last until now."""
+    return view.ended_at is None or now - view.ended_at >= _NOTED_EVERY
 
 
 def end_view(db: Session, number: int, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.wire.live import LiveKind, LivePiece, pack_live
-from hub.live.streams import MOST_WAITING, CameraKey, LiveStreams
+from hub.live.streams import MOST_WAITING, CameraKey, LiveStreams, StreamKey
 
 KEY = CameraKey("pi-jawi", "utara")
 INIT, KEYED, DELTA = LiveKind.INIT, LiveKind.KEY, LiveKind.DELTA
@@ -38,7 +38,7 @@ def test_what_nobody_watches_is_not_kept(streams: LiveStreams) -> None:
     begin(streams)
     viewer = streams.watch(KEY)
     assert viewer.take(0) == b""
-    assert streams.watched() == {KEY: 0}
+    assert streams.watched() == {StreamKey(KEY): 0}
     streams.leave(viewer)
     streams.leave(viewer)
     assert streams.watched() == {}
@@ -52,18 +52,18 @@ def test_a_new_stream_ends_the_old_one_for_its_viewers(streams: LiveStreams) -> 
     begin(streams, stream=2)
     assert viewer.take(0) is None
     assert streams.watch(KEY).take(0) == b"<2.0><2.4><2.5>"
-    assert streams.watched() == {KEY: 2}
+    assert streams.watched() == {StreamKey(KEY): 2}
 
 
 def test_pieces_of_a_stream_whose_beginning_was_missed_are_asked_for_anew(streams: LiveStreams) -> None:
     viewer = streams.watch(KEY)
     streams.arrived(KEY, payload(KEYED, 7, stream=3))
     assert viewer.take(0) == b""
-    assert streams.watched() == {KEY: 0}
+    assert streams.watched() == {StreamKey(KEY): 0}
     begin(streams)
-    assert streams.watched() == {KEY: 1}
+    assert streams.watched() == {StreamKey(KEY): 1}
     streams.arrived(KEY, payload(DELTA, 9, stream=3))
-    assert streams.watched() == {KEY: 0}
+    assert streams.watched() == {StreamKey(KEY): 0}
 
 
 def test_a_slow_viewer_loses_pictures_up_to_a_key_and_delays_nobody(streams: LiveStreams) -> None:

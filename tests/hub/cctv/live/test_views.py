@@ -154,4 +154,4 @@ def test_the_page_offers_the_seven_purposes(operator: FlaskClient) -> None:
     page = operator.get(PAGE).text
     for words in ("Kinerja pelayanan publik", "Daerah rawan bencana", "Kedisiplinan pegawai"):
         assert words in page
-    assert page.count("<option value=") == 7
+    assert page.count("<option value=") == 9, "and two qualities"
