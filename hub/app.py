@@ -10,9 +10,14 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, PrefixLoader
 
+from hub.alarms.blueprints import ALARMS
+from hub.alarms.figures import alarm_tiles
+from hub.alarms.screens.views import install_alarms
 from hub.boards.health import IngestSource
 from hub.boards.views import install_board
+from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
+from hub.cctv.layer import camera_layer
 from hub.cctv.tiles import camera_tiles
 from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
@@ -23,11 +28,15 @@ from hub.hadir.phone.blueprints import PHONE
 from hub.hadir.tiles import DoorSource
 from hub.hadir.workplace import views as workplace
 from hub.live.desk import LiveDesk
+from hub.maps.ground import read_ground
+from hub.maps.views import install_map
 from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
 from hub.places import views as places
 from hub.places.access import install_place_scope
 from hub.places.tiles import device_tiles
+from hub.shifts.alarms import alarm_summary
+from hub.shifts.views import install_shifts
 from hub.telemetry.tables import TableTelemetry
 from hub.web.assets import install_assets
 from hub.web.errors import install_errors
@@ -38,10 +47,14 @@ from hub.web.limits import install_limits
 from hub.web.navigation import install_navigation
 from hub.web.parts import Clock, OpenTelemetry, Parts
 from hub.web.secret import load_or_make_secret
+from hub.web.summary import SummarySource
 from hub.web.transaction import install_transaction
 
 # Folders that bring templates; a template is named "folder/file.html".
-TEMPLATE_FOLDERS = ("web", "people", "places", "cctv", "hadir", "boards")
+TEMPLATE_FOLDERS = (
+    *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
+    *("alarms", "notify", "shifts"),
+)
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
 MAX_FORM_PARTS = 50
@@ -84,14 +97,29 @@ def create_app(
     app = Flask("hub", static_folder=None, template_folder=None)
     app.extensions["pontive"] = here
     _configure(app, config)
-    _install_ground(app, here)
+    ground = read_ground(config.map)
+    _install_ground(app, here, images_from=ground.streets.origin)
     for module in (people, places, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for one in (*CAMERAS, *PERSONNEL, *hadir.OFFICE, *PHONE):
+    for one in (*CAMERAS, *ALARMS, *PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)
+    install_alarms(app, here)
+    install_shifts(app, _told_at_hand_over(here))
     install_wall(app, here)
-    install_board(app, here, (camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
+    install_map(app, here, ground, (camera_layer,))
+    install_board(app, here, (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app
+
+
+def _told_at_hand_over(here: Parts) -> tuple[SummarySource, ...]:
+    return (
+        handover.OutageSummary(here.zone),
+        alarm_summary,
+        handover.finding_summary,
+        handover.event_summary,
+        handover.hold_summary,
+        handover.MaintenanceSummary(here.zone),
+    )
 
 
 def _configure(app: Flask, config: HubConfig) -> None:
@@ -118,9 +146,9 @@ def _configure(app: Flask, config: HubConfig) -> None:
     )
 
 
-def _install_ground(app: Flask, here: Parts) -> None:
+def _install_ground(app: Flask, here: Parts, *, images_from: str) -> None:
     # Requests pass the guard before the form check: a stranger learns nothing of forms.
-    install_headers(app, here.config.web)
+    install_headers(app, here.config.web, images_from=images_from)
     install_transaction(app)
     install_i18n(app)
     install_guard(app)

@@ -24,6 +24,8 @@ from edge.wire.bodies import (
     SceneMeasures,
 )
 from hub.alarms.wiring import alarm_chores
+from hub.cctv.events.ingest import keep_camera_events
+from hub.cctv.events.keeping import forget_stills, keep_stills
 from hub.cctv.ingest import keep_integrity, keep_rates
 from hub.cctv.measures.ingest import keep_measures
 from hub.config import HubConfig
@@ -43,11 +45,14 @@ from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.reading.ingest import keep_readings
 from hub.places.settings_source import SettingsSource
+from hub.shifts.alarms import on_duty
 from hub.signing import read_signing_key
 
 # A reader's watermark moves with its health record, once a minute.
 RESULTS_S = 60.0
 FORGET_S = 3600.0
+# Sooner than the few older stills of a camera are gone.
+EVENT_STILLS_S = 10.0
 
 
 def _in_turn(*handlers: Handler) -> Handler:
@@ -62,10 +67,10 @@ def _in_turn(*handlers: Handler) -> Handler:
 
 HANDLERS: dict[type, Handler] = {
     CameraCounts: keep_rates,
-    CameraIntegrity: keep_integrity,
+    CameraIntegrity: _in_turn(keep_integrity, keep_camera_events),
     ClipKept: keep_clips,
-    SceneMeasures: keep_measures,
-    GaugeReading: keep_measures,
+    SceneMeasures: _in_turn(keep_measures, keep_camera_events),
+    GaugeReading: _in_turn(keep_measures, keep_camera_events),
     DeviceHealth: _in_turn(keep_condition, keep_watermarks),
     HadirScan: _in_turn(keep_scans, keep_first_scans),
     DoorReading: keep_readings,
@@ -131,6 +136,24 @@ def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
     return SeveralSources(roster_source(config, database), settings, workplace)
 
 
+def event_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
+    """Return what is done about the stills of events."""
+    folder = Path(config.folder)
+
+    def keep() -> None:
+        with database.writing() as db:
+            keep_stills(db, folder, now=datetime.now(UTC))
+
+    def forget() -> None:
+        with database.writing() as db:
+            forget_stills(db, folder, config.events, now=datetime.now(UTC))
+
+    return (
+        Chore("keeping stills of events", every_s=EVENT_STILLS_S, act=keep),
+        Chore("forgetting stills of events", every_s=FORGET_S, act=forget, is_for_idle=True),
+    )
+
+
 def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ...]:
     """Return what concerns do beside records; for one process only, however many share the messages."""
     keeper = ResultKeeper(database=database, zone=ZoneInfo(config.timezone), now=lambda: datetime.now(UTC))
@@ -142,5 +165,6 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
     return (
         Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
-        *alarm_chores(config, database),
+        *event_chores(config, database),
+        *alarm_chores(config, database, on_duty),
     )

@@ -3,11 +3,17 @@
 from flask import Blueprint
 
 from hub.cctv import clips, commissioning, views
+from hub.cctv.events import views as events
+from hub.cctv.findings import files as finding_files
+from hub.cctv.findings import making, revenue_views
+from hub.cctv.findings import views as findings
 from hub.cctv.live import polling
 from hub.cctv.live import views as live
 from hub.cctv.points import views as points
 from hub.cctv.status import views as status
 from hub.cctv.steering import views as steering
+from hub.cctv.traffic import files as traffic_files
+from hub.cctv.traffic import views as traffic
 
 CAMERAS: tuple[Blueprint, ...] = (
     views.blueprint,
@@ -18,4 +24,11 @@ CAMERAS: tuple[Blueprint, ...] = (
     points.blueprint,
     status.blueprint,
     steering.blueprint,
+    events.blueprint,
+    traffic.blueprint,
+    traffic_files.blueprint,
+    making.blueprint,
+    findings.blueprint,
+    finding_files.blueprint,
+    revenue_views.blueprint,
 )

@@ -71,7 +71,9 @@ def forget_stills(db: Session, folder: Path, limits: EventStore, *, now: datetim
 
 
 def _forget(db: Session, folder: Path, which: ColumnElement[bool]) -> None:
-    rows = db.scalars(select(CameraEvent).where(which, or_(CameraEvent.before != "", CameraEvent.after != "")))
+    rows = db.scalars(
+        select(CameraEvent).where(which, or_(CameraEvent.before != "", CameraEvent.after != ""))
+    )
     for event in rows.all():
         gone = {event.before, event.after} - {""}
         event.before = event.after = ""

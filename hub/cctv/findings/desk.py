@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from hub.cctv.findings.kinds import FindingKind, Rules
 from hub.cctv.findings.models import Billboard, Finding, FindingStep
-from hub.cctv.findings.rules import NEEDS_NOTE, OF_MAKER, SAME_PLACE, Act, State, after, is_on_picture, overlap
+from hub.cctv.findings.rules import (
+    NEEDS_NOTE,
+    OF_MAKER,
+    SAME_PLACE,
+    Act,
+    State,
+    after,
+    is_on_picture,
+    overlap,
+)
 from hub.cctv.pictures import store
 from hub.cctv.pictures.models import PictureLook
 from hub.cctv.pictures.photo import Box, with_mark
@@ -54,7 +63,7 @@ class FindingDesk:
             NotFoundError: the picture's time is over.
         """
         if not is_on_picture(marked.box):
-            raise InputError("Tandai tempatnya pada gambar: kotak harus di dalam gambar dan tidak terlalu kecil.")
+            raise InputError("Tandai tempatnya: kotak harus di dalam gambar dan tidak terlalu kecil.")
         note = self._note(marked.note, is_needed=marked.kind is FindingKind.OTHER)
         original = store.find(self._folder, look.digest).read_bytes()
         finding = Finding(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from hub.cctv.findings.kinds import FindingKind
@@ -131,7 +131,7 @@ class Register:
             select(
                 Finding, CityCamera.name, Site.name, Kelurahan.name, Opd.name, Account.display_name
             )
-            .join(CityCamera, (CityCamera.device == Finding.device) & (CityCamera.id == Finding.camera), isouter=True)
+            .join(CityCamera, _is_its_camera(), isouter=True)
             .join(Site, Site.id == Finding.site, isouter=True)
             .join(Kelurahan, Kelurahan.code == Site.kelurahan, isouter=True)
             .join(Opd, Opd.number == Finding.opd, isouter=True)
@@ -165,6 +165,10 @@ class Register:
             )
             for finding, camera, site, ward, opd, maker in rows
         ]
+
+
+def _is_its_camera() -> ColumnElement[bool]:
+    return and_(CityCamera.device == Finding.device, CityCamera.id == Finding.camera)
 
 
 def open_findings(db: Session) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from hub.cctv.findings.kinds import FindingKind
@@ -88,7 +88,11 @@ def billboards(db: Session) -> Sequence[BillboardLine]:
             BillboardTariff.rupiah_m2_month,
         )
         .join(Billboard, Billboard.finding == Finding.id)
-        .join(CityCamera, (CityCamera.device == Finding.device) & (CityCamera.id == Finding.camera), isouter=True)
+        .join(
+            CityCamera,
+            and_(CityCamera.device == Finding.device, CityCamera.id == Finding.camera),
+            isouter=True,
+        )
         .join(Site, Site.id == Finding.site, isouter=True)
         .join(again, again.c.first_id == Finding.id, isouter=True)
         .join(BillboardTariff, BillboardTariff.form == Billboard.form, isouter=True)

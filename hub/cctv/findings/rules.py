@@ -80,9 +80,7 @@ def after(state: State, act: Act) -> State | None:
 def acts_in(state: State, *, is_maker: bool, is_answerer: bool) -> tuple[Act, ...]:
     """Return what somebody may do with a finding in this state."""
     return tuple(
-        act
-        for (where, act) in _NEXT
-        if where is state and (is_maker if act in OF_MAKER else is_answerer)
+        act for (where, act) in _NEXT if where is state and (is_maker if act in OF_MAKER else is_answerer)
     )
 
 

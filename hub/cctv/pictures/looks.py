@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.places.purposes import Purpose
 from hub.cctv.pictures.models import PictureLook
 from hub.errors import InputError, NotFoundError
 from hub.people import audit
 from hub.people.models import Account
+from hub.places.purposes import Purpose
 
 # Long enough to look closely; whoever comes back later says again why.
 GOOD_FOR = timedelta(minutes=15)

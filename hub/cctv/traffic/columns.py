@@ -53,7 +53,12 @@ LOOKS: Mapping[Theme, Look] = {
     Theme.QUALITY: Look(N_("Mutu gambar"), "%", scale=100, top=100),
 }  # fmt: skip
 
-_ZONES = {"occupancy": Theme.OCCUPANCY, "flow": Theme.CONGESTION, "crowd": Theme.CROWD, "level_m": Theme.WATER}
+_ZONES = {
+    "occupancy": Theme.OCCUPANCY,
+    "flow": Theme.CONGESTION,
+    "crowd": Theme.CROWD,
+    "level_m": Theme.WATER,
+}
 _WAYS = {"forward": True, "backward": False}
 
 

@@ -64,7 +64,9 @@ def tables_of(
     return [table for table in tables if not table.is_empty]
 
 
-def _hours(telemetry: TelemetryStore, series: Sequence[Series], wanted: Range) -> Mapping[Series, Sequence[Hour]]:
+def _hours(
+    telemetry: TelemetryStore, series: Sequence[Series], wanted: Range
+) -> Mapping[Series, Sequence[Hour]]:
     if wanted.step is not Step.MINUTE:
         return telemetry.hourly(series, wanted.begin, wanted.end)
     return {

@@ -73,9 +73,7 @@ def worst_now(db: Session, reach: PlaceReach, now: datetime) -> Worst:
     }
     marks = {(row.device, row.camera, row.gauge): row.level_m for row in db.scalars(select(WaterMark))}
     scenes, gauges = _measures(db, now)
-    zones = [
-        (scene_at, key, zone) for key, scene, scene_at in scenes if key in names for zone in scene.zones
-    ]
+    zones = [(scene_at, key, zone) for key, scene, scene_at in scenes if key in names for zone in scene.zones]
     congestion = [
         (_FLOWS[zone.flow], _place(names, key, zone.zone, zone.flow, zone.cover, at))
         for at, key, zone in zones
