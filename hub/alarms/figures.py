@@ -1,7 +1,8 @@
 """How the alarms themselves are doing: load, time to acknowledge, what stands for too long."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -44,7 +45,7 @@ class Often:
 
     alarm: int
     kind: AlarmKind
-    facts: str
+    facts: Mapping[str, str]
     site: str
     times: int
 
@@ -78,7 +79,7 @@ def come_often(db: Session, reach: AlarmReach, now: datetime) -> list[Often]:
     for key, count in times.most_common(MOST_OFTEN):
         alarm, site = newest[key]
         if count > 1:
-            found.append(Often(alarm.id, AlarmKind(alarm.kind), alarm.facts, site, count))
+            found.append(Often(alarm.id, AlarmKind(alarm.kind), json.loads(alarm.facts), site, count))
     return found
 
 
