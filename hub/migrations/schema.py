@@ -27,6 +27,7 @@ from hub.people.badges import models as badges
 from hub.people.importing import models as importing
 from hub.people.programs import models as programs
 from hub.places import models as places
+from hub.places.importing import models as inventory
 from hub.places.reading import models as reading
 from hub.shifts import models as shifts
 from hub.telemetry import models as telemetry
@@ -41,6 +42,7 @@ MODEL_MODULES = (
     hadir,
     importing,
     ingest,
+    inventory,
     live,
     measures,
     notify,

@@ -30,14 +30,23 @@ class Sheet:
     is_landscape: bool = True
 
 
-def workbook(sheet: Sheet) -> bytes:
+def workbook(*sheets: Sheet) -> bytes:
     """Return an XLSX file; texts that look like formulas stay texts, numbers stay numbers."""
     # openpyxl costs a third of a second to import, and most processes never write a sheet.
     from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        _write(book, sheet)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _write(book: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    book = Workbook(write_only=True)
     page = book.create_sheet(sheet.title.translate(_NOT_IN_TITLE)[:_MAX_TITLE].strip() or "Hadir")
     head_row = len(sheet.above) + 1
     page.freeze_panes = f"{get_column_letter(sheet.kept_columns + 1)}{head_row + 1}"
@@ -57,9 +66,6 @@ def workbook(sheet: Sheet) -> bytes:
         page.append(_cells(page, row))
     for row in sheet.below:
         page.append(_cells(page, row))
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def _cells(page: Any, row: Sequence[object], **styles: Any) -> list[Any]:

@@ -146,6 +146,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device", "camera", name=op.f("pk_camera_rates")),
     )
     op.create_table(
+        "camera_tour",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("stops", sa.Text(), nullable=False),
+        sa.Column("is_running", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_camera_tour")),
+        sa.UniqueConstraint("device", "camera", "name", name=op.f("uq_camera_tour_device")),
+    )
+    with op.batch_alter_table("camera_tour", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_camera_tour_is_running"), ["is_running"], unique=False)
+
+    op.create_table(
         "clip",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("camera", sa.String(length=32), nullable=False),
@@ -842,6 +857,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_finding_opd_state", ["opd", "state"], unique=False)
 
     op.create_table(
+        "inventory_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_inventory_draft_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_draft")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_inventory_draft_account_id")),
+    )
+    op.create_table(
         "kelurahan",
         sa.Column("code", sa.String(length=13), nullable=False),
         sa.Column("kecamatan", sa.String(length=13), nullable=False),
@@ -1359,6 +1387,7 @@ def downgrade() -> None:
 
     op.drop_table("login_session")
     op.drop_table("kelurahan")
+    op.drop_table("inventory_draft")
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_index("ix_finding_opd_state")
         batch_op.drop_index("ix_finding_made")
@@ -1477,6 +1506,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clip_heard_at")
 
     op.drop_table("clip")
+    with op.batch_alter_table("camera_tour", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_camera_tour_is_running"))
+
+    op.drop_table("camera_tour")
     op.drop_table("camera_rates")
     op.drop_table("camera_picture")
     op.drop_table("camera_measure")
