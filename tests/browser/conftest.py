@@ -48,6 +48,24 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     database.close()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def leave_nothing_to_the_next_file(browser: Browser) -> Iterator[None]:
+    """Close what the fixtures of a file opened."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
+@pytest.fixture(autouse=True)
+def leave_no_page_open(browser: Browser) -> Iterator[None]:
+    """Close what a test opened: a page with an event stream works on, and slows down all that follow."""
+    opened_by_the_file = list(browser.contexts)
+    yield
+    for context in browser.contexts:
+        if context not in opened_by_the_file:
+            context.close()
+
+
 @pytest.fixture
 def complaints() -> list[str]:
     """What the browser complained about: script errors and blocked content."""
