@@ -1,13 +1,11 @@
 """A small city written into a database through the ingest handlers, for tests that look at screens."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
-from PIL import Image, ImageDraw
 from sqlalchemy.orm import Session
 
 from edge.wire.bodies import (
@@ -40,6 +38,7 @@ from hub.places.inventory import Inventory
 from hub.places.service import load_inventory
 from hub.telemetry.catalogue import Catalogue
 from hub.wiring import HANDLERS
+from tests.browser.room import fill_room, jpeg
 
 EPOCH = "00000000000000ab"
 # A clip of pi-jawi/utara that was fetched.
@@ -124,17 +123,6 @@ INVENTORY = {
         },
     ],
 }
-
-
-def jpeg(text: str, shade: int) -> bytes:
-    """Return a small drawn picture."""
-    image = Image.new("RGB", (640, 360), (shade, shade + 12, shade + 20))
-    draw = ImageDraw.Draw(image)
-    draw.polygon([(250, 150), (390, 150), (640, 360), (0, 360)], fill=(shade + 38, shade + 40, shade + 42))
-    draw.text((20, 20), text, fill=(220, 220, 210), font_size=28)
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=70)
-    return buffer.getvalue()
 
 
 @dataclass
@@ -285,6 +273,7 @@ class SampleCity:
         self.say("pi-balai", scan(103, f"{2:032x}"), at=now - timedelta(seconds=10))
         self.will("pi-tugu", now - timedelta(minutes=3))
         self.beat(now)
+        fill_room(self.database, self.folder, now)
 
 
 def counts(camera: str, line: str | None = None, forward: int = 0, backward: int = 0) -> CameraCounts:
@@ -323,4 +312,4 @@ def scan(person: int, token: str) -> HadirScan:
     )
 
 
-__all__ = ["EPOCH", "INVENTORY", "SampleCity", "counts", "health", "scan"]
+__all__ = ["EPOCH", "INVENTORY", "SampleCity", "counts", "health", "jpeg", "scan"]

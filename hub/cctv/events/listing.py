@@ -89,7 +89,7 @@ def lasting_count(db: Session) -> int:
     return db.scalars(select(func.count()).where(CameraEvent.open_key.is_not(None))).one()
 
 
-def _joined() -> Select[tuple[CameraEvent, str, str]]:
+def _joined() -> Select[CameraEvent, str, str]:
     return (
         select(CameraEvent, CityCamera.name, Site.name)
         .join(CityCamera, (CityCamera.device == CameraEvent.device) & (CityCamera.id == CameraEvent.camera))
@@ -98,7 +98,7 @@ def _joined() -> Select[tuple[CameraEvent, str, str]]:
     )
 
 
-def _query(wanted: Filter, zone: ZoneInfo) -> Select[tuple[CameraEvent, str, str]]:
+def _query(wanted: Filter, zone: ZoneInfo) -> Select[CameraEvent, str, str]:
     query = _joined()
     if wanted.kind:
         kinds = list(TAMPER) if wanted.kind == TAMPER_WORD else [wanted.kind]

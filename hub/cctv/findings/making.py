@@ -77,9 +77,13 @@ def taken(look: int) -> Response:
 def make(look: int) -> AnyResponse:
     """Keep the finding, and send it when an OPD was chosen."""
     now = parts().now()
-    found = own_look(db(), look, account_id=signed_in().account_id, now=now)
     try:
+        found = own_look(db(), look, account_id=signed_in().account_id, now=now)
         finding = access.desk().make(found, _marked())
+    except NotFoundError:
+        roll_back()
+        flash(_("Gambarnya sudah tidak tersedia; buka kameranya, lalu tandai lagi."), "bad")
+        return redirect(url_for("finding_register.listing"), code=303)
     except InputError as error:
         roll_back()
         flash(str(error), "bad")

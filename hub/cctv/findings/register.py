@@ -16,6 +16,7 @@ from hub.people.reach import Reach
 from hub.places.models import CityCamera, Kelurahan, Site
 
 PAGE = 50
+_Query = Select[Finding, str, str, str, str, str]
 MOST_IN_FILE = 20_000
 OPEN_WORD = "open"
 
@@ -126,7 +127,7 @@ class Register:
         # What is not sent yet is nobody's business but the control room's.
         return Finding.opd.in_(self._reach.opds) if self._reach.opds else false()
 
-    def _query(self) -> Select[tuple[Finding, str | None, str | None, str | None, str | None, str]]:
+    def _query(self) -> _Query:
         return (
             select(
                 Finding, CityCamera.name, Site.name, Kelurahan.name, Opd.name, Account.display_name
@@ -139,9 +140,7 @@ class Register:
             .where(self._within())
         )  # fmt: skip
 
-    def _lines(
-        self, query: Select[tuple[Finding, str | None, str | None, str | None, str | None, str]]
-    ) -> Sequence[FindingLine]:
+    def _lines(self, query: _Query) -> Sequence[FindingLine]:
         rows = self._db.execute(query).all()
         firsts = {row[0].first_id or row[0].id for row in rows}
         counted = dict(

@@ -1,1 +1,1 @@
-"""What cameras counted and measured over time: one camera's page, the city's worst ten, the same numbers as files."""
+"""What cameras counted and measured over time: a camera's page and files, the city's worst ten."""

@@ -1,4 +1,4 @@
-"""The columns of a camera's table: which series it has, what they are called, how a row is made of them. Pure."""
+"""The columns of a camera's table: its series, their names, how rows are made of them. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,9 @@ class Look:
 LOOKS: Mapping[Theme, Look] = {
     Theme.COUNTS: Look(N_("Hitungan lintasan"), N_("lintasan"), Fold.SUM),
     Theme.OCCUPANCY: Look(N_("Keterisian zona"), "%", scale=100, top=100),
-    Theme.CONGESTION: Look(N_("Tingkat kepadatan (0 lancar, 1 padat, 2 macet)"), N_("tingkat"), decimals=2, top=2),
+    Theme.CONGESTION: Look(
+        N_("Tingkat kepadatan (0 lancar, 1 padat, 2 macet)"), N_("tingkat"), decimals=2, top=2
+    ),
     Theme.CROWD: Look(
         N_("Keramaian (0 sepi, 1 sedikit, 2 ramai, 3 padat sekali)"), N_("tingkat"), decimals=2, top=3
     ),

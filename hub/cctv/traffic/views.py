@@ -87,6 +87,8 @@ def mark(device: str, camera: str) -> AnyResponse:
     who, now, gauge = signed_in(), parts().now(), request.form.get("papan", "")[:32]
     page = redirect(url_for("traffic.camera", device=device, camera=camera, _anchor="air"), code=303)
     try:
+        if not gauge:
+            raise InputError("Pilih papan duganya.")
         level_m = _level(request.form.get("tinggi", ""))
     except InputError as error:
         flash(str(error), "bad")

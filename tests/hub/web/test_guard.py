@@ -24,6 +24,9 @@ TESTED_ALONE = ENDLESS | {
     "corrections.attachment",
     "people.login",
     "wall.sheet",
+    "camera_events.picture",
+    "findings.draw",
+    "findings.taken",
 }
 
 
