@@ -34,12 +34,22 @@ _HEADERS = {
 _MAY_ASK_PLACE = frozenset({"phone_workplace.scanned"})
 
 
-def install_headers(app: Flask, settings: WebSettings) -> None:
-    """Add the headers to each answer."""
+def install_headers(app: Flask, settings: WebSettings, *, images_from: str = "") -> None:
+    """Add the headers to each answer.
+
+    Args:
+        app: The application.
+        settings: Whether it is behind TLS.
+        images_from: An origin besides our own that pictures may come from: a server of map tiles.
+    """
+    headers = dict(_HEADERS)
+    if images_from:
+        policy = CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {images_from}")
+        headers["Content-Security-Policy"] = policy
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in _HEADERS.items():
+        for name, value in headers.items():
             response.headers[name] = value
         if request.endpoint in _MAY_ASK_PLACE:
             response.headers["Permissions-Policy"] = _HEADERS["Permissions-Policy"].replace(

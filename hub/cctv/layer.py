@@ -1,0 +1,82 @@
+"""What cameras put on the map: a mark a point, with the state of all its cameras together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.cctv.rules import CameraState
+from hub.cctv.service import CameraView, list_cameras
+from hub.maps.layers import MapLayer, MapLook, MapPoint, MapState
+from hub.places.models import Device, Kecamatan, Kelurahan, Site
+from hub.web.i18n import N_
+from hub.web.tiles import Tone
+
+DARK, PARTLY, DISTURBED, CARE, LIVE, NONE = "dark", "partly", "disturbed", "care", "live", "none"
+STATES = (
+    MapState(DARK, N_("Luring"), Tone.BAD),
+    MapState(PARTLY, N_("Sebagian luring"), Tone.WARN),
+    MapState(DISTURBED, N_("Terganggu"), Tone.WARN),
+    MapState(CARE, N_("Perawatan"), Tone.IDLE, shape="care"),
+    MapState(LIVE, N_("Daring"), Tone.GOOD),
+    MapState(NONE, N_("Tanpa kamera"), Tone.IDLE),
+)
+_SEEN = (CameraState.LIVE, CameraState.DISTURBED)
+
+
+def camera_layer(look: MapLook) -> MapLayer:
+    """Return every point of the inventory within reach with the state of its cameras."""
+    cameras: dict[str, list[CameraView]] = defaultdict(list)
+    site_of = {row.id: row.site for row in look.db.scalars(select(Device))}
+    for view in list_cameras(look.db, look.now):
+        if look.reach.holds_camera(view.device, view.camera):
+            cameras[site_of[view.device]].append(view)
+    points = tuple(
+        _point(site, district, cameras[site.id])
+        for site, district in _sites(look.db)
+        if look.reach.touches_site(site.id)
+    )
+    return MapLayer(id="cameras", label=N_("Kamera"), states=STATES, points=points)
+
+
+def state_of(cameras: Sequence[CameraView]) -> str:
+    """Return the state of a point: dark only when none of its cameras is seen."""
+    if not cameras:
+        return NONE
+    states = [view.verdict.state for view in cameras]
+    at_work = [state for state in states if state is not CameraState.MAINTENANCE]
+    if not at_work:
+        return CARE
+    seen = sum(state in _SEEN for state in at_work)
+    if seen < len(at_work):
+        return PARTLY if seen else DARK
+    return DISTURBED if CameraState.DISTURBED in at_work else LIVE
+
+
+def _sites(db: Session) -> Sequence[tuple[Site, str]]:
+    rows = db.execute(
+        select(Site, Kecamatan.name)
+        .join(Kelurahan, Kelurahan.code == Site.kelurahan)
+        .join(Kecamatan, Kecamatan.code == Kelurahan.kecamatan)
+        .order_by(Site.name, Site.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _point(site: Site, district: str, cameras: Sequence[CameraView]) -> MapPoint:
+    seen = sum(view.verdict.state in _SEEN for view in cameras)
+    return MapPoint(
+        id=f"cameras-{site.id}",
+        site=site.id,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        title=site.name,
+        state=state_of(cameras),
+        words=N_("%(seen)s dari %(total)s kamera daring") if cameras else N_("belum ada kamera"),
+        values={"seen": seen, "total": len(cameras)} if cameras else {},
+        link=url_for("points.point", site=site.id),
+        kecamatan=district,
+        owners=tuple(sorted({view.owner for view in cameras if view.owner})),
+    )
