@@ -18,6 +18,7 @@ from hub.boards.views import install_board
 from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
 from hub.cctv.layer import camera_layer
+from hub.cctv.steering.tour_views import install_tours
 from hub.cctv.tiles import camera_tiles
 from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
@@ -106,6 +107,7 @@ def create_app(
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))
     install_wall(app, here)
+    install_tours(app, here)
     install_map(app, here, ground, (camera_layer,))
     install_board(app, here, (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app

@@ -10,6 +10,7 @@ from hub.cctv.findings import views as findings
 from hub.cctv.live import polling
 from hub.cctv.live import views as live
 from hub.cctv.points import views as points
+from hub.cctv.public import views as public
 from hub.cctv.status import views as status
 from hub.cctv.steering import views as steering
 from hub.cctv.traffic import files as traffic_files
@@ -22,6 +23,7 @@ CAMERAS: tuple[Blueprint, ...] = (
     live.blueprint,
     polling.blueprint,
     points.blueprint,
+    public.blueprint,
     status.blueprint,
     steering.blueprint,
     events.blueprint,

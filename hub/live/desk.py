@@ -92,7 +92,7 @@ class LiveDesk:
         self.streams = LiveStreams(monotonic=monotonic)
         self.calls = Calls(self._say)
         self.thumbs = Thumbs(monotonic=monotonic, is_known=is_known, refuse=refuse)
-        self._chores = chores
+        self._chores = tuple(chores)
         self._windows: dict[StreamKey, HlsWindow] = {}
         self._pictured: dict[CameraKey, Attendance] = {}
         self._windows_lock = threading.Lock()
@@ -107,6 +107,10 @@ class LiveDesk:
 
     def _say(self, publish: Publish) -> bool:
         return self.link.say(publish)
+
+    def add_chore(self, chore: Callable[[], None]) -> None:
+        """Have something done twice a second by the thread that keeps leases; it must not wait."""
+        self._chores = (*self._chores, chore)
 
     def start(self) -> None:
         """Connect and keep leases."""
@@ -203,7 +207,10 @@ class LiveDesk:
         self._renew_thumbs(now_s)
         self._renew_large(now_s)
         for chore in self._chores:
-            chore()
+            try:
+                chore()
+            except Exception:  # a chore that fails must not keep the others and the leases from their turn
+                logger.exception("a chore of the live desk stumbled")
 
     def _close_windows(self) -> None:
         with self._windows_lock:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from edge.wire.messages import GoToPreset, Reply, Steer, TellPresets
 from hub.cctv.service import get_camera
 from hub.cctv.steering.service import Hold, hold_of, is_renewal_due, let_go, may_take, take
+from hub.cctv.steering.tours import stop_tours
 from hub.errors import NotFoundError
 from hub.live.streams import CameraKey
 from hub.people import audit
@@ -88,6 +89,9 @@ def _hold(here: Parts, who: Viewer, key: CameraKey, *, is_stop: bool = False) ->
     _known(here, key)
     with here.database.writing() as session:
         taken = take(session, key, account_id=who.account_id, has_priority=has_priority, now=now)
+        if taken is not None:
+            # A hand goes before every round; it begins again when somebody wants it to.
+            stop_tours(session, key, now=now)
         if held is None or held.account_id != who.account_id:
             _note(session, here, who, key, "camera.turn")
         return taken

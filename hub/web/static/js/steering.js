@@ -1,5 +1,7 @@
 // Turning a camera: a wish is repeated while a key is held, and letting go stops at once.
 
+import { startTours } from "./tours.js";
+
 const REPEAT_MS = 400;
 const KEYS = {
   ArrowLeft: { pan: -1 }, ArrowRight: { pan: 1 }, ArrowUp: { tilt: 1 }, ArrowDown: { tilt: -1 },
@@ -21,7 +23,8 @@ function startSteering(box) {
   }
 
   function tell(isGood, said) {
-    if (isGood && said.left_s) words.textContent = box.dataset.wordHeld.replace("{seconds}", said.left_s);
+    if (isGood && said.left_s) tours.holds({ is_own: true, left_s: said.left_s });
+    else if (said.holder) tours.holds({ is_own: false, holder: said.holder, left_s: said.left_s });
     else words.textContent = said.detail ?? "";
     box.dataset.tone = isGood ? "good" : "warn";
   }
@@ -106,6 +109,7 @@ function startSteering(box) {
     list.replaceChildren();
     if (!isGood) { tell(false, said); return; }
     if (said.presets.length === 0) tell(false, { detail: box.dataset.wordNone });
+    tours.offer(said.presets);
     for (const preset of said.presets) {
       const button = document.createElement("button");
       button.type = "button";
@@ -121,8 +125,9 @@ function startSteering(box) {
   box.querySelector("[data-let-go]").addEventListener("click", async () => {
     letAllGo();
     const { isGood } = await post(box.dataset.release, {});
-    if (isGood) words.textContent = "";
+    if (isGood) tours.holds({ left_s: 0 });
   });
+  const tours = startTours(box, post, tell);
 }
 
 for (const box of document.querySelectorAll("[data-steering]")) startSteering(box);
