@@ -9,7 +9,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -40,6 +40,7 @@ LIVE_WAIT_S = 90.0
 LOOK_EVERY_S = 2.0
 # Until then a trouble may still be one of an earlier run.
 TROUBLE_AFTER_S = 6.0
+EMPLOYED_FOR = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,16 @@ class City:
                     f"http://127.0.0.1:{kiosk_port}/{door.settings.id}" for door in device.doors
                 ]
         settle_staff(self._folder.people, self._folder.phones)
-        settle_employees(self._folder.employees, since=datetime.now().astimezone().date())
+        # Employed for two years: a whole month before this one is theirs to be looked at.
+        since = datetime.now().astimezone().date() - EMPLOYED_FOR
+        is_new = settle_employees(self._folder.employees, since=since)
         self._hub.migrate()
         self._hub.load_places(self._folder.inventory)
         self._hub.load_people(self._folder.people)
         self._hub.load_example_hours()
         self._hub.import_employees(self._folder.employees)
+        if is_new:
+            self._hub.simulate_attendance()
 
     def _start(self, children: Children, plan: CityPlan, broker: Broker, mosquitto: str) -> None:
         root = self._folder.root

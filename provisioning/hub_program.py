@@ -65,6 +65,10 @@ class HubProgram:
         """Tell the hub where its persons work."""
         self._run("hadir", "import-employees", str(employees))
 
+    def simulate_attendance(self) -> None:
+        """Let the hub invent the scans of a past month, so that there is something to look at."""
+        self._run("hadir", "simulate")
+
     def add_first_admin(self) -> str | None:
         """Make the first account.
 

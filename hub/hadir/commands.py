@@ -18,6 +18,8 @@ from hub.hadir.editing.files.people import KnownPeople
 from hub.hadir.payroll.commands import token_commands
 from hub.hadir.results.publishing.lock import lock_results
 from hub.hadir.results.publishing.outcomes import Change, close_month, publish, recount
+from hub.hadir.results.reading.rows import month_of
+from hub.hadir.twin.month import simulate_past
 from hub.people import audit
 from hub.people.commands import staff_import_command
 from hub.people.reach import Reach
@@ -101,6 +103,20 @@ class AttendanceCommands:
             click.echo(f"{change.day} person {change.person}: {change.old_code} -> {change.new.code}")
         click.echo(f"{computed} days, {written} published, {open_days} not complete, {len(changed)} changes")
 
+    def simulate(self, config_path: Path, first: date | None, *, seed: int, is_json: bool) -> None:
+        """Invent a past month for a demonstration."""
+        with self._ready(config_path) as (config, database), database.writing() as db:
+            zone, now = ZoneInfo(config.timezone), self._now()
+            last = now.astimezone(zone).date() - timedelta(days=1)
+            first = first or month_of(month_of(last) - timedelta(days=1))
+            made = simulate_past(db, first=first, last=last, zone=zone, seed=seed, now=now)
+            note = f"{first} to {last}: {made.scans} scans"
+            audit.append(
+                db, at=now, actor=self._operator, action="attendance.simulate", target="city", detail=note
+            )
+        figures = {"scans": made.scans, "results": made.results, "corrections": made.corrections}
+        click.echo(json.dumps(figures) if is_json else f"{note}, all of them examples (contoh)")
+
     def close(self, config_path: Path, month: str) -> None:
         """Freeze a month."""
         try:
@@ -150,6 +166,15 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         """Publish the results of days that are over, and list whom later changes would change."""
         days = [None if at is None else at.date() for at in (first, last)]
         does.compute(config_path, days[0], days[1], is_publishing=is_publishing, is_json=is_json)
+
+    @hadir.command("simulate")
+    @_config_option
+    @click.option("--from", "first", type=day, help="First day; the first of last month by default.")
+    @click.option("--seed", type=int, default=1, show_default=True, help="The same number, the same past.")
+    @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
+    def simulate_now(config_path: Path, first: datetime | None, seed: int, is_json: bool) -> None:
+        """Invent past scans up to yesterday for a demonstration; only where nobody ever scanned."""
+        does.simulate(config_path, first.date() if first else None, seed=seed, is_json=is_json)
 
     @hadir.command("close")
     @_config_option

@@ -19,7 +19,7 @@ from hub.hadir.results.translation import explained
 from hub.hadir.service import list_doors, start_of_day
 from hub.people.models import Opd
 from hub.people.permissions import Permission
-from hub.people.reach import PlacedPerson, Reach, own_number, people_found, people_within
+from hub.people.reach import PlacedPerson, Reach, own_number, people_found, people_within, uses_badge
 from hub.web.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
@@ -136,6 +136,7 @@ def _month_page(person: PlacedPerson, month: date, *, is_own: bool) -> str:
         days=[day for day in reversed(line.days) if day is not None],
         corrections=of_person(db(), person.number),
         is_own=is_own,
+        has_pin_page=is_own and uses_badge(db(), signed_in().account_id),
         today=today(),
         year=_year(person.number, month),
         warning=example_words(found),

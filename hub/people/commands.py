@@ -162,7 +162,10 @@ def _import_command(does: PeopleCommands, name: str) -> click.Command:
 
 
 def _codes_command(does: PeopleCommands) -> click.Command:
-    standings = [str(Standing.WITHOUT), str(Standing.ACTIVE), str(Standing.REVOKED)]
+    standings = [
+        str(standing)
+        for standing in (Standing.WITHOUT, Standing.ACTIVE, Standing.REVOKED, Standing.NO_ACCOUNT)
+    ]
 
     @click.command("codes")
     @_config_option
@@ -216,6 +219,7 @@ def _tell(plan: Plan, *, is_dry: bool, seconds: float, is_json: bool) -> None:
         "unchanged": plan.unchanged,
         "mistakes": len(plan.mistakes),
         "unnamed": len(plan.unnamed),
+        "shortened": plan.shortened,
         **{str(kind): count for kind, count in plan.counts().items()},
         "seconds": round(seconds, 1),
     }

@@ -23,9 +23,11 @@ class Permission(StrEnum):
     CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
     DEVICE_CHECK = "device.check"  # ask a device to test itself
+    PLACE_MANAGE = "place.manage"  # change the inventory: points, devices, cameras and whose they are
     ALARM_SEE = "alarm.see"  # alarms of one's part of the city
     ALARM_HANDLE = "alarm.handle"  # acknowledge, assign, shelve and comment
     NOTIFY_MANAGE = "notify.manage"  # messages that could not be sent
+    OUTAGE_HANDLE = "outage.handle"  # work on fault tickets, announce maintenance
     FINDING_SEE = "finding.see"  # findings: all of them, or those that were sent to one's OPD
     FINDING_MAKE = "finding.make"  # mark a place on a picture and send it to an OPD
     FINDING_ANSWER = "finding.answer"  # take a finding, act on it, answer it; as the OPD it was sent to
@@ -78,6 +80,7 @@ _CONTROL_ROOM = _WATCHER | {
     Permission.CAMERA_CLIP,
     Permission.DEVICE_SEE,
     Permission.ALARM_HANDLE,
+    Permission.OUTAGE_HANDLE,
     Permission.FINDING_SEE,
     Permission.FINDING_MAKE,
     Permission.SHIFT_KEEP,
@@ -105,6 +108,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.DEVICE_CHECK,
         Permission.FINDING_ANSWER,
         Permission.FINDING_MANAGE,
+        Permission.PLACE_MANAGE,
         Permission.TOKEN_MANAGE,
         Permission.NOTIFY_MANAGE,
     },
@@ -113,6 +117,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.CAMERA_PRIORITY,
         Permission.DEVICE_CHECK,
         Permission.FINDING_MANAGE,
+        Permission.PLACE_MANAGE,
         Permission.NOTIFY_MANAGE,
     },
     Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
@@ -127,6 +132,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.DEVICE_CHECK,
             Permission.ALARM_SEE,
             Permission.ALARM_HANDLE,
+            Permission.OUTAGE_HANDLE,
         }
     ),
     Role.EXECUTIVE: _WATCHER | {Permission.CAMERA_LIVE, Permission.HADIR_SEE, Permission.FINDING_SEE},

@@ -115,6 +115,13 @@ def opds_within(db: Session, reach: Reach, day: date) -> tuple[Opd, ...]:
     return tuple(db.scalars(select(Opd).where(Opd.number.in_(query)).order_by(Opd.number)))
 
 
+def uses_badge(db: Session, account_id: int) -> bool:
+    """Return whether the person behind an account goes without a phone, and so has a PIN to keep."""
+    number = own_number(db, account_id)
+    person = None if number is None else db.get(Person, number)
+    return person is not None and person.may_use_badge
+
+
 def own_number(db: Session, account_id: int) -> int | None:
     """Return the person behind an account, if it is known."""
     row = db.get(PersonAccount, account_id)

@@ -201,17 +201,14 @@ def test_a_photo_is_drawn_smaller_before_it_is_sent(owner: Page, hub: Hub, tmp_p
     keep_picture(owner, "koreksi-foto")
 
 
-def test_ones_own_phone_is_revoked_after_a_question(
-    browser: Browser, hub: Hub, complaints: list[str]
-) -> None:
+def test_ones_own_phone_is_revoked_with_a_tick(browser: Browser, hub: Hub, complaints: list[str]) -> None:
     page = phone_page(browser, complaints)
     employ(hub, 116)
     enrol(page, hub, 116)
     page.get_by_role("link", name="Perangkat").click()
-    page.once("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="Cabut").click()
     expect(page.get_by_text("terdaftar", exact=True)).to_be_visible()
-    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_label("Saya yakin").check()
     page.get_by_role("button", name="Cabut").click()
     expect(page.locator(".phone-day")).to_contain_text("dicabut")
     keep_picture(page, "dicabut")

@@ -9,14 +9,18 @@ from edge.wire.phones import load_phones
 from hub.people.enrolment.people_file import read_people
 from hub.people.importing.rows import StaffTable, read_staff
 from hub.web.table_file import read_table
-from provisioning.staff import NAMES, settle_employees, settle_staff
+from provisioning.staff import FIRST_OPD_NAMES, NAMES, SIZES, settle_employees, settle_staff
 
 
 def test_hub_and_phones_read_matching_halves(tmp_path: Path) -> None:
     settle_staff(tmp_path / "people.json", tmp_path / "phones.json")
     persons = {person.number: person for person in read_people(tmp_path / "people.json").persons}
     phones = load_phones(tmp_path / "phones.json")
-    assert len(phones) == len(persons) == len(NAMES) == 25
+    holders = [person for person in persons.values() if person.may_use_badge]
+    assert len(persons) == len(NAMES) == len(FIRST_OPD_NAMES) + sum(SIZES)
+    assert len(phones) + len(holders) == len(persons)
+    assert holders
+    assert all(person.keys == () for person in holders)
     for phone in phones:
         assert base64.b64decode(persons[phone.person].keys[0].public_key) == phone.public_key
     assert stat.S_IMODE((tmp_path / "phones.json").stat().st_mode) == 0o600
@@ -43,10 +47,15 @@ def read(path: Path) -> StaffTable:
 
 def test_the_hub_can_read_where_the_employees_work_and_the_file_stays(tmp_path: Path) -> None:
     path = tmp_path / "employees.csv"
-    settle_employees(path, since=date(2026, 11, 21))
+    assert settle_employees(path, since=date(2026, 11, 21))
     table = read(path)
     assert table.mistakes == ()
-    assert [one.number for one in table.rows] == list(range(1001, 1026))
+    assert [one.number for one in table.rows] == [1001 + place for place in range(len(NAMES))]
+    assert [one.opd for one in table.rows].count(1) == len(FIRST_OPD_NAMES)
+    assert {(one.unit, one.unit_name) for one in table.rows if one.opd == 4} == {
+        (41, "Sekretariat"),
+        (42, "Bidang Mutasi"),
+    }
     assert {one.site for one in table.rows} == {"balai-kota"}
-    settle_employees(path, since=date(2027, 1, 1))
+    assert not settle_employees(path, since=date(2027, 1, 1))
     assert read(path) == table

@@ -5,7 +5,7 @@ the two who decide are different people.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -88,8 +88,8 @@ def ask(db: Session, *, person: int, wish: Wish, actor: str, now: datetime, zone
     row = DayCorrection(
         person_number=person,
         day=wish.day,
-        arrived_at=arrived_at,
-        left_at=left_at,
+        arrived_at=None if arrived_at is None else arrived_at.astimezone(UTC),
+        left_at=None if left_at is None else left_at.astimezone(UTC),
         is_excused=wish.is_excused,
         overtime_min=wish.overtime_min,
         reason=wish.reason.strip(),

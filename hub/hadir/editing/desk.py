@@ -41,6 +41,7 @@ class Input(StrEnum):
     DATE = "date"
     NUMBER = "number"
     CHOICE = "choice"
+    PERSON = "person"  # a name or a number; ``choices`` are proposals with what stands beside them
     LINES = "lines"
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from hub.errors import InputError, NotFoundError
 from hub.hadir.editing.desk import Desk, Field, Input, Row, Values, Words
 from hub.hadir.editing.preview import Effect
-from hub.hadir.editing.scope import choices_of, may_edit, may_see, name_of, read_subject
-from hub.hadir.editing.typed import date_of, scope_fields, text_of
+from hub.hadir.editing.scope import may_edit, may_see, name_of
+from hub.hadir.editing.typed import date_of, text_of
+from hub.hadir.editing.whom import scope_fields, subject_meant
 from hub.hadir.models import PublicHoliday
 from hub.hadir.results.calendar import Scope, Subject
 from hub.web.i18n import N_
@@ -43,7 +44,6 @@ class Holidays:
     def fields(self, desk: Desk, key: str) -> Sequence[Field]:
         """Return the form."""
         row = _row(desk, key) if key else None
-        choices = [(one.value, one.name) for one in choices_of(desk.db, desk.reach, desk.today)]
         scope = f"{row.scope}:{row.scope_number}" if row else ""
         person = str(row.scope_number) if row and row.scope == Scope.PERSON else ""
         return [
@@ -51,7 +51,7 @@ class Holidays:
             Field("nama", N_("Nama"), value=row.name if row else ""),
             Field("jenis", N_("Jenis"), Input.CHOICE, row.kind if row else "", tuple(KINDS.items())),
             Field("keputusan", N_("Keputusan"), value=row.decree if row else "", is_needed=False),
-            *scope_fields(choices, scope, person, is_fixed=row is not None),
+            *scope_fields(desk, scope, person, is_fixed=row is not None),
         ]
 
     def save(self, desk: Desk, values: Values, key: str) -> Effect:
@@ -80,9 +80,7 @@ class Holidays:
 
 
 def _new(desk: Desk, values: Values) -> PublicHoliday:
-    subject = read_subject(
-        desk.db, values.get("lingkup", ""), values.get("pegawai", ""), reach=desk.reach, today=desk.today
-    )
+    subject = subject_meant(desk, values)
     return PublicHoliday(scope=subject.scope, scope_number=subject.number)
 
 

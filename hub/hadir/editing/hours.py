@@ -8,17 +8,17 @@ from sqlalchemy import Select, select
 from hub.errors import InputError, NotFoundError
 from hub.hadir.editing.desk import Desk, Field, Input, Row, Values, Words
 from hub.hadir.editing.preview import Effect
-from hub.hadir.editing.scope import choices_of, may_edit, may_see, name_of, read_subject
+from hub.hadir.editing.scope import may_edit, may_see, name_of
 from hub.hadir.editing.typed import (
     date_of,
     hours_text,
     optional_date_of,
-    scope_fields,
     span_of,
     text_of,
     week_fields,
     week_of_values,
 )
+from hub.hadir.editing.whom import scope_fields, subject_meant
 from hub.hadir.models import HoursPeriod, WorkCalendar
 from hub.hadir.results.calendar import Scope, Subject
 from hub.web.i18n import N_
@@ -174,18 +174,15 @@ def _for(desk: Desk, row: _Scoped) -> str:
 
 
 def _scope(desk: Desk, values: Values) -> dict[str, object]:
-    subject = read_subject(
-        desk.db, values.get("lingkup", ""), values.get("pegawai", ""), reach=desk.reach, today=desk.today
-    )
+    subject = subject_meant(desk, values)
     return {"scope": subject.scope, "scope_number": subject.number}
 
 
 def _scope_fields(desk: Desk, row: _Scoped | None) -> list[Field]:
-    choices = [(one.value, one.name) for one in choices_of(desk.db, desk.reach, desk.today)]
     if row is None:
-        return scope_fields(choices, "", "", is_fixed=False)
+        return scope_fields(desk)
     person = str(row.scope_number) if row.scope == Scope.PERSON else ""
-    return scope_fields(choices, f"{row.scope}:{row.scope_number}", person, is_fixed=True)
+    return scope_fields(desk, f"{row.scope}:{row.scope_number}", person, is_fixed=True)
 
 
 def _refuse_twin(desk: Desk, twin: Select[int], own: int | None, words: str) -> None:

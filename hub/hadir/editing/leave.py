@@ -8,11 +8,11 @@ from hub.errors import InputError, NotFoundError
 from hub.hadir.editing.desk import Desk, Field, Input, Row, Values, Words
 from hub.hadir.editing.files.leave import PARTS, keep_leave, leave_of_cells
 from hub.hadir.editing.preview import Effect
+from hub.hadir.editing.whom import person_field, person_meant
 from hub.hadir.models import PersonLeave
 from hub.hadir.results.calendar import LeaveKind, Scope, Subject
-from hub.people.importing.cells import MAX_NUMBER, BadCell, read_number
+from hub.people.importing.cells import BadCell
 from hub.people.models import Person, Placement
-from hub.people.reach import people_within
 from hub.web.i18n import N_
 
 KINDS = {
@@ -68,9 +68,8 @@ class Leaves:
         """Return the form."""
         row = _found(desk, key) if key else None
         return [
-            Field(
-                "nomor", N_("Nomor pegawai"), Input.NUMBER, f"{row.person_number}" if row else "",
-                is_fixed=row is not None,
+            person_field(
+                desk, "nomor", f"{row.person_number}" if row else "", is_fixed=row is not None
             ),
             Field("jenis", N_("Jenis"), Input.CHOICE, row.kind if row else "", tuple(KINDS.items())),
             Field("mulai", N_("Mulai"), Input.DATE, f"{row.first}" if row else "", is_fixed=row is not None),
@@ -91,7 +90,7 @@ class Leaves:
             else {}
         )
         try:
-            row = leave_of_cells({**values, **fixed}, lambda cells: _person(desk, cells), desk.actor)
+            row = leave_of_cells({**values, **fixed}, lambda cells: _person(desk, cells, old), desk.actor)
         except BadCell as bad:
             raise InputError(f"{bad.sentence[0].upper()}{bad.sentence[1:]}.") from bad
         last = max(row.last, old.last) if old else row.last
@@ -107,12 +106,8 @@ class Leaves:
         return Effect(Subject(Scope.PERSON, row.person_number), row.first, row.last)
 
 
-def _person(desk: Desk, cells: Mapping[str, str]) -> int:
-    number = read_number("nomor pegawai", cells.get("nomor", "").strip(), MAX_NUMBER)
-    within = people_within(desk.db, desk.reach, desk.today, desk.today)
-    if all(one.number != number for one in within):
-        raise BadCell(f"pegawai nomor {number} tidak ada dalam kewenangan Anda; cari di halaman Cari pegawai")
-    return number
+def _person(desk: Desk, cells: Mapping[str, str], old: PersonLeave | None) -> int:
+    return old.person_number if old else person_meant(desk, cells.get("nomor", ""))
 
 
 def _found(desk: Desk, key: str) -> PersonLeave:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import msgspec
 from sqlalchemy import select
 
-from hub.errors import InputError, NotFoundError
+from hub.errors import NotFoundError
 from hub.hadir.editing.desk import Desk, Field, Input, Row, Values, Words
 from hub.hadir.editing.preview import Effect
 from hub.hadir.editing.typed import date_of, hours_of_text, hours_text, text_of
+from hub.hadir.editing.whom import person_field, person_meant
 from hub.hadir.models import WorkShift
 from hub.hadir.results.calendar import Scope, Subject
 from hub.people.models import Person
@@ -48,9 +49,9 @@ class Shifts:
         row = _found(desk, key) if key else None
         is_fixed = row is not None
         number, day = (f"{row.person_number}", f"{row.day}") if row else ("", "")
-        hint = N_("Misalnya 22.00-06.00. Kosong: lepas giliran.")
+        hint = N_("Misalnya 22.00-06.00+1 (selesai esok hari). Kosong: lepas giliran.")
         return [
-            Field("nomor", N_("Nomor pegawai"), Input.NUMBER, number, is_fixed=is_fixed),
+            person_field(desk, "nomor", number, is_fixed=is_fixed),
             Field("hari", N_("Hari"), Input.DATE, day, is_fixed=is_fixed),
             Field("giliran", N_("Giliran"), value=row.name if row else "", is_needed=False),
             Field("jam", N_("Jam kerja"), value=_hours(row) if row else "", hint=hint, is_needed=False),
@@ -62,7 +63,7 @@ class Shifts:
             old = _found(desk, key)
             number, day = old.person_number, old.day
         else:
-            number, day = _person(desk, values.get("nomor", "")), date_of(values, "hari", "hari")
+            number, day = person_meant(desk, values.get("nomor", "")), date_of(values, "hari", "hari")
         hours = hours_of_text(values.get("jam", ""), "jam kerja")
         name = text_of(values, "giliran", "giliran", longest=40, is_needed=False)
         text = msgspec.json.encode(hours).decode() if hours else None
@@ -93,15 +94,6 @@ def _found(desk: Desk, key: str) -> WorkShift:
     if row is None or (not desk.reach.is_city and row.person_number not in _within(desk)):
         raise NotFoundError(f"giliran {key}")
     return row
-
-
-def _person(desk: Desk, text: str) -> int:
-    text = text.strip()
-    if not text.isascii() or not text.isdecimal() or int(text) not in _within(desk):
-        raise InputError(
-            f"Pegawai nomor {text!r} tidak ada dalam kewenangan Anda; cari di halaman Cari pegawai."
-        )
-    return int(text)
 
 
 def _within(desk: Desk) -> frozenset[int]:

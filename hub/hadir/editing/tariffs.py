@@ -9,19 +9,19 @@ from sqlalchemy import select
 from hub.errors import InputError, NotFoundError
 from hub.hadir.editing.desk import Desk, Field, Input, Row, Values, Words
 from hub.hadir.editing.preview import Effect
-from hub.hadir.editing.scope import choices_of, may_edit, may_see, name_of, read_subject
+from hub.hadir.editing.scope import may_edit, may_see, name_of, read_subject
 from hub.hadir.editing.typed import (
     ABSENT_CODE,
     MISSING_CODE,
     date_of,
     minutes_of,
     percent_of,
-    scope_fields,
     text_of,
     tier_code,
     tier_lines,
     tiers_of,
 )
+from hub.hadir.editing.whom import scope_field
 from hub.hadir.models import AllowanceTariff, DayOutcome
 from hub.hadir.results.calendar import Scope, Subject
 from hub.hadir.results.reading.rows import TariffText, TierText
@@ -65,11 +65,10 @@ class Tariffs:
     def fields(self, desk: Desk, key: str) -> Sequence[Field]:
         """Return the form; a version that exists only lends its values to a new one."""
         old = _body(_found(desk, key)) if key else None
-        choices = [(one.value, one.name) for one in choices_of(desk.db, desk.reach, desk.today)]
         return [
             Field("versi", N_("Nama versi"), hint=N_("Misalnya nomor Perwa: perwa-12-2027")),
             Field("mulai", N_("Berlaku sejak"), Input.DATE),
-            *scope_fields(choices, "city:0", "", is_fixed=False)[:1],
+            scope_field(desk, "city:0"),
             Field(
                 "terlambat",
                 N_("Tingkat terlambat"),

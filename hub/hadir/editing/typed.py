@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 
 from hub.errors import InputError
-from hub.hadir.editing.desk import Field, Input, Values
+from hub.hadir.editing.desk import Field, Values
 from hub.hadir.editing.files.shifts import read_clock
 from hub.hadir.results.reading.rows import TierText
 from hub.people.importing.cells import BadCell, read_day
@@ -152,33 +152,6 @@ def tiers_of(values: Values, name: str, label: str) -> tuple[TierText, ...]:
     if not tiers or starts != sorted(set(starts)):
         raise InputError(f"{label}: isi sedikitnya satu baris, menitnya naik dari baris ke baris.")
     return tiers
-
-
-def scope_fields(
-    choices: Iterable[tuple[str, str]], value: str, person: str, *, is_fixed: bool
-) -> list[Field]:
-    """Return the fields of whom a row is for."""
-    hint = N_("Isi hanya bila berlaku untuk satu orang.")
-    return [
-        Field(
-            "lingkup",
-            N_("Berlaku untuk"),
-            Input.CHOICE,
-            value,
-            tuple(choices),
-            is_needed=False,
-            is_fixed=is_fixed,
-        ),
-        Field(
-            "pegawai",
-            N_("Nomor pegawai"),
-            Input.NUMBER,
-            person,
-            hint=hint,
-            is_needed=False,
-            is_fixed=is_fixed,
-        ),
-    ]
 
 
 def hours_of_text(text: str, name: str) -> list[str]:

@@ -10,7 +10,7 @@ from hub.errors import NotFoundError
 from hub.hadir.asking import chosen_opd, today
 from hub.hadir.phone.keys import phones_of, revoke_phone
 from hub.people.enrolment.codes import LIFETIME, issue_enrolment_code
-from hub.people.models import PhoneKey
+from hub.people.models import Person, PhoneKey
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, opds_within, people_within, reach_of
 from hub.web.guard import needs, signed_in
@@ -51,6 +51,7 @@ def person(number: int) -> str:
         picture=_picture(f"{address}#{code}") if code else "",
         address=address,
         expires_at=parts().now() + LIFETIME,
+        is_without_phone=db().get_one(Person, number).may_use_badge,
     )
 
 

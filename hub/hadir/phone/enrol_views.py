@@ -9,7 +9,7 @@ import binascii
 from dataclasses import dataclass
 
 import msgspec
-from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -113,6 +113,24 @@ def forget() -> Response:
     """Forget the code in this browser; it stays good until it expires."""
     session.pop(_COOKIE_KEY, None)
     return redirect(url_for("phone_enrolment.start"), code=303)
+
+
+@blueprint.post("/hadir/ponsel/daftar/tanpa-ponsel")
+@needs(Permission.SIGNED_IN)
+def without_phone() -> Response:
+    """Use a code up for the account alone: who goes without a phone makes a PIN next."""
+    opened = _opened()
+    if not isinstance(opened, _Opened) or not opened.person.may_use_badge:
+        return redirect(url_for("phone_enrolment.start"), code=303)
+    account = db().get_one(Account, signed_in().account_id)
+    try:
+        joining.link_account(db(), person=opened.person.number, account=account, now=parts().now())
+    except InputError as error:
+        flash(str(error), "bad")
+        return redirect(url_for("phone_enrolment.start"), code=303)
+    enrolment.use_up(db(), opened.code, parts().now())
+    session.pop(_COOKIE_KEY, None)
+    return redirect(url_for("own_pin.show"), code=303)
 
 
 @blueprint.post("/hadir/ponsel/daftar/kunci")

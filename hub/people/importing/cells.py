@@ -48,24 +48,24 @@ def read_number(name: str, text: str, largest: int) -> int:
 
 
 def read_name(text: str) -> str:
-    """Read a display name of at most 20 letters.
+    """Read a name as it is written; :func:`shorter_name` makes it fit a door.
 
     Raises:
-        BadCell: empty, longer, or with signs that are no letters; proposes a shorter one.
+        BadCell: empty, or with signs that are no letters.
     """
     name = " ".join(text.split())
     if not name or not name.isprintable():
-        raise BadCell(f"nama {name!r}: isi 1-{MAX_NAME_LETTERS} huruf, seperti yang tampil di pintu")
-    if len(name) > MAX_NAME_LETTERS:
-        raise BadCell(
-            f"nama {name!r}: {len(name)} huruf, di pintu muat {MAX_NAME_LETTERS}; "
-            f"misalnya {shorter_name(name)!r}"
-        )
+        raise BadCell(f"nama {name!r} kosong atau memuat tanda yang bukan huruf; tulis namanya")
     return name
 
 
 def shorter_name(name: str) -> str:
-    """Return a name of at most 20 letters: titles left out, then middle and last names as initials."""
+    """Return a name of at most 20 letters: titles left out, then middle and last names as initials.
+
+    One that fits stays as it is.
+    """
+    if len(name) <= MAX_NAME_LETTERS:
+        return name
     words = [word for word in name.split(",")[0].split() if not word.endswith(".") or len(word) == 2]
     words = words or name.split()
     for place in range(len(words) - 1, 0, -1):

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from hub.people.importing.known import Known
 from hub.people.importing.rows import Mistake, StaffRow, StaffTable
 from hub.people.models import Person, Placement
@@ -49,6 +51,11 @@ class Plan:
     def count(self, kind: Kind) -> int:
         """Return how many rows have this among their changes."""
         return sum(kind in change.kinds for change in self.changes)
+
+    @property
+    def shortened(self) -> int:
+        """How many of the changed rows have a name that was made to fit a door."""
+        return sum(bool(change.row.full_name) for change in self.changes)
 
     def counts(self) -> dict[Kind, int]:
         """Return the number of rows for each kind of change there is."""
@@ -109,6 +116,7 @@ class _Planner:
         person = self._known.people.get(number) if number is not None else None
         newest = self._known.newest(number) if number is not None else None
         self._check_reach(row, person, newest)
+        row = _with_known_name(row, person)
         opd, unit = self._new_opd(row), self._new_unit(row)
         kinds = tuple(self._kinds(row, person, newest))
         # Only a row that is good as a whole brings its offices.
@@ -182,6 +190,17 @@ class _Planner:
         if unit in self._known.units:
             names.append(self._known.units[unit].name)
         return " · ".join(name for name in names if name)
+
+
+def _with_known_name(row: StaffRow, person: Person | None) -> StaffRow:
+    """Keep the name that doors show where the row's is only another way to shorten it."""
+    if person is None or not row.full_name or _first_word(person.short_name) != _first_word(row.name):
+        return row
+    return replace(row, name=person.short_name, full_name="")
+
+
+def _first_word(name: str) -> str:
+    return name.casefold().partition(" ")[0]
 
 
 def _check_said(what: str, said: str, known: str, column: str) -> None:

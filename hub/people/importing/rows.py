@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from hub.people.importing.cells import (
+    MAX_NAME_LETTERS,
     MAX_NUMBER,
     MAX_OPD,
     MAX_UNIT,
@@ -17,6 +18,7 @@ from hub.people.importing.cells import (
     read_day,
     read_name,
     read_number,
+    shorter_name,
 )
 from hub.people.importing.nip import nip_digest, read_nip
 from hub.web.table_file import Table
@@ -33,7 +35,8 @@ class StaffRow(msgspec.Struct, frozen=True):
     """One employee as a row says; the NIP is a keyed digest, empty without one.
 
     ``number`` is ``None`` when the hub is to find or choose it. ``unit`` 0: none in particular.
-    ``since`` is the first day at this place, ``until`` the last one with the city.
+    ``since`` is the first day at this place, ``until`` the last one with the city. ``full_name`` is what
+    the row says where that is too long for a door; else empty.
     """
 
     line: int
@@ -47,6 +50,7 @@ class StaffRow(msgspec.Struct, frozen=True):
     site: str
     since: date
     until: date | None = None
+    full_name: str = ""
 
 
 class Mistake(msgspec.Struct, frozen=True, order=True):
@@ -106,10 +110,11 @@ def _staff_row(line: int, cells: Mapping[str, str], nip_key: str, today: date) -
     until = read_day("selesai", cells["selesai"]) if cells["selesai"] else None
     if until is not None and until < since:
         raise BadCell(f"selesai {until} lebih awal daripada mulai {since}")
+    name = read_name(cells["nama"])
     return StaffRow(
         line=line,
         number=number,
-        name=read_name(cells["nama"]),
+        name=shorter_name(name),
         digest=nip_digest(nip_key, nip) if nip else "",
         opd=read_number("opd", cells["opd"], MAX_OPD),
         opd_name=cells["nama_opd"][:120],
@@ -118,6 +123,7 @@ def _staff_row(line: int, cells: Mapping[str, str], nip_key: str, today: date) -
         site=cells["lokasi"],
         since=since,
         until=until,
+        full_name=name if len(name) > MAX_NAME_LETTERS else "",
     )
 
 

@@ -11,19 +11,24 @@ from hub.people import audit
 from hub.people.importing.cells import MAX_OPD, MAX_UNIT
 from hub.people.models import Opd, Placement, Unit
 from hub.people.reach import Reach
-from hub.places.models import Site
+from hub.places.models import Device, Door, Site
 
 MAX_NAME = 120
+CITY = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit and how many people work there today."""
+    """A unit and how many people work there today.
+
+    ``has_reader``: a door stands where its people work; a unit without a site passes those of the city.
+    """
 
     number: int
     name: str
     site: str
     people: int
+    has_reader: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class OfficeLine:
 
 
 def list_offices(db: Session, reach: Reach, today: date) -> tuple[OfficeLine, ...]:
-    """Return what is within reach, with numbers of people; three queries for any number of offices."""
+    """Return what is within reach, with numbers of people; four queries for any number of offices."""
     is_now = (
         Placement.valid_from <= today,
         or_(Placement.valid_to.is_(None), Placement.valid_to >= today),
@@ -47,10 +52,17 @@ def list_offices(db: Session, reach: Reach, today: date) -> tuple[OfficeLine, ..
         (opd, unit): people
         for opd, unit, people in db.execute(counted.group_by(Placement.opd, Placement.unit))
     }
+    sites = sites_with_readers(db)
     units: dict[int, list[UnitLine]] = {}
     for unit in db.scalars(select(Unit).order_by(Unit.number)):
         if reach.holds(unit.opd, unit.number):
-            line = UnitLine(unit.number, unit.name, unit.site, counts.get((unit.opd, unit.number), 0))
+            line = UnitLine(
+                unit.number,
+                unit.name,
+                unit.site,
+                counts.get((unit.opd, unit.number), 0),
+                has_reader=(unit.site or CITY) in sites,
+            )
             units.setdefault(unit.opd, []).append(line)
     return tuple(
         OfficeLine(
@@ -62,6 +74,13 @@ def list_offices(db: Session, reach: Reach, today: date) -> tuple[OfficeLine, ..
         for opd in db.scalars(select(Opd).order_by(Opd.number))
         if reach.holds(opd.number, 0) or opd.number in units
     )
+
+
+def sites_with_readers(db: Session) -> frozenset[str]:
+    """Return the sites where a door stands; :data:`CITY` is among them when there is any."""
+    in_use = (Door.is_retired.is_(False), Device.is_retired.is_(False))
+    found = frozenset(db.scalars(select(Device.site).join(Door, Door.device == Device.id).where(*in_use)))
+    return found | {CITY} if found else found
 
 
 def put_opd(db: Session, *, number: int, name: str, actor: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from hub.errors import InputError
-from hub.people.offices.service import list_offices, put_opd, put_unit
+from hub.people.offices.service import list_offices, put_opd, put_unit, sites_with_readers
 from hub.people.permissions import Permission
 from hub.people.staff import access
 from hub.people.staff.choosing import told
@@ -31,6 +31,7 @@ def offices() -> str:
         opened=next((line for line in lines if line.number == wanted), lines[0] if lines else None),
         sites=db().scalars(select(Site).order_by(Site.name)).all(),
         is_city=reach.is_city,
+        with_reader=sites_with_readers(db()),
     )
 
 

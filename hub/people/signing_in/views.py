@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from hub.people import service, sessions
 from hub.people.models import Account
 from hub.people.permissions import Permission, permissions_of
+from hub.people.reach import uses_badge
 from hub.people.signing_in.forms import LoginForm, PasswordForm
 from hub.people.signing_in.passwords import is_password
 from hub.web.guard import drop_login_cookie, is_local_path, needs, set_login_cookie, signed_in, viewer
@@ -65,7 +66,9 @@ def _first_page(account: Account) -> str:
     anywhere = permissions_of(service.roles_in(grants, is_city_only=False))
     if Permission.HADIR_SEE in anywhere:
         return url_for("hadir.board")
-    return url_for("phone.shell" if Permission.HADIR_OWN in anywhere else "boards.board")
+    if Permission.HADIR_OWN not in anywhere:
+        return url_for("boards.board")
+    return url_for("hadir.own" if uses_badge(db(), account.id) else "phone.shell")
 
 
 @blueprint.get("/awal")

@@ -7,7 +7,12 @@ from hub.people.slips.service import Handed
 
 
 def code_slip(one: Handed, address: str, until: str) -> Slip:
-    """Return the slip of a one-time code; ``address`` is where it is typed, ``until`` words."""
+    """Return the slip of a one-time code; ``address`` is where it is typed, ``until`` words.
+
+    Who goes without a phone gets an account with it, and makes the PIN of the badge there.
+    """
+    if one.line.may_use_badge:
+        return _account_slip(one, address, until)
     return Slip(
         title=_("Kode pendaftaran ponsel"),
         name=one.line.name,
@@ -17,6 +22,22 @@ def code_slip(one: Handed, address: str, until: str) -> Slip:
             "1. " + _("Di ponsel sendiri, buka %(address)s atau pindai kode di kanan.", address=address),
             "2. " + _("Ketik kode di atas."),
             "3. " + _("Buat kata sandi; kode Hadir langsung tampil."),
+        ),
+        until=_("Berlaku satu kali, sampai %(at)s", at=until),
+        address=address,
+    )
+
+
+def _account_slip(one: Handed, address: str, until: str) -> Slip:
+    return Slip(
+        title=_("Kode akun Hadir"),
+        name=one.line.name,
+        office=_office(one),
+        secret=one.secret,
+        steps=(
+            "1. " + _("Di komputer atau ponsel mana pun, buka %(address)s.", address=address),
+            "2. " + _("Ketik kode di atas, lalu buat kata sandi."),
+            "3. " + _("Buat PIN kartu; bulan Anda tampil setiap kali masuk."),
         ),
         until=_("Berlaku satu kali, sampai %(at)s", at=until),
         address=address,

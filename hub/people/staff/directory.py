@@ -36,6 +36,7 @@ class Standing(StrEnum):
     BADGE_USER = "kartu"
     NO_BADGE = "tanpa-kartu"
     NO_PIN = "tanpa-pin"
+    NO_ACCOUNT = "tanpa-akun"  # may use a badge, and has no account for PIN and own month
     LEFT = "keluar"
 
 
@@ -199,6 +200,7 @@ class Directory:
             Standing.BADGE_USER: (Person.may_use_badge.is_(True),),
             Standing.NO_BADGE: (Person.may_use_badge.is_(True), self._badge.c.serial.is_(None)),
             Standing.NO_PIN: (Person.may_use_badge.is_(True), Person.pin_hash.is_(None)),
+            Standing.NO_ACCOUNT: (Person.may_use_badge.is_(True), Account.id.is_(None)),
             Standing.LEFT: (),
         }
         return and_(Person.is_active.is_(standing is not Standing.LEFT), *conditions[standing])

@@ -76,6 +76,7 @@ def standing_words() -> dict[Standing, str]:
         Standing.BADGE_USER: _("Tanpa ponsel (kartu)"),
         Standing.NO_BADGE: _("Kartu belum dicetak"),
         Standing.NO_PIN: _("Kartu tanpa PIN"),
+        Standing.NO_ACCOUNT: _("Kartu tanpa akun"),
         Standing.LEFT: _("Sudah keluar"),
     }
 

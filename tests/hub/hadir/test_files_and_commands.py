@@ -21,6 +21,14 @@ from tests.hub.hadir.conftest import NOW, Office
 HEAD = "nomor,jenis,mulai,selesai,bagian,dokumen\n"
 
 
+TARIFF = (
+    "[[tariffs]]\nversion='x'\nvalid_from=2026-01-01\nearly=[]\nmonthly_cap_percent='{cap}'\n"
+    "late=[{{code='{late}',from_min=1,percent='1'}}]\n"
+    "missing_scan={{code='{missing}',from_min=0,percent='1'}}\n"
+    "absent={{code='{absent}',from_min=0,percent='1'}}"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -35,6 +43,10 @@ HEAD = "nomor,jenis,mulai,selesai,bagian,dokumen\n"
             "missing_scan={code='c',from_min=0,percent='1'}\nabsent={code='d',from_min=0,percent='1'}",
             "from_min",
         ),
+        (TARIFF.format(late="TK", missing="TS", absent="TK", cap="100"), "late: kode 'TK'"),
+        (TARIFF.format(late="TL1", missing="TK", absent="TK", cap="100"), "missing_scan: kode 'TK'"),
+        (TARIFF.format(late="TL1", missing="TS", absent="TS", cap="100"), "absent: kode 'TS'"),
+        (TARIFF.format(late="TL1", missing="TS", absent="TK", cap="101"), "di luar 0 sampai 100"),
     ],
 )
 def test_hours_that_cannot_be_are_refused_by_name(

@@ -84,7 +84,9 @@ def test_an_employee_sees_their_own_month_once_the_account_is_linked(city: Scree
     client = city.signed_in(Role.EMPLOYEE, name="budi")
     assert "belum dihubungkan" in text_of(client, "/hadir/saya")
     assert "belum dihubungkan" in text_of(client, "/hadir/koreksi")
-    assert post(client, "/hadir/koreksi", "/sandi", hari="2026-11-16").status_code == 303
+    refused = post(client, "/hadir/koreksi", "/sandi", hari="2026-11-16")
+    assert refused.status_code == 422
+    assert "belum dihubungkan" in refused.get_data(as_text=True)
     linked(city, "budi", 101)
     page = text_of(client, "/hadir/saya")
     assert "terlambat 15 menit" in page

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.errors import InputError
-from hub.hadir.editing import preview, typed
+from hub.hadir.editing import preview, typed, whom
 from hub.hadir.models import AllowanceTariff, HoursPeriod, PersonLeave, PublicHoliday, WorkCalendar
 from hub.hadir.results.publishing.outcomes import settle
 from hub.people.models import AuditEntry, Opd, Person, Placement, Unit
@@ -113,7 +113,7 @@ def test_a_row_is_changed_and_taken_away(city: Screens, office: Office, kind: st
         ("libur", {"nama": "x" * 81}, "terlalu panjang"),
         ("libur", {"jenis": "x"}, "Pilih jenis libur."),
         ("libur", {"lingkup": ""}, "Pilih untuk siapa"),
-        ("libur", {"pegawai": "x"}, "bukan nomor"),
+        ("libur", {"pegawai": "Tidak Ada"}, "tidak ada dalam kewenangan"),
         ("libur", {"pegawai": "999"}, "di luar kewenangan"),
         ("libur", {"lingkup": "unit:999"}, "di luar kewenangan"),
         ("libur", {"hari": "2026-12-25"}, "sudah libur"),
@@ -255,6 +255,136 @@ def test_a_long_preview_is_cut_and_says_so(
         one = {**HOLIDAY, "lingkup": scope}
         page = post(client, f"{BASE}/libur", f"{BASE}/libur", langkah="coba", **one).get_data(as_text=True)
         assert "Pegawai 10" in page
+
+
+def test_a_preview_says_which_days_are_not_published_yet(city: Screens, office: Office) -> None:
+    client, path = city.signed_in(Role.PERSONNEL), f"{BASE}/izin"
+    long = {**LEAVE, "mulai": "2026-11-16", "selesai": "2026-11-25"}
+    page = post(client, path, path, langkah="coba", **long).get_data(as_text=True)
+    assert "Belum terbit, jadi belum dapat dibandingkan" in page
+    assert "Sel 17 Nov 2026 – Sab 21 Nov 2026" in page
+    assert "Mulai Min 22 Nov 2026 belum tiba" in page
+    one = {**LEAVE, "mulai": "2026-11-16", "selesai": "2026-11-16"}
+    page = post(client, path, path, langkah="coba", **one).get_data(as_text=True)
+    assert "Belum terbit" not in page
+    assert "belum tiba" not in page
+
+
+def test_days_not_published_are_told_as_runs() -> None:
+    days = [date(2026, 11, day) for day in (18, 16, 17, 20)]
+    assert list(preview._spans(days)) == [
+        (date(2026, 11, 16), date(2026, 11, 18)),
+        (date(2026, 11, 20), date(2026, 11, 20)),
+    ]
+    assert list(preview._spans([])) == []
+
+
+class TestWhom:
+    """Somebody is chosen by name; two of one name are asked about, never guessed."""
+
+    @pytest.mark.parametrize("typed_name", ["pegawai 101", "Pegawai 101 (101)", "101", " Pegawai  101 "])
+    def test_a_name_or_a_number_or_both(self, city: Screens, office: Office, typed_name: str) -> None:
+        client, path = city.signed_in(Role.PERSONNEL), f"{BASE}/izin"
+        form = text_of(client, path)
+        assert '<option value="Pegawai 101 (101)">' in form
+        post(client, path, path, langkah="simpan", **{**LEAVE, "nomor": typed_name})
+        with city.database.reading() as db:
+            assert db.scalars(select(PersonLeave.person_number)).all() == [101]
+
+    @pytest.mark.parametrize(
+        ("typed_name", "words"),
+        [
+            ("Pegawai", "Ada 7 pegawai yang cocok: Pegawai 101 (101), Pegawai 102 (102)"),
+            ("Orang", "tidak ada dalam kewenangan Anda"),
+            ("Orang Lain (201)", "Pegawai nomor 201 tidak ada dalam kewenangan Anda"),
+        ],
+    )
+    def test_several_or_nobody_are_asked_back(
+        self, city: Screens, office: Office, typed_name: str, words: str
+    ) -> None:
+        client, path = of_opd(city, Role.PERSONNEL, "1", "kominfo"), f"{BASE}/giliran"
+        answer = post(client, path, path, langkah="simpan", **{**SHIFT, "nomor": typed_name})
+        page = text_of(client, answer.location)
+        assert words in page
+        assert "Orang Lain" not in page.replace(typed_name, "")
+
+    def test_many_are_not_sent_as_proposals(
+        self, city: Screens, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whom, "MAX_PROPOSED", 2)
+        monkeypatch.setattr(whom, "_MAX_NAMED", 2)
+        client, path = city.signed_in(Role.PERSONNEL), f"{BASE}/libur"
+        assert "<datalist" not in text_of(client, path)
+        answer = post(client, path, path, langkah="simpan", **{**HOLIDAY, "pegawai": "pegawai"})
+        assert ", dan 5 lagi; ketik nomornya" in text_of(client, answer.location)
+        post(client, path, path, langkah="simpan", **{**HOLIDAY, "pegawai": "pegawai 103"})
+        with city.database.reading() as db:
+            row = db.scalars(select(PublicHoliday).where(PublicHoliday.name == "Hari Jadi")).one()
+        assert (row.scope, row.scope_number) == ("person", 103)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("22.00-06.00+1", ["22:00", "06:00"]),
+        ("22.00 - 06.00+1 01.00-02.00", ["22:00", "06:00", "01:00", "02:00"]),
+        ("07.30-16.00 12.00-13.00", ["07:30", "16:00", "12:00", "13:00"]),
+        ("00.00-00.00+1", ["00:00", "00:00"]),
+        ("", []),
+    ],
+)
+def test_hours_over_midnight_say_so_and_come_back_as_they_were(text: str, hours: list[str]) -> None:
+    assert typed.hours_of_text(text, "Senin") == hours
+    assert typed.hours_of_text(typed.hours_text(hours), "Senin") == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("22.00-06.00", r"tambahkan \+1 bila dan hanya bila"),
+        ("08.00-16.00+1", r"tambahkan \+1"),
+        ("08.00-16.00 07.00-08.00", "istirahat 07:00-08:00 di luar jam kerja"),
+        ("08.00-16.00 13.00-12.00", "di luar jam kerja"),
+        ("22.00-06.00+1 12.00-13.00", "di luar jam kerja"),
+        ("08.00", "bukan jam kerja"),
+    ],
+)
+def test_hours_that_cross_midnight_unsaid_or_a_break_outside_are_refused(text: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        typed.hours_of_text(text, "Senin")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"terlambat": "TK; 1; 1"}, "kode 'TK'"),
+        ({"awal": "TK; 1; 1"}, "kode 'TK'"),
+        ({"satu": "TK; 1"}, "kode 'TK'"),
+        ({"tidak": "TS; 1"}, "kode 'TS'"),
+        ({"terlambat": "tl1; 1; 1"}, "1-6 huruf besar"),
+        ({"terlambat": "A; 1; 101"}, "di luar 0 sampai 100"),
+        ({"terlambat": "A; 1; -1"}, "di luar 0 sampai 100"),
+        ({"terlambat": "A; 1; NaN"}, "di luar 0 sampai 100"),
+        ({"terlambat": "A; -1; 1"}, "tulis kode; mulai menit ke; persen"),
+        ({"terlambat": "A; 5; 1\nB; 5; 2"}, "menitnya naik"),
+        ({"sehari": "0"}, "lebih dari 0"),
+        ({"ganti": "1441"}, "0 sampai 1440"),
+    ],
+)
+def test_a_tariff_that_cannot_be_is_refused(
+    city: Screens, office: Office, change: dict[str, str], words: str
+) -> None:
+    client, path = city.signed_in(Role.PERSONNEL), f"{BASE}/tarif"
+    answer = post(client, path, path, langkah="simpan", **{**TARIFF, **change})
+    assert words.replace("'", "&#39;") in text_of(client, answer.location)
+    with city.database.reading() as db:
+        assert db.scalars(select(AllowanceTariff.version)).all() == ["contoh-2026"]
+
+
+def test_a_copy_of_the_example_is_kept_as_it_is(city: Screens, office: Office) -> None:
+    client, path = city.signed_in(Role.PERSONNEL), f"{BASE}/tarif"
+    post(client, path, path, langkah="simpan", **{**TARIFF, "satu": "TS; 1,5", "tidak": "TK; 4"})
+    assert "Tersimpan" in text_of(client, path)
 
 
 def test_hours_are_read_as_people_write_them() -> None:

@@ -13,7 +13,7 @@ from edge.wire.phones import SimulatedPhone, new_phone
 from hub.hadir.phone.keys import enrolment_message
 from hub.people import sessions
 from hub.people.enrolment.codes import LIFETIME, MAX_TRIES, issue_enrolment_code
-from hub.people.models import Account, AuditEntry, Person, PersonAccount, PhoneKey, RoleGrant
+from hub.people.models import Account, AuditEntry, EnrolmentCode, Person, PersonAccount, PhoneKey, RoleGrant
 from hub.people.permissions import Role
 from tests.hub.hadir.conftest import linked, text_of
 from tests.hub.screens import PASSWORD, Screens, csrf_of, post
@@ -83,6 +83,61 @@ def test_a_code_makes_the_account_then_the_phone_and_is_used_up(city: Screens) -
     refused = type_code(other, code)
     assert refused.status_code == 422
     assert "sudah dipakai" in refused.get_data(as_text=True)
+
+
+def without_phone(city: Screens, person: int = 101) -> None:
+    with city.database.writing() as db:
+        db.get_one(Person, person).may_use_badge = True
+
+
+def test_who_goes_without_a_phone_gets_account_pin_and_own_month_in_any_browser(city: Screens) -> None:
+    without_phone(city)
+    client, code = city.stranger(), issue(city)
+    type_code(client, code)
+    sign_up(client)
+    page = text_of(client, ENROL)
+    assert "Anda tercatat tanpa ponsel" in page
+    answer = post(client, f"{ENROL}/tanpa-ponsel", ENROL)
+    assert answer.location == "/pin"
+    pin = {"sandi": PASSWORD, "pin": "482615", "ulang": "482615"}
+    post(client, "/pin", "/pin", **pin)
+    assert "PIN sudah ada" in text_of(client, "/pin")
+    month = text_of(client, "/hadir/saya")
+    assert "Pegawai 101" in month
+    assert 'href="/pin"' in month
+    with city.database.reading() as db:
+        assert db.scalars(select(PhoneKey).where(PhoneKey.person_number == 101)).first() is None
+        assert db.get_one(Person, 101).pin_hash is not None
+    again = type_code(city.stranger(), code)
+    assert "sudah dipakai" in again.get_data(as_text=True)
+    later = city.stranger()
+    answer = post(later, "/masuk", "/masuk", name="siti.101", password=PASSWORD)
+    assert answer.location == "/hadir/saya"
+
+
+def test_only_who_goes_without_a_phone_finishes_without_one(city: Screens) -> None:
+    client = city.stranger()
+    type_code(client, issue(city))
+    sign_up(client)
+    assert "tercatat tanpa ponsel" not in text_of(client, ENROL)
+    assert post(client, f"{ENROL}/tanpa-ponsel", ENROL).location == ENROL
+    with city.database.reading() as db:
+        assert db.scalars(select(EnrolmentCode.used_at)).one() is None
+
+
+def test_an_account_of_another_takes_no_code_of_a_badge_holder(city: Screens) -> None:
+    without_phone(city)
+    client = city.signed_in(name="budi")
+    linked(city, "budi", 102)
+    type_code(client, issue(city))
+    assert post(client, f"{ENROL}/tanpa-ponsel", "/sandi").location == ENROL
+    assert "Kode ini untuk pegawai lain" in text_of(client, ENROL)
+    own = city.signed_in(name="siti")
+    type_code(own, issue(city))
+    assert post(own, f"{ENROL}/tanpa-ponsel", "/sandi").location == "/pin"
+    with city.database.reading() as db:
+        account = db.scalars(select(Account).where(Account.name == "siti")).one()
+        assert db.get_one(PersonAccount, account.id).person_number == 101
 
 
 @pytest.mark.parametrize(
@@ -236,7 +291,7 @@ def test_nine_phones_are_one_too_many_until_one_is_revoked(city: Screens) -> Non
         assert send_key(client, sent(new_phone(101))).get_json()["slot"] == slot
     type_code(client, issue(city))
     assert "Sudah ada 8 ponsel" in send_key(client, sent(new_phone(101))).get_json()["text"]
-    post(client, "/hadir/ponsel/perangkat/cabut", "/sandi", ponsel="3")
+    post(client, "/hadir/ponsel/perangkat/cabut", "/sandi", ponsel="3", yakin="ya")
     assert send_key(client, sent(new_phone(101))).get_json()["slot"] == 3
 
 

@@ -112,9 +112,11 @@ def test_a_correction_is_asked_for_with_a_photo(city: Screens, office: Office) -
     assert f'value="{MONDAY}"' in text_of(client, f"{form}?hari={MONDAY}")
 
 
-def send_file(client: FlaskClient, content: bytes) -> TestResponse:
+FORMS = ("/hadir/ponsel/koreksi", "/hadir/koreksi")
+
+
+def send_file(client: FlaskClient, content: bytes, form: str) -> TestResponse:
     """Send the form as a browser does; the client's own encoder leaves large files open."""
-    form = "/hadir/ponsel/koreksi"
     fields = {"csrf_token": csrf_of(client, form), "hari": str(MONDAY), "masuk": "07:25", "alasan": "apel"}
     parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}' for name, text in fields.items()]
     head = 'Content-Disposition: form-data; name="lampiran"; filename="a.pdf"\r\n\r\n'
@@ -132,12 +134,13 @@ def send_file(client: FlaskClient, content: bytes) -> TestResponse:
     ],
     ids=["rubbish", "large", "too-large"],
 )
+@pytest.mark.parametrize("form", FORMS)
 def test_a_file_that_is_too_large_or_none_of_ours_keeps_nothing(
-    city: Screens, office: Office, content: bytes, status: int, words: str
+    city: Screens, office: Office, content: bytes, status: int, words: str, form: str
 ) -> None:
     client = city.signed_in(Role.EMPLOYEE, name="siti")
     linked(city, "siti", 101)
-    answer = send_file(client, content)
+    answer = send_file(client, content, form)
     assert answer.status_code == status
     page = answer.get_data(as_text=True)
     assert words in page
@@ -147,10 +150,10 @@ def test_a_file_that_is_too_large_or_none_of_ours_keeps_nothing(
         assert db.scalars(select(CorrectionAttachment)).all() == []
 
 
-def test_a_mistake_in_the_form_loses_nothing_that_was_typed(city: Screens, office: Office) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_a_mistake_in_the_form_loses_nothing_that_was_typed(city: Screens, office: Office, form: str) -> None:
     client = city.signed_in(Role.EMPLOYEE, name="siti")
     linked(city, "siti", 101)
-    form = "/hadir/ponsel/koreksi"
     typed = {
         "hari": str(MONDAY), "masuk": "16:00", "pulang": "07:00", "lembur": "45", "dimaafkan": "ya",
         "alasan": "apel <kota>",

@@ -48,14 +48,16 @@ def test_one_sees_ones_phones_and_revokes_them(enrolled: Screens) -> None:
     assert "Android lama" in text_of(client, OWN)
     assert standing_in_roster(enrolled) is Standing.ACTIVE
     enrolled.clock.advance(minutes=20)
-    post(client, f"{OWN}/cabut", OWN, ponsel="0")
+    assert post(client, f"{OWN}/cabut", OWN, ponsel="0").status_code == 422
+    assert standing_in_roster(enrolled) is Standing.ACTIVE
+    post(client, f"{OWN}/cabut", OWN, ponsel="0", yakin="ya")
     page = text_of(client, OWN)
     assert "Ponsel dicabut" in page
     assert "dicabut Sab 21 Nov 2026 10.34 WIB" in page
     assert standing_in_roster(enrolled) is Standing.REVOKED
     with enrolled.database.reading() as db:  # what makes ingest send a new roster to every door
         assert last_change_ms(db, enrolled.clock()) == int(enrolled.clock().timestamp() * 1000)
-    post(client, f"{OWN}/cabut", OWN, ponsel="0")
+    post(client, f"{OWN}/cabut", OWN, ponsel="0", yakin="ya")
     with enrolled.database.reading() as db:
         acts = [entry.action for entry in db.scalars(select(AuditEntry))]
         assert acts.count("phone.revoke") == 1
@@ -66,7 +68,7 @@ def test_nobody_revokes_a_phone_of_somebody_else_or_none_at_all(enrolled: Screen
     for number in (None, 102):
         if number is not None:
             linked(enrolled, "budi", number)
-        post(client, f"{OWN}/cabut", "/sandi", ponsel="0")
+        post(client, f"{OWN}/cabut", "/sandi", ponsel="0", yakin="ya")
         assert "Ponsel itu tidak ada" in text_of(client, OWN)
     assert standing_in_roster(enrolled) is Standing.ACTIVE
 
@@ -79,9 +81,11 @@ def test_the_personnel_officer_of_the_opd_hands_out_codes_and_revokes(enrolled: 
     first = text_of(client, page)
     assert 'id="kode-baru"' in first
     assert 'id="kode-baru"' not in text_of(client, page)  # shown once
-    post(client, f"{page}/cabut", page, ponsel="0")
+    assert post(client, f"{page}/cabut", page, ponsel="0").status_code == 422
+    assert standing_in_roster(enrolled) is Standing.ACTIVE
+    post(client, f"{page}/cabut", page, ponsel="0", yakin="ya")
     assert standing_in_roster(enrolled) is Standing.REVOKED
-    post(client, f"{page}/cabut", page, ponsel="5")
+    post(client, f"{page}/cabut", page, ponsel="5", yakin="ya")
     assert "Ponsel itu tidak ada" in text_of(client, page)
 
 
@@ -96,7 +100,7 @@ def test_another_opd_finds_nobody_and_may_do_nothing(enrolled: Screens) -> None:
     assert "Pegawai 101" not in text_of(client, STAFF)
     assert client.get(f"{STAFF}/101").status_code == 404
     for path in (f"{STAFF}/101/kode", f"{STAFF}/101/cabut"):
-        assert post(client, path, "/sandi", ponsel="0").status_code == 404
+        assert post(client, path, "/sandi", ponsel="0", yakin="ya").status_code == 404
     assert standing_in_roster(enrolled) is Standing.ACTIVE
     assert enrolled.signed_in(Role.SUPERIOR).get(f"{STAFF}/101").status_code == 404
 

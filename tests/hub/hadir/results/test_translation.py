@@ -16,6 +16,16 @@ from hub.hadir.results.translation import explained
         ),
         ("Potongan TL1: 0,5 %, tarif a (contoh)", "Cut TL1: 0.5 %, tariff a (contoh)"),
         ("Sakit", "Sick"),
+        ("Masuk 00.10 keesokan harinya, tepat waktu", "In 00.10 the next morning, on time"),
+        (
+            "Masuk 00.10 keesokan harinya, terlambat 10 menit",
+            "In 00.10 the next morning, 10 minutes late",
+        ),
+        ("Pulang 06.05 keesokan harinya", "Out 06.05 the next morning"),
+        (
+            "Pulang 05.40 keesokan harinya, 20 menit lebih awal",
+            "Out 05.40 the next morning, 20 minutes early",
+        ),
         (
             "60 menit setelah jam pulang, belum disetujui sebagai lembur",
             "60 minutes after the end, not approved as overtime",

@@ -161,6 +161,67 @@ def test_new_offices_must_be_called_the_same_in_every_row(office: Office) -> Non
     assert "unit 11 adalah bagian OPD 1" in mistake(office, GOOD, other)
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (GOOD.replace("Dinas Kominfo", "Diskominfo"), "OPD 1 bernama 'Dinas Kominfo', bukan 'Diskominfo'"),
+        (GOOD.replace("Sekretariat", "Umum"), "unit 11 bernama 'Sekretariat', bukan 'Umum'"),
+        (GOOD.replace("2026-01-05,", "2025-12-01,").replace(",11,Sek", ",12,Sek"), "sudah ditempatkan sejak"),
+        (
+            GOOD.replace(",1,Dinas Kominfo,11,Sekretariat", ",1,Dinas Kominfo,31,Regu"),
+            "bagian OPD 3, bukan OPD 1",
+        ),
+    ],
+)
+def test_what_contradicts_the_hub_is_named_and_moves_nobody(office: Office, row: str, words: str) -> None:
+    office.load(GOOD, "105,Rudi,,3,Dishub,31,Regu,,2026-01-05,")
+    before = placements(office, 101)
+    plan = office.load(row)
+    assert words in plan.mistakes[0].sentence
+    assert plan.mistakes[0].sentence.count(";") >= 1, "it says what to do"
+    assert (placements(office, 101), plan.changes) == (before, ())
+
+
+@pytest.mark.parametrize("said", ["dinas  KOMINFO", "", "Dinas Kominfo "])
+def test_a_name_that_is_the_known_one_contradicts_nothing(office: Office, said: str) -> None:
+    office.load(GOOD)
+    assert office.plan(GOOD.replace("Dinas Kominfo", said)).mistakes == ()
+
+
+def test_rows_that_contradict_each_other_leave_both_offices_unmade(office: Office) -> None:
+    first = "111,Ani,,5,Dinas A,51,Bidang,,2026-01-05,"
+    plan = office.plan(
+        first, "112,Budi,,6,Dinas B,51,Bidang,,2026-01-05,", "113,Cici,,5,Dinas C,,,,2026-01-05,"
+    )
+    assert list(plan.new_opds) == [5]
+    assert [one.line for one in plan.mistakes] == [3, 4]
+    assert [change.row.line for change in plan.changes] == [2]
+
+
+def test_who_left_is_not_placed_again_by_an_old_table(office: Office) -> None:
+    office.load(GOOD + "2026-03-31")
+    with office.database.writing() as db:
+        db.get_one(Person, 101).is_active = False
+    assert "sudah keluar sejak 2026-03-31" in mistake(office, GOOD)
+    assert placements(office, 101) == [(1, 11, date(2026, 1, 5), date(2026, 3, 31))]
+
+
+LONG = "Siti Nurhaliza Tarudin, S.Kom."
+
+
+def test_a_name_that_was_shortened_stays_as_the_door_shows_it(office: Office) -> None:
+    plan = office.load(GOOD.replace("Siti N.,", f'"{LONG}",'))
+    assert (plan.shortened, plan.changes[0].row.full_name) == (1, LONG)
+    with office.database.writing() as db:
+        person = db.get_one(Person, 101)
+        assert person.short_name == "Siti Nurhaliza T."
+        person.short_name = "Siti N. T."  # as somebody set by hand
+    again = office.plan(GOOD.replace("Siti N.,", f'"{LONG}",'))
+    assert (again.changes, again.shortened, again.unchanged) == ((), 0, 1)
+    other = office.plan(GOOD.replace("Siti N.,", '"Aminah Nurhaliza Tarudin",'))
+    assert [change.kinds for change in other.changes] == [(Kind.RENAMED,)]
+
+
 def test_an_import_never_renames_an_office(office: Office) -> None:
     office.load(GOOD)
     plan = office.load(GOOD.replace("Dinas Kominfo", "Diskominfo").replace("Sekretariat", "Umum"))

@@ -31,12 +31,8 @@ def sentence_of(row: str) -> str:
         (GOOD.replace("101,", "4294967296,"), "bukan nomor dari 1 sampai 4294967295"),
         (GOOD.replace(",1,Dinas", ",70000,Dinas"), "opd '70000' bukan nomor dari 1 sampai 65535"),
         (GOOD.replace(",11,", ",x,"), "unit 'x' bukan nomor"),
-        (GOOD.replace("Siti N.", ""), "isi 1-20 huruf"),
-        (GOOD.replace("Siti N.", "Siti\u0007N."), "isi 1-20 huruf"),
-        (
-            GOOD.replace("Siti N.", "Siti Nurhaliza Tarudin"),
-            "22 huruf, di pintu muat 20; misalnya 'Siti Nurhaliza T.'",
-        ),
+        (GOOD.replace("Siti N.", ""), "nama '' kosong"),
+        (GOOD.replace("Siti N.", "Siti\u0007N."), "tanda yang bukan huruf"),
         (f",Siti N.,,{GOOD.split(',', 3)[3]}", "isi NIP atau nomor pegawai"),
     ],
 )
@@ -99,12 +95,23 @@ def test_a_workbook_is_read_and_its_broken_nips_are_named() -> None:
     assert all("rusak oleh Excel" in one.sentence for one in table.mistakes)
 
 
+def test_a_name_too_long_for_a_door_is_shortened_and_the_whole_one_kept_for_the_preview() -> None:
+    rows = table_of(
+        GOOD.replace("Siti N.", "Siti Nurhaliza Tarudin"), GOOD.replace("101", "102").replace(NIP, "")
+    ).rows
+    assert [(row.name, row.full_name) for row in rows] == [
+        ("Siti Nurhaliza T.", "Siti Nurhaliza Tarudin"),
+        ("Siti N.", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "shorter"),
     [
         ("Dr. H. Muhammad Iskandar Zulkarnain, S.Sos., M.Si.", "H. Muhammad I. Z."),
         ("Siti Nurhaliza Tarudin", "Siti Nurhaliza T."),
         ("Drs.", "Drs."),
+        ("Siti N., S.Kom.", "Siti N., S.Kom."),
         ("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffahr"),
     ],
 )

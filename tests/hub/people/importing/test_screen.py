@@ -41,6 +41,17 @@ def test_a_good_file_is_shown_first_and_written_when_told_so(personnel: Personne
     assert "Tidak ada yang berubah" in said(client, upload(client, HEAD + GOOD))
 
 
+def test_a_long_name_is_shortened_and_the_preview_says_so(personnel: Personnel) -> None:
+    client = personnel.officer()
+    page = said(client, upload(client, HEAD + GOOD.replace("Budi Baru", "Muhammad Iskandar Zulkarnain")))
+    assert "1 nama lebih panjang dari 20 huruf disingkat" in page
+    assert "disingkat dari Muhammad Iskandar Zulkarnain" in page
+    assert "Terapkan 2 perubahan" in page
+    send(client, APPLY)
+    with personnel.writing() as db:
+        assert "Muhammad Iskandar Z." in db.scalars(select(Person.short_name)).all()
+
+
 def test_with_a_bad_row_nothing_is_written_but_what_is_chosen(personnel: Personnel) -> None:
     client, before = personnel.officer(), people(personnel)
     page = said(client, upload(client, HEAD + GOOD + BAD))

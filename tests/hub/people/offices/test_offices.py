@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from hub.errors import InputError
 from hub.people.models import Opd, Unit
 from hub.people.offices.service import list_offices, put_unit
 from hub.people.reach import Reach
+from hub.places.models import Door
 from tests.hub.people.staff.conftest import NOW, TODAY, Personnel, said, send
 from tests.hub.people.staff.conftest import personnel as personnel
 
@@ -25,6 +27,23 @@ def test_offices_are_listed_with_their_people(personnel: Personnel) -> None:
     assert (first.people, [(one.number, one.people) for one in first.units]) == (7, [(11, 6), (12, 0)])
     assert (second.name, second.people) == ("Satuan Polisi Pamong Praja", 2)
     assert [one.number for one in only.units] == [21]
+
+
+def test_a_unit_where_no_reader_stands_is_marked(personnel: Personnel) -> None:
+    with personnel.writing() as db:
+        put_unit(db, number=11, opd=1, name="Bidang", site="tugu", actor="a", now=NOW)
+        put_unit(db, number=12, opd=1, name="Sekretariat", site="balai", actor="a", now=NOW)
+        first, second = list_offices(db, Reach(is_city=True), TODAY)
+    assert [(one.number, one.has_reader) for one in first.units] == [(11, False), (12, True)]
+    assert [one.has_reader for one in second.units] == [True], "anywhere in the city"
+    page = personnel.admin().get("/kepegawaian/opd?opd=1").get_data(as_text=True)
+    assert page.count("Belum ada pembaca Hadir di titik ini") == 1
+    assert "(tanpa pembaca)" in page
+    with personnel.writing() as db:
+        for door in db.scalars(select(Door)):
+            door.is_retired = True
+    page = personnel.admin().get("/kepegawaian/opd?opd=2").get_data(as_text=True)
+    assert "Belum ada pembaca Hadir di kota" in page
 
 
 def test_an_opd_is_added_and_renamed_by_who_manages_the_city(personnel: Personnel) -> None:

@@ -42,6 +42,19 @@ def test_codes_for_those_ticked_are_good_and_printed_once(personnel: Personnel) 
     assert link == "http://localhost/hadir/ponsel/daftar"
 
 
+def test_who_goes_without_a_phone_is_told_to_open_an_account_in_any_browser(personnel: Personnel) -> None:
+    client = personnel.officer()
+    with personnel.writing() as db:
+        personnel.changes(db).mark_without_phone(101, may_use_badge=True)
+    assert "Pegawai 101" in client.get("/kepegawaian?keadaan=tanpa-akun").get_data(as_text=True)
+    answer = send(client, "/kepegawaian/kode", semua="ya", keadaan="tanpa-akun")
+    (page,) = content_streams(answer.get_data())
+    texts = texts_of(page)
+    assert "Kode akun Hadir" in " ".join(texts)
+    assert "Kode pendaftaran ponsel" not in " ".join(texts)
+    assert any("PIN kartu" in text for text in texts)
+
+
 def test_codes_for_all_who_are_filtered_come_as_csv(personnel: Personnel) -> None:
     client = personnel.officer()
     answer = send(client, "/kepegawaian/kode", semua="ya", keadaan="belum", berkas="csv")

@@ -38,7 +38,7 @@ def test_a_person_without_a_phone_gets_badge_and_pin_and_loses_them(personnel: P
     with personnel.writing() as db:
         assert [badge.reason for badge in badges_of(db, 101)] == ["hilang"]
     assert "tidak lagi diizinkan" in said(
-        client, send(client, "/kepegawaian/101/tanpa-ponsel", tanpa="tidak")
+        client, send(client, "/kepegawaian/101/tanpa-ponsel", tanpa="tidak", yakin="ya")
     )
     assert not personnel.person(101).may_use_badge
 

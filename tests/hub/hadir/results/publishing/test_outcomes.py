@@ -50,6 +50,26 @@ def test_scans_of_a_day_become_a_result_with_its_reasons(office: Office) -> None
     assert result.tariff_version == "contoh-2026"
 
 
+def test_a_month_without_any_result_is_not_closed(office: Office) -> None:
+    with office.database.writing() as db:
+        for placement in db.scalars(select(Placement)):
+            placement.valid_from = date(2026, 11, 1)
+    with pytest.raises(InputError, match="belum punya hasil yang terbit"), office.database.writing() as db:
+        close_month(db, month=office.first(), actor="a", now=NOW, zone=WIB)
+
+
+def test_going_home_after_midnight_is_told_as_the_next_morning(office: Office) -> None:
+    office.delivered()
+    with office.database.writing() as db:
+        db.add(WorkShift(person_number=101, day=MONDAY, name="malam", hours='["22:00", "06:00"]'))
+    office.day(101, MONDAY, "21:50")
+    office.day(101, MONDAY + timedelta(days=1), "05:40")
+    result = office.result(101, MONDAY)
+    assert result is not None
+    assert "Masuk 21.50, tepat waktu" in result.explanation
+    assert "Pulang 05.40 keesokan harinya, 20 menit lebih awal" in result.explanation
+
+
 def test_a_day_stays_incomplete_until_every_reader_of_the_site_has_delivered(office: Office) -> None:
     office.day(101, MONDAY, "07:10")
     for until in (None, local(MONDAY, "15:59")):

@@ -1,0 +1,1 @@
+"""A past month for demonstrations: invented passings of invented people, told to the real rules."""
