@@ -35,6 +35,7 @@ from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
 from hub.places import views as places
 from hub.places.access import install_place_scope
+from hub.places.blueprints import PLACES
 from hub.places.tiles import device_tiles
 from hub.shifts.alarms import alarm_summary
 from hub.shifts.views import install_shifts
@@ -102,7 +103,7 @@ def create_app(
     _install_ground(app, here, images_from=ground.streets.origin)
     for module in (people, places, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for one in (*CAMERAS, *ALARMS, *PERSONNEL, *hadir.OFFICE, *PHONE):
+    for one in (*CAMERAS, *ALARMS, *PLACES, *PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))

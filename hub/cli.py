@@ -29,6 +29,7 @@ from hub.people.models import Account
 from hub.people.permissions import Role
 from hub.people.service import add_account, reset_password
 from hub.places.areas import load_areas
+from hub.places.importing.commands import inventory_commands
 from hub.places.inventory import read_inventory
 from hub.places.service import load_inventory, retire_others
 from hub.status import read_status
@@ -303,6 +304,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+main.add_command(inventory_commands(_ready_database, operator=_OPERATOR, now=_now))
 for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
     people.add_command(command)
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))

@@ -59,6 +59,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
         Group.WORK, N_("Temuan"), "finding_register.listing", also=("findings", "finding_files", "billboards")
     ),
     MainPage(Group.WORK, N_("Serah terima"), "shifts.log"),
+    MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),
 )

@@ -22,12 +22,17 @@ def cell(value: object) -> str:
     return "'" + text if text.startswith(_FORMULA) and text not in _SIGNS else text
 
 
-def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return a file to keep; UTF-8 with a mark, so that spreadsheets read its letters right."""
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV with a mark in front, so that spreadsheets read its letters right."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([cell(value) for value in header])
     writer.writerows([cell(value) for value in row] for row in rows)
-    response = Response("\ufeff" + buffer.getvalue(), mimetype="text/csv")
+    return "\ufeff" + buffer.getvalue()
+
+
+def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return a file to keep, in UTF-8."""
+    response = Response(csv_text(header, rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

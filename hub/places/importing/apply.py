@@ -13,9 +13,10 @@ from hub.places.importing.plan import Action, Change, Plan, key_of, tables_of
 from hub.places.importing.tables import CameraRow, InventoryTables, Kind
 from hub.places.models import CityCamera, Device, Door, Sensor, Site
 from hub.places.owning.service import set_owner
-from hub.places.retiring import retire
+from hub.places.register.retiring import retire
 
-_MODELS: dict[Kind, type[Any]] = {
+# The table of the database behind each table of a file.
+MODELS: dict[Kind, type[Any]] = {
     Kind.SITES: Site,
     Kind.DEVICES: Device,
     Kind.CAMERAS: CityCamera,
@@ -53,6 +54,20 @@ def apply_plan(
     Raises:
         InputError: a row has a mistake; nothing is written.
     """
+    write_changes(db, tables, plan, known, today)
+    if retires:
+        for change in plan.gone:
+            retire(db, MODELS[change.kind], (change.device, change.id) if change.device else change.id)
+    _note(db, plan, retires=retires, file_name=file_name, actor=actor, now=now)
+    return len(plan.changes) + (len(plan.gone) if retires else 0)
+
+
+def write_changes(db: Session, tables: InventoryTables, plan: Plan, known: Known, today: date) -> None:
+    """Write what is new, changed or back; what is gone stays.
+
+    Raises:
+        InputError: a row has a mistake; nothing is written.
+    """
     if plan.mistakes:
         raise InputError(f"{len(plan.mistakes)} baris salah; tidak ada yang ditulis")
     changed = {(change.kind, change.device, change.id) for change in plan.changes}
@@ -62,15 +77,10 @@ def apply_plan(
                 _write(db, kind, row, known, today)
         # What hangs on a device refers to it.
         db.flush()
-    if retires:
-        for change in plan.gone:
-            retire(db, _MODELS[change.kind], (change.device, change.id) if change.device else change.id)
-    _note(db, plan, retires=retires, file_name=file_name, actor=actor, now=now)
-    return len(plan.changes) + (len(plan.gone) if retires else 0)
 
 
 def _write(db: Session, kind: Kind, row: Any, known: Known, today: date) -> None:
-    model = _MODELS[kind]
+    model = MODELS[kind]
     said = {
         name: value
         for name, value in msgspec.structs.asdict(row).items()

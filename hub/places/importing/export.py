@@ -22,6 +22,8 @@ from hub.places.importing.tables import (
     SiteRow,
     word_for,
 )
+from hub.places.models import CityCamera
+from hub.places.reach import PlaceReach
 from hub.web.spreadsheet import Sheet, workbook
 
 Cells = Sequence[object]
@@ -39,9 +41,21 @@ def tables_on_duty(known: Known) -> InventoryTables:
             SiteRow(0, one.id, one.name, one.kelurahan, one.latitude, one.longitude) for one in sites
         ),
         devices=tuple(DeviceRow(0, one.id, one.site, one.name) for one in devices),
-        cameras=tuple(_camera(one, known) for one in cameras),
+        cameras=tuple(camera_row(one, known) for one in cameras),
         doors=tuple(DoorRow(0, one.device, one.id, one.name, one.direction) for one in doors),
         sensors=tuple(SensorRow(0, one.device, one.id, one.name, one.quantity) for one in sensors),
+    )
+
+
+def within(tables: InventoryTables, reach: PlaceReach) -> InventoryTables:
+    """Return the rows that somebody sees."""
+    return msgspec.structs.replace(
+        tables,
+        sites=tuple(row for row in tables.sites if reach.touches_site(row.id)),
+        devices=tuple(row for row in tables.devices if reach.holds_device(row.id)),
+        cameras=tuple(row for row in tables.cameras if reach.holds_camera(row.device, row.id)),
+        doors=tuple(row for row in tables.doors if reach.holds_device(row.device)),
+        sensors=tuple(row for row in tables.sensors if reach.holds_device(row.device)),
     )
 
 
@@ -53,7 +67,7 @@ def cells_of(tables: InventoryTables) -> dict[Kind, list[Cells]]:
             (row.id, row.name, wards[row.kelurahan], row.latitude, row.longitude) for row in tables.sites
         ],
         Kind.DEVICES: [(row.id, row.site, row.name) for row in tables.devices],
-        Kind.CAMERAS: [_camera_cells(row) for row in tables.cameras],
+        Kind.CAMERAS: [camera_cells_of(row) for row in tables.cameras],
         Kind.DOORS: [
             (row.device, row.id, row.name, word_for(DIRECTIONS, row.direction)) for row in tables.doors
         ],
@@ -88,7 +102,8 @@ def _on_duty(rows: Mapping[Any, Any]) -> list[Any]:
     return [row for _key, row in sorted(rows.items()) if not row.is_retired]
 
 
-def _camera(one: Any, known: Known) -> CameraRow:
+def camera_row(one: CityCamera, known: Known) -> CameraRow:
+    """Return a camera of the database as a row of a table."""
     owner = known.last_owners.get((one.device, one.id)) or known.owners.get((one.device, one.id))
     return CameraRow(
         line=0,
@@ -108,7 +123,8 @@ def _camera(one: Any, known: Known) -> CameraRow:
     )
 
 
-def _camera_cells(row: CameraRow) -> Cells:
+def camera_cells_of(row: CameraRow) -> Cells:
+    """Return a camera in the columns of its layout."""
     return (
         row.device,
         row.id,

@@ -73,6 +73,19 @@ def read_files(uploads: Sequence[Upload], *, known_owners: Iterable[str] = ()) -
     )
 
 
+def read_row(kind: Kind, values: Mapping[str, str], *, known_owners: Iterable[str] = ()) -> Any:
+    """Read one row that was typed, with all columns of its table: a row, or its first mistake."""
+    owners = frozenset(name.casefold() for name in known_owners)
+    try:
+        return _reader(kind, owners)(0, values)
+    except BadCell as wrong:
+        return Mistake(kind, 0, wrong.column, values.get(wrong.column, "")[:_SHOWN_LETTERS], wrong.remedy)
+
+
+def _reader(kind: Kind, owners: frozenset[str]) -> Callable[..., Any]:
+    return partial(_READERS[kind], owners=owners) if kind is Kind.CAMERAS else _READERS[kind]
+
+
 def _sheets(upload: Upload) -> Sequence[SheetTable]:
     if upload.data.startswith(XLSX_MAGIC):
         return read_book(upload.data, upload.name)
@@ -110,7 +123,7 @@ def _add(found: _Found, sheet: SheetTable, kind: Kind, owners: frozenset[str]) -
     if kind in found.rows:
         raise InputError(f"tabel {kind} ada dua kali; gabungkan menjadi satu")
     rows = found.rows.setdefault(kind, [])
-    read = partial(_READERS[kind], owners=owners) if kind is Kind.CAMERAS else _READERS[kind]
+    read = _reader(kind, owners)
     strange = sorted(set(sheet.table.columns) - set(LAYOUTS[kind].columns))
     if strange:
         known = ", ".join(LAYOUTS[kind].columns)
