@@ -77,7 +77,8 @@ def preview_of(db: Session, act: Callable[[], Effect], *, today: date, zone: Zon
 def _changes(db: Session, effect: Effect, today: date, zone: ZoneInfo) -> Preview:
     first, last = max(effect.first, today - LOOK_BACK), min(effect.last, today)
     found: list[Change] = []
-    unpublished: set[date] = set()
+    # No day is published before it is over.
+    unpublished = {today} if first <= today <= last else set()
     if first <= last:
         persons = _persons(db, effect.subject, first, last)
         for counted in recount(db, persons=persons, first=first, last=last, zone=zone):

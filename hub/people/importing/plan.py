@@ -163,7 +163,9 @@ class _Planner:
         if unit is not None:
             _check_said(f"unit {row.unit}", row.unit_name, unit.name, "nama_unit")
         if opd != row.opd:
-            raise _BadRow(f"unit {row.unit} adalah bagian OPD {opd}, bukan OPD {row.opd}")
+            raise _BadRow(
+                f"unit {row.unit} adalah bagian OPD {opd}, bukan OPD {row.opd}; periksa nomor unit atau opd"
+            )
         if row.site and row.site not in self._known.sites:
             raise _BadRow(f"lokasi {row.site!r} tidak ada; pakai id titik dari daftar titik, atau kosongkan")
         if unit is None and row.unit not in self.new_units and not row.unit_name:

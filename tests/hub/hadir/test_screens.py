@@ -227,7 +227,7 @@ def test_a_month_is_closed_on_screen_by_the_city_and_then_stays(city: Screens, o
     assert "oleh BKPSDM" in text_of(boss, first)
     client = city.signed_in(Role.PERSONNEL, name="bkpsdm")
     post(client, path, "/hadir/terbit", yakin="ya")
-    assert "belum punya hasil yang terbit" in text_of(client, first)
+    assert "hasil belum diterbitkan" in text_of(client, first)
     with city.database.writing() as db:
         settle(db, persons=None, first=date(2026, 10, 1), last=date(2026, 10, 31), zone=WIB, now=city.clock())
     post(client, path, "/hadir/terbit", yakin="ya")

@@ -228,7 +228,7 @@ def test_days_of_the_roster_are_changed_taken_out_and_kept_from_others(city: Scr
     assert "tidak ada dalam kewenangan Anda" in text_of(other, path)
     assert post(client, path, path, langkah="coba-hapus", baris=key).status_code == 200
     post(client, path, path, langkah="hapus", baris=key)
-    assert "Pegawai 101" not in text_of(client, path)
+    assert '<th scope="row">Pegawai 101' not in text_of(client, path)
 
 
 def test_who_only_looks_edits_nothing(city: Screens, office: Office) -> None:

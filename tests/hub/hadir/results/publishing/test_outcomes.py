@@ -63,11 +63,11 @@ def test_going_home_after_midnight_is_told_as_the_next_morning(office: Office) -
     with office.database.writing() as db:
         db.add(WorkShift(person_number=101, day=MONDAY, name="malam", hours='["22:00", "06:00"]'))
     office.day(101, MONDAY, "21:50")
-    office.day(101, MONDAY + timedelta(days=1), "05:40")
+    office.day(101, MONDAY + timedelta(days=1), "05:10")
     result = office.result(101, MONDAY)
     assert result is not None
     assert "Masuk 21.50, tepat waktu" in result.explanation
-    assert "Pulang 05.40 keesokan harinya, 20 menit lebih awal" in result.explanation
+    assert "Pulang 05.10 keesokan harinya, 50 menit lebih awal" in result.explanation
 
 
 def test_a_day_stays_incomplete_until_every_reader_of_the_site_has_delivered(office: Office) -> None:
