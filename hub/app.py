@@ -35,6 +35,7 @@ from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
 from hub.places import views as places
 from hub.places.access import install_place_scope
+from hub.places.fleet import views as fleet
 from hub.places.blueprints import PLACES
 from hub.places.tiles import device_tiles
 from hub.shifts.alarms import alarm_summary
@@ -101,7 +102,7 @@ def create_app(
     _configure(app, config)
     ground = read_ground(config.map)
     _install_ground(app, here, images_from=ground.streets.origin)
-    for module in (people, places, corrections, workplace):
+    for module in (people, places, fleet, corrections, workplace):
         app.register_blueprint(module.blueprint)
     for one in (*CAMERAS, *ALARMS, *PLACES, *PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)

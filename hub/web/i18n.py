@@ -46,6 +46,7 @@ def install_i18n(app: Flask) -> None:
     app.add_template_filter(_number, "number")
     app.add_template_filter(_age, "age")
     app.add_template_filter(_size, "size")
+    app.add_template_filter(_span, "span")
     app.add_template_filter(formats.coordinate_text, "coordinate")
 
     @app.context_processor
@@ -85,3 +86,7 @@ def _age(at: datetime) -> str:
 
 def _size(value: int) -> str:
     return formats.bytes_text(value, language())
+
+
+def _span(seconds: float) -> str:
+    return formats.age_text(seconds, language())

@@ -60,6 +60,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     ),
     MainPage(Group.WORK, N_("Serah terima"), "shifts.log"),
     MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),
+    MainPage(Group.INVENTORY, N_("Perangkat"), "fleet.listing", also=("places",)),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),
 )
