@@ -19,6 +19,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
     *("alarms", "notify"),
+    # Engines: concerns lean on them, they on the ground alone.
+    "cases",
 }
 HUB_CONCERNS = {"cctv", "hadir", "boards", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.

@@ -1,0 +1,143 @@
+"""Definitions: what ships is sound, and every mistake of one that is not is named."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from hub.cases.definition.checking import mistakes_in
+from hub.cases.definition.reading import digest, read_definition
+from hub.cases.definition.service import ServiceDefinition
+from hub.errors import InputError
+from tests.hub.cases.shipped import ROLES, SHIPPED
+
+SOUND: dict[str, Any] = {
+    "code": "izin-coba",
+    "version": 1,
+    "label": "Izin coba",
+    "family": "permit",
+    "applicants": "citizen",
+    "start": "masuk",
+    "fields": [
+        {"id": "size", "label": "Luas", "kind": "number", "least": 1, "most": 9},
+        {"id": "use", "label": "Guna", "kind": "choice", "choices": [{"id": "home", "label": "rumah"}]},
+        {"id": "extra", "label": "Lain", "shown_if": {"field": "use", "values": ["home"]}},
+        {"id": "new", "label": "Baru", "kind": "yes-no"},
+    ],
+    "requirements": [{"id": "map", "label": "Peta", "needed_if": {"field": "new", "values": ["yes"]}}],
+    "document": {"template": "izin", "number": "{serial}", "classification": "600.1"},
+    "stages": [
+        {
+            "id": "masuk",
+            "label": "Masuk",
+            "public_status": "diterima",
+            "roles": ["liaison"],
+            "opinions": [{"id": "plan", "label": "Rencana", "role": "liaison"}],
+            "clock": {
+                "unit": "working-days",
+                "amount": 3,
+                "escalations": [{"at": 0.5, "to": "liaison"}, {"at": 1.0, "to": "lurah"}],
+            },
+            "actions": [
+                {
+                    "id": "terbitkan",
+                    "label": "Terbitkan",
+                    "to": "terbit",
+                    "is_signature": True,
+                    "needs_opinions": "all",
+                    "effects": ["issue-document"],
+                    "only_if": [{"field": "new", "values": ["yes", "no"]}],
+                    "asks": ["extra"],
+                    "needs_files": ["map"],
+                }
+            ],
+        },
+        {"id": "terbit", "label": "Terbit", "public_status": "terbit", "is_end": True},
+    ],
+}
+
+
+def changed(path: str, value: object) -> ServiceDefinition:
+    """The sound definition with one key set; ``path`` as ``stages.0.roles``."""
+    raw = msgspec.json.decode(msgspec.json.encode(SOUND))
+    *way, last = path.split(".")
+    at = raw
+    for key in way:
+        at = at[int(key)] if isinstance(at, list) else at[key]
+    if value is None:
+        del at[last]
+    elif isinstance(at, list):
+        at[int(last)] = value
+    else:
+        at[last] = value
+    return msgspec.convert(raw, ServiceDefinition)
+
+
+@pytest.mark.parametrize("definition", SHIPPED, ids=lambda definition: definition.code)
+def test_what_ships_is_sound(definition: ServiceDefinition) -> None:
+    assert mistakes_in(definition, roles=ROLES) == ()
+
+
+def test_the_example_of_these_tests_is_sound() -> None:
+    assert mistakes_in(msgspec.convert(SOUND, ServiceDefinition), roles=ROLES) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("start", "nowhere", "start: tidak ada tahap 'nowhere'"),
+        ("fields.1.id", "size", "fields: id 'size' dipakai 2 kali"),
+        ("fields.1.choices", [], "fields.use: isi choices"),
+        ("fields.0.least", 10, "fields.size: least 10 lebih besar"),
+        ("fields.2.shown_if.field", "none", "fields.extra.shown_if: tidak ada isian 'none'"),
+        ("fields.2.shown_if.field", "new", "harus berdiri sebelum"),
+        ("fields.2.shown_if.values", ["office"], "'office' bukan jawaban 'use'; pilih dari home"),
+        ("requirements.0.needed_if.values", ["maybe"], "pilih dari yes, no"),
+        ("stages.0.roles", ["king"], "tidak ada peran 'king'"),
+        ("stages.0.roles", [], "tidak seorang pun boleh"),
+        ("stages.0.actions", [], "tidak dapat ditinggalkan"),
+        ("stages.0.actions.0.to", "moon", "tidak ada tahap 'moon'"),
+        ("stages.0.actions.0.to", "masuk", "tidak ada jalan ke tahap ini"),
+        ("stages.0.actions.0.asks", ["what"], "tidak ada isian 'what'"),
+        ("stages.0.actions.0.needs_files", ["what"], "tidak ada persyaratan 'what'"),
+        ("stages.0.actions.0.is_signature", False, "hanya dengan tanda tangan"),
+        ("stages.0.actions.0.effects", [], "tidak ada tindakan yang menerbitkannya"),
+        ("stages.0.opinions", [], "tidak meminta pertimbangan"),
+        ("stages.0.clock.escalations.0.at", 1.0, "urutkan at"),
+        ("stages.1.is_pause", True, "tahap akhir tidak memakai jam"),
+        ("stages.1.is_end", False, "dari sini tidak ada jalan ke tahap akhir"),
+        ("document", None, "bagian document tidak ada"),
+        (
+            "stages.1.actions",
+            [{"id": "lagi", "label": "Lagi", "to": "masuk", "roles": ["liaison"]}],
+            "hanya dapat dibuka kembali",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_key_and_remedy(path: str, value: object, said: str) -> None:
+    found = [str(mistake) for mistake in mistakes_in(changed(path, value), roles=ROLES)]
+    assert any(said in text for text in found), found
+
+
+def test_a_file_tells_all_its_mistakes_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "izin.toml"
+    path.write_text('code = "x y"\n')
+    with pytest.raises(InputError, match="code"):
+        read_definition(path, roles=ROLES)
+    path.write_text(
+        'code = "coba"\nversion = 1\nlabel = "Coba"\nfamily = "letter"\napplicants = "anyone"\nstart = "a"\n'
+        '[[stages]]\nid = "b"\nlabel = "B"\npublic_status = "diterima"\n'
+        '[[stages]]\nid = "c"\nlabel = "C"\npublic_status = "diterima"\nroles = ["king"]\n'
+    )
+    with pytest.raises(InputError) as caught:
+        read_definition(path, roles=ROLES)
+    assert "start: tidak ada tahap 'a'" in str(caught.value)
+    assert "king" in str(caught.value)
+
+
+def test_equal_definitions_have_equal_digests_and_a_stage_that_is_missing_is_an_error() -> None:
+    one, same = changed("version", 1), changed("version", 1)
+    assert digest(one) == digest(same) != digest(changed("version", 2))
+    with pytest.raises(KeyError):
+        one.stage("moon")
