@@ -17,6 +17,7 @@ from hub.cctv.measures import models as measures
 from hub.cctv.outages import models as outages
 from hub.cctv.pictures import models as pictures
 from hub.cctv.steering import models as steering
+from hub.cctv.wall import models as wall
 from hub.db import Base, Database
 from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace
@@ -51,6 +52,7 @@ MODEL_MODULES = (
     pictures,
     places,
     steering,
+    wall,
     reading,
     programs,
     shifts,

@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ EVERY_S = 1.0
 STATES_EVERY = 2
 _TOPIC = "wall"
 _KEPT_SHEETS = 3
+# A page of few tiles may have them larger: columns by width of a tile (px). The page knows the same.
+LARGE = {320: 6, 480: 4}
+MOST_LARGE = 36
+_KEPT_PAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class WallFeed:
         *,
         thumbs: Thumbs,
         collect: Callable[[], Sequence[WallState]],
+        want: Callable[[CameraKey, int], None] = lambda _key, _width_px: None,
         monotonic: Callable[[], float] = time.monotonic,
         every_s: float = EVERY_S,
     ) -> None:
@@ -51,11 +57,15 @@ class WallFeed:
         Args:
             thumbs: The newest small pictures.
             collect: Returns all cameras in the order of the wall.
+            want: Has a camera's pictures come larger (px) for the next seconds.
             monotonic: Seconds, of the same clock as the thumbs'.
             every_s: How often walls are told.
         """
         self._thumbs = thumbs
         self._collect = collect
+        self._want = want
+        self._pages: OrderedDict[tuple[int, tuple[CameraKey, ...]], SheetMaker] = OrderedDict()
+        self._pages_lock = threading.Lock()
         self._monotonic = monotonic
         self._every_s = every_s
         self._maker = SheetMaker()
@@ -83,6 +93,30 @@ class WallFeed:
     def sheet(self, version: int) -> Sheet | None:
         """Return one of the newest sheets."""
         return self._sheets.get(version)
+
+    def large_sheet(self, places: Sequence[int], width_px: int) -> Sheet | None:
+        """Return some tiles of the wall, larger; None: there are no such places or no such size.
+
+        Walls that show the same page share its sheet; the whole city's sheet costs what it did.
+
+        Args:
+            places: in the order of the wall, at most :data:`MOST_LARGE`.
+            width_px: of a tile, one of :data:`LARGE`.
+        """
+        states = self._states
+        if width_px not in LARGE or not 0 < len(places) <= MOST_LARGE or max(places) >= len(states):
+            return None
+        keys = tuple(states[place].key for place in places)
+        for key in keys:
+            self._want(key, width_px)
+        with self._pages_lock:
+            maker = self._pages.pop((width_px, keys), None) or SheetMaker(
+                columns=LARGE[width_px], tile_px=(width_px, width_px * 9 // 16)
+            )
+            self._pages[width_px, keys] = maker
+            while len(self._pages) > _KEPT_PAGES:
+                self._pages.popitem(last=False)
+            return maker.make(keys, self._thumbs.look())
 
     def turn(self) -> str:
         """Make what walls are told now, and return it."""

@@ -34,10 +34,19 @@ class Sheet:
 class SheetMaker:
     """Keeps the sheet of a list of cameras up to date."""
 
-    def __init__(self) -> None:
-        """Begin without cameras."""
+    def __init__(
+        self, *, columns: int = COLUMNS, tile_px: tuple[int, int] = (TILE_WIDTH_PX, TILE_HEIGHT_PX)
+    ) -> None:
+        """Begin without cameras.
+
+        Args:
+            columns: how many tiles a row has.
+            tile_px: width and height of a tile.
+        """
+        self._columns = columns
+        self._tile_px = tile_px
         self._order: tuple[CameraKey, ...] = ()
-        self._canvas = Image.new("RGB", (TILE_WIDTH_PX, TILE_HEIGHT_PX), EMPTY_COLOUR)
+        self._canvas = Image.new("RGB", tile_px, EMPTY_COLOUR)
         self._pasted: dict[CameraKey, Thumb] = {}
         self._version = 0
         self.sheet: Sheet | None = None
@@ -64,24 +73,26 @@ class SheetMaker:
     def _begin(self, order: tuple[CameraKey, ...]) -> None:
         self._order, self._pasted = order, {}
         columns, rows = self._shape()
-        self._canvas = Image.new("RGB", (columns * TILE_WIDTH_PX, rows * TILE_HEIGHT_PX), EMPTY_COLOUR)
+        width_px, height_px = self._tile_px
+        self._canvas = Image.new("RGB", (columns * width_px, rows * height_px), EMPTY_COLOUR)
 
     def _shape(self) -> tuple[int, int]:
-        return COLUMNS, max(1, -(-len(self._order) // COLUMNS))
+        return self._columns, max(1, -(-len(self._order) // self._columns))
 
     def _paste(self, place: int, jpeg: bytes) -> bool:
         try:
             with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
                 if picture.width * picture.height > _MOST_PIXELS:
                     return False
-                picture.draft("RGB", (TILE_WIDTH_PX, TILE_HEIGHT_PX))
+                picture.draft("RGB", self._tile_px)
                 tile = picture.convert("RGB")
         except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
             return False  # rubbish of one device: its tile grows old, and the others go on
-        if tile.size != (TILE_WIDTH_PX, TILE_HEIGHT_PX):
-            tile = tile.resize((TILE_WIDTH_PX, TILE_HEIGHT_PX), Image.Resampling.BILINEAR)
-        row, column = divmod(place, COLUMNS)
-        self._canvas.paste(tile, (column * TILE_WIDTH_PX, row * TILE_HEIGHT_PX))
+        width_px, height_px = self._tile_px
+        if tile.size != self._tile_px:
+            tile = tile.resize(self._tile_px, Image.Resampling.BILINEAR)
+        row, column = divmod(place, self._columns)
+        self._canvas.paste(tile, (column * width_px, row * height_px))
         return True
 
     def _encode(self) -> Sheet:

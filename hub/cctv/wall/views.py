@@ -7,14 +7,17 @@ from flask import Blueprint, Flask, Response, abort, current_app, render_templat
 from sqlalchemy import select
 
 from hub.cctv.service import CameraView, list_cameras
-from hub.cctv.wall.feed import WallFeed, WallState
+from hub.cctv.wall.feed import LARGE, WallFeed, WallState
+from hub.cctv.wall.group_views import MOST_LIVE
+from hub.cctv.wall.group_views import blueprint as groups
+from hub.cctv.wall.groups import get_group, list_groups
 from hub.cctv.wall.sheet import COLUMNS
 from hub.live.streams import CameraKey
 from hub.people import sessions
 from hub.people.permissions import Permission
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
 from hub.web.fanout import Listener
-from hub.web.guard import login_cookie_name, needs
+from hub.web.guard import login_cookie_name, may_open, needs, signed_in
 from hub.web.parts import Parts, parts
 from hub.web.transaction import db
 
@@ -36,8 +39,10 @@ def install_wall(app: Flask, here: Parts) -> None:
                 for view in list_cameras(session, here.now())
             ]
 
-    app.extensions["pontive-wall"] = WallFeed(thumbs=here.live.thumbs, collect=collect)
+    feed = WallFeed(thumbs=here.live.thumbs, collect=collect, want=here.live.want)
+    app.extensions["pontive-wall"] = feed
     app.register_blueprint(blueprint)
+    app.register_blueprint(groups)
 
 
 def _feed() -> WallFeed:
@@ -52,10 +57,16 @@ def wall() -> str:
     cameras = list_cameras(db(), parts().now())
     districts = _districts()
     rows = [(place, view, districts.get(view.device, "")) for place, view in enumerate(cameras)]
-    wanted = {name: request.args.get(name, "") for name in ("pemilik", "kecamatan", "titik")}
+    wanted = {name: request.args.get(name, "") for name in ("pemilik", "kecamatan", "titik", "kelompok")}
+    number = request.args.get("kelompok", type=int)
+    members = None if number is None else get_group(db(), number).cameras
     return render_template(
         "cctv/wall/wall.html",
-        tiles=[row for row in rows if _is_wanted(row[1], row[2], wanted)],
+        tiles=[row for row in rows if _is_wanted(row[1], row[2], wanted) and _is_member(row[1], members)],
+        groups=list_groups(db()),
+        large={columns: width_px for width_px, columns in LARGE.items()},
+        most_live=MOST_LIVE,
+        may_see_alarms=may_open(signed_in(), "alarms.panel"),
         total=len(cameras),
         columns=COLUMNS,
         wanted=wanted,
@@ -87,6 +98,20 @@ def sheet(version: int) -> Response:
         abort(404)
     response = Response(found.jpeg, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+@blueprint.get("/dinding/lembar/besar.jpg")
+@needs(Permission.BOARD_SEE, is_background=True)
+def large_sheet() -> Response:
+    """Serve some tiles larger, for a wall that shows few."""
+    text = request.args.get("tempat", "")
+    places = [int(part) for part in text.split("-") if part.isascii() and part.isdigit()]
+    found = _feed().large_sheet(places, request.args.get("lebar", 0, type=int))
+    if found is None:
+        abort(404)
+    response = Response(found.jpeg, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -129,7 +154,11 @@ def _districts() -> dict[str, str]:
 
 def _is_wanted(view: CameraView, district: str, wanted: dict[str, str]) -> bool:
     has: dict[str, Any] = {"pemilik": view.owner, "kecamatan": district, "titik": view.site}
-    return all(not value or has[name] == value for name, value in wanted.items())
+    return all(not wanted[name] or value == wanted[name] for name, value in has.items())
+
+
+def _is_member(view: CameraView, members: frozenset[CameraKey] | None) -> bool:
+    return members is None or CameraKey(view.device, view.camera) in members
 
 
 def _turn_s() -> int:

@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("camera", sa.String(length=32), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("device", "camera", name=op.f("pk_camera_rates")),
     )
     op.create_table(
@@ -526,6 +527,7 @@ def upgrade() -> None:
     op.create_table(
         "outage_keeping",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("began_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("turned_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("event_id", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outage_keeping")),
@@ -1128,6 +1130,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_opd"), ["opd"], unique=False)
 
     op.create_table(
+        "wall_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("cameras", sa.Text(), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_wall_group_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wall_group")),
+        sa.UniqueConstraint("name", name=op.f("uq_wall_group_name")),
+    )
+    with op.batch_alter_table("wall_group", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wall_group_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "water_mark",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("camera", sa.String(length=32), nullable=False),
@@ -1335,6 +1353,10 @@ def downgrade() -> None:
     op.drop_table("finding_step")
     op.drop_table("billboard")
     op.drop_table("water_mark")
+    with op.batch_alter_table("wall_group", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wall_group_account_id"))
+
+    op.drop_table("wall_group")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_opd"))
 

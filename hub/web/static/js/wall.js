@@ -15,7 +15,11 @@ let heardAt = performance.now();
 let count = 147;
 let page = 0;
 let isPaused = false;
-let loading = 0;
+let loading = "";
+const large = JSON.parse(wall.dataset.large); // columns -> width of a tile that may be asked for
+const sideList = document.getElementById("dark-list");
+const manyLink = document.querySelector("[data-many-link]");
+const help = document.getElementById("wall-keys");
 
 function show(state) {
   if (live.dataset.state === state) return;
@@ -35,39 +39,70 @@ function arrange() {
   wall.dataset.count = String(count);
   wall.style.setProperty("--across", String(ACROSS[count]));
   tiles.forEach((tile, number) => { tile.hidden = Math.floor(number / count) !== page; });
+  shownVersion = 0;
+  loading = "";
+  if (manyLink) {
+    const shown = shownTiles();
+    manyLink.hidden = shown.length > Number(manyLink.dataset.most) || shown.length === 0;
+    const query = shown.map((tile) => `kamera=${encodeURIComponent(tile.dataset.key)}`).join("&");
+    manyLink.href = `${manyLink.pathname}?${query}`;
+  }
+  if (newest) showSheet(newest.sheet, newest.rows);
   document.getElementById("wall-page").textContent = `${page + 1}/${pages()}`;
   for (const button of document.querySelectorAll("[data-count]")) {
     if (button !== wall) button.setAttribute("aria-pressed", String(Number(button.dataset.count) === count));
   }
 }
 
-function place(rows) {
-  wall.style.setProperty("--sheet-size", `${columns * 100}% ${rows * 100}%`);
-  for (const tile of tiles) {
-    const number = Number(tile.dataset.place);
-    const across = columns > 1 ? ((number % columns) / (columns - 1)) * 100 : 0;
-    const down = rows > 1 ? (Math.floor(number / columns) / (rows - 1)) * 100 : 0;
-    tile.style.setProperty("--at", `${across}% ${down}%`);
+function place(shown, across, rows, placeOf) {
+  wall.style.setProperty("--sheet-size", `${across * 100}% ${rows * 100}%`);
+  for (const tile of shown) {
+    const number = placeOf(tile);
+    const left = across > 1 ? ((number % across) / (across - 1)) * 100 : 0;
+    const top = rows > 1 ? (Math.floor(number / across) / (rows - 1)) * 100 : 0;
+    tile.style.setProperty("--at", `${left}% ${top}%`);
   }
 }
 
-let placedRows = 0;
+let placed = "";
 let shownVersion = 0;
+let newest = null;
+
+function shownTiles() {
+  return tiles.filter((tile) => !tile.hidden);
+}
+
+// The sheet of the whole city, or for few tiles one of their own on which they are larger.
+function sheetOf(version, rows) {
+  const across = ACROSS[count];
+  const width = large[across];
+  const shown = shownTiles();
+  if (count === 147 || !width || shown.length === 0) {
+    const whole = () => place(tiles, columns, rows, (tile) => Number(tile.dataset.place));
+    return { address: `/dinding/lembar/${version}.jpg`, layout: `${rows}`, arrange: whole };
+  }
+  const places = shown.map((tile) => tile.dataset.place).join("-");
+  const few = () => place(shown, across, Math.ceil(shown.length / across), (tile) => shown.indexOf(tile));
+  const address = `/dinding/lembar/besar.jpg?lebar=${width}&tempat=${places}&v=${version}`;
+  return { address, layout: `${width} ${places}`, arrange: few };
+}
 
 async function showSheet(version, rows) {
-  if (version === shownVersion || loading === version) return;
-  loading = version;
+  const { address, layout, arrange: put } = sheetOf(version, rows);
+  if (version === shownVersion || loading === address) return;
+  loading = address;
   const picture = new Image();
-  picture.src = `/dinding/lembar/${version}.jpg`;
+  picture.src = address;
   try {
     await picture.decode();
   } catch {
+    if (loading === address) loading = "";
     return;
   }
-  if (loading !== version) return;
-  if (rows !== placedRows) {
-    placedRows = rows;
-    place(rows);
+  if (loading !== address) return;
+  if (layout !== placed) {
+    placed = layout;
+    put();
   }
   shownVersion = version;
   wall.style.setProperty("--sheet", `url("${picture.src}")`);
@@ -107,7 +142,31 @@ function take(said) {
   }
   const sum = wall.dataset.sum.replace(/\{(\w+)\}/g, (_, name) => sums[name]);
   document.getElementById("wall-sum").textContent = sum;
+  newest = said;
   showSheet(said.sheet, said.rows);
+  listDark();
+}
+
+let darkNow = null;
+
+function listDark() {
+  const dark = tiles.filter((tile) => tile.dataset.state === "offline" || tile.dataset.state === "silent");
+  const now = dark.map((tile) => `${tile.dataset.key} ${tile.dataset.state} ${tile.dataset.cause}`).join();
+  if (now === darkNow) return;
+  darkNow = now;
+  document.getElementById("dark-count").textContent = dark.length || "";
+  sideList.replaceChildren(...dark.map((tile) => {
+    const entry = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = tile.href;
+    link.textContent = tile.querySelector(".wall-name").textContent;
+    const why = document.createElement("span");
+    why.className = "soft";
+    why.textContent = ` ${tile.querySelector(".wall-words").textContent}`;
+    entry.append(link, why);
+    return entry;
+  }));
+  if (dark.length === 0) sideList.textContent = sideList.dataset.none;
 }
 
 function listen() {
@@ -163,10 +222,14 @@ document.addEventListener("keydown", (event) => {
     else turn(event.key === "ArrowRight" ? 1 : -1);
   } else if (event.key === "f") document.documentElement.requestFullscreen?.().catch(() => {});
   else if (event.key === "p") isPaused = !isPaused;
+  else if (event.key === "s" && manyLink && !manyLink.hidden) manyLink.click();
+  else if (event.key === "?") help.showModal();
 });
 
+document.querySelector("[data-wall-help]").addEventListener("click", () => help.showModal());
+
 function moveFocus(event) {
-  const shown = tiles.filter((tile) => !tile.hidden);
+  const shown = shownTiles();
   const here = shown.indexOf(document.activeElement);
   const next = shown[(here + (event.key === "ArrowRight" ? 1 : -1) + shown.length) % shown.length];
   event.preventDefault();
