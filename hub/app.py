@@ -19,6 +19,7 @@ from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
 from hub.cctv.layer import camera_layer
 from hub.cctv.steering.tour_views import install_tours
+from hub.cctv.status.views import install_status
 from hub.cctv.tiles import camera_tiles
 from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
@@ -35,8 +36,8 @@ from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
 from hub.places import views as places
 from hub.places.access import install_place_scope
-from hub.places.fleet import views as fleet
 from hub.places.blueprints import PLACES
+from hub.places.fleet import views as fleet
 from hub.places.tiles import device_tiles
 from hub.shifts.alarms import alarm_summary
 from hub.shifts.views import install_shifts
@@ -108,6 +109,7 @@ def create_app(
         app.register_blueprint(one)
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))
+    install_status(app, here)
     install_wall(app, here)
     install_tours(app, here)
     install_map(app, here, ground, (camera_layer,))

@@ -28,6 +28,7 @@ from hub.cctv.events.ingest import keep_camera_events
 from hub.cctv.events.keeping import forget_stills, keep_stills
 from hub.cctv.ingest import keep_integrity, keep_rates
 from hub.cctv.measures.ingest import keep_measures
+from hub.cctv.outages.keeping.keeper import KEEP_EVERY_S, OutageKeeper
 from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.computing.keeper import ResultKeeper
@@ -158,6 +159,8 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
     """Return what concerns do beside records; for one process only, however many share the messages."""
     keeper = ResultKeeper(database=database, zone=ZoneInfo(config.timezone), now=lambda: datetime.now(UTC))
 
+    outages = OutageKeeper(database=database, now=lambda: datetime.now(UTC))
+
     def forget() -> None:
         with database.writing() as db:
             forget_positions(db, datetime.now(UTC))
@@ -165,6 +168,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
     return (
         Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
+        Chore("keeping outages", every_s=KEEP_EVERY_S, act=outages),
         *event_chores(config, database),
         *alarm_chores(config, database, on_duty),
     )

@@ -9,8 +9,12 @@ from hub.cctv.findings import making, revenue_views
 from hub.cctv.findings import views as findings
 from hub.cctv.live import polling
 from hub.cctv.live import views as live
+from hub.cctv.outages import views as outages
+from hub.cctv.outages.uptime import views as uptime
+from hub.cctv.outages.windows import views as windows
 from hub.cctv.points import views as points
 from hub.cctv.public import views as public
+from hub.cctv.status import files as status_files
 from hub.cctv.status import views as status
 from hub.cctv.steering import views as steering
 from hub.cctv.traffic import files as traffic_files
@@ -25,6 +29,10 @@ CAMERAS: tuple[Blueprint, ...] = (
     points.blueprint,
     public.blueprint,
     status.blueprint,
+    status_files.blueprint,
+    outages.blueprint,
+    uptime.blueprint,
+    windows.blueprint,
     steering.blueprint,
     events.blueprint,
     traffic.blueprint,

@@ -44,7 +44,7 @@ def keep_rates(db: Session, arrivals: Sequence[Arrival]) -> None:
             continue
         body_text = encode(arrival.record.body).decode()
         if row is None:
-            db.add(CameraRates(device=key[0], camera=key[1], body=body_text, at=arrival.record.at))
-        else:
-            row.body, row.at = body_text, arrival.record.at
+            row = CameraRates(device=key[0], camera=key[1])
+            db.add(row)
+        row.body, row.at, row.received_at = body_text, arrival.record.at, arrival.received_at
     db.flush()

@@ -35,4 +35,5 @@ class CameraRates(Base):
     device: Mapped[str] = mapped_column(String(63), primary_key=True)
     camera: Mapped[str] = mapped_column(String(32), primary_key=True)
     body: Mapped[str] = mapped_column(Text)  # JSON of the CameraCounts
-    at: Mapped[datetime]
+    at: Mapped[datetime]  # as the device says
+    received_at: Mapped[datetime]  # whether it lives is judged by the hub's own clock

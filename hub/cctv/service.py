@@ -147,7 +147,7 @@ def _view(camera: CityCamera, site: Site, ward: Kelurahan, known: _Known, now: d
 def _evidence(key: Key, site: str, known: _Known, now: datetime) -> Evidence:
     presence, picture = known.presence.get(key[0]), known.pictures.get(key)
     still, counted = known.stills.get(key), known.rates.get(key)
-    seen = [row for row in (still.received_at if still else None, counted.at if counted else None) if row]
+    seen = [row.received_at for row in (still, counted) if row is not None]
     return Evidence(
         now=now,
         is_device_online=presence.is_online if presence else None,

@@ -53,14 +53,15 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.WATCH, N_("Peta"), "maps.city"),
     MainPage(Group.WATCH, N_("Alarm"), "alarms.listing", also=("alarm_handling", "notify")),
     MainPage(Group.CAMERAS, N_("Kamera"), "camera_status.listing", also=("cctv", "clips", "commissioning")),
+    MainPage(Group.CAMERAS, N_("Gangguan"), "outages.listing", also=("outage_uptime", "maintenance")),
     MainPage(Group.CAMERAS, N_("Lalu lintas"), "traffic.city", also=("traffic_files",)),
     MainPage(Group.CAMERAS, N_("Peristiwa"), "camera_events.listing"),
     MainPage(
         Group.WORK, N_("Temuan"), "finding_register.listing", also=("findings", "finding_files", "billboards")
     ),
     MainPage(Group.WORK, N_("Serah terima"), "shifts.log"),
-    MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),
     MainPage(Group.INVENTORY, N_("Perangkat"), "fleet.listing", also=("places",)),
+    MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),
 )

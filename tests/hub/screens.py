@@ -49,7 +49,7 @@ ARGUMENTS: dict[str, Any] = {
 }
 
 # They answer as long as somebody listens: tested on their own.
-ENDLESS = frozenset({"boards.stream", "live.stream", "maps.stream", "wall.stream"})
+ENDLESS = frozenset({"boards.stream", "live.stream", "maps.stream", "wall.stream", "camera_status.stream"})
 
 
 class Browser(FlaskClient):
@@ -179,6 +179,8 @@ def screens(tmp_path: Path, clock: FakeClock) -> Iterator[Screens]:
     Base.metadata.create_all(database.engine)
     app = create_app(config, now=clock, database=database)
     app.test_client_class = Browser
+    # The clock of these tests stands: every look is a new one.
+    app.extensions["pontive-status"].shelf.every_s = 0
     limiter.reset()
     yield Screens(app, database, clock, SampleCity(database, tmp_path), tmp_path)
     database.close()

@@ -74,6 +74,7 @@ class OutageKeeping(Base):
     __tablename__ = "outage_keeping"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    began_at: Mapped[datetime]  # of the first turn ever: nothing is known from before
     turned_at: Mapped[datetime]
     event_id: Mapped[int] = mapped_column(BigInteger)  # the newest event that was looked at
 

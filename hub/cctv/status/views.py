@@ -1,135 +1,189 @@
-"""The list of cameras on screen, as CSV and as a workbook: the same rows in all three."""
+"""The list of cameras on screen, and its stream. What it costs is in ``shelf.py``: both caches are there."""
 
-from collections import Counter
-from datetime import datetime
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext as _
+from flask import Blueprint, Flask, Response, current_app, render_template, request, session
+from flask_babel import force_locale
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from hub.cctv.rules import CameraState, Cause
-from hub.cctv.service import CameraView, list_cameras
-from hub.cctv.status.listing import Filter, Row, rows_of
+from hub.cctv.rules import Cause
+from hub.cctv.service import list_cameras
+from hub.cctv.status.feed import Sight, StatusFeed
+from hub.cctv.status.listing import STATES, Filter, Row, count_states, places_dark, rows_of
+from hub.cctv.status.shelf import Look, Page, StatusShelf
+from hub.people import sessions
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
-from hub.web.formats import moment_text
-from hub.web.guard import needs
-from hub.web.i18n import language
-from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, workbook
-from hub.web.tables import csv_response
-from hub.web.transaction import db
+from hub.web.fanout import Listener
+from hub.web.guard import login_cookie_name, needs, signed_in
+from hub.web.i18n import language, theme
+from hub.web.parts import Parts, parts
 
 blueprint = Blueprint("camera_status", __name__)
 
+KEEPALIVE_S = 5.0
+RIGHTS_EVERY_S = 30.0
 _KEYS = {
     "state": "keadaan",
     "cause": "sebab",
     "owner": "pemilik",
     "district": "kecamatan",
+    "site": "titik",
     "kind": "jenis",
     "medium": "media",
     "text": "cari",
 }
 
 
-@blueprint.get("/cctv")
-@needs(Permission.CAMERA_SEE, is_scoped=True)
-def listing() -> str:
-    """Show all cameras, those that need somebody first."""
-    cameras, rows, wanted = _read()
-    return render_template(
-        "cctv/status/listing.html",
-        rows=rows,
-        wanted=wanted,
-        total=len(cameras),
-        counts=Counter(view.verdict.state for view in cameras),
-        states=list(CameraState),
-        causes=[cause for cause in Cause if cause is not Cause.NONE],
-        owners=sorted({view.owner for view in cameras if view.owner}),
-        districts=sorted({row.district for row in rows_of(cameras, _districts(), Filter(), parts().now())}),
-        query=request.query_string.decode(),
-    )
+@dataclass(frozen=True, slots=True)
+class StatusBoard:
+    """The cache and the stream of one application."""
+
+    shelf: StatusShelf
+    feed: StatusFeed
 
 
-@blueprint.get("/cctv/baris")
-@needs(Permission.CAMERA_SEE, is_background=True, is_scoped=True)
-def rows() -> str:
-    """Give the part of the page that changes; the page asks for it every few seconds."""
-    _cameras, found, _wanted = _read()
-    return render_template("cctv/status/rows.html", rows=found)
+def install_status(app: Flask, here: Parts) -> None:
+    """Make the cache and the feed that all pages share."""
+
+    def collect() -> tuple[Row, ...]:
+        with here.database.reading() as db:
+            return read_rows(db, here)
+
+    def draw(rows: Sequence[Row], spoken: str) -> dict[str, str]:
+        with _speaking(app, here, spoken):
+            return {row.id: render_template("cctv/status/row.html", row=row).strip() for row in rows}
+
+    def sum_up(rows: Sequence[Row], spoken: str) -> str:
+        with _speaking(app, here, spoken):
+            return render_template("cctv/status/sum.html", **_sum(rows)).strip()
+
+    shelf = StatusShelf(collect=collect)
+    feed = StatusFeed(shelf=shelf, draw=draw, sum_up=sum_up, now=here.now)
+    app.extensions["pontive-status"] = StatusBoard(shelf, feed)
 
 
-@blueprint.get("/cctv/daftar.csv")
-@needs(Permission.CAMERA_SEE, is_scoped=True)
-def as_csv() -> Response:
-    """Give the rows as CSV."""
-    _cameras, found, _wanted = _read()
-    return csv_response("kamera.csv", _header(), [_cells(row) for row in found])
+@contextmanager
+def _speaking(app: Flask, here: Parts, spoken: str) -> Iterator[None]:
+    """Give a thread what templates need of a request, in a language."""
+    address = f"http://{here.config.web.trusted_hosts[0]}/"
+    with app.test_request_context(base_url=address), force_locale(spoken):
+        yield
 
 
-@blueprint.get("/cctv/daftar.xlsx")
-@needs(Permission.CAMERA_SEE, is_scoped=True)
-def as_xlsx() -> Response:
-    """Give the rows as a workbook."""
-    here = parts()
-    _cameras, found, _wanted = _read()
-    sheet = Sheet(
-        title=_("Kamera"),
-        above=[[_("Keadaan kamera")], [moment_text(here.now(), here.zone, language())]],
-        header=_header(),
-        rows=[_cells(row) for row in found],
-        widths=(28, 28, 18, 12, 20, 22, 12, 18, 10, 10, 24, 22),
-        kept_columns=1,
-    )
-    response = Response(workbook(sheet), mimetype=XLSX_TYPE)
-    response.headers["Content-Disposition"] = 'attachment; filename="kamera.xlsx"'
-    return response
+def status_board() -> StatusBoard:
+    """Return the cache and the stream of the application that answers this request."""
+    found: StatusBoard = current_app.extensions["pontive-status"]
+    return found
 
 
-def _read() -> tuple[tuple[CameraView, ...], list[Row], Filter]:
-    now = parts().now()
-    reach = own_reach()
-    cameras = tuple(view for view in list_cameras(db(), now) if reach.holds_camera(view.device, view.camera))
-    wanted = Filter(**{key: request.args.get(name, "")[:80] for key, name in _KEYS.items()})
-    return cameras, rows_of(cameras, _districts(), wanted, now), wanted
+def read_rows(db: Session, here: Parts) -> tuple[Row, ...]:
+    """Read all rows of the list as they are now."""
+    return rows_of(list_cameras(db, here.now()), districts_of(db))
 
 
-def _districts() -> dict[str, str]:
-    rows = db().execute(
+def districts_of(db: Session) -> dict[str, str]:
+    """Return the name of the kecamatan of each device."""
+    query = (
         select(Device.id, Kecamatan.name)
         .join(Site, Site.id == Device.site)
         .join(Kelurahan, Kelurahan.code == Site.kelurahan)
         .join(Kecamatan, Kecamatan.code == Kelurahan.kecamatan)
     )
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in db.execute(query)}
 
 
-def _header() -> list[str]:
-    return [
-        _("Kamera"), _("Titik"), _("Kecamatan"), _("Keadaan"), _("Sebab"), _("Sejak"), _("Lama (menit)"),
-        _("Pemilik"), _("Jenis"), _("Media"), _("Perangkat"), _("Gambar terakhir"),
-    ]  # fmt: skip
+def asked_for() -> Filter:
+    """Return what the address asks for."""
+    return Filter(**{key: request.args.get(name, "")[:80] for key, name in _KEYS.items()})
 
 
-def _cells(row: Row) -> list[object]:
-    view, here = row.view, parts()
+@blueprint.get("/cctv")
+@needs(Permission.CAMERA_SEE, is_scoped=True)
+def listing() -> Response:
+    """Show all cameras, those that need somebody first; from the cache when nothing changed."""
+    sight = Sight(language(), asked_for(), own_reach())
+    look = status_board().shelf.look()
 
-    def moment(at: datetime | None) -> str:
-        return "" if at is None else moment_text(at, here.zone, language())
+    def render() -> str:
+        return _render(sight, look)
 
-    return [
-        view.name,
-        view.site,
-        row.district,
-        view.verdict.state.value,
-        "" if view.verdict.cause is Cause.NONE else view.verdict.cause.value,
-        moment(view.verdict.since if row.dark_s is not None else None),
-        "" if row.dark_s is None else round(row.dark_s / 60),
-        view.owner,
-        view.kind,
-        view.medium,
-        f"{view.device}/{view.camera}",
-        moment(view.still_at),
-    ]
+    # The first page of a session carries its form key, and a notice is shown once: neither is kept.
+    if "csrf_token" not in session or "_flashes" in session:
+        return Response(render(), mimetype="text/html")
+    return _sent(status_board().shelf.page(_key(sight), look, render))
+
+
+def _key(sight: Sight) -> Hashable:
+    return signed_in().session_id, session["csrf_token"], theme(), sight, request.query_string
+
+
+def _sent(page: Page) -> Response:
+    """Return the packed bytes, or that the browser has them."""
+    response = Response(page.packed, mimetype="text/html")
+    response.headers["Content-Encoding"] = "gzip"
+    if "gzip" not in request.accept_encodings:
+        response = Response(page.plain, mimetype="text/html")
+    response.set_etag(page.etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    return response.make_conditional(request)
+
+
+def _render(sight: Sight, look: Look) -> str:
+    within = [row for row in look.rows if sight.reach.holds_camera(row.device, row.camera)]
+    return render_template(
+        "cctv/status/listing.html",
+        rows=sight.of(look.rows),
+        wanted=sight.wanted,
+        total=len(within),
+        counts=count_states(within),
+        states=STATES,
+        causes=[cause for cause in Cause if cause is not Cause.NONE],
+        owners=sorted({row.owner for row in within if row.owner}),
+        districts=sorted({row.district for row in within}),
+        sites=sorted({(row.site, row.site_id) for row in within}),
+        query=request.query_string.decode(),
+        version=look.version,
+        **_sum(sight.of(look.rows)),
+    )
+
+
+def _sum(rows: Sequence[Row]) -> dict[str, object]:
+    places, cameras = places_dark(rows)
+    return {"shown": len(rows), "here_counts": count_states(rows), "places": places, "folded": cameras}
+
+
+@blueprint.get("/cctv/aliran")
+@needs(Permission.CAMERA_SEE, is_background=True, is_scoped=True)
+def stream() -> Response:
+    """Stream the rows that change as server-sent events."""
+    here, feed = parts(), status_board().feed
+    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
+    sight = Sight(language(), asked_for(), own_reach())
+    listener = feed.listen(sight, request.args.get("versi", ""))
+    response = Response(_events(here, feed, listener, token), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _events(here: Parts, feed: StatusFeed, listener: Listener, token: str) -> Iterator[str]:
+    try:
+        yield "retry: 2000\n\n"
+        looked_at = here.now()
+        while not listener.is_dropped:
+            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
+            if (here.now() - looked_at).total_seconds() >= RIGHTS_EVERY_S:
+                looked_at = here.now()
+                with here.database.reading() as db:
+                    who = sessions.find_viewer(db, token, here.now())
+                if who is None or not who.may_somewhere(Permission.CAMERA_SEE):
+                    yield "event: ended\ndata: {}\n\n"
+                    return
+    finally:
+        feed.leave(listener)

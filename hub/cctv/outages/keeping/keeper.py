@@ -77,7 +77,8 @@ def _keeping(db: Session, now: datetime) -> OutageKeeping:
     found = db.get(OutageKeeping, 1)
     if found is None:
         # What happened before the first turn ever is history that nobody kept.
-        found = OutageKeeping(id=1, turned_at=now, event_id=db.scalar(select(func.max(Event.id))) or 0)
+        newest = db.scalar(select(func.max(Event.id))) or 0
+        found = OutageKeeping(id=1, began_at=now, turned_at=now, event_id=newest)
         db.add(found)
         db.flush()
     return found

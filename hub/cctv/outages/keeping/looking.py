@@ -80,7 +80,7 @@ def look_at_city(db: Session, now: datetime) -> CityLook:
     names = ("picture", "fault", "cause", "confidence", "evidence", "since", "at")
     pictures = _by_key(db, CameraPicture, *names)
     stills = _by_key(db, Still, "received_at")
-    rates = _by_key(db, CameraRates, "at")
+    rates = _by_key(db, CameraRates, "received_at")
     query = (
         select(CityCamera.device, CityCamera.id, CityCamera.medium, CityCamera.network_switch, Device.site)
         .join(Device, Device.id == CityCamera.device)
@@ -118,7 +118,8 @@ def _devices(db: Session) -> dict[str, DeviceLook]:
         DevicePresence.born_at,
         DevicePresence.uptime_s,
         DevicePresence.last_seen_at,
-    ).join(Device, Device.id == DevicePresence.device)
+    )
+    query = query.join(Device, Device.id == DevicePresence.device).where(Device.is_retired.is_(False))
     return {
         row.device: DeviceLook(
             device=row.device,

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy.orm import Session
 
-from hub.cctv.outages.facts import OutageFacts
-from hub.cctv.outages.folding import DarkCamera, Group
+from hub.cctv.outages.facts import OutageFacts, Scope
+from hub.cctv.outages.folding import RANK, DarkCamera, Group
 from hub.cctv.outages.keeping.holding import Change, Holding, facts_of, learn
 from hub.cctv.outages.keeping.looking import CityLook
 from hub.cctv.outages.keeping.supply import supply_before
@@ -32,7 +32,10 @@ def hold(db: Session, holding: Holding, city: CityLook, group: Group) -> None:
         else:
             target = _new(db, holding, city, group, not_before=_leave(holding, group, city.now))
     elif within:
-        target = _widened(db, holding, within[0], city, group)
+        target = max(within, key=lambda one: RANK[Scope(one.scope)])
+        # What is left of a whole place is still that place.
+        if RANK[group.scope] > RANK[Scope(target.scope)]:
+            target = _widened(db, within[0], city, group)
     else:
         target = _new(db, holding, city, group)
     for other in within:
@@ -103,7 +106,7 @@ def _first_facts(db: Session, city: CityLook, group: Group, began_at: datetime) 
     return supply_before(db, facts, devices, began_at, None)
 
 
-def _widened(db: Session, holding: Holding, outage: Outage, city: CityLook, group: Group) -> Outage:
+def _widened(db: Session, outage: Outage, city: CityLook, group: Group) -> Outage:
     """Let the outage of a part become that of the whole place."""
     outage.scope, outage.key = group.scope, group.key
     outage.began_at = min(outage.began_at, *(one.since for one in group.members))
