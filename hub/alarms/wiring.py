@@ -76,6 +76,8 @@ class IngestWatchdog:
         self._teller = _teller(config, database, nobody_said, now)
         self._sender = sender_of(config.notify, database, now)
         self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ingest-watchdog", daemon=True)
+        self.every_s = WATCH_INGEST_S
 
     def look(self) -> None:
         """Look once; while ingest stands still, do what it would do for messages."""
@@ -88,14 +90,18 @@ class IngestWatchdog:
 
     def start(self) -> None:
         """Look every few seconds in a thread that ends with the process."""
-        threading.Thread(target=self._run, name="ingest-watchdog", daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
         """Let the thread end."""
         self._stop.set()
 
+    def wait(self) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join()
+
     def _run(self) -> None:
-        while not self._stop.wait(WATCH_INGEST_S):
+        while not self._stop.wait(self.every_s):
             try:
                 self.look()
             except Exception:  # the outermost loop of this thread: the next look tries again
