@@ -148,7 +148,7 @@ def _write(tables: InventoryTables, target: Path) -> None:
         click.echo(f"{target}: {tables.rows} baris")
         return
     if target.suffix:
-        raise InputError(f"{target}: beri nama .xlsx, atau sebuah folder untuk berkas CSV")
+        raise click.UsageError(f"{target}: beri nama .xlsx, atau sebuah folder untuk berkas CSV")
     target.mkdir(parents=True, exist_ok=True)
     for kind, rows in cells_of(tables).items():
         if rows:
