@@ -124,7 +124,7 @@ def event_summary(look: Look) -> SummaryPart:
 
 
 def _names_of_sites(db: Session) -> dict[str, str]:
-    return dict(db.execute(select(Site.id, Site.name)).tuples().all())
+    return {site.id: site.name for site in db.scalars(select(Site))}
 
 
 def _names_of_cameras(db: Session) -> dict[tuple[str, str], str]:

@@ -143,15 +143,8 @@ class Register:
     def _lines(self, query: _Query) -> Sequence[FindingLine]:
         rows = self._db.execute(query).all()
         firsts = {row[0].first_id or row[0].id for row in rows}
-        counted = dict(
-            self._db.execute(
-                select(Finding.first_id, func.count())
-                .where(Finding.first_id.in_(firsts))
-                .group_by(Finding.first_id)
-            )
-            .tuples()
-            .all()
-        )
+        again = select(Finding.first_id, func.count()).where(Finding.first_id.in_(firsts))
+        counted = dict(self._db.execute(again.group_by(Finding.first_id)).all())
         return [
             FindingLine(
                 finding,
