@@ -6,9 +6,11 @@ Exit codes: 0 done, 1 something is in the way (the message says what and the rem
 import signal
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from types import FrameType
+from typing import ClassVar
 
 import click
 
@@ -128,6 +130,36 @@ def broker_config(folder: Path, port: int, addresses: tuple[str, ...]) -> None:
     """Write mosquitto.conf and the access list into FOLDER, beside its certificates."""
     write_rules(Broker(folder.resolve(), port, addresses), is_root=True)
     say(f"Start it with: mosquitto -c {folder.resolve() / 'mosquitto.conf'}")
+
+
+class Simulators(click.Group):
+    """Commands that are loaded when asked for: their film needs the extra ``edge``, certificates do not."""
+
+    MODULES: ClassVar = {
+        "camera": "provisioning.simulators.rtsp_camera",
+        "discovery": "provisioning.simulators.onvif_camera",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return their names."""
+        return sorted(self.MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one; None for a name that is none of them."""
+        if cmd_name not in self.MODULES:
+            return None
+        try:
+            command: click.Command = import_module(self.MODULES[cmd_name]).main
+        except ImportError as error:
+            raise ProvisioningError(
+                f"{error.name} is missing: install pontive with the extra 'edge'"
+            ) from error
+        return command
+
+
+@commands.group(cls=Simulators)
+def simulate() -> None:
+    """Cameras that are not there, healthy or broken: test equipment."""
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """A camera that answers WS-Discovery, and nothing more: for tests and for trying ``discover``.
 
-python -m provisioning.simulators.onvif_camera --name "Simpang Jawi"
+pontive-provision simulate discovery --name "Simpang Jawi"
 """
 
 import contextlib
@@ -107,7 +107,3 @@ def main(name: str, host: str, port: int) -> None:
     with camera.open() as link, contextlib.suppress(KeyboardInterrupt):
         click.echo(f"{name} on {host}, port {camera.port}; Ctrl-C ends it")
         camera.serve(link)
-
-
-if __name__ == "__main__":
-    main()

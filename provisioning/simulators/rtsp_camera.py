@@ -1,6 +1,6 @@
 """A camera that is not there: an RTSP server with a drawn street, and with faults on demand.
 
-    python -m provisioning.simulators.rtsp_camera --port 8554 --fault freeze --after 20
+    pontive-provision simulate camera --port 8554 --fault freeze --after 20
 
 Serves any number of clients over TCP. For tests, and for technicians who want to see what the
 hub says about a broken camera before one breaks.
@@ -248,7 +248,3 @@ def main(
     )
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(camera.serve(lambda: click.echo(f"{camera.address}  (fault: {fault}; Ctrl-C ends it)")))
-
-
-if __name__ == "__main__":
-    main()

@@ -7,10 +7,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
 
 from provisioning.certificates import read_certificate
+from provisioning.cli import simulate
 from provisioning.enrol import make_request
+from provisioning.errors import ProvisioningError
 from provisioning.keyfiles import ensure_ec_key
 
 PROGRAM = str(Path(sys.executable).parent / "pontive-provision")
@@ -77,3 +80,16 @@ def test_a_city_names_a_folder_it_cannot_write_and_the_option(tmp_path: Path) ->
 @pytest.mark.parametrize("wrong", [["--port", "0"], ["--for", "-1"], ["--seed", "x"], ["--colour"]])
 def test_wrong_use_is_exit_code_2(wrong: list[str]) -> None:
     assert run("city", "up", *wrong).returncode == 2
+
+
+def test_simulators_are_listed_and_say_what_they_take() -> None:
+    assert {"camera", "discovery"} <= set(run("simulate", "--help").stdout.split())
+    assert "--fault" in run("simulate", "camera", "--help").stdout
+    assert "--name" in run("simulate", "discovery", "--help").stdout
+    assert run("simulate", "toaster").returncode == 2
+
+
+def test_a_simulator_without_its_libraries_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "provisioning.simulators.rtsp_camera", None)
+    with pytest.raises(ProvisioningError, match="extra 'edge'"):
+        simulate.get_command(click.Context(simulate), "camera")

@@ -104,7 +104,8 @@ def test_the_port_must_be_free(film: Film) -> None:
 
 
 def test_it_runs_as_a_program() -> None:
-    command = [sys.executable, "-m", "provisioning.simulators.rtsp_camera", "--port", "0", "--fault", "black"]
+    program = Path(sys.executable).with_name("pontive-provision")
+    command = [str(program), "simulate", "camera", "--port", "0", "--fault", "black"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
