@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, Any] = {
     "name": "pontive.css",
     "tail": "A" * 26,
     "event": 1,
+    "alarm_id": 1,
     "side": "sesudah",
     "finding": 1,
     "which": "tanda",
@@ -49,7 +50,9 @@ ARGUMENTS: dict[str, Any] = {
 }
 
 # They answer as long as somebody listens: tested on their own.
-ENDLESS = frozenset({"boards.stream", "live.stream", "maps.stream", "wall.stream", "camera_status.stream"})
+ENDLESS = frozenset(
+    {"alarms.stream", "boards.stream", "live.stream", "maps.stream", "wall.stream", "camera_status.stream"}
+)
 
 
 class Browser(FlaskClient):
