@@ -24,6 +24,7 @@ TESTED_ALONE = ENDLESS | {
     "corrections.attachment",
     "people.login",
     "wall.sheet",
+    "alarm_handling.alarm",
     "camera_events.picture",
     "findings.draw",
     "findings.taken",
