@@ -13,10 +13,12 @@ from jinja2 import FileSystemLoader, PrefixLoader
 from hub.alarms.blueprints import ALARMS
 from hub.alarms.figures import alarm_tiles
 from hub.alarms.screens.views import install_alarms
+from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource
 from hub.boards.views import install_board
 from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
+from hub.cctv.cards import camera_card, finding_card, traffic_card, water_card
 from hub.cctv.layer import camera_layer
 from hub.cctv.steering.tour_views import install_tours
 from hub.cctv.status.views import install_status
@@ -25,6 +27,7 @@ from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir import blueprints as hadir
+from hub.hadir.card import attendance_card
 from hub.hadir.corrections import views as corrections
 from hub.hadir.phone.blueprints import PHONE
 from hub.hadir.tiles import DoorSource
@@ -113,6 +116,7 @@ def create_app(
     install_wall(app, here)
     install_tours(app, here)
     install_map(app, here, ground, (camera_layer,))
+    install_executive(app, (camera_card, alarm_card, traffic_card, water_card, finding_card, attendance_card))
     install_board(app, here, (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app
 

@@ -64,6 +64,8 @@ def _first_page(account: Account) -> str:
     if Permission.BOARD_SEE in permissions_of(service.roles_in(grants)):
         return url_for("boards.board")
     anywhere = permissions_of(service.roles_in(grants, is_city_only=False))
+    if Permission.BOARD_SEE in anywhere:
+        return url_for("executive.summary")
     if Permission.HADIR_SEE in anywhere:
         return url_for("hadir.board")
     if Permission.HADIR_OWN not in anywhere:
