@@ -78,7 +78,7 @@ def test_cameras_are_compared_with_a_week_ago(city: Screens) -> None:
                     is_dark=True,
                     began_at=outage.began_at,
                     ended_at=outage.ended_at,
-                )  # fmt: skip
+                )
             )
     assert "sama dengan pekan lalu" in card(summary(city), "kamera")
     ward = summary(city, kind=ScopeKind.KELURAHAN, scope="61.71.05.1005")
