@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
+from hub.cctv.traffic.columns import Fold
 from hub.cctv.traffic.ranges import Range, Step
 from hub.cctv.traffic.table import Cell, ThemeTable
 from hub.cctv.traffic.views import asked, seen_camera, tables_asked
@@ -84,12 +85,14 @@ def _rows(tables: Sequence[ThemeTable], wanted: Range) -> Iterator[list[object]]
             for cell in table.rows[place]:
                 row += _numbers(cell, table)
             if table.has_sum:
-                row.append(table.total(place))
+                total = table.total(place)
+                row.append(None if total is None else round(total))
         yield row
 
 
 def _numbers(cell: Cell | None, table: ThemeTable) -> list[object]:
-    digits = table.look.decimals + 1
+    # Counts are whole; of a mean one digit more than on screen.
+    digits = None if table.look.fold is Fold.SUM else table.look.decimals + 1
     if cell is None:
         return [None, None, None] if table.look.has_span else [None]
     if not table.look.has_span:
