@@ -21,8 +21,8 @@ from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
 from hub.cctv.cards import camera_card, finding_card, traffic_card, water_card
 from hub.cctv.layer import camera_layer
-from hub.cctv.steering.tour_views import install_tours
 from hub.cctv.status.views import install_status
+from hub.cctv.steering.tour_views import install_tours
 from hub.cctv.tiles import camera_tiles
 from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
@@ -159,7 +159,8 @@ def _configure(app: Flask, config: HubConfig) -> None:
 
 def _install_ground(app: Flask, here: Parts, *, images_from: str) -> None:
     # Requests pass the guard before the form check: a stranger learns nothing of forms.
-    install_headers(app, here.config.web, images_from=images_from)
+    speaks_to = here.config.media.origin
+    install_headers(app, here.config.web, images_from=images_from, speaks_to=speaks_to)
     install_transaction(app)
     install_i18n(app)
     install_guard(app)

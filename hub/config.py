@@ -6,6 +6,7 @@ Must not connect to anything.
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -45,6 +46,12 @@ class MediaSettings(Section, frozen=True):
     """
 
     whep: Annotated[str, msgspec.Meta(pattern=r"\A(?:https?://[^\s;,'\"]+)?\Z", max_length=300)] = ""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the address; empty without one."""
+        parts = urlsplit(self.whep)
+        return f"{parts.scheme}://{parts.netloc}" if self.whep else ""
 
 
 class WebSettings(Section, frozen=True):

@@ -34,18 +34,21 @@ _HEADERS = {
 _MAY_ASK_PLACE = frozenset({"phone_workplace.scanned"})
 
 
-def install_headers(app: Flask, settings: WebSettings, *, images_from: str = "") -> None:
+def install_headers(app: Flask, settings: WebSettings, *, images_from: str = "", speaks_to: str = "") -> None:
     """Add the headers to each answer.
 
     Args:
         app: The application.
         settings: Whether it is behind TLS.
         images_from: An origin besides our own that pictures may come from: a server of map tiles.
+        speaks_to: An origin besides our own that pages may ask: a media server.
     """
-    headers = dict(_HEADERS)
+    policy = CONTENT_SECURITY_POLICY
     if images_from:
-        policy = CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {images_from}")
-        headers["Content-Security-Policy"] = policy
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {images_from}")
+    if speaks_to:
+        policy = policy.replace("connect-src 'self'", f"connect-src 'self' {speaks_to}")
+    headers = _HEADERS | {"Content-Security-Policy": policy}
 
     @app.after_request
     def add(response: Response) -> Response:
