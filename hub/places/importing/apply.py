@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hub.errors import InputError
 from hub.people import audit
 from hub.places.importing.known import Known
-from hub.places.importing.plan import Action, Change, Plan, key_of, tables_of
+from hub.places.importing.plan import Action, Change, Plan, key_of, owner_moves, tables_of
 from hub.places.importing.tables import CameraRow, InventoryTables, Kind
 from hub.places.models import CityCamera, Device, Door, Sensor, Site
 from hub.places.owning.service import set_owner
@@ -93,7 +93,7 @@ def _write(db: Session, kind: Kind, row: Any, known: Known, today: date) -> None
         for name, value in said.items():
             setattr(there, name, value)
         there.is_retired = False
-    if isinstance(row, CameraRow):
+    if isinstance(row, CameraRow) and owner_moves(row, known):
         db.flush()
         set_owner(db, (row.device, row.id), known.spelling(row.owner), row.owner_since or today)
 

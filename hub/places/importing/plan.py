@@ -171,12 +171,26 @@ def _change(kind: Kind, row: Any, there: Any, known: Known, today: date) -> Chan
     return Change(kind, Action.CHANGED, device, row.id, row.name, row.line, tuple(fields))
 
 
+def owner_moves(row: CameraRow, known: Known) -> bool:
+    """Return whether a row names another owner than the last one, who may begin in the future.
+
+    A list that still names today's owner, and no day, does not take back what was decided since.
+    """
+    key = owner_key(row.owner)
+    last, now = known.last_owners.get((row.device, row.id)), known.owners.get((row.device, row.id))
+    if last is not None and owner_key(last.owner) == key:
+        return False
+    if now is not None and owner_key(now.owner) == key:
+        return row.owner_since not in (None, now.valid_from)
+    return True
+
+
 def _owner_field(row: CameraRow, known: Known, today: date) -> Field | Mistake | None:
+    if not owner_moves(row, known):
+        return None
     last = known.last_owners.get((row.device, row.id))
     if last is None:
         return Field("pemilik", "", row.owner)
-    if owner_key(last.owner) == owner_key(row.owner):
-        return None
     since = row.owner_since or today
     if since < last.valid_from:
         told = f"lebih awal daripada {last.owner} sejak {last.valid_from}; isi tanggal sesudahnya"

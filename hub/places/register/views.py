@@ -1,6 +1,6 @@
 """The inventory's lists, files of it, and the entry of one camera."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -143,6 +143,7 @@ def _entry(device: str, camera: str, *, typed: dict[str, str] | None = None, mis
         purposes=[(word, PURPOSES[purpose]) for word, purpose in PURPOSE_WORDS.items()],
         opds=sorted(opd.name for opd in known_opds()),
         today=_today(),
+        one_day=timedelta(days=1),
     )
 
 

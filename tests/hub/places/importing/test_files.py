@@ -1,5 +1,7 @@
 """Files of an inventory: every bad row named by table, row, column, value and remedy."""
 
+from typing import Any
+
 import pytest
 
 from hub.errors import InputError
@@ -62,7 +64,7 @@ def test_csv_files_and_one_workbook_say_the_same() -> None:
 def test_latitude_zero_is_the_equator_in_every_format() -> None:
     for text in ("0.0", "0", "0.000000", "-0.0"):
         assert read(site(lat=text)).sites[0].latitude == 0.0
-    rows = [SITES[0].split(","), ["tugu", "Tugu", "Batu Layang", 0.0, 109.3222]]
+    rows: list[list[Any]] = [SITES[0].split(","), ["tugu", "Tugu", "Batu Layang", 0.0, 109.3222]]
     assert read(book_upload({"titik": rows})).sites[0].latitude == 0.0
 
 
@@ -181,7 +183,7 @@ def test_cameras_of_two_devices_may_share_an_id() -> None:
 
 
 def test_formula_cells_are_no_values() -> None:
-    rows = [SITES[0].split(","), ["tugu", "Tugu", "Batu Layang", "=0+0", 109.3222]]
+    rows: list[list[Any]] = [SITES[0].split(","), ["tugu", "Tugu", "Batu Layang", "=0+0", 109.3222]]
     bad = only_mistake(book_upload({"titik": rows}))
     assert (bad.line, bad.column, bad.value) == (2, "lat", "=0+0")
     assert "tempel sebagai nilai" in bad.remedy
@@ -189,7 +191,11 @@ def test_formula_cells_are_no_values() -> None:
 
 
 def test_merged_cells_are_told_for_each_of_their_rows() -> None:
-    rows = [*rows_of(*SITES), ["b", "B", "Batu Layang", 0.0, 109.32], ["c", "C", "Batu Layang", 0.0, 109.32]]
+    rows: list[list[Any]] = [
+        *rows_of(*SITES),
+        ["b", "B", "Batu Layang", 0.0, 109.32],
+        ["c", "C", "Batu Layang", 0.0, 109.32],
+    ]
     tables = read(book_upload({"titik": rows}, merged={"titik": "C3:C4"}))
     assert [(one.line, one.value) for one in tables.mistakes] == [(3, "C3:C4"), (4, "C3:C4")]
     assert "pisahkan" in tables.mistakes[0].remedy

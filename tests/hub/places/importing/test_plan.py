@@ -146,6 +146,18 @@ def test_an_owner_moves_from_the_day_that_the_file_says(db: Session) -> None:
     assert noted == ["Dinas Perhubungan -> Kominfo (2026-12-01)"]
 
 
+def test_a_list_that_names_today_s_owner_leaves_a_move_to_come_alone(db: Session) -> None:
+    put(db, cameras_csv("pi-jawi,utara,Lengan utara,ptz,fiber,Diskominfo,2026-12-01,"))
+    for row in (
+        "pi-jawi,utara,Nama baru,ptz,fiber,Dishub,,",
+        "pi-jawi,utara,Nama baru,ptz,fiber,Dishub,2026-11-01,",
+    ):
+        plan = put(db, cameras_csv(row))
+        assert plan.mistakes == ()
+        assert [row.owner for row in history_of(db, ("pi-jawi", "utara"))][-1] == "Diskominfo"
+    assert db.get_one(CityCamera, ("pi-jawi", "utara")).name == "Nama baru"
+
+
 @pytest.mark.parametrize(
     ("uploads", "table", "column", "told"),
     [

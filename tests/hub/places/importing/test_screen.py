@@ -1,6 +1,7 @@
 """Importing on screen: checked first, written when told, all or nothing, the preview kept."""
 
 import io
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -114,7 +115,7 @@ def test_a_preview_is_discarded_and_runs_out(city: Screens, admin: FlaskClient) 
 
 
 def test_a_workbook_with_formulas_is_told_on_the_page(admin: FlaskClient) -> None:
-    rows = [SITES[0].split(","), ["tugu", "Tugu", "Batu Layang", "=A1", 109.3]]
+    rows: list[list[Any]] = [SITES[0].split(","), ["tugu", "Tugu", "Batu Layang", "=A1", 109.3]]
     assert "tempel sebagai nilai" in send(admin, book_upload({"titik": rows})).text
 
 
