@@ -131,6 +131,8 @@ class Reporter:
             bodies.append(self._episodes.see(sight.seen.motion_share, sight.pts_s))
         if sight.picture is not None and sight.picture is not self._picture:
             self._picture = sight.picture
+            # How it looks at that very moment goes along; the hub has the stills before.
+            self._next_still_ns = 0
             bodies.append(CameraIntegrity(camera=self._camera, picture=sight.picture))
         return bodies
 

@@ -154,6 +154,16 @@ def test_a_still_can_be_ordered(reporter: Reporter) -> None:
     assert not reporter.is_still_due(moment(2))
 
 
+def test_a_still_goes_along_when_the_picture_changes(reporter: Reporter) -> None:
+    run(reporter, 0, [Sight(seq=0, pts_s=0.0, picture=PictureState.GOOD)])
+    assert reporter.is_still_due(moment(0))
+    assert not reporter.is_still_due(moment(1))
+    run(reporter, 0, [Sight(seq=1, pts_s=1.0, picture=PictureState.COVERED)])
+    assert reporter.is_still_due(moment(1))
+    run(reporter, 0, [Sight(seq=2, pts_s=2.0, picture=PictureState.COVERED)])
+    assert not reporter.is_still_due(moment(2)), "only the change"
+
+
 def test_the_interval_of_stills_can_be_ordered(reporter: Reporter) -> None:
     reporter.ordered(SetInterval(camera="gate", still_every_s=1))
     due = [n / 10 for n in range(35) if reporter.is_still_due(moment(n / 10))]

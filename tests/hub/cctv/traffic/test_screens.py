@@ -77,7 +77,7 @@ def test_page_csv_and_workbook_have_the_same_numbers(operator: FlaskClient) -> N
     counts_column = next(place for place, name in enumerate(rows[0]) if "ke kota" in name)
     ten = next(row for row in rows if row[0] == "2026-11-21 10:00")
     assert ten[counts_column] == "42"
-    assert 'data-value="42"' in text_of(operator, PAGE)
+    assert 'data-value="42.0"' in text_of(operator, PAGE)
     answer = operator.get(f"{PAGE}/angka.xlsx")
     sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
     table = [row for row in sheet.iter_rows(values_only=True) if row[0] == "2026-11-21 10:00"]
