@@ -10,9 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.hadir.models import DayCorrection, DoorScan
+from hub.hadir.results.calendar import plan_of
 from hub.hadir.results.publishing.outcomes import results
+from hub.hadir.results.reading.inputs import DayInputs
 from hub.hadir.results.rules import DayResult
 from hub.people.models import Unit
+
+# Overtime may last until after midnight; a night until noon.
+_DAY, _NIGHT = timedelta(hours=28), timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +54,24 @@ def beside(db: Session, rows: Sequence[DayCorrection], zone: ZoneInfo) -> dict[i
                 place = inputs.place_on(row.person_number, day)
                 unit = "" if place is None else names.get(place.unit, "")
                 result = known.get((row.person_number, day))
-                found[row.id] = Beside(unit, tuple(scans[row.person_number]), result)
+                until = _counted_until(inputs, row.person_number, day, zone)
+                seen = tuple(at for at in scans[row.person_number] if at < until)
+                found[row.id] = Beside(unit, seen, result)
     return found
+
+
+def _counted_until(inputs: DayInputs, person: int, day: date, zone: ZoneInfo) -> datetime:
+    """Return until when scans are told: the morning after only to who works the night."""
+    given = inputs.given(person, day)
+    plan = None if given is None else plan_of(day, given.rows, zone)
+    is_night = plan is not None and plan.end is not None and plan.end.astimezone(zone).date() > day
+    return datetime.combine(day, time(), zone) + (_NIGHT if is_night else _DAY)
 
 
 def _scans(db: Session, persons: Collection[int], day: date, zone: ZoneInfo) -> dict[int, list[datetime]]:
     begin = datetime.combine(day, time(), zone).astimezone(UTC)
-    # The morning after belongs to who works the night; it is said to be the next day's.
     query = select(DoorScan.person, DoorScan.at).where(
-        DoorScan.person.in_(persons), DoorScan.at >= begin, DoorScan.at < begin + timedelta(hours=36)
+        DoorScan.person.in_(persons), DoorScan.at >= begin, DoorScan.at < begin + _NIGHT
     )
     found: dict[int, list[datetime]] = defaultdict(list)
     for person, at in db.execute(query.order_by(DoorScan.at, DoorScan.id)):

@@ -15,7 +15,7 @@ from hub.hadir.corrections.views import ask_own, too_large_words, withdraw_own
 from hub.hadir.phone.keys import phones_of, revoke_phone
 from hub.hadir.phone.month import own_month
 from hub.people.permissions import Permission
-from hub.people.reach import own_number
+from hub.people.reach import own_number, uses_badge
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
@@ -80,7 +80,12 @@ def phones() -> str:
     """Show one's phones."""
     number = own_number(db(), signed_in().account_id)
     found = phones_of(db(), number) if number is not None else ()
-    return render_template("hadir/phone/phones.html", phones=found, is_linked=number is not None)
+    return render_template(
+        "hadir/phone/phones.html",
+        phones=found,
+        is_linked=number is not None,
+        has_pin_page=uses_badge(db(), signed_in().account_id),
+    )
 
 
 @blueprint.post("/hadir/ponsel/perangkat/cabut")

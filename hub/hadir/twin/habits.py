@@ -28,8 +28,8 @@ class Habit:
 
 # (share of people, habit)
 HABITS: tuple[tuple[float, Habit], ...] = (
-    (0.62, Habit(-19, 8, 7, 5)),
-    (0.22, Habit(-6, 4, 5, 4, forgets=0.02)),
+    (0.62, Habit(-19, 8, 11, 5)),
+    (0.22, Habit(-6, 4, 8, 5, forgets=0.02)),
     (0.09, Habit(-1, 9, 12, 14, forgets=0.03)),
     (0.05, Habit(9, 18, 2, 6, forgets=0.05, stays_away=0.02)),
     (0.02, Habit(-28, 9, 48, 25)),

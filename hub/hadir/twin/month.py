@@ -195,6 +195,8 @@ def _give_leave(db: Session, first: date, last: date, seed: int) -> None:
             continue
         kind, length, document = _LEAVES[number // 8 % len(_LEAVES)]
         begin = first + timedelta(days=chance.randrange(max(1, days - length)))
+        # Nobody takes leave for a weekend.
+        begin -= timedelta(days=max(0, begin.weekday() + length - 5))
         db.add(
             PersonLeave(
                 person_number=person,

@@ -21,6 +21,7 @@ def ask(office: Office, person: int, wish: Wish) -> DayCorrection:
 def test_each_correction_has_its_own_day_beside_it(office: Office) -> None:
     office.day(101, MONDAY, "07:45", "16:05")
     office.day(102, MONDAY, "07:10")
+    office.day(102, TUESDAY, "07:05")
     office.delivered()
     rows = [
         ask(office, 101, Wish(MONDAY, "apel", time(7, 20))),
