@@ -85,8 +85,7 @@ def _members(
     if place.scope is Scope.DEVICE:
         mute = [one for one in mute if one.is_gone]
     of_place = {one.key for one in mute if held.get(one.key) == (place.scope, place.key)}
-    free = [one for one in mute if one.key not in of_place]
-    newest = max((one.since for one in free), default=None)
+    newest = max((one.since for one in mute), default=None)
     return tuple(
         one for one in mute if one.key in of_place or (newest is not None and newest - one.since <= TOGETHER)
     )

@@ -122,7 +122,7 @@ class _City:
     def read(cls, db: Session, now: datetime) -> "_City":
         query = select(CityCamera.device, CityCamera.id, CityCamera.name, CityCamera.medium)
         return cls(
-            sites=dict(db.execute(select(Site.id, Site.name))),
+            sites={row.id: row.name for row in db.execute(select(Site.id, Site.name))},
             cameras={(row[0], row[1]): (row[2], row[3]) for row in db.execute(query)},
             owners={key: row.owner for key, row in owners_on(db, now.astimezone(_WIB).date()).items()},
         )
@@ -166,4 +166,4 @@ def _place(outage: Outage, site_name: str) -> str:
 
 def site_of_device(db: Session) -> dict[str, str]:
     """Return the point of each device."""
-    return dict(db.execute(select(Device.id, Device.site)))
+    return {row.id: row.site for row in db.execute(select(Device.id, Device.site))}

@@ -51,4 +51,7 @@ def in_doubt_since(db: Session, now: datetime) -> datetime | None:
         db: Any session.
         now: The present.
     """
-    return db.scalar(select(func.max(HubBlind.ended_at)).where(HubBlind.ended_at > now - GRACE))
+    # One that ended in the future was noted by a clock that was put back since.
+    return db.scalar(
+        select(func.max(HubBlind.ended_at)).where(HubBlind.ended_at > now - GRACE, HubBlind.ended_at <= now)
+    )

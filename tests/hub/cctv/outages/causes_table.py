@@ -203,7 +203,9 @@ def _late(happening: Happening) -> float:
 _ONCE = {"hub-down", "hub-up", "clock"}
 _ACTS: dict[str, Act] = {
     "mains-off": lambda world, twin, _cameras, _h: world.cut_power(twin),
-    "mains-on": lambda world, twin, _cameras, h: world.give_power(twin, late_s=_late(h)),
+    "mains-on": lambda world, twin, _cameras, h: world.give_power(
+        twin, late_s=_late(h), dead=h.words.get("dead", "")
+    ),
     "battery": lambda world, twin, _cameras, _h: world.lose_mains(twin),
     "gasp": lambda world, twin, _cameras, _h: world.gasp(twin),
     "mains-back": lambda world, twin, _cameras, _h: world.mains_back(twin),

@@ -334,11 +334,12 @@ class World:
         late_s: float = 20.0,
         boot: BootReason = BootReason.POWER_CUT,
         cameras: bool = True,
+        dead: str = "",
     ) -> None:
         """The board starts anew; its cameras start too, and take longer."""
-        self.after(BOOT_S, lambda: self._started(twin, boot, late_s, cameras))
+        self.after(BOOT_S, lambda: self._started(twin, boot, late_s, cameras, dead))
 
-    def _started(self, twin: Twin, boot: BootReason, late_s: float, cameras: bool) -> None:
+    def _started(self, twin: Twin, boot: BootReason, late_s: float, cameras: bool, dead: str) -> None:
         gap_s = self.now_s - self._lost_at_s(twin)
         twin.boot += 1
         twin.booted_s = self.now_s - 25.0
@@ -352,7 +353,7 @@ class World:
                     twin,
                     CameraIntegrity(camera=camera, picture=PictureState.ABSENT, fault=CameraFault.NOT_FOUND),
                 )
-            self.after(CAMERA_BOOT_S, lambda: self.show(twin, *twin.cameras))
+            self.after(CAMERA_BOOT_S, lambda: self._cameras_started(twin, dead))
         else:
             twin.dark.clear()
         evidence = AbsenceEvidence(
@@ -368,6 +369,15 @@ class World:
         twin.has_gasped = twin.was_stopped = False
         self._send(twin)
         self.after(late_s, lambda: self._say_return(twin, evidence, boot))
+
+    def _cameras_started(self, twin: Twin, dead: str) -> None:
+        """All but one that did not survive; a covered lens is covered still."""
+        bad = dict(twin.bad)
+        self.show(twin, *(camera for camera in twin.cameras if camera != dead))
+        for camera, picture in bad.items():
+            self.spoil(twin, camera, picture)
+        if dead:
+            self.darken(twin, dead, ping=False, more={"has_port_power": True, "is_switch_answering": True})
 
     def _lost_at_s(self, twin: Twin) -> float:
         return twin.heard_at_s
