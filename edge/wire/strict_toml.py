@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -23,16 +23,35 @@ def read_toml(path: Path, shape: type[T]) -> T:
     Raises:
         TomlError: no such file, not readable, not TOML, or a key unknown, missing or out of range.
     """
+    return to_shape(read_table(path), shape, path=path)
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """Read a file as it is.
+
+    Raises:
+        TomlError: no such file, not readable, or not TOML.
+    """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), shape, strict=True)
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise TomlError(f"{path}: no such file; write one or point --config at it") from error
     except tomllib.TOMLDecodeError as error:
         raise TomlError(f"{path}: not valid TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise TomlError(f"{path}: {_key_first(str(error))}") from error
     except (OSError, ValueError) as error:
         raise TomlError(f"{path}: cannot be read: {error}") from error
+
+
+def to_shape(table: dict[str, Any], shape: type[T], *, path: Path) -> T:
+    """Turn what was read from ``path`` into ``shape``.
+
+    Raises:
+        TomlError: a key is unknown, missing or out of range.
+    """
+    try:
+        return msgspec.convert(table, shape, strict=True)
+    except msgspec.ValidationError as error:
+        raise TomlError(f"{path}: {_key_first(str(error))}") from error
 
 
 def _key_first(message: str) -> str:

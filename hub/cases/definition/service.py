@@ -36,13 +36,17 @@ class Applicants(StrEnum):
 
 
 class DocumentRule(Section, frozen=True):
-    """The letter that comes out. ``number`` may name {serial}, {classification}, {unit}, {month}, {year}."""
+    """The letter that comes out. ``number`` may name {serial}, {classification}, {unit}, {month}, {year}.
+
+    ``is_example``: its classification and validity were not read in a regulation.
+    """
 
     template: Id
     number: Annotated[str, msgspec.Meta(pattern=r"\{serial\}", max_length=80)]
     classification: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{3}(\.[0-9]{1,2}){0,3}\Z")]
     valid_days: Annotated[int, msgspec.Meta(ge=0, le=3660)] = 0
     signed_by: RoleName = "lurah"
+    is_example: bool = False
 
 
 class Open311Rule(Section, frozen=True):
@@ -76,6 +80,18 @@ class ServiceDefinition(Section, frozen=True):
     document: DocumentRule | None = None
     open311: Open311Rule | None = None
     is_public: bool = False  # cases may be shown on the public page, without personal fields
+
+    @property
+    def first_form(self) -> tuple[Field, ...]:
+        """The fields that a case begins with: all that no action asks for later."""
+        later = {name for stage in self.stages for action in stage.actions for name in action.asks}
+        return tuple(field for field in self.fields if field.id not in later)
+
+    @property
+    def first_files(self) -> tuple[Requirement, ...]:
+        """The requirements that a case begins with: all that no action asks for later."""
+        later = {name for stage in self.stages for action in stage.actions for name in action.needs_files}
+        return tuple(each for each in self.requirements if each.id not in later)
 
     def stage(self, name: str) -> Stage:
         """Return a stage by its id.

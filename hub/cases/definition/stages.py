@@ -82,7 +82,8 @@ class Opinion(Section, frozen=True):
 class Action(Section, frozen=True):
     """What somebody can do at a stage. ``roles`` empty: those of the stage.
 
-    ``asks`` are fields answered with it, ``needs_files`` requirements given with it. With
+    ``asks`` are fields answered with it for the first time, with ``is_form_again`` the form of the
+    beginning is filled in again; ``needs_files`` are requirements given with it. With
     ``is_four_eyes`` nobody who handled the case at another stage may, nor its applicant. ``needs_opinions``:
     ``all`` opinions given, or ``favourable`` all of them good.
     """
@@ -93,6 +94,7 @@ class Action(Section, frozen=True):
     roles: tuple[RoleName, ...] = ()
     only_if: tuple[Condition, ...] = ()
     asks: tuple[Id, ...] = ()
+    is_form_again: bool = False
     needs_note: bool = False
     needs_files: tuple[Id, ...] = ()
     needs_opinions: Annotated[str, msgspec.Meta(pattern=r"\A(|all|favourable)\Z")] = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from hub.cases.definition.form import Requirement
+from hub.cases.definition.form import Field
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.definition.stages import Action, Effect, Stage
 from hub.cases.machine.answers import Answers, Fault, cleaned, faults_in, holds
@@ -80,7 +80,7 @@ def act(
     obstacle = _obstacle(stage, action, case, actor)
     if obstacle is not None:
         return Refused(obstacle)
-    asked = [field for field in definition.fields if field.id in action.asks]
+    asked = asked_by(definition, action)
     answers = cleaned(asked, given.answers or {}, known=case.answers)
     refused = _incomplete(action, given, faults_in(asked, answers, known=case.answers), case)
     if refused is not None:
@@ -89,7 +89,7 @@ def act(
     after = replace(
         case,
         stage=action.to,
-        answers={**case.answers, **answers},
+        answers={**_kept(case.answers, asked), **answers},
         files=case.files | given.files,
         opinions={} if action.to != stage.id else case.opinions,
         steps=(*case.steps, step),
@@ -112,43 +112,36 @@ def give_opinion(
     return Done(replace(case, opinions={**case.opinions, opinion_id: is_favourable}))
 
 
-def needed_requirements(definition: ServiceDefinition, answers: Answers) -> tuple[Requirement, ...]:
-    """Return the files that these answers call for, those that may be left out included."""
-    return tuple(each for each in definition.requirements if holds(each.needed_if, answers))
+def asked_by(definition: ServiceDefinition, action: Action) -> tuple[Field, ...]:
+    """Return the fields of the form that belongs to an action."""
+    again = definition.first_form if action.is_form_again else ()
+    return (*again, *(field for field in definition.fields if field.id in action.asks))
 
 
-def begin(
-    definition: ServiceDefinition,
-    given: Given,
-    *,
-    applicant: int | None,
-    fields_of: Sequence[str] | None = None,
-) -> CaseState | Refused:
-    """Begin a case with a form.
+def begin(definition: ServiceDefinition, given: Given, *, applicant: int | None) -> CaseState | Refused:
+    """Begin a case with the service's first form.
 
     Args:
         definition: The newest version of the service.
         given: Answers and files.
         applicant: The account of the applicant, when there is one.
-        fields_of: The ids asked at the beginning; by default all that no action asks for later.
     """
-    later = {name for stage in definition.stages for action in stage.actions for name in action.asks}
-    first = [
-        f for f in definition.fields if (f.id in fields_of if fields_of is not None else f.id not in later)
-    ]
-    answers = cleaned(first, given.answers or {})
-    faults = faults_in(first, answers)
+    answers = cleaned(definition.first_form, given.answers or {})
+    faults = faults_in(definition.first_form, answers)
     if faults:
         return Refused(Refusal.ANSWERS_WRONG, faults=faults)
-    asked_later = {name for s in definition.stages for action in s.actions for name in action.needs_files}
-    missing = tuple(
-        each.id
-        for each in needed_requirements(definition, answers)
-        if each.is_required and each.id not in given.files and each.id not in asked_later
-    )
+    missing = _missing_files(definition, answers, given.files)
     if missing:
         return Refused(Refusal.FILES_MISSING, missing=missing)
     return CaseState(definition.start, applicant=applicant, answers=answers, files=given.files)
+
+
+def _missing_files(definition: ServiceDefinition, answers: Answers, files: frozenset[str]) -> tuple[str, ...]:
+    return tuple(
+        each.id
+        for each in definition.first_files
+        if each.is_required and holds(each.needed_if, answers) and each.id not in files
+    )
 
 
 def _obstacle(stage: Stage, action: Action, case: CaseState, actor: Actor) -> Refusal | None:
@@ -176,6 +169,12 @@ def _incomplete(action: Action, given: Given, faults: tuple[Fault, ...], case: C
         return Refused(Refusal.ANSWERS_WRONG, faults=faults)
     missing = tuple(name for name in action.needs_files if name not in given.files | case.files)
     return Refused(Refusal.FILES_MISSING, missing=missing) if missing else None
+
+
+def _kept(answers: Answers, asked: Sequence[Field]) -> dict[str, tuple[str, ...]]:
+    """Return the answers that a new form does not replace: what it leaves out is taken back."""
+    replaced = {field.id for field in asked}
+    return {name: texts for name, texts in answers.items() if name not in replaced}
 
 
 def _is_own(case: CaseState, actor: Actor) -> bool:

@@ -2,20 +2,29 @@
 
 from pathlib import Path
 
-from hub.cases.definition.reading import read_definition
+from hub.cases.definition.reading import read_definitions
 
 ROLES = frozenset(
     {
-        "coordinator",
-        "supervisor",
-        "executive",
-        "liaison",
-        "field-officer",
-        "counter-clerk",
-        "ward-section-head",
-        "lurah",
         "camat",
+        "clinic-clerk",
+        "coordinator",
+        "counter-clerk",
+        "district-section-head",
+        "executive",
+        "field-officer",
+        "inspector",
+        "liaison",
+        "licensing-head",
+        "licensing-verifier",
+        "lurah",
+        "operator",
+        "population-clerk",
+        "privacy-officer",
+        "supervisor",
+        "technician",
+        "ward-section-head",
     }
 )
 FOLDER = Path(__file__).parents[3] / "hub/cases/definitions"
-SHIPPED = tuple(read_definition(path, roles=ROLES) for path in sorted(FOLDER.glob("*.toml")))
+SHIPPED = read_definitions(FOLDER, roles=ROLES)

@@ -1,5 +1,6 @@
 """Definitions: what ships is sound, and every mistake of one that is not is named."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,8 @@ import msgspec
 import pytest
 
 from hub.cases.definition.checking import mistakes_in
-from hub.cases.definition.reading import digest, read_definition
-from hub.cases.definition.service import ServiceDefinition
+from hub.cases.definition.reading import digest, read_definition, read_definitions
+from hub.cases.definition.service import Family, ServiceDefinition
 from hub.errors import InputError
 from tests.hub.cases.shipped import ROLES, SHIPPED
 
@@ -134,6 +135,36 @@ def test_a_file_tells_all_its_mistakes_at_once(tmp_path: Path) -> None:
         read_definition(path, roles=ROLES)
     assert "start: tidak ada tahap 'a'" in str(caught.value)
     assert "king" in str(caught.value)
+
+
+def test_what_a_service_leaves_out_comes_from_its_pattern(tmp_path: Path) -> None:
+    (tmp_path / "patterns").mkdir()
+    (tmp_path / "patterns" / "izin.toml").write_text(
+        'version = 1\nfamily = "permit"\napplicants = "citizen"\nstart = "a"\n'
+        '[[stages]]\nid = "a"\nlabel = "A"\npublic_status = "diterima"\nroles = ["liaison"]\n'
+        'actions = [{ id = "ok", label = "Ya", to = "b" }]\n'
+        '[[stages]]\nid = "b"\nlabel = "B"\npublic_status = "terbit"\nis_end = true\n'
+    )
+    path = tmp_path / "satu.toml"
+    path.write_text('like = "izin"\ncode = "satu"\nlabel = "Satu"\nversion = 2\n')
+    (read,) = read_definitions(tmp_path, roles=ROLES)
+    assert (read.code, read.version, read.start, len(read.stages)) == ("satu", 2, "a", 2)
+    (tmp_path / "dua.toml").write_text(path.read_text())
+    with pytest.raises(InputError, match="'satu' versi 2 sudah ada"):
+        read_definitions(tmp_path, roles=ROLES)
+    path.write_text('like = "surat"\n')
+    with pytest.raises(InputError, match="tidak ada pola 'surat'; pilih dari izin"):
+        read_definition(path, roles=ROLES)
+
+
+def test_all_that_the_city_asked_for_ships() -> None:
+    families = Counter(definition.family for definition in SHIPPED)
+    assert families[Family.LETTER] >= 30
+    assert set(families) == set(Family)
+    complaint = next(each for each in SHIPPED if each.code == "pengaduan")
+    assert len(next(field for field in complaint.fields if field.id == "category").choices) >= 10
+    old = {name for definition in SHIPPED for name in definition.old_names}
+    assert {"IMB", "SIUP"} <= old, "people look for the words they know"
 
 
 def test_equal_definitions_have_equal_digests_and_a_stage_that_is_missing_is_an_error() -> None:

@@ -29,8 +29,8 @@ def answer(field: Field, chance: random.Random) -> list[str]:
     if field.choices:
         return [chance.choice(field.choices).id]
     known = {
-        FieldKind.NUMBER: "5",
-        FieldKind.MONEY: "5000",
+        FieldKind.NUMBER: f"{field.least or 1:g}",
+        FieldKind.MONEY: f"{field.least or 5000:g}",
         FieldKind.DATE: "2020-02-29",
         FieldKind.TIME: "07:30",
         FieldKind.YES_NO: chance.choice(["yes", "no"]),
@@ -41,7 +41,8 @@ def answer(field: Field, chance: random.Random) -> list[str]:
         FieldKind.KELURAHAN: "61.71.04.1004",
         FieldKind.CAMERA: "pi-tugu/cam1",
     }
-    return [known.get(field.kind, "jalan berlubang di depan sekolah")]
+    text = "jalan berlubang di depan sekolah"
+    return [known.get(field.kind, text[: int(field.most or len(text))])]
 
 
 def filled(definition: ServiceDefinition, chance: random.Random) -> Given:
@@ -53,7 +54,7 @@ def filled(definition: ServiceDefinition, chance: random.Random) -> Given:
 
 
 @pytest.mark.parametrize("definition", SHIPPED, ids=lambda definition: definition.code)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_a_random_case_never_ends_in_a_dead_end(definition: ServiceDefinition, seed: int) -> None:
     chance = random.Random(seed)
@@ -63,6 +64,7 @@ def test_a_random_case_never_ends_in_a_dead_end(definition: ServiceDefinition, s
     at, accounts = NOON, count(10)
     for _ in range(40):
         stage = definition.stage(case.stage)
+        case = with_opinions(definition, case, chance)
         roles = frozenset(chance.sample(EVERY_ROLE, chance.randrange(len(EVERY_ROLE))))
         actor = Actor(next(accounts), roles)
         offered = actions_of(definition, case, actor)
@@ -79,6 +81,16 @@ def test_a_random_case_never_ends_in_a_dead_end(definition: ServiceDefinition, s
         assert done.case.steps[:-1] == case.steps, "a step was lost"
         assert faults_in(definition.fields, {**everything_counts(definition, everything)}) == ()
         case, at = done.case, at + timedelta(minutes=1)
+
+
+def with_opinions(definition: ServiceDefinition, case: CaseState, chance: random.Random) -> CaseState:
+    """The case after those who were asked for their opinion gave it."""
+    committee = Actor(4, frozenset(EVERY_ROLE))
+    for opinion in definition.stage(case.stage).opinions:
+        said = give_opinion(definition, case, committee, opinion.id, is_favourable=chance.random() < 0.7)
+        assert isinstance(said, Done)
+        case = said.case
+    return case
 
 
 def everything_counts(definition: ServiceDefinition, given_: Given) -> dict[str, tuple[str, ...]]:
