@@ -3,7 +3,7 @@
 Must not open cameras, sockets or keys: reading a configuration has no side effects.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
+from edge.cameras.network import CameraNetwork as CameraNetwork
+from edge.cameras.network import check_place
 from edge.errors import ConfigError
 from edge.wire.bodies import DeviceId, SourceId
 
@@ -195,6 +197,7 @@ class EdgeConfig(Section, frozen=True):
     device: DeviceId
     hub: HubLink = HubLink()
     outbox: OutboxSettings = OutboxSettings()
+    camera_network: CameraNetwork = CameraNetwork()
     cameras: tuple[CameraSettings, ...] = ()
     doors: tuple[DoorSettings, ...] = ()
     sensors: tuple[SensorSettings, ...] = ()
@@ -229,6 +232,11 @@ def _check(path: Path, config: EdgeConfig) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise ConfigError(f"{path}: id {doubled[0]!r} is used twice; ids are unique on a device")
+    for key, source in _addresses(config):
+        try:
+            check_place(source, key, hub_host=config.hub.host, network=config.camera_network)
+        except SettingsError as error:
+            raise ConfigError(f"{path}: {error}") from error
     for number, camera in enumerate(config.cameras):
         try:
             check_view(camera, f"cameras[{number}]")
@@ -236,6 +244,17 @@ def _check(path: Path, config: EdgeConfig) -> None:
             check_turning(camera, f"cameras[{number}]")
         except SettingsError as error:
             raise ConfigError(f"{path}: {error}") from error
+
+
+def _addresses(config: EdgeConfig) -> Iterator[tuple[str, str]]:
+    """Yield every key that may hold the address of a camera, with its value."""
+    for number, camera in enumerate(config.cameras):
+        for key in ("source", "clip_source", "onvif"):
+            yield f"cameras[{number}].{key}", getattr(camera, key)
+    for number, door in enumerate(config.doors):
+        yield f"doors[{number}].source", door.source
+        for place, source in enumerate(door.more_sources):
+            yield f"doors[{number}].more_sources[{place}]", source
 
 
 def check_turning(camera: CameraSettings, path: str) -> None:

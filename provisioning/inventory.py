@@ -7,6 +7,7 @@ The hub gets names, places and owners (``pontive-hub places load``), each device
 from typing import Any, Literal
 
 from edge.config import (
+    CameraNetwork,
     CameraSettings,
     DoorSettings,
     EdgeConfig,
@@ -19,6 +20,9 @@ from edge.config import (
     SensorSettings,
 )
 from edge.wire.strict_toml import Section
+
+# Simulated cameras run beside the simulated device, on one machine with the hub.
+ON_THIS_MACHINE = ("127.0.0.0/8", "::1", "localhost")
 
 
 class LinePlan(Section, frozen=True):
@@ -163,6 +167,7 @@ def edge_config(
         health=HealthSettings(medium=device.medium),
         hub=HubLink(port=broker_port),
         outbox=OutboxSettings(max_mib=outbox_mib),
+        camera_network=CameraNetwork(allowed=ON_THIS_MACHINE),
         cameras=tuple(_with_lines(camera) for camera in device.cameras),
         doors=tuple(door.settings for door in device.doors),
         sensors=tuple(sensor.settings for sensor in device.sensors),

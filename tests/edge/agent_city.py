@@ -50,7 +50,8 @@ class Device:
     def configure(self, text: str = SENSOR, *, top: str = "") -> EdgeConfig:
         """Write edge.toml and return what it says."""
         self.config_path.write_text(
-            f'device = "{self.name}"\nhealth_every_s = 1\nacceptance_log = "accepted.log"\n{top}\n'
+            f'device = "{self.name}"\nhealth_every_s = 1\nacceptance_log = "accepted.log"\n'
+            f'camera_network = {{ allowed = ["127.0.0.1"] }}\n{top}\n'
             f'[hub]\nhost = "127.0.0.1"\nport = {self.port}\n[outbox]\nmax_mib = 4\n{text}'
         )
         return load_config(self.config_path)
