@@ -11,7 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from edge.wire.messages import TakeStill
 from hub.cctv.clips import newest_clips
 from hub.cctv.counts import day_of_counts
+from hub.cctv.events.rules import WORDS as EVENT_WORDS
 from hub.cctv.measures.service import day_of_measures, measures_of
+from hub.cctv.outages.service import CAUSE_WORDS
+from hub.cctv.outages.tickets.service import STATE_WORDS as TICKET_WORDS
+from hub.cctv.outages.uptime.views import KIND_WORDS, last_day
+from hub.cctv.record import record_of, watched_by
 from hub.cctv.service import get_camera
 from hub.ingest.commands import ask_device
 from hub.ingest.models import DeviceCommand
@@ -39,9 +44,17 @@ def camera(device: str, camera: str) -> str:
     asked = request.args.get("perintah", type=int)
     command = db().get(DeviceCommand, asked) if asked is not None else None
     is_ours = command is not None and _is_about(command, device, camera)
+    may_see_watchers = signed_in().may(Permission.CAMERA_PRIORITY)
     return render_template(
         "cctv/camera.html",
         camera=view,
+        record=record_of(db(), device, camera, here.now()),
+        watched=watched_by(db(), device, camera) if may_see_watchers else None,
+        strip_day=last_day(view),
+        kind_words=KIND_WORDS,
+        cause_names=CAUSE_WORDS,
+        event_words=EVENT_WORDS,
+        ticket_words=TICKET_WORDS,
         counts=day_of_counts(here.telemetry(db()), view, here.now()),
         measures=measures,
         day=day_of_measures(here.telemetry(db()), device, camera, measures, here.now()),

@@ -97,9 +97,13 @@ def install_navigation(app: Flask) -> None:
         who = viewer()
         return () if who is None else links_for(who)
 
+    def opens(endpoint: str) -> bool:
+        who = viewer()
+        return who is not None and may_open(who, endpoint)
+
     @app.context_processor
     def give() -> dict[str, Any]:
-        return {"main_pages": main_pages}
+        return {"main_pages": main_pages, "may_open": opens}
 
 
 def _endpoint_for(page: MainPage, who: Viewer) -> str:

@@ -6,6 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.cctv.outages.service import CAUSE_WORDS, open_outages
+from hub.cctv.outages.uptime.views import KIND_WORDS, last_day
 from hub.cctv.points.service import get_point, note_visit
 from hub.errors import InputError
 from hub.maps.projection import cut_out
@@ -28,7 +30,16 @@ def point(site: str) -> str:
     here = parts()
     view = get_point(db(), site, reach=own_reach(), telemetry=here.telemetry(db()), now=here.now())
     frame = cut_out(view.latitude, view.longitude, half_width=_HALF_WIDTH, half_height=_HALF_HEIGHT)
-    return render_template("cctv/points/point.html", point=view, frame=frame)
+    keys = {(one.device, one.camera) for one in view.cameras}
+    return render_template(
+        "cctv/points/point.html",
+        point=view,
+        frame=frame,
+        outages=[one for one in open_outages(db()) if keys.intersection(one.cameras)],
+        strips=[(one, last_day(one)) for one in view.cameras],
+        cause_names=CAUSE_WORDS,
+        kind_words=KIND_WORDS,
+    )
 
 
 @blueprint.post("/titik/<site>/kunjungan")
