@@ -20,7 +20,8 @@ class DarkCamera:
 
     Attributes:
         key: Device and camera.
-        since: Since when; for one that an outage holds as its own, since that outage.
+        since: Since when.
+        own_since: Since when it has an outage of its own, if it has one.
         is_gone: Its whole device is away.
         is_mute: Nothing comes and it says nothing of why; such ones fold, a wrong password does not.
         is_dark: There is no picture; otherwise there is one of no use.
@@ -28,9 +29,15 @@ class DarkCamera:
 
     key: CameraKey
     since: datetime
+    own_since: datetime | None = None
     is_gone: bool = False
     is_mute: bool = True
     is_dark: bool = True
+
+    @property
+    def has_own_trouble(self) -> bool:
+        """Whether it had its own outage well before it went with others."""
+        return self.own_since is not None and self.since - self.own_since > TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ def _members(
     place: Place, left: Mapping[CameraKey, DarkCamera], held: Mapping[CameraKey, tuple[Scope, str]]
 ) -> tuple[DarkCamera, ...]:
     """Return those of a place that went together; one with an older trouble of its own keeps that."""
-    mute = [left[key] for key in sorted(place.cameras) if key in left and left[key].is_mute]
+    found = [left[key] for key in sorted(place.cameras) if key in left]
+    mute = [one for one in found if one.is_mute and not one.has_own_trouble]
     if place.scope is Scope.DEVICE:
         mute = [one for one in mute if one.is_gone]
     of_place = {one.key for one in mute if held.get(one.key) == (place.scope, place.key)}

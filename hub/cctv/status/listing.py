@@ -18,7 +18,7 @@ _ORDER = {
 }
 # "Luring" is one word to an operator, whether the device is away or only the camera is mute.
 _ASKED = {CameraState.OFFLINE.value: {one.value for one in DARK_STATES}}
-STATES = tuple(state for state in CameraState if state is not CameraState.SILENT)
+STATES: tuple[CameraState, ...] = tuple(state for state in CameraState if state is not CameraState.SILENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def rows_wanted(rows: Sequence[Row], wanted: Filter) -> list[Row]:
 
 def count_states(rows: Sequence[Row]) -> dict[CameraState, int]:
     """Return how many cameras are in each state, as the filter counts them."""
-    counts = dict.fromkeys(STATES, 0)
+    counts: dict[CameraState, int] = dict.fromkeys(STATES, 0)
     for row in rows:
         counts[CameraState.OFFLINE if row.state in DARK_STATES else row.state] += 1
     return counts

@@ -124,14 +124,15 @@ def _key(sight: Sight) -> Hashable:
 
 def _sent(page: Page) -> Response:
     """Return the packed bytes, or that the browser has them."""
-    response = Response(page.packed, mimetype="text/html")
-    response.headers["Content-Encoding"] = "gzip"
-    if "gzip" not in request.accept_encodings:
-        response = Response(page.plain, mimetype="text/html")
+    is_packed = request.accept_encodings.quality("gzip") > 0
+    response = Response(page.packed if is_packed else page.plain, mimetype="text/html")
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
     response.set_etag(page.etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Accept-Encoding, Cookie"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _render(sight: Sight, look: Look) -> str:

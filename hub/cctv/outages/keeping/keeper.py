@@ -108,14 +108,14 @@ def _groups(db: Session, city: CityLook, holding: Holding, unknown: set[CameraKe
 
 
 def _dark(camera: CameraLook, city: CityLook, holding: Holding, windows: Windows) -> DarkCamera:
-    own = holding.own_since(camera.key)
-    since = camera.since if own is None else min(own, camera.since)
+    own, since = holding.own_since(camera.key), camera.since
     spared_until = windows.newest_end(camera.site, *camera.key, city.now)
     if spared_until is not None and own is None:
         since = max(since, spared_until)
     return DarkCamera(
         key=camera.key,
         since=since,
+        own_since=own,
         is_gone=not city.devices[camera.key[0]].is_online,
         is_mute=camera.is_mute,
         is_dark=camera.state in DARK_STATES,
