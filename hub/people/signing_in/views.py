@@ -66,6 +66,8 @@ def _first_page(account: Account) -> str:
     anywhere = permissions_of(service.roles_in(grants, is_city_only=False))
     if Permission.BOARD_SEE in anywhere:
         return url_for("executive.summary")
+    if Permission.FINDING_ANSWER in anywhere:
+        return url_for("finding_register.listing")
     if Permission.HADIR_SEE in anywhere:
         return url_for("hadir.board")
     if Permission.HADIR_OWN not in anywhere:
