@@ -23,9 +23,11 @@ from edge.wire.bodies import (
     HadirScan,
     SceneMeasures,
 )
+from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
 from hub.cctv.events.ingest import keep_camera_events
 from hub.cctv.events.keeping import forget_stills, keep_stills
+from hub.cctv.events.models import WaterMark as CityMark
 from hub.cctv.ingest import keep_integrity, keep_rates
 from hub.cctv.measures.ingest import keep_measures
 from hub.cctv.outages.keeping.keeper import KEEP_EVERY_S, OutageKeeper
@@ -155,6 +157,11 @@ def event_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
     )
 
 
+def _water_marks(db: Session) -> list[WaterMark]:
+    rows = db.scalars(select(CityMark))
+    return [WaterMark(row.device, row.camera, row.gauge, row.level_m) for row in rows]
+
+
 def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ...]:
     """Return what concerns do beside records; for one process only, however many share the messages."""
     keeper = ResultKeeper(database=database, zone=ZoneInfo(config.timezone), now=lambda: datetime.now(UTC))
@@ -170,5 +177,5 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
         Chore("keeping outages", every_s=KEEP_EVERY_S, act=outages),
         *event_chores(config, database),
-        *alarm_chores(config, database, on_duty),
+        *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks),
     )

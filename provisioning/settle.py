@@ -46,12 +46,31 @@ class _HubWorkplace(Section, frozen=True):
     address: str
 
 
+class _SensorLimit(Section, frozen=True):
+    """One limit in the section ``[alarms]`` of ``hub.toml``."""
+
+    quantity: str
+    high: float
+    clear_by: float
+
+
+class _HubAlarms(Section, frozen=True):
+    """The section ``[alarms]`` of ``hub.toml``."""
+
+    sensors: tuple[_SensorLimit, ...]
+
+
+# The simulated river is above this for more than half of each tide: the list of alarms is seldom empty.
+_HIGH_WATER = _SensorLimit(quantity="water_level_m", high=1.0, clear_by=0.1)
+
+
 class _HubFile(Section, frozen=True):
     """What we say in ``hub.toml``; the rest are the hub's own defaults."""
 
     broker: _HubBroker
     web: _HubWeb
     workplace: _HubWorkplace
+    alarms: _HubAlarms
 
 
 class Settler:
@@ -97,6 +116,7 @@ class Settler:
             web=_HubWeb(port=web_port),
             # A phone cannot reach this machine by that name, but a browser on it can.
             workplace=_HubWorkplace(address=f"HTTP://127.0.0.1:{web_port}/S/"),
+            alarms=_HubAlarms(sensors=(_HIGH_WATER,)),
         )
         write_file(self._folder.hub_config, to_toml(hub_file).encode())
         write_file(self._folder.inventory, msgspec.json.encode(hub_inventory(plan)))

@@ -33,16 +33,6 @@ class SensorLimit(Section, frozen=True):
     sensor: str = ""
 
 
-class WaterMark(Section, frozen=True):
-    """The mark of a staff gauge above which somebody must act, in metres of that gauge."""
-
-    device: str
-    camera: str
-    gauge: str
-    mark_m: Annotated[float, msgspec.Meta(ge=-100, le=1000)]
-    clear_by_m: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.05
-
-
 class AlarmSettings(Section, frozen=True):
     """Limits of what the hub watches by itself; each has a second limit at which it clears."""
 
@@ -59,7 +49,6 @@ class AlarmSettings(Section, frozen=True):
     door_silent_minutes: Minutes = 15
     sensor_silent_minutes: Minutes = 30
     sensors: tuple[SensorLimit, ...] = ()
-    water: tuple[WaterMark, ...] = ()
     dead_letters: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 20
     dead_letter_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 10
     mirror_behind: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 600

@@ -61,7 +61,9 @@ def _point(alarm: Alarm) -> str:
 def _storm_now(db: Session, now: datetime) -> Alarm | None:
     """Return a storm that still grows."""
     newest = select(Alarm.parent_id).where(
-        Alarm.parent_id.is_not(None), Alarm.cleared_at.is_(None), Alarm.active_since >= now - WITHIN
+        Alarm.parent_id.is_not(None),
+        Alarm.cleared_at.is_(None),
+        Alarm.active_since.between(now - WITHIN, now + WITHIN),
     )
     query = select(Alarm).where(Alarm.id.in_(newest), Alarm.cleared_at.is_(None)).order_by(Alarm.id.desc())
     return db.scalars(query.limit(1)).first()
@@ -72,7 +74,8 @@ def _alone_now(db: Session, now: datetime) -> Sequence[Alarm]:
         Alarm.kind.in_(STORM_KINDS),
         Alarm.parent_id.is_(None),
         Alarm.cleared_at.is_(None),
-        Alarm.active_since >= now - WITHIN,
+        # A clock that was set back has alarms of later; they are no part of this minute.
+        Alarm.active_since.between(now - WITHIN, now + WITHIN),
     )
     return db.scalars(query.order_by(Alarm.id)).all()
 

@@ -16,7 +16,7 @@ from hub.alarms.watching.conditions import Keeper, Sight
 from hub.alarms.watching.devices import DeviceWatch
 from hub.alarms.watching.doors import DoorWatch
 from hub.alarms.watching.hub_health import HubWatch, ingest_watch
-from hub.alarms.watching.sensors import SensorWatch
+from hub.alarms.watching.sensors import SensorWatch, WaterMarks, no_marks
 from hub.config import HubConfig
 from hub.db import Database
 from hub.ingest.chores import Chore
@@ -36,8 +36,20 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def alarm_chores(config: HubConfig, database: Database, on_duty: OnDuty = nobody_said) -> tuple[Chore, ...]:
+def alarm_chores(
+    config: HubConfig,
+    database: Database,
+    *,
+    on_duty: OnDuty = nobody_said,
+    marks: WaterMarks = no_marks,
+) -> tuple[Chore, ...]:
     """Return the chores of ingest.
+
+    Args:
+        config: With the limits and the channels.
+        database: The hub's.
+        on_duty: Who is to be told first.
+        marks: From which level on water at a gauge is an alarm.
 
     Raises:
         ConfigError: a secret's file cannot be read.
@@ -45,7 +57,7 @@ def alarm_chores(config: HubConfig, database: Database, on_duty: OnDuty = nobody
     limits = config.alarms
     keeper = Keeper(
         database=database,
-        sources=(DeviceWatch(limits), DoorWatch(limits), SensorWatch(limits), HubWatch(limits)),
+        sources=(DeviceWatch(limits), DoorWatch(limits), SensorWatch(limits, marks), HubWatch(limits)),
         now=_utc_now,
         kinds=set(AlarmKind) - {AlarmKind.HUB_INGEST},
     )

@@ -1,6 +1,6 @@
 """Watches the newest value of sensors and of staff gauges, and sensors that fell silent."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.alarms.kinds import AlarmKind, Severity
-from hub.alarms.settings import AlarmSettings, SensorLimit, WaterMark
+from hub.alarms.settings import AlarmSettings, SensorLimit
 from hub.alarms.watching.conditions import Condition, Sight, below, beyond
 from hub.ingest.models import DevicePresence
 from hub.places.models import CityCamera, Device, Sensor
@@ -17,6 +17,8 @@ from hub.telemetry.models import TelemetryLast, TelemetrySeries
 
 # An old value says nothing of now: the water may have risen since.
 FRESH_FOR = timedelta(minutes=15)
+# The water must fall this much below its mark before the alarm clears: waves are no end.
+FALL_M = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,35 @@ class Last:
         return self.value if now - self.at <= FRESH_FOR else None
 
 
+@dataclass(frozen=True, slots=True)
+class WaterMark:
+    """The level of a staff gauge, in its metres, from which somebody must act."""
+
+    device: str
+    camera: str
+    gauge: str
+    level_m: float
+
+
+# The city sets marks on its screens; who keeps them gives them.
+WaterMarks = Callable[[Session], Iterable[WaterMark]]
+
+
+def no_marks(_db: Session) -> Iterable[WaterMark]:
+    """Return that nobody set a mark."""
+    return ()
+
+
 _Lasts = dict[tuple[str, str, str], Last]
 
 
 class SensorWatch:
     """The conditions of all sensors in service, and of gauges that have a mark."""
 
-    def __init__(self, settings: AlarmSettings) -> None:
-        """Take the limits."""
+    def __init__(self, settings: AlarmSettings, marks: WaterMarks = no_marks) -> None:
+        """Take the limits, and who knows the marks of gauges."""
         self._limits = settings
+        self._marks = marks
 
     def __call__(self, db: Session, now: datetime) -> Iterator[Condition]:
         """Yield every condition."""
@@ -50,7 +72,7 @@ class SensorWatch:
             for limit in self._limits.sensors:
                 if _is_meant(limit, sensor):
                     yield from _limited(limit, sensor, device, None if last is None else last.fresh(now))
-        for mark in self._limits.water:
+        for mark in self._marks(db):
             yield from _water(db, mark, lasts, now)
 
     def _silence(
@@ -117,12 +139,12 @@ def _water(db: Session, mark: WaterMark, lasts: _Lasts, now: datetime) -> Iterat
     yield Condition(
         kind=AlarmKind.WATER_HIGH,
         about=f"{mark.device}/{mark.camera}/{mark.gauge}",
-        sight=beyond(level_m, mark.mark_m, mark.mark_m - mark.clear_by_m),
+        sight=beyond(level_m, mark.level_m, mark.level_m - FALL_M),
         severity=Severity.CRITICAL,
         facts={
             "name": camera.name,
             "value": "" if level_m is None else f"{level_m:.2f}",
-            "limit": f"{mark.mark_m:.2f}",
+            "limit": f"{mark.level_m:.2f}",
         },
         site=db.get_one(Device, mark.device).site,
         device=mark.device,

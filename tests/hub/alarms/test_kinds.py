@@ -32,5 +32,11 @@ def test_a_fact_that_an_old_alarm_has_not_is_a_dash() -> None:
     assert indonesian_sentence(AlarmKind.DEVICE_HOT, {"name": "Pi"}) == "Pi panas: – °C, batas – °C"
 
 
+def test_numbers_are_written_as_the_language_has_them() -> None:
+    facts = {"name": "Pi", "value": "50000", "limit": "1.50"}
+    assert "50.000 rekaman belum terkirim, batas 1,50" in indonesian_sentence(AlarmKind.DEVICE_BACKLOG, facts)
+    assert "pukul 07.31" in indonesian_sentence(AlarmKind.DOOR_READER, {"name": "P", "since": "07.31"})
+
+
 def test_severities_have_an_order() -> None:
     assert [severity.rank for severity in Severity] == [0, 1, 2, 3]

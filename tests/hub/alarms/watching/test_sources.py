@@ -17,12 +17,12 @@ from edge.wire.bodies import (
     SensorReading,
 )
 from hub.alarms.kinds import AlarmKind, Severity
-from hub.alarms.settings import AlarmSettings, SensorLimit, WaterMark
+from hub.alarms.settings import AlarmSettings, SensorLimit
 from hub.alarms.watching.conditions import Condition, Sight, Source
 from hub.alarms.watching.devices import DeviceWatch
 from hub.alarms.watching.doors import DoorWatch
 from hub.alarms.watching.hub_health import HubWatch, ingest_watch
-from hub.alarms.watching.sensors import SensorWatch
+from hub.alarms.watching.sensors import SensorWatch, WaterMark
 from hub.ingest.models import IngestHealth
 from hub.notify.models import OutboxMessage
 from hub.notify.service import Channel, Recipient, State, queue
@@ -175,11 +175,11 @@ class TestSensors:
             SensorLimit(quantity="water_level_m", high=2.0, low=0.2, clear_by=0.1, device="pi-tugu"),
             SensorLimit(quantity="water_level_m", high=9.0, device="pi-lain"),
         ),
-        water=(
-            WaterMark(device="pi-tugu", camera="sungai", gauge="papan", mark_m=1.5),
-            WaterMark(device="pi-tugu", camera="tidak-ada", gauge="papan", mark_m=1.5),
-        ),
     )
+
+    @staticmethod
+    def marks(_db: object) -> tuple[WaterMark, ...]:
+        return (WaterMark("pi-tugu", "sungai", "papan", 1.5), WaterMark("pi-tugu", "tidak-ada", "papan", 1.5))
 
     def say(self, city: Screens, value: float, at: datetime | None = None) -> None:
         body = SensorReading(sensor="air", quantity="water_level_m", value=value)
@@ -213,7 +213,7 @@ class TestSensors:
 
     def test_water_above_the_mark_of_its_gauge_is_found(self, look: Looking) -> None:
         def at() -> Condition:
-            return look.at(SensorWatch(self.LIMITS), AlarmKind.WATER_HIGH, "pi-tugu/sungai/papan")
+            return look.at(SensorWatch(self.LIMITS, self.marks), AlarmKind.WATER_HIGH, "pi-tugu/sungai/papan")
 
         assert at().sight is Sight.UNSEEN
         level = GaugeReading(camera="sungai", gauge="papan", state=GaugeState.READ, samples=9, level_m=1.62)
@@ -226,7 +226,7 @@ class TestSensors:
         with look.city.database.writing() as db:
             db.execute(update(CityCamera).values(is_retired=True))
         with look.city.database.reading() as db:
-            found = list(SensorWatch(self.LIMITS)(db, look.city.clock()))
+            found = list(SensorWatch(self.LIMITS, self.marks)(db, look.city.clock()))
         assert AlarmKind.WATER_HIGH not in {one.kind for one in found}
 
     def test_devices_out_of_service_have_no_conditions(self, look: Looking) -> None:
