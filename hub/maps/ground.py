@@ -58,7 +58,9 @@ def read_ground(settings: MapSettings) -> Ground:
             mistakes.append(str(error))
             return without
 
-    borders = tried(lambda: read_borders(Path(settings.borders)), ()) if settings.borders else ()
+    borders: tuple[Border, ...] = ()
+    if settings.borders:
+        borders = tried(lambda: read_borders(Path(settings.borders)), borders)
     streets = NO_STREETS
     if settings.pmtiles:
         streets = tried(lambda: Streets(file=check_pmtiles(Path(settings.pmtiles))), NO_STREETS)

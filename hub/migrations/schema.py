@@ -16,6 +16,7 @@ from hub.cctv.live import models as live
 from hub.cctv.measures import models as measures
 from hub.cctv.outages import models as outages
 from hub.cctv.pictures import models as pictures
+from hub.cctv.points import models as points
 from hub.cctv.steering import models as steering
 from hub.cctv.wall import models as wall
 from hub.db import Base, Database
@@ -50,6 +51,7 @@ MODEL_MODULES = (
     outages,
     people,
     pictures,
+    points,
     places,
     steering,
     wall,

@@ -11,10 +11,10 @@ from hub.people.service import grants_of
 from hub.people.sessions import Viewer
 from hub.places.models import Kecamatan, Kelurahan, Site
 
-_TABLES = {
-    ScopeKind.KECAMATAN: (Kecamatan, Kecamatan.code),
-    ScopeKind.KELURAHAN: (Kelurahan, Kelurahan.code),
-    ScopeKind.SITE: (Site, Site.id),
+_NAMES = {
+    ScopeKind.KECAMATAN: (Kecamatan.name, Kecamatan.code),
+    ScopeKind.KELURAHAN: (Kelurahan.name, Kelurahan.code),
+    ScopeKind.SITE: (Site.name, Site.id),
 }
 # Official terms, the same in every language.
 _BEFORE = {ScopeKind.KECAMATAN: "Kecamatan ", ScopeKind.KELURAHAN: "Kelurahan "}
@@ -37,8 +37,8 @@ def _name(db: Session, grant: RoleGrant) -> str:
     if kind is ScopeKind.OPD:
         number = int(grant.scope_id) if grant.scope_id.isdecimal() else 0
         return db.scalar(select(Opd.name).where(Opd.number == number)) or ""
-    if kind not in _TABLES:
+    if kind not in _NAMES:
         return ""
-    table, key = _TABLES[kind]
-    found = db.scalar(select(table.name).where(key == grant.scope_id))
+    name, key = _NAMES[kind]
+    found = db.scalar(select(name).where(key == grant.scope_id))
     return f"{_BEFORE.get(kind, '')}{found}" if found else ""

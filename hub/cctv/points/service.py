@@ -76,8 +76,8 @@ def get_point(
             if view.device in devices and reach.holds_camera(view.device, view.camera)
         ),
         devices=tuple(one for one in list_devices(db) if one.device in devices) if is_whole else (),
-        doors=tuple(_of(db, Door, devices)) if is_whole else (),
-        sensors=tuple(_with_values(_of(db, Sensor, devices), telemetry)) if is_whole else (),
+        doors=_doors(db, devices) if is_whole else (),
+        sensors=tuple(_with_values(_sensors(db, devices), telemetry)) if is_whole else (),
         switches=_switches(db, devices) if is_whole else (),
         visits=_visits(db, site) if is_whole else (),
     )
@@ -103,9 +103,14 @@ def note_visit(db: Session, *, site: str, visited_at: datetime, by: str, done: s
     audit.append(db, at=now, actor=by, action="site.visit", target=f"site:{site}")
 
 
-def _of(db: Session, kind: type[Door] | type[Sensor], devices: set[str]) -> Sequence[Door | Sensor]:
-    query = select(kind).where(kind.device.in_(devices), kind.is_retired.is_(False))
-    return db.scalars(query.order_by(kind.name, kind.id)).all()
+def _doors(db: Session, devices: set[str]) -> tuple[Door, ...]:
+    query = select(Door).where(Door.device.in_(devices), Door.is_retired.is_(False))
+    return tuple(db.scalars(query.order_by(Door.name, Door.id)))
+
+
+def _sensors(db: Session, devices: set[str]) -> tuple[Sensor, ...]:
+    query = select(Sensor).where(Sensor.device.in_(devices), Sensor.is_retired.is_(False))
+    return tuple(db.scalars(query.order_by(Sensor.name, Sensor.id)))
 
 
 def _with_values(

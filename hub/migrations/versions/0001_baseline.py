@@ -1244,6 +1244,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_device_site"), ["site"], unique=False)
 
     op.create_table(
+        "site_visit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("visited_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("done", sa.String(length=500), nullable=False),
+        sa.Column("noted_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["site"], ["site.id"], name=op.f("fk_site_visit_site_site")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_visit")),
+    )
+    with op.batch_alter_table("site_visit", schema=None) as batch_op:
+        batch_op.create_index("ix_site_visit_site", ["site", "visited_at"], unique=False)
+
+    op.create_table(
         "camera",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -1334,6 +1348,10 @@ def downgrade() -> None:
     op.drop_table("sensor")
     op.drop_table("door")
     op.drop_table("camera")
+    with op.batch_alter_table("site_visit", schema=None) as batch_op:
+        batch_op.drop_index("ix_site_visit_site")
+
+    op.drop_table("site_visit")
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_site"))
 
