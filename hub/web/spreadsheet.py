@@ -93,6 +93,17 @@ def _text(value: object) -> str:
     return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
 
 
+def table_response(
+    name: str, title: str, header: Sequence[object], rows: Iterable[Sequence[object]]
+) -> Response:
+    """Return one table as a workbook to keep, its columns as wide as what stands in them."""
+    kept = [list(row) for row in rows]
+    columns = zip(header, *kept, strict=True)
+    widths = [min(48.0, max(8.0, 2.0 + max(len(str(value)) for value in column))) for column in columns]
+    sheet = Sheet(title=title, above=(), header=header, rows=kept, widths=widths, kept_columns=1)
+    return file_response(workbook(sheet), name, XLSX_TYPE)
+
+
 def file_response(data: bytes, name: str, mimetype: str) -> Response:
     """Return a file to keep."""
     response = Response(data, mimetype=mimetype)

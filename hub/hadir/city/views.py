@@ -9,6 +9,7 @@ from hub.people.permissions import Permission
 from hub.web.formats import number_text
 from hub.web.guard import needs
 from hub.web.i18n import language
+from hub.web.spreadsheet import table_response
 from hub.web.tables import csv_response
 from hub.web.transaction import db
 
@@ -33,19 +34,38 @@ def city() -> str:
 @needs(Permission.HADIR_SEE, is_scoped=True)
 def city_csv() -> Response:
     """Give the same numbers as a file."""
-    header = [
+    rows = [[*_numbers(one), *(share_text(one, rate) for rate in Rate)] for one in _lines()]
+    return csv_response(f"hadir-kota-{asking.chosen_month():%Y-%m}.csv", _header(), rows)
+
+
+@blueprint.get("/hadir/kota.xlsx")
+@needs(Permission.HADIR_SEE, is_scoped=True)
+def city_xlsx() -> Response:
+    """Give the same numbers as a workbook, rates as numbers."""
+    month = f"{asking.chosen_month():%Y-%m}"
+    rows = [[*_numbers(one), *(_rounded(one.share(rate)) for rate in Rate)] for one in _lines()]
+    return table_response(
+        f"hadir-kota-{month}.xlsx", _("Hadir antar-OPD %(month)s", month=month), _header(), rows
+    )
+
+
+def _header() -> list[str]:
+    return [
         _("peringkat"), _("OPD"), _("pegawai"), _("hari kerja terbit"), _("tepat waktu"), _("terlambat"),
         _("tanpa salah satu pindaian"), _("tanpa keterangan"), _("izin atau dinas"),
         _("tepat waktu (persen)"), _("terlambat (persen)"), _("tanpa keterangan (persen)"),
     ]  # fmt: skip
-    rows = [
-        [
-            one.place or "-", one.opd.name, one.people, one.worked, one.on_time, one.late, one.missing,
-            one.absent, one.away, *(share_text(one, rate) for rate in Rate),
-        ]
-        for one in _lines()
+
+
+def _numbers(one: OpdMonth) -> list[object]:
+    return [
+        one.place or "-", one.opd.name, one.people, one.worked, one.on_time, one.late, one.missing,
+        one.absent, one.away,
     ]  # fmt: skip
-    return csv_response(f"hadir-kota-{asking.chosen_month():%Y-%m}.csv", header, rows)
+
+
+def _rounded(share: float | None) -> object:
+    return "-" if share is None else round(share, 1)
 
 
 def rate_names() -> dict[Rate, str]:

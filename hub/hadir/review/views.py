@@ -15,6 +15,7 @@ from hub.web.formats import age_text, clock_text
 from hub.web.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
+from hub.web.spreadsheet import table_response
 from hub.web.tables import csv_response
 from hub.web.transaction import db
 
@@ -53,12 +54,25 @@ def review() -> str:
 @needs(Permission.HADIR_SEE, is_scoped=True)
 def review_csv() -> Response:
     """Give everything of the page as a file, or one kind of it."""
+    name, rows = _wanted()
+    return csv_response(f"{name}.csv", _header(), rows)
+
+
+@blueprint.get("/hadir/periksa.xlsx")
+@needs(Permission.HADIR_SEE, is_scoped=True)
+def review_xlsx() -> Response:
+    """Give the same as a workbook."""
+    name, rows = _wanted()
+    return table_response(f"{name}.xlsx", _("Perlu diperiksa"), _header(), rows)
+
+
+def _wanted() -> tuple[str, list[list[object]]]:
+    """Return the name of the file that is asked for, and its rows."""
     wanted, found = request.args.get("jenis", ""), _found(asking.asked())
-    if not wanted:
-        return _file(found, "periksa")
-    if wanted not in set(Kind):
+    if wanted and wanted not in set(Kind):
         abort(404)
-    return _file({Kind(wanted): found[Kind(wanted)]}, wanted)
+    some = {Kind(wanted): found[Kind(wanted)]} if wanted else found
+    return f"hadir-{wanted or 'periksa'}-{asking.chosen_month():%Y-%m}", _rows(some)
 
 
 def words_of(finding: Finding) -> str:
@@ -141,9 +155,8 @@ def _found(what: asking.Asked) -> dict[Kind, tuple[Finding, ...]]:
     return findings_of(db(), people=people, recap=recap, month=what.month, zone=zone)
 
 
-def _file(found: dict[Kind, tuple[Finding, ...]], name: str) -> Response:
-    texts = _texts()
-    header = [
+def _header() -> list[str]:
+    return [
         _("jenis"),
         _("nomor"),
         _("nama"),
@@ -153,7 +166,11 @@ def _file(found: dict[Kind, tuple[Finding, ...]], name: str) -> Response:
         _("keterangan"),
         _("bersama"),
     ]
-    rows = [
+
+
+def _rows(found: dict[Kind, tuple[Finding, ...]]) -> list[list[object]]:
+    texts = _texts()
+    return [
         [
             texts[kind][0], one.person.number, one.person.name, one.person.unit_name, one.day.isoformat(),
             _clock(one.at), words_of(one), "; ".join(f"{other.number} {other.name}" for other in one.others),
@@ -161,7 +178,6 @@ def _file(found: dict[Kind, tuple[Finding, ...]], name: str) -> Response:
         for kind, some in found.items()
         for one in some
     ]  # fmt: skip
-    return csv_response(f"hadir-{name}-{asking.chosen_month():%Y-%m}.csv", header, rows)
 
 
 def _clock(at: datetime | None) -> str:

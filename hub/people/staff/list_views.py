@@ -14,6 +14,7 @@ from hub.people.staff import access
 from hub.people.staff.choosing import as_arguments, wanted_in
 from hub.people.staff.directory import StaffLine, Standing
 from hub.web.guard import needs
+from hub.web.spreadsheet import table_response
 from hub.web.tables import csv_response
 from hub.web.transaction import db
 
@@ -43,11 +44,22 @@ def people() -> str:
 def people_csv() -> Response:
     """Give the whole filtered list as a file."""
     lines = access.directory().all(wanted_in(request.args))
-    header = (
+    return csv_response("pegawai.csv", _header(), (_cells(line) for line in lines))
+
+
+@blueprint.get("/kepegawaian.xlsx")
+@needs(Permission.STAFF_MANAGE, is_scoped=True)
+def people_xlsx() -> Response:
+    """Give the same list as a workbook."""
+    lines = access.directory().all(wanted_in(request.args))
+    return table_response("pegawai.xlsx", _("Pegawai"), _header(), (_cells(line) for line in lines))
+
+
+def _header() -> tuple[str, ...]:
+    return (
         _("nomor"), _("nama"), _("opd"), _("nama opd"), _("unit"), _("nama unit"), _("aktif"), _("ponsel"),
         _("ponsel dicabut"), _("tanpa ponsel"), _("kartu"), _("kartu berlaku sampai"), _("PIN"), _("akun"),
     )  # fmt: skip
-    return csv_response("pegawai.csv", header, (_cells(line) for line in lines))
 
 
 def opds_of(reach: Reach) -> Sequence[Opd]:

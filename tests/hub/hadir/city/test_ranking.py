@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 
 from hub.hadir.city import ranking
@@ -75,6 +76,12 @@ def test_the_page_shows_the_denominator_and_only_what_is_in_reach(
     rows = list(csv.reader(io.StringIO(text_of(client, "/hadir/kota.csv?bulan=2026-10"))))
     assert rows[1][1:4] == ["Dinas Komunikasi dan Informatika", "7", "6"]
     assert rows[-1][0] == "-"
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/hadir/kota.xlsx?bulan=2026-10").data)).active
+    table = [list(row) for row in book.values]
+    assert [str(name) for name in table[0]] == [name.removeprefix("\ufeff") for name in rows[0]]
+    assert table[1][:4] == [1, "Dinas Komunikasi dan Informatika", 7, 6]
+    assert table[1][9] == pytest.approx(66.7)
+    assert (table[-1][0], table[-1][-1]) == ("-", "-")
     assert "Dinas 3" not in text_of(of_opd(city, Role.SUPERIOR, "2", "kadis"), "/hadir/kota?bulan=2026-10")
     nobody = of_opd(city, Role.SUPERIOR, "77", "kosong")
     assert "Belum ada pegawai" in text_of(nobody, "/hadir/kota")

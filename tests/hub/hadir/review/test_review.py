@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -75,6 +76,11 @@ def test_files_hold_the_same_and_one_kind_alone(city: Screens, office: Office) -
     (pair,) = sheet(city, f"/hadir/periksa.csv?jenis={Kind.TOGETHER}&opd=1&bulan=2026-11")
     assert pair[1:4] == ["106", "Pegawai 106", "Bidang Aplikasi"]
     assert pair[-1] == "107 Pegawai 107"
+    answer = city.signed_in(Role.PERSONNEL).get(
+        f"/hadir/periksa.xlsx?jenis={Kind.TOGETHER}&opd=1&bulan=2026-11"
+    )
+    (_head, row) = openpyxl.load_workbook(io.BytesIO(answer.data)).active.values
+    assert [str(value or "") for value in row] == pair
     assert city.signed_in(Role.PERSONNEL).get("/hadir/periksa.csv?jenis=lain").status_code == 404
 
 

@@ -1,7 +1,9 @@
 """The card of an employee: what is changed there, said there, and refused there."""
 
+import io
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 
 from edge.wire.pin import is_pin
@@ -107,6 +109,8 @@ def test_the_list_is_filtered_by_units_of_the_one_opd(personnel: Personnel) -> N
 
 def test_the_list_as_a_file_says_the_same(personnel: Personnel) -> None:
     client = personnel.officer()
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/kepegawaian.xlsx?cari=101").data)).active
+    assert [row[:2] for row in book.values][1:] == [(101, "Pegawai 101")]
     text = client.get("/kepegawaian.csv?cari=101").get_data(as_text=True)
     head, line = text.removeprefix("\ufeff").splitlines()
     assert head.startswith("nomor,nama,opd,nama opd,unit")
