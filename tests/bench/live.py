@@ -32,6 +32,8 @@ from hub.places.inventory import CameraEntry, DeviceEntry, Inventory, SiteEntry
 from provisioning.simulators.rtsp_camera import RtspCameraSimulator, running
 
 DEVICE, CAMERA = "pi-garuda", "utara"
+# The analysis has learnt its empty scene by then: from there on its cost is even.
+SETTLE_S = 15
 READ_AGES = """
 (block) => {
   const video = document.querySelector('.live-view video');
@@ -73,7 +75,7 @@ def command(seconds: float, viewers: int, as_json: bool) -> None:
     with (
         running(RtspCameraSimulator(clock_film())) as camera,
         control_room(_point()) as room,
-        _agent(room, camera.address, room.broker.port) as agent,
+        agent_of(room, camera.address, room.broker.port, settle_s=SETTLE_S) as agent,
     ):
         figures = _measure(room, agent, seconds, viewers)
     # A second camera and room, so that nothing of the good link is left over.
@@ -81,7 +83,7 @@ def command(seconds: float, viewers: int, as_json: bool) -> None:
         running(RtspCameraSimulator(clock_film())) as camera,
         control_room(_point()) as room,
         slow_link(room.broker.port, Quality()) as port,
-        _agent(room, camera.address, port),
+        agent_of(room, camera.address, port, settle_s=SETTLE_S),
     ):
         figures |= _measure_poor(room, seconds)
     if as_json:
@@ -100,35 +102,58 @@ def _point() -> Inventory:
 
 
 @contextmanager
-def _agent(room: ControlRoom, address: str, port: int) -> Iterator[psutil.Process]:
-    folder = room.broker.identity(DEVICE)
+def agent_of(
+    room: ControlRoom,
+    address: str,
+    port: int,
+    *,
+    device: str = DEVICE,
+    camera: str = CAMERA,
+    onvif: str = "",
+    main: str = "",
+    settle_s: float = 3,
+) -> Iterator[psutil.Process]:
+    """Run a real agent with one camera.
+
+    Args:
+        room: with the broker.
+        address: of the camera's video.
+        port: where the agent finds the broker.
+        device: its name.
+        camera: of the camera.
+        onvif: address of the camera's device service; empty: it does not turn.
+        main: address of its main stream; empty: it has none.
+        settle_s: waited for once the camera is at work.
+    """
+    folder = room.broker.identity(device)
     public = Ed25519PrivateKey.generate().public_key()
     (folder / "hub-signing.pem").write_bytes(
         public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
     (folder / "edge.toml").write_text(
-        f'device = "{DEVICE}"\n[hub]\nport = {port}\n[outbox]\nmax_mib = 8\n'
-        f'[[cameras]]\nid = "{CAMERA}"\nsource = "{address}"\n'
+        f'device = "{device}"\n[camera_network]\nallowed = ["127.0.0.1"]\n'
+        f"[hub]\nport = {port}\n[outbox]\nmax_mib = 8\n"
+        f'[[cameras]]\nid = "{camera}"\nsource = "{address}"\nonvif = "{onvif}"\n'
+        f'clip_source = "{main}"\n'
     )
     command = [sys.executable, "-m", "edge.cli", "run", "--config", str(folder / "edge.toml")]
     with (folder / "agent.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
     try:
-        _wait_for_camera(process, folder / "agent.log")
+        _wait_for_camera(process, folder / "agent.log", camera)
+        time.sleep(settle_s)
         yield psutil.Process(process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for_camera(process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for_camera(process: subprocess.Popen[bytes], log: Path, camera: str) -> None:
     deadline_s = time.monotonic() + 60
-    while f"{CAMERA} is at work" not in log.read_text():
+    while f"{camera} is at work" not in log.read_text():
         if process.poll() is not None or time.monotonic() > deadline_s:
             raise click.ClickException(log.read_text())
         time.sleep(0.1)
-    # The analysis has learnt its empty scene: from here on its cost is even.
-    time.sleep(15)
 
 
 def _measure(room: ControlRoom, agent: psutil.Process, seconds: float, viewers: int) -> dict[str, Any]:
