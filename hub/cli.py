@@ -15,6 +15,8 @@ import click
 import msgspec
 from sqlalchemy import func, select
 
+from hub.cctv.commands import camera_commands
+from hub.cctv.outages.commands import outage_commands
 from hub.children import run_together
 from hub.config import HubConfig, load_config
 from hub.db import Database
@@ -32,6 +34,7 @@ from hub.places.areas import load_areas
 from hub.places.importing.commands import inventory_commands
 from hub.places.inventory import read_inventory
 from hub.places.service import load_inventory, retire_others
+from hub.shifts.commands import shift_commands
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
 from hub.web.secret import load_or_make_secret
@@ -307,7 +310,10 @@ def _now() -> datetime:
 main.add_command(inventory_commands(_ready_database, operator=_OPERATOR, now=_now))
 for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
     people.add_command(command)
+main.add_command(camera_commands(_ready_database, now=_now))
+main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
+main.add_command(outage_commands(_ready_database, now=_now))
 
 
 if __name__ == "__main__":

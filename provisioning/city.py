@@ -125,6 +125,7 @@ class City:
         self._hub.load_places(self._folder.inventory)
         self._hub.load_people(self._folder.people)
         self._hub.load_example_hours()
+        self._hub.load_example_outages()
         self._hub.import_employees(self._folder.employees)
         if is_new:
             self._hub.simulate_attendance()
@@ -172,6 +173,8 @@ class City:
     def _watch(self, children: Children, plan: CityPlan) -> None:
         began_s = time.monotonic()
         self._wait_until_live(children, plan, began_s)
+        if not self._is_ending.is_set():
+            self._hub.load_room_examples()
         fickle = FickleDevice(
             [self._edge(device) for device in plan.devices if device.is_fickle],
             chance=random.Random(self._options.seed),  # noqa: S311 (when a device goes is no secret)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from provisioning.children import Children, Program
 
 # The broker waits 10 s before it says in a device's name that it is gone.
-AWAY_S = (20.0, 30.0)
+# Long enough to be an outage with a cause, which takes the hub 10 s more.
+AWAY_S = (45.0, 70.0)
 THERE_S = (45.0, 75.0)
 
 

@@ -61,6 +61,10 @@ class HubProgram:
         """Give the hub the working hours and the tariff that it ships as examples."""
         self._run("hadir", "load-hours")
 
+    def load_example_outages(self) -> None:
+        """Give a hub that is new a past of outages to look at."""
+        self._run("outages", "examples")
+
     def import_employees(self, employees: Path) -> None:
         """Tell the hub where its persons work."""
         self._run("hadir", "import-employees", str(employees))
@@ -68,6 +72,11 @@ class HubProgram:
     def simulate_attendance(self) -> None:
         """Let the hub invent the scans of a past month, so that there is something to look at."""
         self._run("hadir", "simulate")
+
+    def load_room_examples(self) -> None:
+        """Give the control room counts of four weeks, findings and a shift to look at; needs stills."""
+        self._run("cctv", "examples")
+        self._run("shifts", "examples")
 
     def add_first_admin(self) -> str | None:
         """Make the first account.

@@ -75,7 +75,7 @@ def _returning(facts: OutageFacts) -> Iterable[Fact]:
     has_supply_word = facts.is_mains_lost or any(one.reason == "power" for one in facts.devices)
     back = [one for one in facts.devices if one.same_boots + one.new_boots]
     # A board on a battery lives through the mains' absence; the switch beside it does not.
-    same: Weights = {} if has_supply_word else {Cause.LINK: 4, Cause.POWER: -4}
+    same: Weights = {} if has_supply_word else {Cause.LINK: 2.6, Cause.POWER: -4}
     yield "same-boot", _mean([one.same_boots / (one.same_boots + one.new_boots) for one in back]), same
     fresh = [one.new_boots / (one.same_boots + one.new_boots) if _is_fresh(one) else 0.0 for one in back]
     yield "new-boot", _mean(fresh), {Cause.POWER: 2.4}
@@ -100,6 +100,10 @@ def _saying(facts: OutageFacts) -> Iterable[Fact]:
     yield "power-was-cut", cut, {Cause.POWER: 1.2}
     lived = [said.rows_from_gap > 0 and said.boot is BootReason.SAME_BOOT for _, said in told]
     yield "lived-through-it", _share(lived), {} if has_supply_word else {Cause.LINK: 1.5}
+    # A board that was up and whose agent wrote nothing down had no agent: that is no link.
+    idle = [said.rows_from_gap == 0 and said.boot is BootReason.SAME_BOOT for _, said in told]
+    nothing: Weights = {} if has_supply_word else {Cause.LINK: -2.5, Cause.UNKNOWN: 2}
+    yield "up-but-recorded-nothing", _share(idle), nothing
     mixed = [said.rows_from_gap > 0 and _booted_in_the_middle(one, said.outage_s) for one, said in told]
     yield "lived-then-restarted", _share(mixed), {Cause.POWER: -2, Cause.LINK: 0.8, Cause.UNKNOWN: 1}
     for cause in (Cause.POWER, Cause.LINK, Cause.UNKNOWN):

@@ -219,6 +219,8 @@ _ACTS: dict[str, Act] = {
     "watchdog-back": lambda world, twin, _cameras, h: world.give_power(
         twin, late_s=_late(h), boot=BootReason.WATCHDOG, cameras=False
     ),
+    "kill": lambda world, twin, _cameras, _h: world.kill(twin),
+    "revive": lambda world, twin, _cameras, _h: world.revive(twin),
     "dark": _darken,
     "show": lambda world, twin, cameras, _h: world.show(twin, *cameras),
     "spoil": _spoil,

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from edge.config import Medium
-from edge.health.diagnosis import AbsenceEvidence, CameraEvidence, diagnose_absence, diagnose_camera
+from edge.health.causes.diagnosis import AbsenceEvidence, CameraEvidence, diagnose_absence, diagnose_camera
 from edge.wire.bodies import (
     LANE_OF_BODY,
     Body,
@@ -393,6 +393,20 @@ class World:
             rows_from_gap=evidence.rows_from_gap,
         )
         self.say(twin, body)
+
+    def kill(self, twin: Twin) -> None:
+        """The agent dies; the board and its cameras go on."""
+        twin.is_powered = False
+        self._will_later(twin)
+
+    def revive(self, twin: Twin) -> None:
+        gap_s = self.now_s - self._lost_at_s(twin)
+        twin.is_powered = True
+        self._birth(twin)
+        evidence = AbsenceEvidence(
+            outage_s=gap_s, uptime_s=self.now_s - twin.booted_s, is_same_boot=True, medium=twin.medium
+        )
+        self.after(20.0, lambda: self._say_return(twin, evidence, BootReason.SAME_BOOT))
 
     def _will_later(self, twin: Twin) -> None:
         boot_id = twin.boot_id

@@ -1,0 +1,227 @@
+"""The keeper on real ingest: one root one outage, alarms and tickets, restarts, maintenance, a deaf hub."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from edge.config import Medium
+from edge.wire.bodies import PictureState
+from hub.alarms.models import Alarm
+from hub.cctv.outages.facts import Scope, facts_from
+from hub.cctv.outages.keeping.keeper import OutageKeeper, turn
+from hub.cctv.outages.models import FaultTicket, HubBlind, Outage, OutageCamera, OutageVerdict, TicketNote
+from hub.cctv.outages.service import (
+    blind_between,
+    cameras_of,
+    open_outages,
+    outage_words,
+    outages_between,
+    outages_of_camera,
+    places_dark,
+    state_of,
+    verdicts_of,
+)
+from hub.cctv.outages.windows.service import open_window
+from hub.cctv.rules import Cause
+from hub.db import Base, Database
+from hub.places.models import CityCamera
+from tests.hub.cctv.outages.world import Twin, World
+from tests.hub.conftest import import_all_models
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    import_all_models()
+    database = Database(f"sqlite:///{tmp_path}/hub.db")
+    Base.metadata.create_all(database.engine)
+    made = World(database, tmp_path)
+    made.build("ramai", 3, 1, medium=Medium.FIBRE)
+    yield made
+    database.close()
+
+
+def calm(world: World, devices: int = 1, cameras: int = 3) -> list[Twin]:
+    twins = world.build("tugu", devices, cameras, medium=Medium.FIBRE)
+    world.run(100)
+    return twins
+
+
+def outages(world: World) -> list[Outage]:
+    with world.database.reading() as db:
+        return list(db.scalars(select(Outage).order_by(Outage.id)))
+
+
+def test_a_point_that_goes_is_one_outage_one_alarm_one_ticket(world: World) -> None:
+    twin = calm(world)[0]
+    world.lose_link(twin)
+    world.run(500)
+    [outage] = outages(world)
+    assert (outage.scope, outage.key, outage.cause) == (Scope.POINT, "tugu", "unknown")
+    with world.database.reading() as db:
+        [alarm] = db.scalars(select(Alarm))
+        [ticket] = db.scalars(select(FaultTicket))
+        held = open_outages(db)
+        word = state_of(db, twin.name, "c2")
+        assert places_dark(held) == (1, 3)
+        assert len(outage_words(db)) == 3
+    assert (alarm.key, alarm.is_active, alarm.link) == (f"outage:{outage.id}", True, f"/gangguan/{outage.id}")
+    assert (ticket.owner, ticket.state) == ("Diskominfo", "detected")
+    assert word is not None
+    assert (word.cameras, word.cause, word.number) == (3, Cause.UNKNOWN, outage.id)
+
+    world.mend_link(twin)
+    world.run(200)
+    [outage] = outages(world)
+    assert outage.ended_at is not None
+    assert outage.cause == "link"
+    with world.database.reading() as db:
+        assert not db.scalars(select(Alarm)).one().is_active
+        assert db.scalars(select(FaultTicket)).one().state == "recovered"
+        assert [note.state for note in db.scalars(select(TicketNote))] == ["detected", "recovered"]
+        assert verdicts_of(db, outage.id)[0].cause == "link"
+        assert {row.ended_at is None for row in cameras_of(db, outage.id)} == {False}
+        assert len(outages_of_camera(db, twin.name, "c1", outage.began_at, world.hub_now())) == 1
+        assert [one.id for one in outages_between(db, outage.began_at, world.hub_now())] == [outage.id]
+
+
+def test_turning_again_on_the_same_rows_changes_nothing(world: World) -> None:
+    twin = calm(world)[0]
+    world.lose_link(twin)
+    world.run(400)
+
+    def state() -> list[object]:
+        with world.database.reading() as db:
+            rows = [
+                *db.scalars(select(Outage)),
+                *db.scalars(select(OutageCamera)),
+                *db.scalars(select(OutageVerdict)),
+            ]
+            return [sorted((k, str(v)) for k, v in vars(row).items() if k[0] != "_") for row in rows]
+
+    before = state()
+    for _ in range(3):
+        OutageKeeper(database=world.database, now=world.hub_now)()
+    assert state() == before
+
+
+def test_neighbours_that_follow_fold_into_one_and_their_alarm_with_them(world: World) -> None:
+    twin = calm(world, cameras=2)[0]
+    world.darken(twin, "c1", ping=False)
+    world.run(60)
+    world.darken(twin, "c2", ping=False)
+    world.run(60)
+    found = outages(world)
+    assert [(one.scope, one.folded_into) for one in found if one.folded_into is None] == [(Scope.POINT, None)]
+    with world.database.reading() as db:
+        assert sum(alarm.is_active for alarm in db.scalars(select(Alarm))) == 1
+
+
+def test_a_camera_left_behind_gets_its_own_and_the_point_is_over(world: World) -> None:
+    twin = calm(world)[0]
+    world.cut_power(twin)
+    world.run(300)
+    world.give_power(twin, dead="c3")
+    world.run(700)
+    found = {(one.scope, one.cause, one.ended_at is None) for one in outages(world)}
+    assert found == {(Scope.POINT, "power", False), (Scope.CAMERA, "camera", True)}
+
+
+def test_an_announced_darkness_rings_nobody_and_one_that_lasts_longer_does(world: World) -> None:
+    twin = calm(world)[0]
+    with world.database.writing() as db:
+        now = world.hub_now()
+        until = now + timedelta(seconds=300)
+        open_window(
+            db, site="tugu", device="", camera="", begins_at=now, ends_at=until, why="kabel", by="a", now=now
+        )
+    world.cut_power(twin)
+    world.run(250)
+    assert outages(world) == []
+    world.run(200)
+    [outage] = outages(world)
+    assert outage.began_at >= until
+
+
+def test_a_hub_that_was_away_notes_it_and_blames_nobody(world: World) -> None:
+    calm(world)
+    world.hub_down()
+    world.run(900)
+    world.hub_up()
+    world.run(600)
+    assert outages(world) == []
+    with world.database.reading() as db:
+        [blind] = blind_between(db, world.hub_now() - timedelta(hours=1), world.hub_now())
+    assert blind.why == "down"
+    assert blind.ended_at is not None
+    assert 800 < (blind.ended_at - blind.began_at).total_seconds() < 1000
+
+
+def test_a_hub_that_hears_nobody_is_deaf_and_not_the_cameras_dark(world: World) -> None:
+    twins = calm(world)
+    everybody = list(world.twins.values())
+    for twin in everybody:
+        twin.is_linked = False  # the broker dies: no will comes either
+    world.run(700)
+    assert outages(world) == []
+    with world.database.reading() as db:
+        blind = db.scalars(select(HubBlind)).one()
+        assert (blind.why, blind.ended_at) == ("deaf", None)
+    for twin in everybody:
+        twin.is_linked = True
+        world._send(twin)
+    world.run(200)
+    assert outages(world) == []
+    with world.database.reading() as db:
+        assert db.scalars(select(HubBlind)).one().ended_at is not None
+    assert twins
+
+
+def test_a_picture_of_no_use_is_an_outage_that_is_not_dark(world: World) -> None:
+    twin = calm(world)[0]
+    world.spoil(twin, "c1", PictureState.COVERED)
+    world.run(60)
+    with world.database.reading() as db:
+        row = db.scalars(select(OutageCamera)).one()
+        assert db.scalars(select(Alarm)).one().severity == "low"
+    assert not row.is_dark
+    world.darken(twin, "c1", ping=True)
+    world.run(60)
+    with world.database.reading() as db:
+        rows = list(db.scalars(select(OutageCamera).order_by(OutageCamera.id)))
+    assert [row.is_dark for row in rows] == [False, True]
+    assert len(outages(world)) == 1
+
+
+def test_a_camera_that_is_taken_off_duty_lets_its_outage_end(world: World) -> None:
+    twin = calm(world)[0]
+    world.spoil(twin, "c1", PictureState.BLACK)
+    world.run(60)
+    with world.database.writing() as db:
+        db.get_one(CityCamera, (twin.name, "c1")).is_retired = True
+    world.run(100)
+    [outage] = outages(world)
+    assert outage.ended_at is not None
+
+
+def test_two_devices_of_a_point_are_one_outage_with_what_both_say(world: World) -> None:
+    twins = calm(world, devices=2, cameras=2)
+    for twin in twins:
+        world.lose_link(twin)
+    world.run(300)
+    [outage] = outages(world)
+    assert len(facts_from(outage.facts).devices) == 2
+
+
+def test_a_first_turn_on_an_empty_city_is_no_turn_of_events(tmp_path: Path) -> None:
+    import_all_models()
+    database = Database(f"sqlite:///{tmp_path}/empty.db")
+    Base.metadata.create_all(database.engine)
+    world = World(database, tmp_path)
+    with database.writing() as db:
+        turn(db, world.hub_now())
+        turn(db, world.hub_now())
+    assert outages(world) == []
+    database.close()
