@@ -11,6 +11,8 @@ const zone = "Asia/Pontianak";
 const clock = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 const date = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : "id-ID", { day: "numeric", month: "short", timeZone: zone });
 
+const plain = new Intl.NumberFormat(document.documentElement.lang === "en" ? "en-GB" : "id-ID");
+
 const screenColour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function numbersOf(table, count) {
@@ -42,7 +44,7 @@ function draw(holder, colour) {
     width: holder.clientWidth, height: HEIGHT_PX, cursor: { show: false }, legend: { show: true, live: false },
     tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), zone),
     scales: { x: { time: true }, y: { range: rangeOf(holder) } },
-    axes: [{ ...axis, values: marksOf(holder, data[0]) }, { ...axis, size: 56 }],
+    axes: [{ ...axis, values: marksOf(holder, data[0]) }, { ...axis, size: 56, values: (_, marks) => marks.map((mark) => plain.format(mark)) }],
     // Lines differ by their dashes too: paper may have no colours.
     series: [{}, ...names.map((name, place) => ({
       label: name, stroke: colour(SHADES[place % SHADES.length]), width: 2, dash: DASHES[Math.floor(place / 2) % DASHES.length],
