@@ -21,9 +21,9 @@ from edge.commissioning.desk import SettingsDesk
 from edge.commissioning.telling import tell_settings
 from edge.config import EdgeConfig
 from edge.hadir.kiosk.kiosk import open_kiosk
-from edge.health.probes import Probes
+from edge.health.probing.board import Probes
 from edge.health.report import device_health
-from edge.health.selftest import Check, device_checks, worker_checks
+from edge.health.selftest.checks import Check, device_checks, worker_checks
 from edge.health.wiring import build_watch
 from edge.identity import Identity, time_trouble
 from edge.intake import AcceptanceLog, Intake

@@ -13,7 +13,7 @@ import msgspec
 
 from edge.commissioning.overlay_file import effective_config
 from edge.config import EdgeConfig
-from edge.health.probes import Probes
+from edge.health.probing.board import Probes
 from edge.shown_config import shown
 from edge.status import AgentStatus, read_status, status_paths
 

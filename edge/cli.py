@@ -21,7 +21,7 @@ from edge.errors import ConfigError, EdgeError
 from edge.logs import set_up_logging
 
 if TYPE_CHECKING:
-    from edge.health.selftest import Check
+    from edge.health.selftest.checks import Check
 
 EXIT_FAILED = 1
 EXIT_CONFIG = 2
@@ -82,7 +82,7 @@ def check_config(config_path: Path) -> None:
         from edge.sensors.simulated import check_sources
 
         check_sources(config.sensors)
-    from edge.health.detector_models import missing_models
+    from edge.health.selftest.models import missing_models
 
     missing = missing_models(config.cameras)
     for each in missing:
@@ -179,11 +179,11 @@ def discover(networks: tuple[str, ...], interface: str, wait_s: float, as_json: 
 def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
     from edge.clock import SystemClock
     from edge.commissioning.overlay_file import effective_config
-    from edge.health.broker_check import check_broker
-    from edge.health.camera_check import check_cameras
-    from edge.health.equipment_check import check_equipment
-    from edge.health.probes import Probes
-    from edge.health.selftest import device_checks
+    from edge.health.probing.board import Probes
+    from edge.health.selftest.broker import check_broker
+    from edge.health.selftest.cameras import check_cameras
+    from edge.health.selftest.checks import device_checks
+    from edge.health.selftest.equipment import check_equipment
 
     clock = SystemClock()
     steps: list[Callable[[], list[Check]]] = [

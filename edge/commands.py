@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from edge.health.selftest import Check, as_reply
+from edge.health.selftest.checks import Check, as_reply
 from edge.supervision.messages import Answered, Order, ToWorker
 from edge.wire.messages import (
     CameraOrder,

@@ -12,7 +12,7 @@ from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.overlay_file import overlay_path
 from edge.config import EdgeConfig
 from edge.errors import EdgeError, OutboxUnavailableError
-from edge.health.probes import disk_free_mib
+from edge.health.probing.board import disk_free_mib
 from edge.identity import Identity, IdentityError, read_hub_key, read_identity
 from edge.outbox import Outbox
 from edge.roster_shelf import RosterShelf

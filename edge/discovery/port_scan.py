@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from edge.errors import ConfigError
-from edge.health.rtsp_stages import RtspStage, RtspTarget, rtsp_stage
+from edge.health.probing.rtsp_stages import RtspStage, RtspTarget, rtsp_stage
 
 # IANA: rtsp and rtsp-alt, 2024.
 RTSP_PORTS = (554, 8554)

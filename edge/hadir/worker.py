@@ -26,7 +26,7 @@ from edge.hadir.reading.effort import EffortKeeper
 from edge.hadir.reading.grabbing import Grabber
 from edge.hadir.reading.second_opinion import ZbarSecondOpinion
 from edge.hadir.reading.tally import ReadingTally
-from edge.health.probes import Probes
+from edge.health.probing.board import Probes
 from edge.supervision.messages import Faulted
 
 _LOG = logging.getLogger(__name__)

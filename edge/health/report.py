@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from edge.health.probes import Probes, disk_free_mib
-from edge.health.surroundings import NOTHING_KNOWN, Surroundings
+from edge.health.probing.board import Probes, disk_free_mib
+from edge.health.probing.surroundings import NOTHING_KNOWN, Surroundings
 from edge.wire.bodies import ClockQuality, DeviceHealth
 
 

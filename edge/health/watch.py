@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from edge.clock import Clock
-from edge.health.absence import LIFE_EVERY_S, AbsenceWatch, Moment
-from edge.health.life import Life, LifeFile
-from edge.health.outages import Outages
-from edge.health.power_watch import Gasp, PowerWatch
-from edge.health.prober import Prober
-from edge.health.surroundings import Surroundings
+from edge.health.causes.absence import LIFE_EVERY_S, AbsenceWatch, Moment
+from edge.health.causes.life import Life, LifeFile
+from edge.health.causes.outages import Outages
+from edge.health.causes.power_watch import Gasp, PowerWatch
+from edge.health.probing.prober import Prober
+from edge.health.probing.surroundings import Surroundings
 from edge.wire.bodies import Body, CameraIntegrity
 from edge.wire.messages import Offline, OfflineReason, Online, State
 

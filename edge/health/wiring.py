@@ -8,16 +8,16 @@ from pathlib import Path
 from edge.clock import Clock
 from edge.config import EdgeConfig
 from edge.errors import OutboxUnavailableError
-from edge.health.absence import AbsenceWatch
-from edge.health.life import LifeFile
-from edge.health.link_probes import LinkProbes
-from edge.health.looking import Look
-from edge.health.network import RealNetwork
-from edge.health.outages import Outages
-from edge.health.power_watch import PowerWatch
-from edge.health.prober import Prober
-from edge.health.probes import Probes
-from edge.health.targets import CameraTarget, target_of
+from edge.health.causes.absence import AbsenceWatch
+from edge.health.causes.life import LifeFile
+from edge.health.causes.outages import Outages
+from edge.health.causes.power_watch import PowerWatch
+from edge.health.probing.board import Probes
+from edge.health.probing.link import LinkProbes
+from edge.health.probing.looking import Look
+from edge.health.probing.network import RealNetwork
+from edge.health.probing.prober import Prober
+from edge.health.probing.targets import CameraTarget, target_of
 from edge.health.watch import HealthWatch
 from edge.outbox import Outbox
 from edge.wire.bodies import Lane

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from edge.commands import Commands
-from edge.health.selftest import Check
+from edge.health.selftest.checks import Check
 from edge.supervision.messages import Answered, Order, ToWorker
 from edge.wire.messages import (
     CountWithMe,

@@ -1,6 +1,6 @@
 """The watch over one camera's picture: looks once a second, votes, says what it is like.
 
-Must not know why a picture is bad: :mod:`edge.health.diagnosis` does.
+Must not know why a picture is bad: :mod:`edge.health.causes.diagnosis` does.
 """
 
 from dataclasses import dataclass, replace

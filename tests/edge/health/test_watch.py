@@ -6,12 +6,12 @@ import pytest
 
 from edge.clock import BUILT_AT, SettableClock
 from edge.config import Medium
-from edge.health.absence import AbsenceWatch
-from edge.health.life import LifeFile
-from edge.health.outages import SETTLE_S, Outages
-from edge.health.power_watch import PowerWatch
-from edge.health.surroundings import NOTHING_KNOWN, CameraFindings, Surroundings
-from edge.health.ups import UpsState
+from edge.health.causes.absence import AbsenceWatch
+from edge.health.causes.life import LifeFile
+from edge.health.causes.outages import SETTLE_S, Outages
+from edge.health.causes.power_watch import PowerWatch
+from edge.health.probing.surroundings import NOTHING_KNOWN, CameraFindings, Surroundings
+from edge.health.probing.ups import UpsState
 from edge.health.watch import HealthWatch
 from edge.wire.bodies import (
     Body,

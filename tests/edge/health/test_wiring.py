@@ -8,7 +8,7 @@ import pytest
 from edge.clock import BUILT_AT, SettableClock
 from edge.config import CameraSettings, EdgeConfig, HealthSettings, OutboxSettings
 from edge.errors import OutboxUnavailableError
-from edge.health.probes import Probes
+from edge.health.probing.board import Probes
 from edge.health.wiring import build_look, rows_after, targets_of
 from edge.outbox import Outbox
 from edge.wire.bodies import ClockQuality, DeviceIncident, SensorReading

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
-from edge.health.icmp import checksum
+from edge.health.probing.icmp import checksum
 
 
 class Upsd:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from edge.config import Medium
-from edge.health.diagnosis import CameraEvidence, diagnose_camera
+from edge.health.causes.diagnosis import CameraEvidence, diagnose_camera
 from edge.wire.bodies import CameraFault, PictureState
 from hub.cctv.rules import CameraState, Cause, Verdict
 from tests.hub.screens import Screens
