@@ -1,0 +1,1 @@
+"""Asks the board, the supply and the surroundings; plain values come back, nothing is judged."""
