@@ -11,8 +11,8 @@ from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, PrefixLoader
 
 from hub.alarms.blueprints import ALARMS
-from hub.alarms.card import alarm_card
-from hub.alarms.figures import alarm_tiles
+from hub.alarms.screens.card import alarm_card
+from hub.alarms.screens.figures import alarm_tiles
 from hub.alarms.screens.views import install_alarms
 from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource

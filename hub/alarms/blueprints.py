@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from hub.alarms.handling import views as handling
-from hub.notify import outbox_views, views
+from hub.notify import outbox_views
+from hub.notify.choosing import views as choosing
 
-ALARMS: tuple[Blueprint, ...] = (handling.blueprint, views.blueprint, outbox_views.blueprint)
+ALARMS: tuple[Blueprint, ...] = (handling.blueprint, choosing.blueprint, outbox_views.blueprint)

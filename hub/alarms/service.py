@@ -9,16 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.alarms.kinds import AlarmKind, Severity, facts_needed
-from hub.alarms.models import Alarm
+from hub.alarms.models import Alarm, AlarmStep
 from hub.alarms.steps import Step, note_step
 from hub.alarms.storms import clear_parent, meet_others
 
 # A cause that is back within this time never went: the same alarm, still acknowledged.
 FLAPPING_WITHIN = timedelta(minutes=15)
+# A year and a month: the same month of last year can be looked at.
+KEPT_FOR = timedelta(days=400)
+_MOST_FORGOTTEN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,18 @@ def clear_alarm(db: Session, *, key: str, now: datetime) -> None:
     note_step(db, alarm, Step.CLEARED, now=now)
     clear_parent(db, alarm, now)
     db.flush()
+
+
+def forget_old(db: Session, *, now: datetime) -> None:
+    """Delete what was closed long ago, with its history; a storm goes after those folded under it."""
+    old = select(Alarm.id).where(Alarm.open_key.is_(None), Alarm.changed_at < now - KEPT_FOR)
+    parents = select(Alarm.parent_id).where(Alarm.parent_id.is_not(None), Alarm.id.not_in(old))
+    # Those that are folded come first, so that no storm goes before them.
+    query = old.where(Alarm.id.not_in(parents)).order_by(Alarm.parent_id.is_(None), Alarm.id)
+    ids = list(db.scalars(query.limit(_MOST_FORGOTTEN)))
+    db.execute(delete(AlarmStep).where(AlarmStep.alarm_id.in_(ids)))
+    db.execute(delete(Alarm).where(Alarm.id.in_(ids), Alarm.parent_id.is_not(None)))
+    db.execute(delete(Alarm).where(Alarm.id.in_(ids)))
 
 
 def _last_of(db: Session, key: str) -> Alarm | None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from hub.alarms.kinds import AlarmKind
+from hub.alarms.service import forget_old
 from hub.alarms.telling.service import OnDuty, Teller, nobody_said
 from hub.alarms.watching.conditions import Keeper, Sight
 from hub.alarms.watching.devices import DeviceWatch
@@ -62,11 +63,17 @@ def alarm_chores(
         kinds=set(AlarmKind) - {AlarmKind.HUB_INGEST},
     )
     teller = _teller(config, database, on_duty)
+
+    def forget() -> None:
+        with database.writing() as db:
+            forget_old(db, now=_utc_now())
+
     sender = sender_of(config.notify, database, _utc_now)
     return (
         Chore("watching for alarms", every_s=WATCH_S, act=keeper),
         Chore("telling of alarms", every_s=TELL_S, act=teller),
         Chore("sending messages", every_s=SEND_S, act=Background("sender", sender)),
+        Chore("forgetting alarms", every_s=FORGET_S, act=forget, is_for_idle=True),
         Chore("forgetting messages", every_s=FORGET_S, act=sender.forget, is_for_idle=True),
     )
 

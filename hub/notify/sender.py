@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from hub.db import Database
-from hub.notify.channels import Message, MessageChannel, SendError
+from hub.notify.channels.port import Message, MessageChannel, SendError
 from hub.notify.models import OutboxMessage
 from hub.notify.rules import pause_before
 from hub.notify.service import Channel, State, forget_old

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hub.db import Database
-from hub.notify.apprise_channels import EmailChannel, TelegramChannel
-from hub.notify.channels import MessageChannel
+from hub.notify.channels.by_apprise import EmailChannel, TelegramChannel
+from hub.notify.channels.port import MessageChannel
+from hub.notify.channels.webhook import WebhookChannel
 from hub.notify.sender import Sender
 from hub.notify.service import Channel
 from hub.notify.settings import (
@@ -15,7 +16,6 @@ from hub.notify.settings import (
     NotifySettings,
     read_secret,
 )
-from hub.notify.webhook import WebhookChannel
 
 
 def channels_of(settings: NotifySettings) -> dict[Channel, MessageChannel]:

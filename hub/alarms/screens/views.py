@@ -7,12 +7,12 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from hub.alarms.figures import come_often, figures_of
 from hub.alarms.kinds import SEVERITY_WORDS, Severity
 from hub.alarms.listing import AlarmView, Filter, Shown, list_alarms, version_of
 from hub.alarms.reach import AlarmReach, alarm_reach
 from hub.alarms.rules import SHELF_HOURS, STATE_WORDS
 from hub.alarms.screens.feed import AlarmFeed
+from hub.alarms.screens.figures import come_often, figures_of
 from hub.alarms.words import sentence
 from hub.people import sessions
 from hub.people.permissions import Permission
@@ -153,7 +153,13 @@ def _events(here: Parts, feed: AlarmFeed, listener: Listener, token: str) -> Ite
 def _is_still_allowed(here: Parts, token: str) -> bool:
     with here.database.reading() as session:
         who = sessions.find_viewer(session, token, here.now())
-    return who is not None and who.may_somewhere(Permission.ALARM_SEE)
+    if who is None or not who.may_somewhere(Permission.ALARM_SEE):
+        return False
+    if who.is_seen_due and who.may(Permission.BOARD_DISPLAY):
+        # A wall has nobody who clicks: being open is being used, up to the absolute limit.
+        with here.database.writing() as session:
+            sessions.touch(session, who.session_id, here.now())
+    return True
 
 
 def _reach() -> AlarmReach:

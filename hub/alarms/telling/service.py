@@ -21,7 +21,7 @@ from hub.alarms.settings import Escalation
 from hub.alarms.steps import Step, note_step
 from hub.alarms.words import indonesian_sentence
 from hub.db import Database
-from hub.notify.recipients import routes_to
+from hub.notify.choosing.service import routes_to
 from hub.notify.service import queue
 from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Permission, Role, permissions_of

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from hub.alarms.figures import come_often, figures_of
 from hub.alarms.handling.service import acknowledge, shelve
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.listing import (
@@ -18,6 +17,7 @@ from hub.alarms.listing import (
 )
 from hub.alarms.models import Alarm
 from hub.alarms.reach import AlarmReach, alarm_reach
+from hub.alarms.screens.figures import come_often, figures_of
 from hub.alarms.service import raise_alarm
 from hub.alarms.words import indonesian_sentence
 from hub.errors import NotFoundError

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.models import Alarm, AlarmStep
-from hub.alarms.service import FLAPPING_WITHIN, raise_alarm
+from hub.alarms.service import FLAPPING_WITHIN, forget_old, raise_alarm
 from hub.alarms.steps import Step
 from hub.db import Database
 from tests.hub.alarms.conftest import Sayings
@@ -114,6 +114,24 @@ def test_a_sentence_without_its_facts_is_refused(database: Database) -> None:
             link="/",
             now=START,
         )
+
+
+def test_what_was_closed_long_ago_is_forgotten_with_its_history(say: Sayings) -> None:
+    for place in range(5):
+        say.dark(f"titik-{place}")
+    say.dark("lain", at=START + timedelta(days=300))
+    for one in say.all():
+        say.change(one.id, acknowledge)
+    for place in range(5):
+        say.gone(f"titik-{place}")
+    with say.database.writing() as db:
+        forget_old(db, now=START + timedelta(days=399))
+    assert len(say.all()) == 7
+    with say.database.writing() as db:
+        forget_old(db, now=START + timedelta(days=401))
+    assert [one.key for one in say.all()] == ["outage:lain"]
+    with say.database.reading() as db:
+        assert {step.alarm_id for step in db.scalars(select(AlarmStep))} == {say.all()[0].id}
 
 
 def test_two_open_alarms_of_one_key_cannot_be(say: Sayings) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from hub.db import Database
-from hub.notify.channels import MemoryChannel, SendError
+from hub.notify.channels.port import MemoryChannel, SendError
 from hub.notify.models import OutboxMessage
 from hub.notify.sender import CLAIMED_FOR, Background, Sender
 from hub.notify.service import KEPT_FOR, Channel, Recipient, State, queue, revive

@@ -13,5 +13,13 @@ for (const panel of document.querySelectorAll("[data-alarm-panel]")) {
     panel.innerHTML = html;
     refreshAges(panel);
   };
+  // Acknowledged from a wall, one stays at the wall.
+  panel.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
+    if (!answer) panel.textContent = panel.dataset.textOld;
+    else await renew();
+  });
   followAlarms(panel.dataset.alarmStream, { changed: renew });
 }

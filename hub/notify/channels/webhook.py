@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from hub.notify.channels import Message, SendError
+from hub.notify.channels.port import Message, SendError
 from hub.notify.settings import WebhookSettings
 
 TIMEOUT_S = 10.0

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from hub.notify.apprise_channels import EmailChannel, TelegramChannel
-from hub.notify.channels import MemoryChannel, Message, MessageChannel, SendError
+from hub.notify.channels.by_apprise import EmailChannel, TelegramChannel
+from hub.notify.channels.port import MemoryChannel, Message, MessageChannel, SendError
+from hub.notify.channels.webhook import SIGNATURE, WebhookChannel
 from hub.notify.settings import EmailSettings, TelegramSettings, WebhookSettings
-from hub.notify.webhook import SIGNATURE, WebhookChannel
 from tests.hub.notify.conftest import CallServer, MailServer
 
 SUBJECT = "[Pontive] KRITIS: Titik Jawi padam"

@@ -1,5 +1,6 @@
 """Somebody's own choices: where to be told, from which severity on, when not, and a test message."""
 
+import os
 from datetime import time
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from hub.alarms.kinds import Severity
 from hub.errors import InputError
-from hub.notify import recipients
+from hub.notify.choosing import service as recipients
 from hub.notify.models import NotifyAddress
 from hub.notify.service import Channel, Recipient, queue
+from hub.notify.settings import TELEGRAM_TOKEN
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
@@ -86,7 +88,7 @@ def test(number: int) -> Response:
         link="/akun/pemberitahuan",
         now=now,
         # Once a minute: the button is no way to flood somebody else's address.
-        about=f"test:{number}:{now:%Y%m%d%H%M}",
+        about=f"test:{now:%Y%m%d%H%M}",
     )
     flash(
         _("Pesan uji dikirim dalam beberapa detik.") if is_new else _("Pesan uji menit ini sudah dikirim."),
@@ -129,7 +131,7 @@ def _can_send() -> set[Channel]:
     found = {Channel.WEBHOOK}
     if settings.email.host:
         found.add(Channel.EMAIL)
-    if settings.telegram.token_file:
+    if settings.telegram.token_file or os.environ.get(TELEGRAM_TOKEN):
         found.add(Channel.TELEGRAM)
     return found
 

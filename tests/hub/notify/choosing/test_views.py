@@ -4,10 +4,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hub.notify.channels import MemoryChannel, SendError
+from hub.notify.channels.port import MemoryChannel, SendError
+from hub.notify.choosing.service import MOST_ADDRESSES, people_without_address
 from hub.notify.models import NotifyAddress, OutboxMessage
 from hub.notify.outbox_views import masked
-from hub.notify.recipients import MOST_ADDRESSES, people_without_address
 from hub.notify.sender import Sender
 from hub.notify.service import Channel
 from hub.people.models import AuditEntry

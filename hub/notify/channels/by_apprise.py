@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hub.notify.channels import Message, SendError
+from hub.notify.channels.port import Message, SendError
 from hub.notify.settings import EmailSettings, TelegramSettings
 
 _LOG_NAME = "apprise"

@@ -1,0 +1,1 @@
+"""Where people want to be told, and when not."""
