@@ -50,8 +50,10 @@ def _heard(data: bytes, now_s: float, delays: list[float]) -> bytes:
 def hammer(url: str, cookie: str, seconds: float, pipe: Connection) -> None:
     """Ask for a page over one connection again and again; send how many answers came."""
     link = _ask(url, cookie, "text/html")
-    request, done, ends_at_s = _request(url, cookie, "text/html"), 0, time.monotonic() + seconds
-    _read_answer(link)
+    # As a browser does: the first page of a session gives it a key for its forms.
+    cookie += "".join(f"; {one}" for one in _read_answer(link))
+    request, done = _request(url, cookie, "text/html"), 0
+    ends_at_s = time.monotonic() + seconds
     while time.monotonic() < ends_at_s:
         link.sendall(request)
         _read_answer(link)
@@ -74,15 +76,15 @@ def _ask(url: str, cookie: str, kind: str) -> socket.socket:
     return link
 
 
-def _read_answer(link: socket.socket) -> int:
-    """Read one answer to its end and return its bytes; anything but 200 is an error."""
+def _read_answer(link: socket.socket) -> list[str]:
+    """Read one answer to its end and return the cookies it sets; anything but 200 is an error."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += link.recv(_READ_BYTES)
     head, _, body = data.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200"), head[:200]
-    fields = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:])
-    left = int(fields[b"content-length"]) - len(body)
+    fields = [line.split(b": ", 1) for line in head.split(b"\r\n")[1:]]
+    left = next(int(value) for name, value in fields if name.lower() == b"content-length") - len(body)
     while left > 0:
         left -= len(link.recv(min(left, _READ_BYTES)))
-    return len(head) + int(fields[b"content-length"])
+    return [value.split(b";")[0].decode() for name, value in fields if name.lower() == b"set-cookie"]
