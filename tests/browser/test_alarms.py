@@ -167,3 +167,16 @@ def test_no_page_of_alarms_has_violations_or_scrolls_sideways(
         assert violations(page) == [], (path, theme, width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, theme)
     assert complaints == []
+
+
+def test_a_wall_shows_alarms_and_one_acknowledges_there(
+    page: Page, hub: Hub, ring: Raise, complaints: list[str]
+) -> None:
+    page.goto(hub.address + "/dinding")
+    ring("tugu", "Di Dinding", Severity.CRITICAL)
+    line = page.locator(".alarm-panel-list li", has_text="Di Dinding")
+    expect(line).to_be_visible()
+    line.get_by_role("button").click()
+    expect(line.get_by_role("button")).to_have_count(0)
+    assert page.url.endswith("/dinding")
+    assert complaints == []
