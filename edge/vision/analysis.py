@@ -3,6 +3,7 @@
 Must not know cameras, files or clocks: time comes in with each frame.
 """
 
+import math
 from collections.abc import Sequence
 
 from edge import opencv
@@ -12,7 +13,7 @@ from edge.vision.blobs import clean_mask, find_regions
 from edge.vision.lamps import beams
 from edge.vision.lines import Crossing, LineCounter
 from edge.vision.motion import MotionDetector
-from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, ScaleLearner, SceneScale
+from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, STREET_LEAST, ScaleLearner, SceneScale
 from edge.vision.shadows import Shadows
 from edge.vision.stage import Seen, SeenTrack, Stage
 from edge.vision.sunlit import Sunlit
@@ -108,10 +109,11 @@ class SceneAnalysis:
         smallest = self._scale or self._learn_scale(start, learner, shadows)
         self._extra = 2 if smallest / SMALLEST_SHARE > CLOSE_UP_SHARE else 1
         start = start_of(self._fit(start), self._empty)
+        height = start.shape[0]
         self._stage = Stage(
             lines=self._lines,
             masks=self._masks,
-            scale=SceneScale(smallest * start.shape[0]),
+            scale=SceneScale(smallest * height, STREET_LEAST * height if self._extra == 1 else math.inf),
             start=start,
             rate_hz=self._rate_hz,
             learner=None if self._scale else learner.shrunk(self._extra),

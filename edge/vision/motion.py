@@ -6,7 +6,7 @@ Luma -> gain correction -> difference to the selective background -> mask. Must 
 from dataclasses import dataclass
 
 from edge import opencv
-from edge.vision.background import GAIN_DEADBAND, NIGHT_BRIGHTNESS, Background, noise_between
+from edge.vision.background import GAIN_DEADBAND, Background, noise_between
 
 Luma = opencv.Plane
 
@@ -16,7 +16,7 @@ LEAST_DIFFERENCE = 9.0
 FULL_LIGHT, LEAST_LIGHT = 90.0, 0.5
 NOISE_FACTOR = 3.0
 NOISE_WEIGHT = 0.1
-# By night the grain of the sensor is averaged in squares of this side.
+# In the dark the grain of the sensor is averaged in squares of this side.
 GRAIN_PX = 3
 # Learning from every n-th frame is as good and a third of the cost.
 LEARN_EVERY = 4
@@ -56,7 +56,7 @@ class MotionDetector:
         """Return what differs from the empty scene in ``frame``, (H, W) uint8."""
         gain = self.background.light.gain_of(frame)
         corrected = frame if abs(gain - 1) < GAIN_DEADBAND else opencv.scale_values(frame, 1 / gain)
-        if self._brightness < NIGHT_BRIGHTNESS:
+        if self._brightness < LEAST_LIGHT * FULL_LIGHT:
             # What is dark differs by less than the grain: the mean of nine pixels shows a black car.
             # The empty scene needs none: its band holds every such mean already.
             corrected = opencv.softened_evenly(corrected, GRAIN_PX)

@@ -3,6 +3,7 @@
 Everything that depends on size is derived here. Must not look at pictures.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -11,21 +12,26 @@ SMALLEST_SHARE = 0.26
 MOST_SAMPLES = 600
 # Before anything is learnt: a motorcycle on a street seen from a mast.
 DEFAULT_SMALLEST = 0.032
+# Lorries set the scale of their street, and walkers are a twentieth of them: where a whole street is in
+# the picture, a thing need not be larger than the square of this share of its height.
+STREET_LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class SceneScale:
     """Sizes in pixels of the analysed picture.
 
-    ``smallest_px`` is the side of the smallest thing that counts.
+    ``smallest_px`` is the side of the smallest thing that counts; what has the area of a square of
+    ``enough_px`` is large enough however large others are.
     """
 
     smallest_px: float
+    enough_px: float = math.inf
 
     @property
     def least_area_px(self) -> float:
         """Foreground pixels below which a region is not a thing."""
-        return max(6.0, 0.45 * self.smallest_px**2)
+        return max(6.0, min(0.45 * self.smallest_px**2, self.enough_px**2))
 
     @property
     def typical_px(self) -> float:

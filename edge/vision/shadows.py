@@ -21,6 +21,8 @@ DARKEST, LIGHTEST = 0.35, 0.75
 # Half the width of the peak, how smooth a shadow is, and how far its soft edge may be off, as ratios.
 PEAK, SMOOTH, EDGE = 0.05, 0.075, 0.13
 WITHIN = 0.07
+# What keeps more of the light than this is hardly a shadow's edge.
+FAINTEST = 0.97
 # A peak is the sun's when it holds this share of all that is smooth and dark, and of all that moves.
 LEAST_OF_DARK, LEAST_OF_MOVING = 0.55, 0.04
 # What throws a shadow has at least this share of its area.
@@ -33,11 +35,13 @@ LEAST_MOVED, MOST_MOVED = 0.15, 40.0
 class Shade:
     """Masks (H, W) uint8: ``sure`` is 255 in shadows, ``alike`` wherever it is about as dark as in one.
 
-    What throws one has at least the share ``least_thrower`` of its area.
+    ``faint`` is 255 wherever it is darker than the empty scene, but no darker than a shadow: thin
+    ones are all edge. What throws one has at least the share ``least_thrower`` of its area.
     """
 
     sure: Luma
     alike: Luma
+    faint: Luma | None = None
     least_thrower: float = LEAST_THROWER
 
 
@@ -71,7 +75,10 @@ class Shadows:
         core = opencv.inverse(opencv.above(opencv.larger(off, rough), WITHIN * UNIT))
         edge = opencv.inverse(opencv.above(off, EDGE * UNIT))
         alike = opencv.both(edge, moving)
-        return Shade(opencv.both(opencv.dilate(opencv.opened(core, 3), 5, 5), alike), alike)
+        deepest, faintest = (self.ratio - EDGE) * UNIT, FAINTEST * UNIT
+        faint = opencv.both(opencv.above(ratios, deepest), opencv.inverse(opencv.above(ratios, faintest)))
+        sure = opencv.both(opencv.dilate(opencv.opened(core, 3), 5, 5), alike)
+        return Shade(sure, alike, opencv.both(faint, moving))
 
     def _peak(self) -> float | None:
         dark = self._counts[: round(0.95 * UNIT)]

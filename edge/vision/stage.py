@@ -202,7 +202,7 @@ class Stage:
             return
         typical = self._learner.typical_px()
         if not 1 / PLAINLY_WRONG < typical / self.scale.typical_px < PLAINLY_WRONG:
-            self.scale = SceneScale(SMALLEST_SHARE * typical)
+            self.scale = SceneScale(SMALLEST_SHARE * typical, self.scale.enough_px)
             self.learnt_scale = self.scale.smallest_px / self._size[1]
             self._spread_scale()
 

@@ -17,6 +17,8 @@ Luma = opencv.Plane
 STRIPE_SHARE = 0.4
 # A region of shadow holds less than this of anything else, one alike is as dark by that share.
 LIT_SHARE, ALIKE_SHARE = 0.25, 0.6
+# The shadow of somebody who walks is so thin that all of it is a soft edge.
+THIN_PX = 4.5
 # What throws a shadow is so near, by the larger extent of both.
 THROW_SHARE = 0.5
 
@@ -33,7 +35,7 @@ class Sunlit:
 
     def __init__(self, *, moving: Luma, whole: Luma, shade: Shade, scale: SceneScale) -> None:
         self.whole = whole
-        self._alike = shade.alike
+        self._alike, self._faint = shade.alike, shade.faint
         self._least_thrower = shade.least_thrower
         lit = clean_mask(opencv.both(moving, opencv.inverse(shade.sure)), scale)
         # A dark stripe across a thing may look like shadow, but no shadow lies between what stands upright.
@@ -48,7 +50,9 @@ class Sunlit:
         return bright + [each for each in dark if not any(self._may_throw(thing, each) for thing in bright)]
 
     def _is_alike(self, blob: Blob) -> bool:
-        return _set_within(self._alike, blob) >= ALIKE_SHARE * _set_within(self.whole, blob)
+        is_thin = self._faint is not None and blob.area <= THIN_PX * max(blob.width, blob.height)
+        alike = self._faint if is_thin and self._faint is not None else self._alike
+        return _set_within(alike, blob) >= ALIKE_SHARE * _set_within(self.whole, blob)
 
     def _may_throw(self, thing: Blob, shadow: Blob) -> bool:
         gap_x = max(thing.left, shadow.left) - min(thing.right, shadow.right)

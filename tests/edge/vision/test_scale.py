@@ -28,3 +28,10 @@ def test_what_was_learnt_holds_for_a_smaller_picture() -> None:
     learner = ScaleLearner()
     learner.add(40, 1600)
     assert learner.shrunk(2).typical_px() == 20
+
+
+def test_on_a_street_of_lorries_a_walker_is_large_enough() -> None:
+    lorries, street = SceneScale(20), SceneScale(20, enough_px=9)
+    assert street.least_area_px == 81 < lorries.least_area_px
+    assert street.typical_px == lorries.typical_px
+    assert SceneScale(8, enough_px=9).least_area_px == SceneScale(8).least_area_px

@@ -94,3 +94,11 @@ def test_a_shadow_cut_off_by_a_marking_is_nothing_of_its_own(empty: Luma) -> Non
 def test_a_dark_thing_with_nobody_near_is_a_thing(empty: Luma) -> None:
     frame = shaded(empty, 80, 110, 100, 140)
     assert [left for left, _ in regions(frame, empty)] == [pytest.approx(100, abs=2)]
+
+
+def test_the_thin_shadow_of_somebody_who_walks_is_nothing_of_its_own(empty: Luma) -> None:
+    frame = empty.copy()
+    frame[60:90, 100:112] = 220
+    frame[87:89, 118:140] = (frame[87:89, 118:140] * (SHADOW + 0.15)).astype(np.uint8)
+    frame[86, 118:140] = frame[89, 118:140] = 104
+    assert [left for left, _ in regions(frame, empty)] == [pytest.approx(100, abs=2)]
