@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from hub.errors import InputError
@@ -108,11 +108,15 @@ def may_sign_in(account: Account, now: datetime) -> bool:
     return not account.is_disabled and (expires_at is None or now < expires_at)
 
 
+# Asked with every request: built once.
+_GRANTS = select(RoleGrant).where(
+    RoleGrant.account_id == bindparam("account"), RoleGrant.valid_from <= bindparam("now")
+)
+
+
 def grants_of(db: Session, account_id: int, now: datetime) -> list[RoleGrant]:
     """Return the grants in force, whatever their scope."""
-    grants = db.scalars(
-        select(RoleGrant).where(RoleGrant.account_id == account_id, RoleGrant.valid_from <= now)
-    )
+    grants = db.scalars(_GRANTS, {"account": account_id, "now": now})
     return [grant for grant in grants if grant.valid_to is None or now < grant.valid_to]
 
 

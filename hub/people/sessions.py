@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from hub.people import audit
@@ -62,13 +62,17 @@ def begin(db: Session, *, account: Account, now: datetime, address: str, agent: 
     return token
 
 
+# Asked with every request: built once.
+_BY_TOKEN = (
+    select(LoginSession, Account)
+    .join(Account, Account.id == LoginSession.account_id)
+    .where(LoginSession.token_digest == bindparam("digest"))
+)
+
+
 def find_viewer(db: Session, token: str, now: datetime) -> Viewer | None:
     """Return who holds this token, if the session still lives."""
-    found = db.execute(
-        select(LoginSession, Account)
-        .join(Account, Account.id == LoginSession.account_id)
-        .where(LoginSession.token_digest == _digest(token))
-    ).first()
+    found = db.execute(_BY_TOKEN, {"digest": _digest(token)}).first()
     if found is None:
         return None
     session, account = found
