@@ -22,13 +22,17 @@ _MOST_PIXELS = 640 * 640
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All tiles in one JPEG; ``came_s`` says when each place's picture came (monotonic), None: never."""
+    """All tiles in one JPEG; ``came_s`` says when each place's picture came (monotonic), None: never.
+
+    ``order`` names the camera of each place.
+    """
 
     version: int
     columns: int
     rows: int
     jpeg: bytes = field(repr=False)
     came_s: tuple[float | None, ...]
+    order: tuple[CameraKey, ...] = ()
 
 
 class SheetMaker:
@@ -101,4 +105,4 @@ class SheetMaker:
         self._version += 1
         columns, rows = self._shape()
         came_s = tuple(self._pasted[key].came_s if key in self._pasted else None for key in self._order)
-        return Sheet(self._version, columns, rows, buffer.getvalue(), came_s)
+        return Sheet(self._version, columns, rows, buffer.getvalue(), came_s, self._order)

@@ -1,6 +1,6 @@
 """The wall's page, its stream and its sheets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
@@ -11,11 +11,14 @@ from hub.cctv.wall.feed import LARGE, WallFeed, WallState
 from hub.cctv.wall.group_views import MOST_LIVE
 from hub.cctv.wall.group_views import blueprint as groups
 from hub.cctv.wall.groups import get_group, list_groups
+from hub.cctv.wall.narrowing import Masks, narrowed
 from hub.cctv.wall.sheet import COLUMNS
 from hub.live.streams import CameraKey
 from hub.people import sessions
 from hub.people.permissions import Permission
+from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
+from hub.places.reach import PlaceReach, place_reach
 from hub.web.fanout import Listener
 from hub.web.guard import login_cookie_name, may_open, needs, signed_in
 from hub.web.parts import Parts, parts
@@ -41,6 +44,7 @@ def install_wall(app: Flask, here: Parts) -> None:
 
     feed = WallFeed(thumbs=here.live.thumbs, collect=collect, want=here.live.want)
     app.extensions["pontive-wall"] = feed
+    app.extensions["pontive-wall-masks"] = Masks()
     app.register_blueprint(blueprint)
     app.register_blueprint(groups)
 
@@ -50,13 +54,23 @@ def _feed() -> WallFeed:
     return found
 
 
+def _masks() -> Masks:
+    found: Masks = current_app.extensions["pontive-wall-masks"]
+    return found
+
+
 @blueprint.get("/dinding")
-@needs(Permission.BOARD_SEE)
+@needs(Permission.BOARD_SEE, is_scoped=True)
 def wall() -> str:
     """Show the wall; filters come in the address, so that each wall screen may have its own."""
     cameras = list_cameras(db(), parts().now())
     districts = _districts()
-    rows = [(place, view, districts.get(view.device, "")) for place, view in enumerate(cameras)]
+    reach = own_reach(Permission.BOARD_SEE)
+    rows = [
+        (place, view, districts.get(view.device, ""))
+        for place, view in enumerate(cameras)
+        if reach.holds_camera(view.device, view.camera)
+    ]
     wanted = {name: request.args.get(name, "") for name in ("pemilik", "kecamatan", "titik", "kelompok")}
     number = request.args.get("kelompok", type=int)
     members = None if number is None else get_group(db(), number).cameras
@@ -70,76 +84,90 @@ def wall() -> str:
         total=len(cameras),
         columns=COLUMNS,
         wanted=wanted,
-        owners=sorted({view.owner for view in cameras if view.owner}),
-        districts=sorted(set(districts.values())),
-        sites=sorted({view.site for view in cameras}),
+        owners=sorted({view.owner for _place, view, _district in rows if view.owner}),
+        districts=sorted({district for _place, _view, district in rows}),
+        sites=sorted({view.site for _place, view, _district in rows}),
         turn_s=_turn_s(),
     )
 
 
 @blueprint.get("/dinding/aliran")
-@needs(Permission.BOARD_SEE, is_background=True)
+@needs(Permission.BOARD_SEE, is_background=True, is_scoped=True)
 def stream() -> Response:
     """Stream what changes on the wall as server-sent events."""
     here, feed = parts(), _feed()
     token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
-    response = Response(_events(here, feed, feed.listen(), token), mimetype="text/event-stream")
+    reach = own_reach(Permission.BOARD_SEE)
+    response = Response(_events(here, feed, feed.listen(), token, reach), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
 @blueprint.get("/dinding/lembar/<int:version>.jpg")
-@needs(Permission.BOARD_SEE, is_background=True)
+@needs(Permission.BOARD_SEE, is_background=True, is_scoped=True)
 def sheet(version: int) -> Response:
     """Serve one of the newest sheets."""
     found = _feed().sheet(version)
     if found is None:
         abort(404)
-    response = Response(found.jpeg, mimetype="image/jpeg")
+    reach = own_reach(Permission.BOARD_SEE)
+    jpeg = found.jpeg if reach.is_city else _masks().masked(found, _holds(reach))
+    response = Response(jpeg, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=60"
     return response
 
 
 @blueprint.get("/dinding/lembar/besar.jpg")
-@needs(Permission.BOARD_SEE, is_background=True)
+@needs(Permission.BOARD_SEE, is_background=True, is_scoped=True)
 def large_sheet() -> Response:
     """Serve some tiles larger, for a wall that shows few."""
     text = request.args.get("tempat", "")
     places = [int(part) for part in text.split("-") if part.isascii() and part.isdigit()]
     found = _feed().large_sheet(places, request.args.get("lebar", 0, type=int))
-    if found is None:
+    reach = own_reach(Permission.BOARD_SEE)
+    if found is None or not all(reach.holds_camera(*key) for key in found.order):
         abort(404)
     response = Response(found.jpeg, mimetype="image/jpeg")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _events(here: Parts, feed: WallFeed, listener: Listener, token: str) -> Iterator[str]:
+def _events(here: Parts, feed: WallFeed, listener: Listener, token: str, reach: PlaceReach) -> Iterator[str]:
     try:
         yield "retry: 2000\n\n"
         looked_at = here.now()
         while not listener.is_dropped:
-            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
+            message = listener.get(KEEPALIVE_S)
+            if message and not reach.is_city:
+                message = narrowed(message, _holds(reach))
+            yield message or ": masih di sini\n\n"
             if (here.now() - looked_at).total_seconds() >= RIGHTS_EVERY_S:
                 looked_at = here.now()
-                if not _is_still_allowed(here, token):
+                allowed = _still_allowed(here, token)
+                if allowed is None:
                     yield "event: ended\ndata: {}\n\n"
                     return
+                reach = allowed
     finally:
         feed.leave(listener)
 
 
-def _is_still_allowed(here: Parts, token: str) -> bool:
+def _still_allowed(here: Parts, token: str) -> PlaceReach | None:
     with here.database.reading() as session:
         who = sessions.find_viewer(session, token, here.now())
-    if who is None or not who.may(Permission.BOARD_SEE):
-        return False
+        if who is None or not who.may_somewhere(Permission.BOARD_SEE):
+            return None
+        reach = place_reach(session, who, Permission.BOARD_SEE, here.now())
     if who.is_seen_due and who.may(Permission.BOARD_DISPLAY):
         # A wall has nobody who clicks: being open is being used, up to the absolute limit.
         with here.database.writing() as session:
             sessions.touch(session, who.session_id, here.now())
-    return True
+    return reach
+
+
+def _holds(reach: PlaceReach) -> Callable[[CameraKey], bool]:
+    return lambda key: reach.holds_camera(key.device, key.camera)
 
 
 def _districts() -> dict[str, str]:

@@ -98,7 +98,7 @@ def test_each_role_commands_only_what_it_may(city: Screens, role: Role) -> None:
 
 def test_a_grant_for_one_kelurahan_opens_no_screen_of_the_whole_city(city: Screens) -> None:
     client = city.signed_in(Role.ADMIN, kind=ScopeKind.KELURAHAN)
-    assert client.get("/dinding").status_code == 404
+    assert client.get("/dinding/kelompok").status_code == 404
     assert client.get("/").status_code == 303, "to the own home"
     assert client.get("/sandi").status_code == 200
 
