@@ -22,7 +22,7 @@ from hub.cctv.rules import Cause
 from hub.cctv.steering.models import CameraHold
 from hub.people.models import Account
 from hub.places.models import CityCamera, Site
-from hub.web.formats import moment_text
+from hub.web.formats import date_text, moment_text
 from hub.web.i18n import N_
 from hub.web.summary import MOST_LINES, SummaryLine, SummaryPart
 from hub.web.tiles import Look
@@ -81,7 +81,7 @@ def finding_summary(look: Look) -> SummaryPart:
     lines = [
         SummaryLine(
             f"{row.id} · {FINDING_WORDS[FindingKind(row.kind)]}: {STATE_WORDS[State(row.state)]}"
-            + (f", tenggat {row.due_on:%d-%m-%Y}" if row.due_on else ""),
+            + (f", tenggat {date_text(row.due_on, 'id')}" if row.due_on else ""),
             f"/temuan/{row.id}",
         )
         for row in rows

@@ -1,6 +1,6 @@
 """How dates, numbers and ages are written, in Indonesian and English. Pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _DAYS = {
@@ -22,9 +22,17 @@ _AGES = (
 
 def day_text(at: datetime, zone: ZoneInfo, language: str) -> str:
     """Return as ``Sab 21 Nov 2026``."""
-    local = at.astimezone(zone)
-    day, month = _DAYS[language][local.weekday()], _MONTHS[language][local.month - 1]
-    return f"{day} {local.day} {month} {local.year}"
+    return date_text(at.astimezone(zone).date(), language)
+
+
+def date_text(day: date, language: str) -> str:
+    """Return as ``Sab 21 Nov 2026``, of a day that is the same in every zone."""
+    return f"{_DAYS[language][day.weekday()]} {day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def month_text(day: date, language: str) -> str:
+    """Return as ``Nov 2026``."""
+    return f"{_MONTHS[language][day.month - 1]} {day.year}"
 
 
 def moment_text(at: datetime, zone: ZoneInfo, language: str) -> str:

@@ -42,6 +42,7 @@ def install_i18n(app: Flask) -> None:
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(_clock, "clock")
     app.add_template_filter(_day_only, "day_only")
+    app.add_template_filter(_month_only, "month_only")
     app.add_template_filter(_local_input, "local_input")
     app.add_template_filter(_number, "number")
     app.add_template_filter(_age, "age")
@@ -65,6 +66,10 @@ def _moment(at: datetime) -> str:
 
 def _day_only(day: date) -> str:
     return formats.day_text(datetime.combine(day, time(12), parts().zone), parts().zone, language())
+
+
+def _month_only(day: date) -> str:
+    return formats.month_text(day, language())
 
 
 def _clock(at: datetime) -> str:

@@ -18,6 +18,12 @@ def test_a_moment_names_day_and_zone() -> None:
     assert formats.moment_text(AT, WIB, "en") == "Sat 21 Nov 2026 07:14 WIB"
 
 
+def test_days_and_months_alone_know_no_zone() -> None:
+    assert formats.date_text(AT.date(), "id") == "Sab 21 Nov 2026"
+    assert formats.month_text(AT.date(), "id") == "Nov 2026"
+    assert formats.month_text(AT.date().replace(month=5), "en") == "May 2026"
+
+
 def test_a_day_begins_at_the_citys_midnight() -> None:
     assert formats.day_text(datetime(2026, 5, 30, 17, 0, tzinfo=UTC), WIB, "id") == "Min 31 Mei 2026"
 
