@@ -149,34 +149,44 @@ class TableTelemetry:
 
     def hourly(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
         """See the protocol."""
-        query = (
-            select(
-                TelemetrySeries.device,
-                TelemetrySeries.source,
-                TelemetrySeries.quantity,
-                TelemetryHourly.hour,
-                TelemetryHourly.samples,
-                TelemetryHourly.total,
-                TelemetryHourly.low,
-                TelemetryHourly.high,
-            )
-            .join(TelemetryHourly, TelemetryHourly.series == TelemetrySeries.id)
-            .where(
-                TelemetryHourly.hour * HOUR_MS >= ms_of_instant(begin),
-                TelemetryHourly.hour * HOUR_MS < ms_of_instant(end),
-            )
-            .order_by(TelemetryHourly.hour)
-        )
+        # Numbers first: joined with their names, SQLite reads the roll-ups of the whole city.
+        numbers = self._numbers_of(series)
+        first, end_hour = -(-ms_of_instant(begin) // HOUR_MS), -(-ms_of_instant(end) // HOUR_MS)
         answer: dict[Series, list[Hour]] = defaultdict(list)
-        for part in _parts(query, series):
-            for row in self._session.execute(part):
-                answer[Series(*row[:3])].append(Hour(instant_of_ms(row[3] * HOUR_MS), *row[4:]))
+        for start in range(0, len(numbers), MOST_SERIES_A_QUERY):
+            query = (
+                select(
+                    TelemetryHourly.series,
+                    TelemetryHourly.hour,
+                    TelemetryHourly.samples,
+                    TelemetryHourly.total,
+                    TelemetryHourly.low,
+                    TelemetryHourly.high,
+                )
+                .where(
+                    TelemetryHourly.series.in_(list(numbers)[start : start + MOST_SERIES_A_QUERY]),
+                    TelemetryHourly.hour >= first,
+                    TelemetryHourly.hour < end_hour,
+                )
+                .order_by(TelemetryHourly.series, TelemetryHourly.hour)
+            )
+            for number, hour, samples, total, low, high in self._session.execute(query):
+                begins = instant_of_ms(hour * HOUR_MS)
+                answer[numbers[number]].append(Hour(begins, samples, total, low, high))
         return dict(answer)
 
     def seal(self, before: date) -> bool:
         """See the protocol; a late row for a sealed day makes its table again, and the next call merges."""
         self._catalogue.forget_on_rollback(self._session)
         return seal_some(self._session, self._catalogue, number_of_day(before))
+
+    def _numbers_of(self, series: Iterable[Series]) -> dict[int, Series]:
+        query = select(
+            TelemetrySeries.id, TelemetrySeries.device, TelemetrySeries.source, TelemetrySeries.quantity
+        )
+        return {
+            row[0]: Series(*row[1:]) for part in _parts(query, series) for row in self._session.execute(part)
+        }
 
     def _channels_of(self, series: Series) -> list[tuple[int, int]]:
         query = select(TelemetryChannel.id, TelemetryChannel.quantities).where(
