@@ -12,6 +12,7 @@ from hub.people.grants.service import GrantDesk
 from hub.people.models import Account, Opd, Person, PersonAccount, Placement, RoleGrant, Unit
 from hub.people.permissions import Role, ScopeKind
 from hub.people.reach import Reach
+from hub.places.models import Kecamatan, Kelurahan
 
 MAX_SHOWN = 100
 
@@ -52,6 +53,8 @@ class AccountList:
         self._account_id, self._now = account_id, now
         self._opds = {opd.number: opd.name for opd in db.scalars(select(Opd))}
         self._units = {unit.number: unit for unit in db.scalars(select(Unit))}
+        self._areas = {area.code: area.name for area in db.scalars(select(Kecamatan))}
+        self._areas |= {area.code: area.name for area in db.scalars(select(Kelurahan))}
         self._grants: dict[int, list[RoleGrant]] = defaultdict(list)
         for grant in db.scalars(select(RoleGrant).order_by(RoleGrant.id).where(_is_not_over(now))):
             self._grants[grant.account_id].append(grant)
@@ -140,7 +143,7 @@ class AccountList:
             return self._opds.get(number, grant.scope_id)
         if grant.scope_kind == ScopeKind.UNIT and number in self._units:
             return self._units[number].name
-        return grant.scope_id
+        return self._areas.get(grant.scope_id, grant.scope_id)
 
 
 def grantable(desk: GrantDesk, offices: list[tuple[ScopeKind, str]]) -> tuple[Role, ...]:

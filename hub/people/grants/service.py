@@ -16,6 +16,7 @@ from hub.people.grants.holding import Hold, covers
 from hub.people.models import Account, Opd, RoleGrant, Unit
 from hub.people.permissions import Role, ScopeKind
 from hub.people.service import find_account, grants_of, reset_password
+from hub.places.models import Kecamatan, Kelurahan, Site
 
 MAX_DECREE = 80
 _NOT_HELD = "Anda hanya dapat memberi atau mencabut peran yang Anda pegang sendiri, di lingkup dan masa itu."
@@ -24,7 +25,11 @@ _NOT_YOURS = "Akun ini memegang peran di luar kewenangan Anda."
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What is to be handed out; the scope is the number of an OPD or unit, or empty for the city."""
+    """What is to be handed out.
+
+    The scope is the number of an OPD or unit, the code of an area, the id of a point, or empty for
+    the city.
+    """
 
     role: Role
     kind: ScopeKind
@@ -137,10 +142,19 @@ class GrantDesk:
     def _check_scope(self, grant: Grant) -> None:
         if grant.kind is ScopeKind.CITY:
             return
-        table = {ScopeKind.OPD: Opd, ScopeKind.UNIT: Unit}.get(grant.kind)
+        places = {
+            ScopeKind.KECAMATAN: Kecamatan,
+            ScopeKind.KELURAHAN: Kelurahan,
+            ScopeKind.SITE: Site,
+        }
+        offices = {ScopeKind.OPD: Opd, ScopeKind.UNIT: Unit}
         number = int(grant.scope) if grant.scope.isdecimal() and len(grant.scope) < 11 else 0
-        if table is None or self._db.get(table, number) is None:
-            raise InputError("Pilih lingkup dari daftar: seluruh kota, satu OPD, atau satu unit.")
+        if grant.kind in places:
+            found: object = self._db.get(places[grant.kind], grant.scope)
+        else:
+            found = self._db.get(offices[grant.kind], number)
+        if found is None:
+            raise InputError("Pilih lingkup dari daftar: seluruh kota, wilayah, OPD, atau unit.")
 
     def _is_last_admin(self, grant: RoleGrant) -> bool:
         if (grant.role, grant.scope_kind) != (Role.ADMIN, ScopeKind.CITY):

@@ -16,6 +16,7 @@ from hub.people.permissions import Permission, Role, ScopeKind
 from hub.people.staff import access
 from hub.people.staff.choosing import told
 from hub.people.staff.list_views import opds_of
+from hub.places.models import Kecamatan, Kelurahan
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
@@ -159,6 +160,20 @@ def _scopes() -> list[tuple[ScopeKind, str, str]]:
             (ScopeKind.UNIT, str(unit.number), f"— {unit.name}")
             for unit in theirs
             if reach.holds(opd.number, unit.number)
+        ]
+    return found + (_areas() if reach.is_city else [])
+
+
+def _areas() -> list[tuple[ScopeKind, str, str]]:
+    """Return the kecamatan, each with its kelurahan: for a camat, a lurah, and whoever works there."""
+    found = []
+    wards = db().scalars(select(Kelurahan).order_by(Kelurahan.code)).all()
+    for district in db().scalars(select(Kecamatan).order_by(Kecamatan.code)):
+        found.append((ScopeKind.KECAMATAN, district.code, _("Kecamatan %(name)s", name=district.name)))
+        found += [
+            (ScopeKind.KELURAHAN, ward.code, f"— {_('Kelurahan %(name)s', name=ward.name)}")
+            for ward in wards
+            if ward.kecamatan == district.code
         ]
     return found
 

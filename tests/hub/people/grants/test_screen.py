@@ -71,7 +71,7 @@ def test_a_role_is_given_with_scope_dates_and_decree_and_opens_its_screens(
         ({"lingkup": "moon:1"}, "Pilih peran dan lingkupnya"),
         ({"lingkup": "opd:99"}, "Pilih lingkup dari daftar"),
         ({"lingkup": "opd:"}, "Pilih lingkup dari daftar"),
-        ({"lingkup": "site:balai"}, "Pilih lingkup dari daftar"),
+        ({"lingkup": "site:balai"}, "yang Anda pegang sendiri"),
         ({"lingkup": "opd:2"}, "yang Anda pegang sendiri"),
         ({"lingkup": "city:"}, "yang Anda pegang sendiri"),
         ({"peran": "admin"}, "yang Anda pegang sendiri"),
@@ -227,3 +227,32 @@ def test_ending_something_of_an_account_needs_the_tick(personnel: Personnel) -> 
         assert send(admin, path, **fields).status_code == 422, path
     assert not personnel.account("siti").is_disabled
     assert held(personnel, "siti") == [("employee", "city", "")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "name"),
+    [
+        ("kecamatan:61.71.05", "Pontianak Kota"),
+        ("kelurahan:61.71.05.1005", "Sungai Jawi"),
+        ("site:jawi", "jawi"),
+    ],
+)
+def test_a_camat_or_lurah_gets_a_part_of_the_city(
+    personnel: Personnel, siti: FlaskClient, scope: str, name: str
+) -> None:
+    admin = personnel.screens.signed_in(Role.ADMIN)
+    page = admin.get("/akun").get_data(as_text=True)
+    assert 'value="kecamatan:61.71.05"' in page
+    assert 'value="kelurahan:61.71.05.1005"' in page
+    assert siti.get("/cctv").status_code == 404
+    assert "Peran diberikan" in give(admin, peran="executive", lingkup=scope)
+    assert name in admin.get("/akun?cari=siti").get_data(as_text=True)
+    assert siti.get("/cctv").status_code == 200
+    assert siti.get("/kamera/pi-jawi/utara").status_code == 200
+    assert siti.get("/kamera/pi-tugu/plaza").status_code == 404
+
+
+def test_an_area_that_is_none_is_refused(personnel: Personnel, siti: FlaskClient) -> None:
+    admin = personnel.screens.signed_in(Role.ADMIN)
+    for scope in ("kecamatan:61.71.99", "kelurahan:", "site:monas"):
+        assert "Pilih lingkup dari daftar" in give(admin, peran="executive", lingkup=scope)
