@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import select, update
 
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.screens.views import PANEL_ROWS
 from hub.alarms.service import raise_alarm
+from hub.people.models import LoginSession
 from hub.people.permissions import Role
 from tests.hub.alarms.conftest import Sayings
 from tests.hub.screens import Screens, post
@@ -131,3 +133,27 @@ def test_the_stream_begins_with_the_version(operator: FlaskClient) -> None:
 
 def _bytes(piece: object) -> bytes:
     return piece if isinstance(piece, bytes) else str(piece).encode()
+
+
+def test_the_stream_ends_with_its_session(city: Screens, operator: FlaskClient) -> None:
+    answer = operator.get("/alarm/aliran", buffered=False)
+    pieces = iter(answer.response)
+    assert len([next(pieces) for _ in range(2)]) == 2
+    with city.database.writing() as db:
+        db.execute(update(LoginSession).values(ended_at=city.clock()))
+    city.clock.advance(seconds=11)
+    assert _bytes(next(pieces)).startswith(b"event: ended")
+    assert list(pieces) == []
+    answer.close()
+
+
+def test_a_wall_that_listens_is_in_use(city: Screens) -> None:
+    wall = city.signed_in(Role.DISPLAY)
+    answer = wall.get("/alarm/aliran", buffered=False)
+    pieces = iter(answer.response)
+    assert len([next(pieces) for _ in range(2)]) == 2
+    city.clock.advance(minutes=5)
+    assert b"ended" not in _bytes(next(pieces))
+    with city.database.reading() as db:
+        assert db.scalars(select(LoginSession.seen_at)).one() == city.clock()
+    answer.close()
