@@ -50,6 +50,8 @@ def begin(device: str, camera: str) -> tuple[dict[str, Any], int]:
     number, trouble = _note(here, who, key, purpose)
     way = request.form.get("cara", "mp4")
     is_main = request.form.get("mutu") == MAIN
+    if way == "whep" and not here.config.media.whep:
+        way = "mp4"
     if way in ("mp4", "hls"):
         refusal = _refusal(here.live.begin(key, is_main=is_main), trouble, is_main=is_main)
         if refusal is not None:
