@@ -15,6 +15,11 @@ PAGES = (
     "/kamera/pi-jawi/utara/atur",
     "/kamera/pi-tugu/sungai",
     "/perangkat/pi-jawi",
+    "/cctv",
+    "/gangguan",
+    "/perawatan",
+    "/ketersediaan",
+    "/kamera/pi-tugu/sungai/ketersediaan",
     "/sandi",
     "/tidak-ada",
 )

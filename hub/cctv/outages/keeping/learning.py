@@ -100,7 +100,10 @@ def _gone(known: DeviceFacts | None, look: DeviceLook) -> DeviceFacts:
 def _with_cameras(facts: OutageFacts, outage: Outage, holding: Holding, city: CityLook) -> OutageFacts:
     for row in holding.open_rows(outage):
         camera = city.cameras.get((row.device, row.camera))
-        if camera is None or not city.devices[row.device].is_online:
+        if camera is None:
+            continue
+        # A device that is away says nothing new; what it said of a camera's own trouble stays true.
+        if not city.devices[row.device].is_online and outage.scope != Scope.CAMERA:
             continue
         device = of_device(facts, row.device)
         if device is not None and not device.had_late_cameras and _is_absent(camera.facts):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.cctv.outages.models import MaintenanceWindow, Outage, OutageCamera, OutageKeeping
 from hub.cctv.outages.service import blind_between
-from hub.cctv.outages.uptime.spans import Span, Uptime, clip, reckon, union
+from hub.cctv.outages.uptime.spans import Span, Uptime, clip, minus, reckon, union
 from hub.cctv.outages.windows.service import read_windows
 from hub.cctv.rules import Cause
 from hub.cctv.service import CameraView, list_cameras
@@ -186,10 +186,11 @@ def strip_of(db: Session, view: CameraView, begin: datetime, end: datetime, now:
     held = _rows_between(db, begin, last).get((view.device, view.camera), [])
     windows = read_windows(db, begin, last).of(view.site_id, view.device, view.camera)
     before: list[Span] = [(begin, min(known, last))] if known > begin else []
+    unknown = union([*blind_spans(db, begin, last, now), *before])
     layers: list[tuple[str, list[Span]]] = [
-        ("up", [(begin, last)] if begin < last else []),
+        ("up", minus([(begin, last)] if begin < last else [], unknown)),
+        ("unknown", unknown),
         ("down", union(clip([(row.began_at, row.ended_at) for row, _ in held], begin, last))),
-        ("unknown", [*blind_spans(db, begin, last, now), *before]),
         ("maintenance", union(clip([(row.begins_at, row.ends_at) for row in windows], begin, last))),
     ]
     whole = (end - begin).total_seconds()
