@@ -24,7 +24,7 @@ def alarm_summary(look: Look) -> SummaryPart:
         SummaryLine(indonesian_sentence(AlarmKind(row.kind), json.loads(row.facts)), f"/alarm/{row.id}")
         for row in rows
     ]
-    return SummaryPart(N_("Alarm belum diakui"), count, tuple(lines))
+    return SummaryPart(N_("Alarm belum diketahui"), count, tuple(lines))
 
 
 def on_duty(db: Session, _now: datetime) -> frozenset[int]:
