@@ -173,3 +173,50 @@ def test_without_a_link_nobody_answers() -> None:
     desk.start()
     assert desk.begin(KEY) is None
     desk.stop()
+
+
+def test_a_window_lives_as_long_as_somebody_asks() -> None:
+    rig = Rig()
+    window = rig.desk.window(KEY, view=1, is_main=True)
+    assert rig.desk.window(KEY, view=2, is_main=True) is window
+    assert rig.desk.viewers_of(KEY) == 2
+    rig.desk.turn()
+    assert rig.device.commands == [SendLive(camera="utara", lease_s=30.0, quality="main")]
+    rig.now_s += 11
+    rig.desk.turn()
+    assert window.is_over
+    assert rig.desk.viewers_of(KEY) == 0
+    rig.desk.turn()
+    assert rig.device.commands[-1] == SendLive(camera="utara", lease_s=0, quality="main")
+    assert rig.desk.window(KEY, view=1, is_main=True) is not window
+
+
+def test_larger_pictures_are_asked_for_while_somebody_wants_them() -> None:
+    rig = Rig()
+    assert rig.desk.picture(KEY, view=4, after_s=0, timeout_s=0) is None
+    assert rig.desk.viewers_of(KEY) == 1
+    rig.desk.want(CameraKey("pi-jawi", "selatan"), 640)
+    rig.desk.turn()
+    rig.desk.turn()
+    assert rig.device.commands == [SendThumbs(lease_s=10.0, width_px=640, cameras=("utara", "selatan"))]
+    rig.now_s += 4
+    rig.desk.want(KEY, 640)
+    rig.desk.turn()
+    assert len(rig.device.said) == 2
+    rig.now_s += 20
+    rig.desk.turn()
+    assert len(rig.device.said) == 2, "nobody wants them any more"
+    assert rig.desk.viewers_of(KEY) == 0
+
+
+def test_a_chore_that_stumbles_keeps_nobody_from_his_turn() -> None:
+    rig = Rig()
+    done: list[str] = []
+
+    def stumble() -> None:
+        raise RuntimeError("no")
+
+    rig.desk.add_chore(stumble)
+    rig.desk.add_chore(lambda: done.append("other"))
+    rig.desk.turn()
+    assert done == ["other"]

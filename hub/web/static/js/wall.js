@@ -1,7 +1,11 @@
 // The wall: one sheet a second for all tiles; ages, states, layouts and turning pages.
 
+import { refreshAges } from "./age.js";
+import { fetchPiece } from "./alarm_feed.js";
+
 const STALE_AFTER_MS = 10_000;
 const OLD_AFTER_S = 5;
+const ALARMS_EVERY_MS = 4000;
 const SHIFT_EVERY_MS = 600_000;
 const ACROSS = { 147: 14, 36: 6, 16: 4, 8: 4 };
 const wall = document.getElementById("wall");
@@ -234,6 +238,23 @@ function moveFocus(event) {
   const next = shown[(here + (event.key === "ArrowRight" ? 1 : -1) + shown.length) % shown.length];
   event.preventDefault();
   next?.focus();
+}
+
+// Asked for now and then: a second stream would take one of the six connections that a browser has.
+async function renewAlarms(panel) {
+  const html = await fetchPiece(panel.dataset.alarmPanel);
+  if (html === null) {
+    panel.textContent = panel.dataset.textOld;
+  } else if (panel.shown !== html) {
+    panel.shown = html;
+    panel.innerHTML = html;
+  }
+  refreshAges(panel);
+}
+
+for (const panel of document.querySelectorAll("[data-alarm-panel]")) {
+  renewAlarms(panel);
+  setInterval(() => renewAlarms(panel), ALARMS_EVERY_MS);
 }
 
 const turnS = Number(wall.dataset.turnS);
