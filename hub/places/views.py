@@ -31,7 +31,7 @@ _SELFTEST_LIFE = timedelta(minutes=2)
 
 
 @blueprint.get("/perangkat/<device>")
-@needs(Permission.DEVICE_SEE)
+@needs(Permission.DEVICE_SEE, is_scoped=True)
 def device(device: str) -> str:
     """Show one device: presence, health, what hangs on it, its last events and commands."""
     view = get_device(db(), device)
@@ -52,7 +52,7 @@ def device(device: str) -> str:
 
 
 @blueprint.post("/perangkat/<device>/periksa")
-@needs(Permission.DEVICE_CHECK)
+@needs(Permission.DEVICE_CHECK, is_scoped=True)
 def check(device: str) -> Response:
     """Ask a device to test itself; the answer appears on its page."""
     now, who = parts().now(), signed_in()

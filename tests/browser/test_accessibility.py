@@ -15,6 +15,8 @@ PAGES = (
     "/kamera/pi-jawi/utara/atur",
     "/kamera/pi-tugu/sungai",
     "/perangkat/pi-jawi",
+    "/inventaris?tabel=kamera",
+    "/inventaris/kamera/pi-jawi/utara",
     "/cctv",
     "/gangguan",
     "/perawatan",

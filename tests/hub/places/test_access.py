@@ -48,9 +48,15 @@ def test_each_role_opens_the_cameras_of_its_area_and_no_other(city: Screens, rol
     at_home = city.signed_in(role, kind=ScopeKind.KELURAHAN, scope=HERE)
     away = city.signed_in(role, kind=ScopeKind.KELURAHAN, scope=ELSEWHERE)
     assert set(codes(away, city, endpoints).values()) == {404}
+    everywhere = codes(city.signed_in(role), city, endpoints)
+    opened = 0
     for endpoint, code in codes(at_home, city, endpoints).items():
         is_his = declared(city.app.view_functions[endpoint]) in PERMISSIONS_OF_ROLE[role]
-        assert (code != 404) == is_his, (role, endpoint, code)
+        assert is_his or code == 404, (role, endpoint, code)
+        # Some addresses lead to nothing yet: a stream that nobody began.
+        assert (code == 404) == (everywhere[endpoint] == 404), (role, endpoint, code)
+        opened += code != 404
+    assert (opened > 3) == (Permission.CAMERA_SEE in PERMISSIONS_OF_ROLE[role])
 
 
 @pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.OPERATOR, Role.TECHNICIAN])
@@ -105,3 +111,12 @@ def test_the_address_of_a_point_opens_for_whoever_sees_part_of_it(city: Screens)
     assert lurah.get("/coba/jawi").status_code == 200
     assert lurah.get("/coba/tugu").status_code == 404
     assert city.signed_in(Role.EXECUTIVE).get("/coba/tugu").status_code == 200
+
+
+def test_a_technician_of_an_area_opens_its_devices(city: Screens) -> None:
+    client = city.signed_in(Role.TECHNICIAN, kind=ScopeKind.KELURAHAN, scope=HERE)
+    assert client.get(f"/perangkat/{DEVICE}").status_code == 200
+    assert client.get("/perangkat/pi-tugu").status_code == 404
+    token = csrf_of(client, "/sandi")
+    assert client.post(f"/perangkat/{DEVICE}/periksa", data={"csrf_token": token}).status_code == 303
+    assert client.post("/perangkat/pi-tugu/periksa", data={"csrf_token": token}).status_code == 404
