@@ -57,7 +57,12 @@ class Flicker:
         low, high = ranked[:, :, -_AGREE], ranked[:, :, _AGREE - 1]
         # What three quarters of a row agree on, else nothing.
         common = np.where(low > 0, low, np.where(high < 0, high, 0))
-        rows = [_turns_of(row) for row in np.cumsum(common, axis=0).T.tolist()]
+        # What turns that often goes a long way to and fro; only such rows are followed step by step.
+        least_way = min(often, _EVEN_TURNS) * _SWING
+        going = common[:, np.abs(common).sum(axis=0) >= least_way]
+        if going.shape[1] < _ROWS:
+            return False
+        rows = [_turns_of(row) for row in np.cumsum(going, axis=0).T.tolist()]
         return sum(len(turns) >= often or _is_even(turns) for turns in rows) >= _ROWS
 
 
