@@ -24,6 +24,8 @@ from edge.wire.bodies import (
     ScanMethod,
 )
 from edge.wire.messages import Offline, OfflineReason, Online, Record
+from hub.cctv.outages.models import MaintenanceWindow, Outage, OutageCamera
+from hub.cctv.outages.tickets.service import close_ticket_of, open_ticket
 from hub.db import Database
 from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
 from hub.ingest.clips import HERE, clip_path
@@ -224,10 +226,48 @@ class SampleCity:
             for number in range(101, 108):
                 db.add(Placement(person_number=number, opd=1, unit=11, valid_from=since))
 
+    def once_dark(self, now: datetime) -> None:
+        """An outage long ago with its ticket, and maintenance far ahead; their number is 101."""
+        began_at, ended_at = now - timedelta(days=60), now - timedelta(days=60, hours=-2)
+        with self.database.writing() as db:
+            outage = Outage(
+                id=101,
+                scope="camera",
+                key="pi-jawi/utara",
+                site="jawi",
+                began_at=began_at,
+                ended_at=ended_at,
+                facts='{"scope":"camera"}',
+            )
+            db.add(outage)
+            db.flush()
+            held = OutageCamera(
+                outage=101,
+                device="pi-jawi",
+                camera="utara",
+                is_dark=True,
+                began_at=began_at,
+                ended_at=ended_at,
+            )
+            db.add(held)
+            open_ticket(db, outage=101, owner="Dinas Perhubungan", now=began_at)
+            close_ticket_of(db, outage=101, now=ended_at)
+            window = MaintenanceWindow(
+                id=101,
+                site="tugu",
+                begins_at=now + timedelta(days=20),
+                ends_at=now + timedelta(days=21),
+                why="ganti tiang",
+                by="siti",
+                made_at=now,
+            )
+            db.add(window)
+
     def fill(self, now: datetime) -> None:
         """Everything a board shows: live, disturbed, dark, unheard, scans, a day of counts."""
         self.load()
         self.employ(now)
+        self.once_dark(now)
         for device in ("pi-jawi", "pi-tugu", "pi-balai"):
             self.birth(device, now - timedelta(hours=5))
         with self.database.writing() as db:

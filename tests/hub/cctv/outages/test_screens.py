@@ -109,7 +109,7 @@ def test_maintenance_is_announced_shown_and_ended(broken: Screens, operator: Fla
         "Perawatan" in re.findall(r'<tr id="kamera-pi-jawi-selatan".*?</tr>', operator.get("/cctv").text)[0]
     )
     with broken.database.reading() as db:
-        number = db.scalars(select(MaintenanceWindow.id)).one()
+        number = db.scalars(select(MaintenanceWindow.id).where(MaintenanceWindow.site == "jawi")).one()
     assert post(operator, f"/perawatan/{number}/akhiri", "/perawatan").status_code == 303
     assert "selesai" in operator.get("/perawatan").text
     assert post(operator, f"/perawatan/{number}/akhiri", "/perawatan").status_code == 404
