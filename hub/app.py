@@ -13,6 +13,7 @@ from jinja2 import FileSystemLoader, PrefixLoader
 from hub.alarms.blueprints import ALARMS
 from hub.alarms.screens.card import alarm_card
 from hub.alarms.screens.figures import alarm_tiles
+from hub.alarms.screens.layer import alarm_layer
 from hub.alarms.screens.views import install_alarms
 from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource
@@ -116,7 +117,7 @@ def create_app(
     install_status(app, here)
     install_wall(app, here)
     install_tours(app, here)
-    install_map(app, here, ground, (camera_layer,))
+    install_map(app, here, ground, (camera_layer, alarm_layer))
     install_executive(app, (camera_card, alarm_card, traffic_card, water_card, finding_card, attendance_card))
     install_board(app, here, (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app

@@ -25,6 +25,11 @@ class MapState:
     tone: Tone
     shape: str = ""
 
+    @property
+    def look(self) -> str:
+        """The colour: that of the tone, but for maintenance, which has one of its own."""
+        return "care" if self.shape == "care" else self.tone.value
+
 
 @dataclass(frozen=True, slots=True)
 class MapPoint:
@@ -49,12 +54,17 @@ class MapPoint:
 
 @dataclass(frozen=True, slots=True)
 class MapLayer:
-    """Points of one kind; ``states`` in the order of need, the worst first."""
+    """Points of one kind; ``states`` in the order of need, the worst first.
+
+    ``corner`` tells where a mark stands at its place, so that layers do not cover each other:
+    0 on it, 1 above to its right, 2 above to its left.
+    """
 
     id: str
     label: str
     states: tuple[MapState, ...]
     points: tuple[MapPoint, ...]
+    corner: int = 0
 
     def state_of(self, point: MapPoint) -> MapState:
         """Return the state that a point is in."""

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
+from hub.alarms.kinds import AlarmKind, Severity
+from hub.alarms.service import raise_alarm
 from hub.app import create_app
 from hub.cctv.layer import CARE, NONE, state_of
 from hub.cctv.rules import CameraState, Verdict
@@ -90,6 +92,34 @@ def test_with_no_points_the_page_says_so(screens: Screens) -> None:
     page = screens.signed_in(Role.OPERATOR).get("/peta").get_data(as_text=True)
     assert "Belum ada titik" in page
     assert "js/map.js" not in page
+
+
+def test_active_alarms_stand_beside_their_point(city: Screens) -> None:
+    def raise_one(number: int, kind: AlarmKind, severity: Severity) -> None:
+        with city.database.writing() as db:
+            raise_alarm(
+                db,
+                key=f"x:{number}",
+                kind=kind,
+                severity=severity,
+                facts={"name": "Pi Tugu", "value": "1", "limit": "2", "cause": "power", "cameras": "2"},
+                site="tugu",
+                device="pi-tugu",
+                camera=None,
+                link=f"/alarm/{number}",
+                now=city.clock(),
+            )
+
+    raise_one(1, AlarmKind.DEVICE_HOT, Severity.LOW)
+    client = city.signed_in(Role.OPERATOR)
+    assert ("idle", "/alarm/1") in marks(client.get("/peta?lapisan=alarms").get_data(as_text=True))
+    raise_one(2, AlarmKind.DEVICE_DISK_FULL, Severity.HIGH)
+    raise_one(3, AlarmKind.OUTAGE_SITE, Severity.CRITICAL)
+    page = client.get("/peta?lapisan=alarms").get_data(as_text=True)
+    assert marks(page) == [("bad", "/alarm?cari=Tugu+Khatulistiwa")], "a dark point is the cameras' layer"
+    assert "2 alarm aktif" in page
+    elsewhere = city.signed_in(Role.EXECUTIVE, kind=ScopeKind.KELURAHAN, scope="61.71.05.1005")
+    assert marks(elsewhere.get("/peta?lapisan=alarms").get_data(as_text=True)) == []
 
 
 def test_the_changing_part_alone_is_given_for_the_stream(city: Screens) -> None:
