@@ -21,6 +21,8 @@ from edge.config import (
 )
 from edge.wire.strict_toml import Section
 
+# As most fixed cameras of streets see: a lens of 4 mm on a sensor of 1/3".
+FIELD_OF_VIEW_DEG, VIEW_RANGE_M = 70.0, 80.0
 # Simulated cameras run beside the simulated device, on one machine with the hub.
 ON_THIS_MACHINE = ("127.0.0.0/8", "::1", "localhost")
 
@@ -33,13 +35,17 @@ class LinePlan(Section, frozen=True):
 
 
 class CameraPlan(Section, frozen=True):
-    """A camera: how the device reads it, and what the hub knows of it besides."""
+    """A camera: how the device reads it, and what the hub knows of it besides.
+
+    ``heading_deg`` is where it looks, clockwise from north; None: nobody measured it.
+    """
 
     settings: CameraSettings
     name: str
     lines: tuple[LinePlan, ...] = ()
     kind: Literal["ptz", "fixed"] = "fixed"
     owner: str = "Dinas Perhubungan"
+    heading_deg: float | None = None
 
 
 class DoorPlan(Section, frozen=True):
@@ -119,7 +125,7 @@ def _hub_device(device: DevicePlan) -> dict[str, Any]:
         "id": device.id,
         "site": device.site,
         "name": device.name,
-        "cameras": [_hub_camera(camera, device.medium) for camera in device.cameras],
+        "cameras": [_hub_camera(camera, device) for camera in device.cameras],
         "doors": [
             {"id": door.settings.id, "name": door.name, "direction": door.settings.direction}
             for door in device.doors
@@ -131,13 +137,18 @@ def _hub_device(device: DevicePlan) -> dict[str, Any]:
     }
 
 
-def _hub_camera(camera: CameraPlan, medium: Medium) -> dict[str, Any]:
+def _hub_camera(camera: CameraPlan, device: DevicePlan) -> dict[str, Any]:
     return {
         "id": camera.settings.id,
         "name": camera.name,
         "kind": camera.kind,
-        "medium": medium,
+        "medium": device.medium,
         "owner": camera.owner,
+        "heading_deg": camera.heading_deg,
+        "field_of_view_deg": FIELD_OF_VIEW_DEG,
+        "view_range_m": VIEW_RANGE_M,
+        "purposes": ["service", "decision"],
+        "network_switch": f"sw-{device.site}",
         "lines": [
             {
                 "id": planned.line.id,

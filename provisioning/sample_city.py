@@ -97,6 +97,9 @@ SITES = (
     ),
 )
 
+# Where the drawn cameras would look, clockwise from north; "contoh" as all of the city.
+HEADINGS_DEG = {"utara": 0.0, "selatan": 180.0, "gerbang": 135.0, "dermaga": 300.0, "papan": 270.0}
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -200,6 +203,7 @@ def _waterfront(seed: int) -> DevicePlan:
                 settings=_camera_settings("papan", source, Measured(gauges=(GAUGE,))),
                 name="Papan duga dermaga",
                 owner="Diskominfo",
+                heading_deg=HEADINGS_DEG["papan"],
             ),
         ),
         sensors=(
@@ -249,6 +253,7 @@ def _street(
         name=name,
         lines=(LinePlan(name="Jalan", line=line),),
         owner=owner,
+        heading_deg=HEADINGS_DEG.get(camera),
     )
 
 

@@ -49,3 +49,13 @@ def test_each_device_reads_its_half_and_both_name_the_same_things(plan: CityPlan
 def test_every_source_is_listed_once(plan: CityPlan) -> None:
     assert len(set(plan.sources)) == len(plan.sources) == 10
     assert f"{OWN_CAMERA}/kamera-2" in plan.sources
+
+
+def test_the_hub_learns_where_a_camera_looks_and_what_it_hangs_on(plan: CityPlan, tmp_path: Path) -> None:
+    path = tmp_path / "inventory.json"
+    path.write_bytes(msgspec.json.encode(hub_inventory(plan)))
+    cameras = {camera.id: camera for device in read_inventory(path).devices for camera in device.cameras}
+    assert cameras["utara"].heading_deg == 0.0
+    assert cameras["selatan"].heading_deg == 180.0
+    assert cameras["kamera-1"].heading_deg is None
+    assert cameras["utara"].network_switch == cameras["selatan"].network_switch != ""
