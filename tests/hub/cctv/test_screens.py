@@ -43,7 +43,7 @@ def test_the_page_says_state_place_owner_and_rates(operator: FlaskClient) -> Non
     [
         ("/kamera/pi-jawi/selatan", "kamera: tertutup"),
         ("/kamera/pi-tugu/plaza", "media atau listrik"),
-        ("/kamera/pi-balai/lobi", "Belum ada hitungan"),
+        ("/kamera/pi-balai/lobi", "Belum ada garis hitung. Gambar garisnya di Atur kamera"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(operator: FlaskClient, path: str, words: str) -> None:
@@ -226,3 +226,11 @@ class TestIngest:
             view = get_camera(db, "pi-balai", "lobi", city.clock())
         assert [(rate.line_name, rate.per_minute) for rate in view.rates] == [("baru", 3), ("baru", 0)]
         assert view.per_minute == 3
+
+
+def test_a_card_without_lines_says_that_lines_are_missing(operator: FlaskClient) -> None:
+    cards = re.split(r"<article ", text_of(operator, "/"))[1:]
+    without = [card for card in cards if "Belum ada garis hitung" in card]
+    assert without
+    assert all('class="rates"' not in card for card in without)
+    assert any('class="rates"' in card for card in cards)
