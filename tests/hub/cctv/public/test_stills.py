@@ -33,9 +33,7 @@ def test_a_stranger_sees_what_is_marked_and_nothing_else(open_city: Screens) -> 
     assert "Set-Cookie" not in picture.headers
 
 
-@pytest.mark.parametrize(
-    "path", ["pi-jawi/selatan", "pi-jawi/hantu", "pi-tugu/sungai", "pi-tugu/plaza"]
-)
+@pytest.mark.parametrize("path", ["pi-jawi/selatan", "pi-jawi/hantu", "pi-tugu/sungai", "pi-tugu/plaza"])
 def test_of_every_other_camera_there_is_none(open_city: Screens, path: str) -> None:
     admin = open_city.signed_in(Role.ADMIN)
     for client in (open_city.stranger(), admin):
