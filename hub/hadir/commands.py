@@ -167,7 +167,24 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         days = [None if at is None else at.date() for at in (first, last)]
         does.compute(config_path, days[0], days[1], is_publishing=is_publishing, is_json=is_json)
 
-    @hadir.command("simulate")
+    @hadir.command("close")
+    @_config_option
+    @click.argument("month")
+    def close_now(config_path: Path, month: str) -> None:
+        """Freeze a month, as 2026-11: later changes become adjustments."""
+        does.close(config_path, month)
+
+    hadir.add_command(_simulate_command(does))
+    # People look for it here too; it is "people import".
+    hadir.add_command(staff_import_command(ready, operator=operator, now=now, name="import-employees"))
+    hadir.add_command(token_commands(ready, operator=operator, now=now))
+    return hadir
+
+
+def _simulate_command(does: AttendanceCommands) -> click.Command:
+    day = click.DateTime(["%Y-%m-%d"])
+
+    @click.command("simulate")
     @_config_option
     @click.option("--from", "first", type=day, help="First day; the first of last month by default.")
     @click.option("--seed", type=int, default=1, show_default=True, help="The same number, the same past.")
@@ -176,14 +193,4 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         """Invent past scans up to yesterday for a demonstration; only where nobody ever scanned."""
         does.simulate(config_path, first.date() if first else None, seed=seed, is_json=is_json)
 
-    @hadir.command("close")
-    @_config_option
-    @click.argument("month")
-    def close_now(config_path: Path, month: str) -> None:
-        """Freeze a month, as 2026-11: later changes become adjustments."""
-        does.close(config_path, month)
-
-    # People look for it here too; it is "people import".
-    hadir.add_command(staff_import_command(ready, operator=operator, now=now, name="import-employees"))
-    hadir.add_command(token_commands(ready, operator=operator, now=now))
-    return hadir
+    return simulate_now

@@ -128,5 +128,8 @@ def test_the_commands_load_import_compute_and_close(run: Run, tmp_path: Path) ->
     assert refused.exit_code == 1
     assert "belum lengkap" in refused.output
     assert run("hadir", "close", "januari").exit_code == 2
+    refused = run("hadir", "simulate")
+    assert refused.exit_code == 1
+    assert "belum ada pintu" in refused.output
     employees.write_bytes("nomor,nama\n1,Siti é\n".encode("latin-1"))
     assert "CSV UTF-8" in run("hadir", "import-employees", str(employees)).output
