@@ -29,6 +29,14 @@ def test_an_empty_hub_has_nothing_to_say(hub: HubProgram) -> None:
     assert (status.devices, status.sources, status.troubles, status.records) == ({}, {}, {}, 0)
 
 
+def test_the_room_of_an_empty_hub_gets_a_shift_and_nothing_else(hub: HubProgram) -> None:
+    hub.migrate()
+    hub.add_first_admin()
+    hub.load_room_examples()
+    hub.load_room_examples()
+    assert hub.status().records == 0
+
+
 def test_what_the_hub_refuses_comes_with_its_own_words(hub: HubProgram, tmp_path: Path) -> None:
     hub.migrate()
     (tmp_path / "inventory.json").write_text('{"sights": []}')
