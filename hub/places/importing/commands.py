@@ -90,6 +90,9 @@ class _Desk:
     def load(self, config_path: Path, files: tuple[Path, ...], *, retires: bool, is_dry: bool) -> None:
         uploads = [Upload(file.name, file.read_bytes()) for file in files]
         with self._ready(config_path) as (config, database):
+            other = next((file for file in files if file.suffix in {".toml", ".json"}), None)
+            if other is not None:
+                raise InputError(f"{other.name}: untuk TOML dan JSON pakai 'pontive-hub places load'")
             today = self._today(config)
             with database.reading() if is_dry else database.writing() as db:
                 tables = read_files(uploads, known_owners=db.scalars(select(CameraOwner.owner).distinct()))

@@ -80,3 +80,10 @@ def test_a_target_of_another_kind_is_refused(run: Run, tmp_path: Path) -> None:
     answer = run("sample", tmp_path / "contoh.ods")
     assert answer.exit_code != 0
     assert ".xlsx" in answer.output
+
+
+def test_toml_and_json_have_a_command_of_their_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "kota.toml").write_text("")
+    answer = run("check", tmp_path / "kota.toml")
+    assert answer.exit_code != 0
+    assert "pontive-hub places load" in answer.output
