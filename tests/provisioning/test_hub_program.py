@@ -33,7 +33,6 @@ def test_the_room_of_an_empty_hub_gets_a_shift_and_nothing_else(hub: HubProgram)
     hub.migrate()
     hub.add_first_admin()
     hub.load_room_examples()
-    hub.load_room_examples()
     assert hub.status().records == 0
 
 
