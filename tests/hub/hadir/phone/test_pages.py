@@ -199,7 +199,7 @@ def test_one_takes_ones_wish_back_on_the_phone_and_at_the_desk(city: Screens, of
         (Role.EMPLOYEE, ScopeKind.CITY, "/hadir/ponsel/"),
         (Role.SUPERIOR, ScopeKind.CITY, "/hadir"),
         (Role.OPERATOR, ScopeKind.CITY, "/"),
-        (Role.OPERATOR, ScopeKind.KELURAHAN, "/"),
+        (Role.OPERATOR, ScopeKind.KELURAHAN, "/eksekutif"),
     ],
 )
 def test_after_login_everybody_begins_where_they_may(
