@@ -7,7 +7,7 @@ import json
 
 import click
 
-from tests.edge.health.outage_table import SURE, rows, verdict_of
+from tests.edge.health.causes.outage_table import SURE, rows, verdict_of
 
 
 @click.command()
