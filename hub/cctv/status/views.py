@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request, session
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hub.cctv.models import CameraPicture
+from hub.cctv.outages.models import MaintenanceWindow, OutageCamera, OutageVerdict
 from hub.cctv.rules import Cause
 from hub.cctv.service import list_cameras
 from hub.cctv.status.feed import Sight, StatusFeed
 from hub.cctv.status.listing import STATES, Filter, Row, count_states, places_dark, rows_of
 from hub.cctv.status.shelf import Look, Page, StatusShelf
+from hub.ingest.models import DevicePresence
 from hub.people import sessions
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
@@ -39,6 +42,20 @@ _KEYS = {
 }
 
 
+# Whatever changes a row of the list changes one of these, or happens by the passing of time.
+_TRACE = select(
+    select(func.max(DevicePresence.since)).scalar_subquery(),
+    select(func.count()).where(DevicePresence.is_online.is_(True)).scalar_subquery(),
+    select(func.max(CameraPicture.at)).scalar_subquery(),
+    select(func.sum(CameraPicture.seq)).scalar_subquery(),
+    select(func.max(OutageVerdict.id)).scalar_subquery(),
+    select(func.count()).where(OutageCamera.ended_at.is_(None)).scalar_subquery(),
+    select(func.max(OutageCamera.id)).scalar_subquery(),
+    select(func.max(MaintenanceWindow.id)).scalar_subquery(),
+    select(func.count()).where(MaintenanceWindow.cancelled_at.is_not(None)).scalar_subquery(),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StatusBoard:
     """The cache and the stream of one application."""
@@ -62,7 +79,11 @@ def install_status(app: Flask, here: Parts) -> None:
         with _speaking(app, here, spoken):
             return render_template("cctv/status/sum.html", **_sum(rows)).strip()
 
-    shelf = StatusShelf(collect=collect)
+    def trace() -> Hashable:
+        with here.database.reading() as db:
+            return tuple(db.execute(_TRACE).one())
+
+    shelf = StatusShelf(collect=collect, trace=trace)
     feed = StatusFeed(shelf=shelf, draw=draw, sum_up=sum_up, now=here.now)
     app.extensions["pontive-status"] = StatusBoard(shelf, feed)
 

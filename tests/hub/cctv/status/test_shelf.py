@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hub.cctv.rules import CameraState, Verdict
 from hub.cctv.status.listing import Row
-from hub.cctv.status.shelf import MAX_PAGES, StatusShelf
+from hub.cctv.status.shelf import COLLECT_EVERY_S, MAX_PAGES, StatusShelf
 
 ROW = Row(
     device="pi-1",
@@ -48,6 +48,25 @@ def test_many_askers_are_one_read() -> None:
     source.now_s = 0.5
     shelf.look()
     assert source.reads == 2
+
+
+def test_rows_are_read_only_when_their_trace_changed_or_time_passed() -> None:
+    source = Source()
+    trace = [1]
+    shelf = StatusShelf(
+        collect=source, trace=lambda: tuple(trace), monotonic_s=lambda: source.now_s, every_s=0.4
+    )
+    shelf.look()
+    source.now_s = 0.5
+    shelf.look()
+    assert source.reads == 1
+    trace.append(2)
+    source.now_s = 1.0
+    shelf.look()
+    assert source.reads == 2
+    source.now_s = 1.0 + COLLECT_EVERY_S
+    shelf.look()
+    assert source.reads == 3
 
 
 def test_the_version_moves_only_with_what_is_shown() -> None:
