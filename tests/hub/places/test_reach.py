@@ -13,7 +13,7 @@ from hub.people.models import Account, Opd, RoleGrant
 from hub.people.permissions import Permission, Role, ScopeKind
 from hub.people.sessions import Viewer
 from hub.places.models import CameraOwner
-from hub.places.reach import EVERYWHERE, PlaceReach, place_reach
+from hub.places.reach import EVERYWHERE, PlaceReach, may_see_camera, place_reach
 from hub.places.service import load_inventory
 from tests.browser.sample import INVENTORY
 from tests.hub.places.test_inventory import convert
@@ -148,3 +148,15 @@ def test_a_viewer_whose_city_grant_is_known_costs_no_query(town: _Town) -> None:
     viewer = Viewer(1, "op", "", 0, frozenset({Permission.CAMERA_SEE}), False, False)
     with town.database.reading() as db:
         assert place_reach(db, viewer, Permission.CAMERA_SEE, NOW) is EVERYWHERE
+
+
+def test_a_stream_asks_for_one_camera(town: _Town) -> None:
+    city = Viewer(1, "op", "", 0, frozenset({Permission.CAMERA_LIVE}), False, False)
+    nobody = Viewer(1, "op", "", 0, frozenset(), False, False)
+    somewhere = Viewer(1, "op", "", 0, frozenset(), False, False, frozenset({Permission.CAMERA_LIVE}))
+    with town.database.reading() as db:
+        told = [
+            may_see_camera(db, who, Permission.CAMERA_LIVE, ("pi-jawi", "utara"), NOW)
+            for who in (city, nobody, somewhere)
+        ]
+    assert told == [True, False, False], "account 1 holds no grant"
