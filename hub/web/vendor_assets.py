@@ -72,7 +72,10 @@ WANTED = (
         "protomaps-leaflet",
         "5.1.0",
         "BSD-3-Clause",
-        (("dist/protomaps-leaflet.js", "protomaps-leaflet-5.1.0.js"), ("LICENSE", "protomaps-leaflet.LICENSE")),
+        (
+            ("dist/protomaps-leaflet.js", "protomaps-leaflet-5.1.0.js"),
+            ("LICENSE", "protomaps-leaflet.LICENSE"),
+        ),
         _STATIC,
     ),
     Wanted(
