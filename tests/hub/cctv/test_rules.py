@@ -26,7 +26,7 @@ AGO = NOW - timedelta(minutes=7)
         (Evidence(NOW, is_device_online=True, data_at=NOW - SILENT_AFTER), Verdict(CameraState.LIVE)),
         (
             Evidence(NOW, is_device_online=True, data_at=AGO),
-            Verdict(CameraState.SILENT, Cause.UNKNOWN, AGO),
+            Verdict(CameraState.SILENT, Cause.UNKNOWN, AGO, facts=("agent-alive-no-frames",)),
         ),
         (
             Evidence(NOW, is_device_online=True, data_at=NOW, picture=PictureState.FROZEN, picture_at=AGO),
