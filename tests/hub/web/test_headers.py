@@ -1,6 +1,7 @@
 """Security headers, cookies, hosts and sizes, on every answer."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ class TestBehindTls:
     """Cookies and transport security where the browser speaks TLS."""
 
     @pytest.fixture
-    def client(self, tmp_path: Path) -> FlaskClient:
+    def client(self, tmp_path: Path) -> Iterator[FlaskClient]:
         config = make_config(tmp_path, is_behind_tls=True)
         database = Database(config.database)
         Base.metadata.create_all(database.engine)
@@ -123,7 +124,8 @@ class TestBehindTls:
         app.test_client_class = TlsBrowser
         client = app.test_client()
         client.set_cookie("__Host-pontive", token, secure=True)
-        return client
+        yield client
+        database.close()
 
     def test_cookies_are_bound_to_host_and_tls(self, client: FlaskClient) -> None:
         token = csrf_of(client, "/sandi")
