@@ -65,7 +65,7 @@ def test_a_cause_comes_with_its_facts_and_a_better_one_begins_no_new_outage(
 ) -> None:
     dark = CameraIntegrity(camera="utara", picture=PictureState.ABSENT, fault=CameraFault.SILENT)
     city.city.say("pi-jawi", dark, at=city.clock() - timedelta(minutes=9))
-    assert "sebab belum diketahui: kamera diam" in text_of(operator)
+    assert "belum jelas: kamera diam" in text_of(operator)
     judged = CameraIntegrity(
         camera="utara",
         picture=PictureState.ABSENT,
