@@ -92,6 +92,8 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._writing_engine = self.engine.execution_options(is_writing=True)
+        # How often this process committed: whoever keeps something in memory sees that it is old.
+        self.changes = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -109,6 +111,7 @@ class Database:
         """A session that is committed when the block ends well, and rolled back otherwise."""
         with Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
+        self.changes += 1
 
     def close(self) -> None:
         """Give all connections back."""

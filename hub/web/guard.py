@@ -16,6 +16,7 @@ from hub.people.permissions import Permission
 from hub.people.programs.models import ProgramToken
 from hub.people.programs.service import find_token, is_use_due, note_use
 from hub.people.sessions import Viewer
+from hub.web.known_viewers import install_known_viewers, known_viewers
 from hub.web.parts import parts
 from hub.web.transaction import SAFE_METHODS
 
@@ -118,6 +119,7 @@ def may_open(who: Viewer, endpoint: str) -> bool:
 
 def install_guard(app: Flask) -> None:
     """Check each request before its view runs."""
+    install_known_viewers(app)
 
     @app.before_request
     def check() -> AnyResponse | None:
@@ -208,8 +210,7 @@ def _find_viewer() -> Viewer | None:
     token = request.cookies.get(login_cookie_name(here.config.web.is_behind_tls))
     if not token:
         return None
-    with here.database.reading() as db:
-        found = sessions.find_viewer(db, token, here.now())
+    found = known_viewers().find(token)
     if found is not None and found.is_seen_due and not _is_background():
         with here.database.writing() as db:
             sessions.touch(db, found.session_id, here.now())

@@ -22,6 +22,8 @@ _logger = logging.getLogger(__name__)
 
 # Tells lists that they are current although nothing changed.
 BEAT_EVERY_S = 4.0
+# So many different lists are kept whole; whoever types in the search has one of his own.
+MOST_SIGHTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class StatusFeed:
         self._fanout = Fanout()
         self._sights: dict[str, Sight] = {}
         self._lock = threading.Lock()
+        self._drawing = threading.Lock()
+        self._drawn: tuple[str, dict[Sight, dict[str, object]]] = ("", {})
         self._thread: threading.Thread | None = None
         self._is_failing = False
 
@@ -69,8 +73,8 @@ class StatusFeed:
         topic = repr(sight)
         listener = Listener(topic)
         look = self._shelf.look()
-        known: Sequence[Row] = look.rows if look.version == version else ()
-        listener.put(self._message(sight, look, known))
+        is_current = look.version == version
+        listener.put(self._message(sight, look, look.rows) if is_current else self._whole(sight, look))
         with self._lock:
             self._sights[topic] = sight
             self._fanout.add(listener)
@@ -121,13 +125,31 @@ class StatusFeed:
         self._is_failing = False
         return look
 
+    def _whole(self, sight: Sight, look: Look) -> str:
+        """Return the message with every row, drawn once for all who come back at the same time."""
+        with self._drawing:
+            version, drawn = self._drawn
+            if version != look.version:
+                drawn = {}
+                self._drawn = (look.version, drawn)
+            body = drawn.get(sight) or self._rows(sight, look, ())
+            if len(drawn) < MOST_SIGHTS:
+                drawn[sight] = body
+        return self._said(look, body)
+
     def _message(self, sight: Sight, look: Look, known: Sequence[Row]) -> str:
-        body: dict[str, object] = {"at": self._now().isoformat(), "version": look.version}
-        if known is not look.rows:
-            before = set(sight.of(known))
-            rows = sight.of(look.rows)
-            changed = [row for row in rows if row not in before]
-            body["rows"] = self._draw(changed, sight.language)
-            body["order"] = [row.id for row in rows]
-            body["sum"] = self._sum_up(sight.of(look.rows), sight.language)
-        return f"event: status\ndata: {json.dumps(body, ensure_ascii=False, separators=(',', ':'))}\n\n"
+        return self._said(look, {} if known is look.rows else self._rows(sight, look, known))
+
+    def _rows(self, sight: Sight, look: Look, known: Sequence[Row]) -> dict[str, object]:
+        before = set(sight.of(known))
+        rows = sight.of(look.rows)
+        changed = [row for row in rows if row not in before]
+        return {
+            "rows": self._draw(changed, sight.language),
+            "order": [row.id for row in rows],
+            "sum": self._sum_up(rows, sight.language),
+        }
+
+    def _said(self, look: Look, body: dict[str, object]) -> str:
+        whole = {"at": self._now().isoformat(), "version": look.version, **body}
+        return f"event: status\ndata: {json.dumps(whole, ensure_ascii=False, separators=(',', ':'))}\n\n"

@@ -68,6 +68,20 @@ def test_a_list_that_shows_another_version_is_given_every_row() -> None:
     rig.feed.leave(listener)
 
 
+def test_many_who_come_back_together_are_drawn_once() -> None:
+    rig = Rig()
+    drawn: list[int] = []
+    rig.feed._draw = lambda rows, _language: drawn.append(len(rows)) or {}
+    back = [rig.feed.listen(ALL, "long ago") for _ in range(20)]
+    assert [told(listener)["order"] for listener in back] == [[ROW.id, OTHER.id]] * 20
+    assert drawn == [2]
+    rig.rows = (DARK, ROW)
+    again = rig.feed.listen(ALL, "long ago")
+    assert told(again)["order"] == [DARK.id, ROW.id]
+    for listener in (*back, again):
+        rig.feed.leave(listener)
+
+
 def test_each_sight_is_told_its_own() -> None:
     rig = Rig()
     version = rig.shelf.look().version
