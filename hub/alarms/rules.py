@@ -15,6 +15,8 @@ SHELF_HOURS = (1, 2, 8, 24, 168)
 # Blips and storms settle before anybody is woken.
 TELL_AFTER = timedelta(seconds=30)
 MOST_ESCALATIONS = 3
+# A cause that is back within this time never went: the same alarm, still acknowledged.
+FLAPPING_WITHIN = timedelta(minutes=15)
 
 
 class AlarmState(StrEnum):
@@ -47,6 +49,11 @@ def state_of(*, is_active: bool, is_acknowledged: bool) -> AlarmState:
 def order(state: AlarmState, severity: Severity, active_since: datetime) -> tuple[int, int, float]:
     """Return the place in the list: unacknowledged first, then the gravest, then the newest."""
     return _PLACES[state], severity.rank, -active_since.timestamp()
+
+
+def is_flapping(*, cleared_at: datetime | None, now: datetime) -> bool:
+    """Return whether what comes back now has hardly been away."""
+    return cleared_at is not None and now - cleared_at <= FLAPPING_WITHIN
 
 
 def is_stale(*, is_active: bool, active_since: datetime, now: datetime) -> bool:

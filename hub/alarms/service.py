@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from hub.alarms.kinds import AlarmKind, Severity, facts_needed
 from hub.alarms.models import Alarm, AlarmStep
-from hub.alarms.steps import Step, note_step
+from hub.alarms.rules import is_flapping
+from hub.alarms.steps import Step, come_back, note_step
 from hub.alarms.storms import clear_parent, meet_others
 
-# A cause that is back within this time never went: the same alarm, still acknowledged.
-FLAPPING_WITHIN = timedelta(minutes=15)
 # A year and a month: the same month of last year can be looked at.
 KEPT_FOR = timedelta(days=400)
 _MOST_FORGOTTEN = 500
@@ -72,7 +71,7 @@ def raise_alarm(
         raise ValueError(f"an alarm {kind.value} needs the facts {', '.join(sorted(missing))}")
     cause = Cause(kind, severity, facts, site, device, camera, link)
     alarm = _last_of(db, key)
-    if alarm is None or (alarm.open_key is None and not _is_flapping(alarm, now)):
+    if alarm is None or (alarm.open_key is None and not is_flapping(cleared_at=alarm.cleared_at, now=now)):
         _begin(db, key, cause, now)
         return
     _renew(db, alarm, cause, now)
@@ -107,10 +106,6 @@ def _last_of(db: Session, key: str) -> Alarm | None:
     return db.scalars(select(Alarm).where(Alarm.key == key).order_by(Alarm.id.desc()).limit(1)).first()
 
 
-def _is_flapping(alarm: Alarm, now: datetime) -> bool:
-    return alarm.cleared_at is not None and now - alarm.cleared_at <= FLAPPING_WITHIN
-
-
 def _begin(db: Session, key: str, cause: Cause, now: datetime) -> None:
     alarm = Alarm(key=key, open_key=key, raised_at=now, active_since=now)
     _describe(alarm, cause, now)
@@ -129,9 +124,7 @@ def _renew(db: Session, alarm: Alarm, cause: Cause, now: datetime) -> None:
         alarm.acknowledged_at, alarm.acknowledged_by, alarm.escalations = None, "", 0
         note_step(db, alarm, Step.WORSENED, now=now, note=cause.severity.value)
     if not alarm.is_active:
-        alarm.cleared_at, alarm.active_since, alarm.open_key = None, now, alarm.key
-        alarm.occurrences += 1
-        note_step(db, alarm, Step.RETURNED, now=now)
+        come_back(db, alarm, now=now)
         meet_others(db, alarm, now)
     db.flush()
 

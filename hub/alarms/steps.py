@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from hub.alarms.models import Alarm, AlarmStep
+from hub.alarms.rules import is_flapping
 from hub.web.i18n import N_
 
 
@@ -48,3 +49,13 @@ def note_step(
     """Add to an alarm's history; an empty actor is the hub itself."""
     alarm.changed_at = now
     db.add(AlarmStep(alarm_id=alarm.id, at=now, actor=actor, what=what, note=note[:500]))
+
+
+def come_back(db: Session, alarm: Alarm, *, now: datetime) -> None:
+    """Make a cleared alarm active again; one that was away for long is told as a new one is."""
+    if not is_flapping(cleared_at=alarm.cleared_at, now=now):
+        alarm.acknowledged_at, alarm.acknowledged_by = None, ""
+        alarm.escalations, alarm.escalated_at = 0, None
+    alarm.cleared_at, alarm.active_since, alarm.open_key = None, now, alarm.key
+    alarm.occurrences += 1
+    note_step(db, alarm, Step.RETURNED, now=now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hub.alarms.kinds import STORM_KINDS, AlarmKind, Severity
 from hub.alarms.models import Alarm
-from hub.alarms.steps import Step, note_step
+from hub.alarms.steps import Step, come_back, note_step
 
 WITHIN = timedelta(seconds=60)
 # Of points, not of cameras: what is dark at one point is one outage already.
@@ -119,6 +119,4 @@ def _wake_parent(db: Session, alarm: Alarm, now: datetime) -> None:
         # Somebody closed the storm: this one stands for itself again.
         alarm.parent_id = None
         return
-    parent.cleared_at, parent.active_since = None, now
-    parent.occurrences += 1
-    note_step(db, parent, Step.RETURNED, now=now)
+    come_back(db, parent, now=now)

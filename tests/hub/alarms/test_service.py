@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.models import Alarm, AlarmStep
-from hub.alarms.service import FLAPPING_WITHIN, forget_old, raise_alarm
+from hub.alarms.rules import FLAPPING_WITHIN
+from hub.alarms.service import forget_old, raise_alarm
 from hub.alarms.steps import Step
 from hub.db import Database
 from tests.hub.alarms.conftest import Sayings

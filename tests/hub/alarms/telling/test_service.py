@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hub.alarms.handling.service import acknowledge, shelve
 from hub.alarms.kinds import Severity
 from hub.alarms.models import Alarm, AlarmStep
+from hub.alarms.service import clear_alarm
 from hub.alarms.settings import Escalation
 from hub.alarms.steps import Step
 from hub.alarms.telling.service import Teller, nobody_said
@@ -91,6 +92,29 @@ def test_more_people_are_told_the_longer_nobody_acknowledges(
     with city.database.reading() as db:
         steps = db.scalars(select(AlarmStep.what).order_by(AlarmStep.id)).all()
     assert steps == [Step.RAISED, Step.TOLD, Step.ESCALATED, Step.ESCALATED]
+
+
+@pytest.mark.parametrize("hours", [0, 48])
+@pytest.mark.parametrize("is_storm", [False, True])
+def test_what_comes_back_after_long_is_told_again_and_what_flaps_is_not(
+    city: Screens, say: Sayings, teller: Teller, hours: int, is_storm: bool
+) -> None:
+    person(city, "oki", Role.OPERATOR)
+    keys = [f"outage:{number}" for number in range(6 if is_storm else 1)]
+
+    def all_dark() -> None:
+        for number, key in enumerate(keys):
+            say.dark("jawi", key=key, at=city.clock(), severity=Severity.CRITICAL)
+            say.change(number + 1, lambda alarm: setattr(alarm, "site", None))
+
+    all_dark()
+    assert pass_by(city, teller, minutes=1) == ["oki"]
+    with city.database.writing() as db:
+        for key in keys:
+            clear_alarm(db, key=key, now=city.clock())
+    assert pass_by(city, teller, minutes=1, hours=hours) == []
+    all_dark()
+    assert pass_by(city, teller, minutes=1) == (["oki"] if hours else [])
 
 
 @pytest.mark.parametrize("ending", ["acknowledged", "cleared", "shelved"])
