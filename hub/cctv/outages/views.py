@@ -108,6 +108,7 @@ def outage(number: int) -> str:
         ticket=ticket,
         notes=[] if ticket is None else notes_of(db(), ticket.id),
         ticket_states=[state for state in TicketState if state is not TicketState.RECOVERED],
+        may_work=_may_work(row),
         **_words(),
     )
 
@@ -117,6 +118,7 @@ def outage(number: int) -> str:
 def work(number: int) -> AnyResponse:
     """Note what somebody does about an outage."""
     found = _find(number)
+    _row_of(found, Permission.OUTAGE_HANDLE)
     ticket = ticket_of(db(), found.id)
     if ticket is None:
         abort(404)
@@ -140,7 +142,7 @@ def work(number: int) -> AnyResponse:
 
 
 def _find(number: int) -> Outage:
-    """Return an outage within reach; one that became part of another leads there."""
+    """Return an outage, whosever it is; one that became part of another leads there."""
     found = db().get(Outage, number)
     if found is None:
         abort(404)
@@ -149,11 +151,17 @@ def _find(number: int) -> Outage:
     return found
 
 
-def _row_of(found: Outage) -> OutageRow:
-    rows = rows_of_outages(db(), [found], own_reach(), parts().now())
+def _row_of(found: Outage, permission: Permission = Permission.CAMERA_SEE) -> OutageRow:
+    """Return the row as the viewer sees it; 404 when the outage lies beyond the permission's reach."""
+    rows = rows_of_outages(db(), [found], own_reach(permission), parts().now())
     if not rows:
         abort(404)
     return rows[0]
+
+
+def _may_work(row: OutageRow) -> bool:
+    reach = own_reach(Permission.OUTAGE_HANDLE)
+    return any(reach.holds_camera(*key) for key in row.cameras)
 
 
 def _days() -> int:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hub.cctv.outages.models import FaultTicket, MaintenanceWindow, Outage, TicketNote
-from hub.people.permissions import Role
+from hub.people.permissions import Role, ScopeKind
 from tests.hub.screens import Screens, post
 
 
@@ -87,6 +87,17 @@ def test_only_those_who_may_work_on_tickets(broken: Screens) -> None:
     answer = post(stranger, f"/gangguan/{number}/tiket", f"/gangguan/{number}", catatan="x")
     assert answer.status_code == 404
     assert post(stranger, "/perawatan", "/perawatan", tempat="tugu").status_code == 404
+
+
+def test_a_technician_works_on_the_tickets_of_his_own_points_alone(broken: Screens) -> None:
+    away = broken.signed_in(Role.TECHNICIAN, kind=ScopeKind.SITE, scope="balai")
+    at_home = broken.signed_in(Role.TECHNICIAN, kind=ScopeKind.SITE, scope="tugu")
+    page = f"/gangguan/{outage_at(broken, 'tugu').id}"
+    assert post(away, f"{page}/tiket", "/perawatan", catatan="bukan titik saya").status_code == 404
+    with broken.database.reading() as db:
+        assert not db.scalars(select(TicketNote).where(TicketNote.text == "bukan titik saya")).all()
+    assert "ticket-form" in at_home.get(page).text
+    assert post(at_home, f"{page}/tiket", page, catatan="naik tiang").status_code == 303
 
 
 def announce(client: FlaskClient, **typed: str) -> tuple[int, str]:
