@@ -58,6 +58,7 @@ from hub.web.parts import Clock, OpenTelemetry, Parts
 from hub.web.secret import load_or_make_secret
 from hub.web.summary import SummarySource
 from hub.web.transaction import install_transaction
+from hub.web.whole_numbers import WholeNumberConverter
 
 # Folders that bring templates; a template is named "folder/file.html".
 TEMPLATE_FOLDERS = (
@@ -104,6 +105,7 @@ def create_app(
         live=live or LiveDesk(),
     )
     app = Flask("hub", static_folder=None, template_folder=None)
+    app.url_map.converters["int"] = WholeNumberConverter
     app.extensions["pontive"] = here
     _configure(app, config)
     ground = read_ground(config.map)
