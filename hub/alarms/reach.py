@@ -33,7 +33,8 @@ class AlarmReach:
 def alarm_reach(db: Session, viewer: Viewer, permission: Permission, now: datetime) -> AlarmReach:
     """Return which alarms a permission of a viewer reaches."""
     places = place_reach(db, viewer, permission, now)
-    if places.is_city:
+    if places.is_city or permission is Permission.ALARM_HANDLE:
+        # Who answers for one point sees a storm that has it, but does not silence the city.
         return AlarmReach(places)
     folded = db.scalars(select(Alarm).where(Alarm.parent_id.is_not(None)))
     return AlarmReach(places, frozenset(one.parent_id or 0 for one in folded if _holds_place(places, one)))

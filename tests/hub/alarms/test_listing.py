@@ -182,12 +182,16 @@ def test_a_storm_is_seen_by_everybody_of_whose_place_it_has_a_part(city: Screens
                 now=START,
             )
     who = viewer_of(city, Role.EXECUTIVE, ScopeKind.SITE, "tugu")
+    worker = viewer_of(city, Role.TECHNICIAN, ScopeKind.SITE, "tugu")
     stranger = viewer_of(city, Role.EXECUTIVE, ScopeKind.SITE, "lain")
     with city.database.reading() as db:
         reach = alarm_reach(db, who, Permission.ALARM_SEE, START)
         (storm,) = list_alarms(db, reach, Filter(), START)
         assert storm.kind is AlarmKind.OUTAGE_MANY
-        assert [view.site for view in folded_under(db, reach, storm.id, START)] == ["Tugu Khatulistiwa"]
+        (mine,) = folded_under(db, reach, storm.id, START)
+        assert mine.site == "Tugu Khatulistiwa"
+        hands = alarm_reach(db, worker, Permission.ALARM_HANDLE, START)
+        assert [row.id for row in rows_within(db, hands, [storm.id, mine.id])] == [mine.id]
         assert list_alarms(db, alarm_reach(db, stranger, Permission.ALARM_SEE, START), Filter(), START) == []
 
 
