@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from hub.errors import InputError
+from hub.web.photo_sizes import FORMATS, is_too_large
 
 MAX_PHOTO_BYTES = 8 * 1024 * 1024
 # The photo, and the few fields of the form around it.
 MAX_BODY_BYTES = MAX_PHOTO_BYTES + 64 * 1024
-# A JPEG is unpacked at an eighth to a half of its size; others are unpacked whole.
-MAX_PIXELS = {"JPEG": 250_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 KEPT_SIDE_PX = 1_920
 _QUALITY = 85
 _MARK, _UNDER = (255, 208, 0), (0, 0, 0)
@@ -40,8 +39,8 @@ def redrawn(content: bytes) -> bytes:
         with warnings.catch_warnings():
             # Our own limit below is the stricter one.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=tuple(MAX_PIXELS)) as opened:
-                if opened.width * opened.height > MAX_PIXELS[opened.format or ""]:
+            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+                if is_too_large(opened):
                     raise InputError("Foto terlalu besar; ambil foto dengan ukuran biasa.")
                 opened.draft("RGB", (KEPT_SIDE_PX, KEPT_SIDE_PX))
                 picture = ImageOps.exif_transpose(opened).convert("RGB")

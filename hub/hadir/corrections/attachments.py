@@ -24,6 +24,7 @@ from hub.errors import InputError, NotFoundError
 from hub.hadir.corrections import service as corrections
 from hub.hadir.corrections.service import Decider, Wish
 from hub.hadir.models import CorrectionAttachment, DayCorrection
+from hub.web.photo_sizes import FORMATS, is_too_large
 
 # What is kept, and so the largest PDF: it is kept byte by byte.
 MAX_BYTES = 2 * 1024 * 1024
@@ -31,9 +32,6 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_PHOTO_BYTES = 8 * 1024 * 1024
 # The file, and the few fields of the form around it.
 MAX_BODY_BYTES = MAX_PHOTO_BYTES + 64 * 1024
-# A JPEG is unpacked at an eighth to a half of its size, so that 200 megapixels of a new phone fit;
-# others are unpacked whole, and are screenshots or scans.
-MAX_PIXELS = {"JPEG": 250_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 KEPT_SIDE_PX = 2_000
 PDF, JPEG = "application/pdf", "image/jpeg"
 _SUFFIX = {PDF: ".pdf", JPEG: ".jpg"}
@@ -125,8 +123,8 @@ def _redrawn_photo(content: bytes) -> bytes:
         with warnings.catch_warnings():
             # Our own limit below is the stricter one.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=tuple(MAX_PIXELS)) as opened:
-                if opened.width * opened.height > MAX_PIXELS[opened.format or ""]:
+            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+                if is_too_large(opened):
                     raise InputError("Foto lampiran terlalu besar; ambil foto dengan ukuran biasa.")
                 opened.draft("RGB", (KEPT_SIDE_PX, KEPT_SIDE_PX))
                 picture = ImageOps.exif_transpose(opened).convert("RGB")

@@ -3,11 +3,12 @@
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
-from hub.cctv.pictures import photo, store
+from hub.cctv.pictures import store
 from hub.cctv.pictures.looks import purpose_of
 from hub.cctv.pictures.photo import Box, redrawn, with_mark
 from hub.errors import InputError, NotFoundError
@@ -58,10 +59,22 @@ def test_what_is_no_photo_is_refused_in_words(content: bytes) -> None:
         redrawn(content)
 
 
-def test_a_photo_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photo, "MAX_PIXELS", {"JPEG": 100, "PNG": 100, "WEBP": 100})
+def test_of_several_pictures_in_a_photo_the_first_is_kept() -> None:
+    first, second = Image.new("RGB", (64, 32), (10, 200, 30)), Image.new("RGB", (64, 32), (200, 10, 30))
+    buffer = io.BytesIO()
+    first.save(buffer, "MPO", save_all=True, append_images=[second])
+    with Image.open(io.BytesIO(redrawn(buffer.getvalue()))) as opened:
+        assert (opened.format, opened.size) == ("JPEG", (64, 32))
+        red, green, _blue = opened.convert("RGB").getpixel((5, 5))  # type: ignore[misc]  # three bands
+    assert green > 150 > red
+
+
+@pytest.mark.parametrize("options", [{"format": "PNG"}, {"format": "JPEG", "progressive": True}], ids=str)
+def test_a_photo_of_too_many_pixels_is_refused(options: dict[str, Any]) -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (6000, 5000)).save(buffer, **options)
     with pytest.raises(InputError, match="terlalu besar"):
-        redrawn(jpeg("besar", 30))
+        redrawn(buffer.getvalue())
 
 
 def test_the_mark_is_drawn_where_it_was_set() -> None:

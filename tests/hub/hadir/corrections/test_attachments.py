@@ -3,6 +3,7 @@
 import io
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -74,9 +75,18 @@ def test_what_is_no_photo_and_no_plain_pdf_is_refused_with_the_remedy(content: b
         attachments.clean(content)
 
 
-def test_a_picture_of_too_many_pixels_is_not_unpacked() -> None:
+def test_of_several_pictures_in_a_photo_the_first_is_kept() -> None:
     buffer = io.BytesIO()
-    Image.new("1", (6000, 5000)).save(buffer, "PNG")
+    second = Image.new("RGB", (32, 64))
+    Image.new("RGB", (64, 32)).save(buffer, "MPO", save_all=True, append_images=[second])
+    _type, kept = attachments.clean(buffer.getvalue())
+    assert Image.open(io.BytesIO(kept)).size == (64, 32)
+
+
+@pytest.mark.parametrize("options", [{"format": "PNG"}, {"format": "JPEG", "progressive": True}], ids=str)
+def test_a_picture_of_too_many_pixels_is_not_unpacked(options: dict[str, Any]) -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (6000, 5000)).save(buffer, **options)
     with pytest.raises(InputError, match="terlalu besar"):
         attachments.clean(buffer.getvalue())
 
