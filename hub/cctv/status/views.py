@@ -1,6 +1,6 @@
 """The list of cameras on screen, and its stream. What it costs is in ``shelf.py``: both caches are there."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from hub.people import sessions
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
+from hub.places.reach import PlaceReach, place_reach
 from hub.web.fanout import Listener
 from hub.web.guard import login_cookie_name, needs, signed_in
 from hub.web.i18n import language, theme
@@ -188,13 +189,34 @@ def stream() -> Response:
     token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
     sight = Sight(language(), asked_for(), own_reach())
     listener = feed.listen(sight, request.args.get("versi", ""))
-    response = Response(_events(here, feed, listener, token), mimetype="text/event-stream")
+    response = Response(
+        _events(here, feed, listener, _StillSees(here, token, sight.reach)), mimetype="text/event-stream"
+    )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _events(here: Parts, feed: StatusFeed, listener: Listener, token: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _StillSees:
+    """Whether the one who opened a stream still sees what he saw then, no less and no more."""
+
+    here: Parts
+    token: str
+    reach: PlaceReach
+
+    def __call__(self) -> bool:
+        now = self.here.now()
+        with self.here.database.reading() as db:
+            who = sessions.find_viewer(db, self.token, now)
+            if who is None or not who.may_somewhere(Permission.CAMERA_SEE):
+                return False
+            return place_reach(db, who, Permission.CAMERA_SEE, now) == self.reach
+
+
+def _events(
+    here: Parts, feed: StatusFeed, listener: Listener, still_sees: Callable[[], bool]
+) -> Iterator[str]:
     try:
         yield "retry: 2000\n\n"
         looked_at = here.now()
@@ -202,9 +224,7 @@ def _events(here: Parts, feed: StatusFeed, listener: Listener, token: str) -> It
             yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
             if (here.now() - looked_at).total_seconds() >= RIGHTS_EVERY_S:
                 looked_at = here.now()
-                with here.database.reading() as db:
-                    who = sessions.find_viewer(db, token, here.now())
-                if who is None or not who.may_somewhere(Permission.CAMERA_SEE):
+                if not still_sees():
                     yield "event: ended\ndata: {}\n\n"
                     return
     finally:

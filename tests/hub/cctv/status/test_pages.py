@@ -5,9 +5,12 @@ import json
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from edge.wire.messages import OfflineReason
-from hub.people.permissions import Role
+from hub.cctv.status.views import RIGHTS_EVERY_S
+from hub.people.models import Account, RoleGrant
+from hub.people.permissions import Role, ScopeKind
 from tests.hub.screens import Screens
 
 
@@ -57,6 +60,19 @@ def test_a_stream_ends_with_the_session(city: Screens, operator: FlaskClient) ->
     parts = stream.iter_encoded()
     next(parts), next(parts)
     city.clock.advance(days=30)
+    assert b"event: ended" in b"".join(parts)
+    stream.close()
+
+
+def test_a_stream_ends_when_its_viewer_sees_another_part_of_the_city(city: Screens) -> None:
+    client = city.signed_in(Role.OPERATOR, name="wakil", kind=ScopeKind.SITE, scope="jawi")
+    stream = client.get("/cctv/aliran", buffered=False)
+    parts = stream.iter_encoded()
+    next(parts), next(parts)
+    with city.database.writing() as db:
+        number = db.scalars(select(Account.id).where(Account.name == "wakil")).one()
+        db.execute(update(RoleGrant).where(RoleGrant.account_id == number).values(scope_id="tugu"))
+    city.clock.advance(seconds=RIGHTS_EVERY_S)
     assert b"event: ended" in b"".join(parts)
     stream.close()
 
