@@ -16,16 +16,16 @@ def keep_integrity(db: Session, arrivals: Sequence[Arrival]) -> None:
         body = arrival.record.body
         assert isinstance(body, CameraIntegrity)
         row = db.get(CameraPicture, (arrival.device, body.camera))
-        if row is not None and row.at > arrival.record.at:
+        if row is not None and arrival.is_older_than(row.at):
             continue
         if row is None:
             row = CameraPicture(device=arrival.device, camera=body.camera, picture="")
             db.add(row)
         if row.picture != body.picture:
-            row.since = arrival.record.at
+            row.since = arrival.at
         row.cause, row.confidence, row.evidence = body.cause, body.confidence, " ".join(body.evidence)
         row.picture, row.fault, row.detail = body.picture, body.fault, body.detail
-        row.at, row.epoch, row.seq = arrival.record.at, arrival.epoch, arrival.record.seq
+        row.at, row.epoch, row.seq = arrival.at, arrival.epoch, arrival.record.seq
         db.flush()
 
 
@@ -36,15 +36,15 @@ def keep_rates(db: Session, arrivals: Sequence[Arrival]) -> None:
         body = arrival.record.body
         assert isinstance(body, CameraCounts)
         key = (arrival.device, body.camera)
-        if key not in newest or newest[key].record.at <= arrival.record.at:
+        if key not in newest or newest[key].at <= arrival.at:
             newest[key] = arrival
     for key, arrival in newest.items():
         row = db.get(CameraRates, key)
-        if row is not None and row.at > arrival.record.at:
+        if row is not None and arrival.is_older_than(row.at):
             continue
         body_text = encode(arrival.record.body).decode()
         if row is None:
             row = CameraRates(device=key[0], camera=key[1])
             db.add(row)
-        row.body, row.at, row.received_at = body_text, arrival.record.at, arrival.received_at
+        row.body, row.at, row.received_at = body_text, arrival.at, arrival.received_at
     db.flush()

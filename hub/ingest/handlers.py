@@ -31,6 +31,15 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     is_late: bool
     body_crc32: int = 0
 
+    @property
+    def at(self) -> datetime:
+        """When it was so; what a clock that is ahead dates later than it came was so when it came."""
+        return min(self.record.at, self.received_at)
+
+    def is_older_than(self, kept_at: datetime) -> bool:
+        """Return whether what is kept already is newer; a time that is still to come says nothing."""
+        return self.at < kept_at <= self.received_at
+
 
 Handler = Callable[[Session, Sequence[Arrival]], None]
 """Keeps arrivals of one body type in the session it is given; never commits.

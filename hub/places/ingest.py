@@ -14,15 +14,15 @@ def keep_condition(db: Session, arrivals: Sequence[Arrival]) -> None:
     newest: dict[str, Arrival] = {}
     for arrival in arrivals:
         known = newest.get(arrival.device)
-        if known is None or known.record.at <= arrival.record.at:
+        if known is None or known.at <= arrival.at:
             newest[arrival.device] = arrival
     for device, arrival in newest.items():
         row = db.get(DeviceCondition, device)
         if row is None:
             row = DeviceCondition(device=device)
             db.add(row)
-        elif row.at > arrival.record.at:
+        elif arrival.is_older_than(row.at):
             continue
         row.body, row.clock = encode(arrival.record.body).decode(), arrival.record.clock
-        row.at = arrival.record.at
+        row.at = arrival.at
     db.flush()

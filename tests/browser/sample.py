@@ -145,21 +145,26 @@ class SampleCity:
         with self.database.writing() as db:
             load_inventory(db, msgspec.convert(inventory, Inventory), date(2026, 1, 5))
 
-    def say(self, device: str, *bodies: Body, at: datetime) -> None:
+    def say(self, device: str, *bodies: Body, at: datetime, received_at: datetime | None = None) -> None:
         with self.database.writing() as db:
-            self.say_in(db, device, *bodies, at=at)
+            self.say_in(db, device, *bodies, at=at, received_at=received_at)
 
-    def say_in(self, db: Session, device: str, *bodies: Body, at: datetime) -> None:
+    def say_in(
+        self, db: Session, device: str, *bodies: Body, at: datetime, received_at: datetime | None = None
+    ) -> None:
+        came_at = received_at or at
         arrivals = []
         for body in bodies:
             self.seq += 1
             record = Record(
                 seq=self.seq, at=at, clock=ClockQuality.SYNCED, boot_id=BOOT, mono_ns=1, body=body
             )
-            arrivals.append(Arrival(device=device, epoch=EPOCH, record=record, received_at=at, is_late=False))
+            arrivals.append(
+                Arrival(device=device, epoch=EPOCH, record=record, received_at=came_at, is_late=False)
+            )
         table = base_handlers(catalogue=self.catalogue, has_feed=False, added=HANDLERS)
         dispatch(db, arrivals, table)
-        self.presence.touch(db, {device: Heard(epoch=EPOCH, boot_id=BOOT, at=at)})
+        self.presence.touch(db, {device: Heard(epoch=EPOCH, boot_id=BOOT, at=came_at)})
         self.heartbeat.records += len(arrivals)
 
     def beat(self, at: datetime) -> None:

@@ -107,11 +107,16 @@ def devices_seen(db: Session, now: datetime) -> Iterator[Seen]:
     )
     for device, is_online, condition in db.execute(query):
         health: DeviceHealth | None = None
-        if is_online and condition is not None and now - condition.at <= FRESH_FOR:
+        if is_online and condition is not None and _is_fresh(condition.at, now):
             body = decode_body(condition.body.encode())
             assert isinstance(body, DeviceHealth)
             health = body
         yield Seen(device, health, bool(is_online))
+
+
+def _is_fresh(at: datetime, now: datetime) -> bool:
+    # A time that is still to come is that of a clock that is wrong: nobody knows when it was so.
+    return timedelta() <= now - at <= FRESH_FOR
 
 
 def _clock(health: DeviceHealth | None) -> Sight:

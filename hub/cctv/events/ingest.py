@@ -15,14 +15,14 @@ Key = tuple[str, str]
 
 def keep_camera_events(db: Session, arrivals: Sequence[Arrival]) -> None:
     """Take in what records say; what is older than what is known changes nothing."""
-    arrivals = sorted(arrivals, key=lambda arrival: (arrival.record.at, arrival.record.seq))
+    arrivals = sorted(arrivals, key=lambda arrival: (arrival.at, arrival.record.seq))
     bodies = [(arrival, _body(arrival)) for arrival in arrivals]
     keys = {(arrival.device, body.camera) for arrival, body in bodies}
     marks, lasting = _marks_of(db, keys), _lasting(db, keys)
     for arrival, body in bodies:
         key = (arrival.device, body.camera)
-        for sign in signs_in(body, arrival.record.at, marks.get(key, {})):
-            _take(db, key, sign, lasting, is_late=arrival.is_late)
+        for sign in signs_in(body, arrival.at, marks.get(key, {})):
+            _take(db, key, sign, lasting, arrival)
     db.flush()
 
 
@@ -32,17 +32,18 @@ def _body(arrival: Arrival) -> EventBody:
     return body
 
 
-def _take(db: Session, key: Key, sign: Sign, lasting: dict[str, CameraEvent], *, is_late: bool) -> None:
+def _take(db: Session, key: Key, sign: Sign, lasting: dict[str, CameraEvent], arrival: Arrival) -> None:
     name = f"{key[0]}/{key[1]}/{sign.kind}/{sign.what}"
     event = lasting.get(name)
     if event is None:
-        if sign.is_so and not _is_history(db, key, sign):
-            lasting[name] = _begin(db, key, sign, name, is_late=is_late)
-    elif sign.at < event.began_at:
+        if sign.is_so and not _is_history(db, key, sign, arrival):
+            lasting[name] = _begin(db, key, sign, name, is_late=arrival.is_late)
+    elif arrival.is_older_than(event.began_at):
         return
     elif sign.is_so:
         event.value = max((one for one in (event.value, sign.value) if one is not None), default=None)
     else:
+        event.began_at = min(event.began_at, sign.at)
         event.ended_at, event.open_key = sign.at, None
         # The next one of this name may begin in the same batch.
         db.flush()
@@ -67,7 +68,7 @@ def _begin(db: Session, key: Key, sign: Sign, name: str, *, is_late: bool) -> Ca
     return event
 
 
-def _is_history(db: Session, key: Key, sign: Sign) -> bool:
+def _is_history(db: Session, key: Key, sign: Sign, arrival: Arrival) -> bool:
     """Return whether more is known already: the event of this kind and place that ended later."""
     newest: datetime | None = db.scalars(
         select(CameraEvent.ended_at)
@@ -77,7 +78,7 @@ def _is_history(db: Session, key: Key, sign: Sign) -> bool:
             CameraEvent.kind == sign.kind,
             CameraEvent.what == sign.what,
             CameraEvent.began_at <= sign.at,
-            CameraEvent.ended_at.is_not(None),
+            CameraEvent.ended_at <= arrival.received_at,
         )
         .order_by(CameraEvent.ended_at.desc())
         .limit(1)

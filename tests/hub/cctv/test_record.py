@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from edge.wire.bodies import CameraIntegrity, PictureState
 from hub.cctv.live.models import CameraView as Watching
+from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.outages.models import FaultTicket, Outage, OutageCamera
 from hub.cctv.record import record_of, wind_of
 from hub.errors import NotFoundError
 from hub.people.models import Account
 from hub.people.permissions import Role
 from hub.places.models import CityCamera
+from tests.browser.sample import counts
 from tests.hub.screens import Screens
 
 CAMERA = "/kamera/pi-jawi/utara"
@@ -105,3 +108,21 @@ def test_only_who_answers_for_the_room_sees_who_watched(city: Screens) -> None:
 def test_an_unknown_camera_has_no_record(city: Screens) -> None:
     with city.database.reading() as db, pytest.raises(NotFoundError):
         record_of(db, "pi-jawi", "tidak-ada", city.clock())
+
+
+def test_a_clock_that_is_ahead_freezes_neither_picture_nor_counts(city: Screens) -> None:
+    now, ahead, key = city.clock(), city.clock() + timedelta(days=90), ("pi-jawi", "utara")
+    bodies = (CameraIntegrity(camera="utara", picture=PictureState.BLACK), counts("utara"))
+    city.city.say("pi-jawi", *bodies, at=ahead, received_at=now)
+    with city.database.writing() as db:
+        picture, rates = db.get_one(CameraPicture, key), db.get_one(CameraRates, key)
+        assert (picture.at, picture.since, rates.at) == (now, now, now)
+        # As an older version of the hub kept them.
+        picture.at = rates.at = ahead
+    later = now + timedelta(minutes=1)
+    good = CameraIntegrity(camera="utara", picture=PictureState.GOOD)
+    city.city.say("pi-jawi", good, counts("utara"), at=later)
+    city.city.say("pi-jawi", bodies[0], at=now, received_at=later)
+    with city.database.reading() as db:
+        picture, rates = db.get_one(CameraPicture, key), db.get_one(CameraRates, key)
+        assert (picture.picture, picture.at, rates.at) == ("good", later, later)

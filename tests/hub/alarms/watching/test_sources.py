@@ -26,7 +26,7 @@ from hub.alarms.watching.sensors import SensorWatch, WaterMark
 from hub.ingest.models import IngestHealth
 from hub.notify.models import OutboxMessage
 from hub.notify.service import Channel, Recipient, State, queue
-from hub.places.models import CityCamera, Device
+from hub.places.models import CityCamera, Device, DeviceCondition
 from hub.telemetry.models import TelemetryFeed, TelemetryMirror
 from tests.hub.screens import FakeClock, Screens
 
@@ -110,6 +110,19 @@ class TestDevices:
         )
         city.city.will("pi-jawi", city.clock())
         assert look.at(watch, AlarmKind.DEVICE_HOT, "pi-jawi").sight is Sight.UNSEEN
+
+    def test_a_clock_that_is_ahead_hides_nothing_that_is_said_later(self, look: Looking) -> None:
+        city, watch = look.city, DeviceWatch(AlarmSettings())
+        ahead = city.clock() + timedelta(days=90)
+        hot = msgspec.structs.replace(WELL, temperature_c=91.0)
+        city.city.say("pi-jawi", hot, at=ahead, received_at=city.clock())
+        assert look.at(watch, AlarmKind.DEVICE_HOT, "pi-jawi").sight is Sight.BAD
+        with city.database.writing() as db:
+            # As an older version of the hub kept it.
+            db.get_one(DeviceCondition, "pi-jawi").at = ahead
+        assert look.at(watch, AlarmKind.DEVICE_HOT, "pi-jawi").sight is Sight.UNSEEN
+        city.city.say("pi-jawi", WELL, at=city.clock())
+        assert look.at(watch, AlarmKind.DEVICE_HOT, "pi-jawi").sight is Sight.GOOD
 
 
 def reading(read: int = 10, unreadable: int = 0) -> DoorReading:

@@ -90,11 +90,29 @@ def test_one_batch_may_end_an_event_and_begin_the_next(city: Screens) -> None:
 def test_what_comes_late_changes_nothing_that_is_known(city: Screens) -> None:
     at = city.clock()
     city.city.say(DEVICE, scene(FlowLevel.JAM), at=at)
-    city.city.say(DEVICE, scene(FlowLevel.FREE), at=at - timedelta(minutes=5))
+    city.city.say(DEVICE, scene(FlowLevel.FREE), at=at - timedelta(minutes=5), received_at=at)
     assert events(city, "jam")[0].ended_at is None
-    city.city.say(DEVICE, scene(FlowLevel.FREE), at=at + timedelta(minutes=5))
-    city.city.say(DEVICE, scene(FlowLevel.JAM), at=at + timedelta(minutes=2))
+    later = at + timedelta(minutes=5)
+    city.city.say(DEVICE, scene(FlowLevel.FREE), at=later)
+    city.city.say(DEVICE, scene(FlowLevel.JAM), at=at + timedelta(minutes=2), received_at=later)
     assert len(events(city, "jam")) == 1
+
+
+def test_a_clock_that_is_ahead_freezes_no_event(city: Screens) -> None:
+    at, ahead = city.clock(), city.clock() + timedelta(days=90)
+    city.city.say(DEVICE, scene(FlowLevel.JAM), at=ahead, received_at=at)
+    assert events(city, "jam")[0].began_at == at
+    with city.database.writing() as db:
+        # As an older version of the hub kept it.
+        db.scalars(select(CameraEvent).where(CameraEvent.kind == "jam")).one().began_at = ahead
+    later = at + timedelta(minutes=1)
+    city.city.say(DEVICE, scene(FlowLevel.FREE), at=later)
+    (event,) = events(city, "jam")
+    assert (event.began_at, event.ended_at) == (later, later)
+    with city.database.writing() as db:
+        db.get_one(CameraEvent, event.id).ended_at = ahead
+    city.city.say(DEVICE, scene(FlowLevel.JAM), at=at + timedelta(minutes=2))
+    assert len(events(city, "jam")) == 2
 
 
 def test_water_above_its_mark_is_an_event_with_the_highest_level(city: Screens) -> None:
