@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from hub.cctv.events.models import CameraEvent
@@ -64,12 +64,9 @@ def events_asked(
         most: How many at most.
     """
     query = _query(wanted, zone).order_by(CameraEvent.began_at.desc(), CameraEvent.id.desc())
-    # Who sees a part of the city is filtered here: cameras of an OPD are no condition of one column.
-    if reach.is_city:
-        query = query.limit(most)
-    rows = db.execute(query)
-    lines = [EventLine(event, camera, site) for event, camera, site in rows]
-    return [line for line in lines if reach.holds_camera(line.event.device, line.event.camera)][:most]
+    if not reach.is_city:
+        query = query.where(_within(reach))
+    return [EventLine(event, camera, site) for event, camera, site in db.execute(query.limit(most))]
 
 
 def event_line(db: Session, number: int, reach: PlaceReach) -> EventLine:
@@ -87,6 +84,11 @@ def event_line(db: Session, number: int, reach: PlaceReach) -> EventLine:
 def lasting_count(db: Session) -> int:
     """Return how many events last now."""
     return db.scalars(select(func.count()).where(CameraEvent.open_key.is_not(None))).one()
+
+
+def _within(reach: PlaceReach) -> ColumnElement[bool]:
+    key = tuple_(CameraEvent.device, CameraEvent.camera)
+    return or_(CameraEvent.device.in_(sorted(reach.devices)), key.in_(sorted(reach.cameras)))
 
 
 def _joined() -> Select[CameraEvent, str, str]:

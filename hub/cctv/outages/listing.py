@@ -38,7 +38,7 @@ class OutageFilter:
 
 @dataclass(frozen=True, slots=True)
 class OutageRow:
-    """One outage of the list. ``cameras`` are all that it ever held."""
+    """One outage of the list. ``cameras`` are all within reach that it ever held."""
 
     number: int
     scope: Scope
@@ -94,9 +94,10 @@ def rows_of_outages(
     city = _City.read(db, now)
     rows = []
     for outage in outages:
-        keys = tuple(dict.fromkeys((row.device, row.camera) for row in held[outage.id]))
-        if any(reach.holds_camera(*key) for key in keys):
-            is_dark = any(row.is_dark for row in held[outage.id])
+        seen = [row for row in held[outage.id] if reach.holds_camera(row.device, row.camera)]
+        if seen:
+            keys = tuple(dict.fromkeys((row.device, row.camera) for row in seen))
+            is_dark = any(row.is_dark for row in seen)
             rows.append(_row(outage, keys, is_dark, tickets.get(outage.id), city))
     return rows
 

@@ -97,13 +97,14 @@ def outage(number: int) -> str:
     found = _find(number)
     row = _row_of(found)
     ticket = ticket_of(db(), found.id)
+    cameras = [one for one in cameras_of(db(), found.id) if (one.device, one.camera) in row.cameras]
     names = {(one.device, one.id): one.name for one in db().query(CityCamera)}
     return render_template(
         "cctv/outages/outage.html",
         row=row,
         outage=found,
         verdicts=verdicts_of(db(), found.id),
-        cameras=cameras_of(db(), found.id),
+        cameras=cameras,
         names=names,
         ticket=ticket,
         notes=[] if ticket is None else notes_of(db(), ticket.id),

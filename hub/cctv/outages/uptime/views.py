@@ -20,7 +20,7 @@ from hub.cctv.rules import Cause
 from hub.cctv.service import CameraView, get_camera
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
-from hub.web.formats import moment_text
+from hub.web.formats import YEARS, moment_text
 from hub.web.guard import needs
 from hub.web.i18n import N_, language
 from hub.web.parts import parts
@@ -147,11 +147,13 @@ def _days_of(view: CameraView, month: date) -> list[Strip]:
 
 def _month() -> date:
     text = request.args.get("bulan", "")
+    here = parts()
+    present = here.now().astimezone(here.zone).date().replace(day=1)
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
-        here = parts()
-        return here.now().astimezone(here.zone).date().replace(day=1)
+        return present
+    return month if month.year in YEARS else present
 
 
 def _read() -> _Asked:

@@ -3,16 +3,20 @@
 import csv
 import io
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.event import listen, remove
 
 from edge.wire.bodies import CameraIntegrity, FlowLevel, PictureState, SceneMeasures, ZoneMeasure
+from hub.cctv.events.listing import Filter, events_asked
 from hub.cctv.pictures.looks import GOOD_FOR
 from hub.cctv.pictures.models import PictureLook
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role
+from hub.places.reach import PlaceReach
 from tests.hub.screens import Screens, post
 
 
@@ -43,6 +47,8 @@ FILTERS = (
     ("dari=2026-11-22", False),
     ("sampai=2026-11-20", False),
     ("dari=kemarin", True),
+    ("sampai=9999-12-31", True),
+    ("dari=0001-01-01", True),
     ("perangkat=pi-jawi&kamera=selatan", True),
     ("perangkat=pi-jawi&kamera=utara", False),
     ("hal=9", False),
@@ -134,3 +140,29 @@ def test_many_events_come_in_pages(city: Screens, operator: FlaskClient) -> None
             )
     assert "Lebih lama" in text_of(operator, "/peristiwa")
     assert "Lebih baru" in text_of(operator, "/peristiwa?hal=2")
+
+
+def test_who_sees_a_part_of_the_city_is_given_that_part_by_the_query(city: Screens) -> None:
+    jam = ZoneMeasure(zone="lajur", occupancy=1, cover=0.8, flow=FlowLevel.JAM)
+    # Newer than the first event of the other camera.
+    city.city.say("pi-jawi", SceneMeasures(camera="utara", period_s=60, zones=(jam,)), at=city.clock())
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    def seen(reach: PlaceReach) -> list[str]:
+        with city.database.reading() as db:
+            lines = events_asked(db, Filter(), zone=ZoneInfo("Asia/Pontianak"), reach=reach, most=1)
+            return [line.event.camera for line in lines]
+
+    listen(city.database.engine, "before_cursor_execute", note)
+    try:
+        key = ("pi-jawi", "selatan")
+        assert seen(PlaceReach(sites=frozenset(), cameras=frozenset({key}))) == ["selatan"]
+        assert seen(PlaceReach(sites=frozenset({"jawi"}), devices=frozenset({"pi-jawi"}))) == ["utara"]
+        assert seen(PlaceReach(sites=frozenset({"tugu"}), devices=frozenset({"pi-tugu"}))) == []
+        assert seen(PlaceReach(sites=frozenset())) == []
+    finally:
+        remove(city.database.engine, "before_cursor_execute", note)
+    assert len([one for one in asked if "LIMIT" in one]) == 4

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hub.cctv.outages.models import FaultTicket, MaintenanceWindow, Outage, TicketNote
+from hub.cctv.outages.models import FaultTicket, MaintenanceWindow, Outage, OutageCamera, TicketNote
+from hub.people.models import Opd
 from hub.people.permissions import Role, ScopeKind
 from tests.hub.screens import Screens, post
 
@@ -98,6 +99,38 @@ def test_a_technician_works_on_the_tickets_of_his_own_points_alone(broken: Scree
         assert not db.scalars(select(TicketNote).where(TicketNote.text == "bukan titik saya")).all()
     assert "ticket-form" in at_home.get(page).text
     assert post(at_home, f"{page}/tiket", page, catatan="naik tiang").status_code == 303
+
+
+def test_a_shared_outage_names_the_cameras_within_reach_alone(city: Screens) -> None:
+    now = city.clock()
+    with city.database.writing() as db:
+        db.add(Opd(number=77, name="Dinas Perhubungan"))
+        shared = Outage(scope="point", key="jawi", site="jawi", cause="power", began_at=now, facts="{}")
+        db.add(shared)
+        db.flush()
+        for camera in ("selatan", "utara"):
+            db.add(
+                OutageCamera(outage=shared.id, device="pi-jawi", camera=camera, is_dark=True, began_at=now)
+            )
+        page = f"/gangguan/{shared.id}"
+    owner = city.signed_in(Role.EXECUTIVE, kind=ScopeKind.OPD, scope="77")
+    for path in ("/gangguan", page, "/gangguan/daftar.csv"):
+        text = owner.get(path).text
+        assert "Lengan selatan" not in text, path
+        assert "pi-jawi/selatan" not in text, path
+    assert "Lengan utara" in owner.get(page).text
+    (row,) = records(owner.get("/gangguan/daftar.csv").text)
+    assert (row["Kamera"], row["Nama kamera"]) == ("1", "Lengan utara")
+    assert "Lengan selatan" in city.signed_in(Role.OPERATOR).get(page).text
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "1999-12", "2101-01"])
+def test_a_month_out_of_this_time_is_the_present_one(city: Screens, month: str) -> None:
+    operator = city.signed_in(Role.OPERATOR)
+    for page in ("/ketersediaan", "/kamera/pi-jawi/utara/ketersediaan"):
+        answer = operator.get(f"{page}?bulan={month}")
+        assert answer.status_code == 200
+        assert "bulan=2026-10" in answer.text, "the month before this one"
 
 
 def announce(client: FlaskClient, **typed: str) -> tuple[int, str]:
