@@ -130,9 +130,10 @@ class Reporter:
             self._tallies.crossed(sight.seen.crossings)
             bodies.append(self._episodes.see(sight.seen.motion_share, sight.pts_s))
         if sight.picture is not None and sight.picture is not self._picture:
+            if self._picture is not None:
+                # How it looks at that very moment goes along; the hub has the stills before.
+                self._next_still_ns = 0
             self._picture = sight.picture
-            # How it looks at that very moment goes along; the hub has the stills before.
-            self._next_still_ns = 0
             bodies.append(CameraIntegrity(camera=self._camera, picture=sight.picture))
         return bodies
 

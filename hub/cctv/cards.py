@@ -134,7 +134,9 @@ def _seen_before(look: AreaLook, views: Sequence[CameraView]) -> int | None:
     at = look.now - WEEK
     if not _was_kept(look.db, at):
         return None
-    return len(views) - len(_dark_at(look.db, look.reach, at))
+    # A camera that never reported was not seen a week ago either.
+    heard = [view for view in views if view.verdict.state is not CameraState.UNHEARD]
+    return max(0, len(heard) - len(_dark_at(look.db, look.reach, at)))
 
 
 def _was_kept(db: Session, at: datetime) -> bool:
