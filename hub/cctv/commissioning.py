@@ -36,6 +36,7 @@ from hub.web.answers import answer_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("commissioning", __name__)
 
@@ -87,7 +88,7 @@ def save(device: str, camera: str) -> AnyResponse | tuple[AnyResponse, int]:
             device=device,
             camera=camera,
             settings=request.form.get("setelan", ""),
-            based_on=request.form.get("dasar", 0, type=int),
+            based_on=request.form.get("dasar", 0, type=whole_number),
             author=who.name,
             note=request.form.get("catatan", ""),
             now=here.now(),
@@ -108,7 +109,7 @@ def go_back(device: str, camera: str) -> AnyResponse | tuple[AnyResponse, int]:
     """Save the settings of an old version again."""
     here, who = parts(), signed_in()
     get_camera(db(), device, camera, here.now())
-    version = request.form.get("versi", 0, type=int)
+    version = request.form.get("versi", 0, type=whole_number)
     try:
         row = settings.return_to(
             db(), device=device, camera=camera, version=version, author=who.name, now=here.now()

@@ -30,6 +30,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.tables import csv_response
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("cctv", __name__)
 
@@ -41,7 +42,7 @@ def camera(device: str, camera: str) -> str:
     here = parts()
     view = get_camera(db(), device, camera, here.now())
     measures = measures_of(db(), device, camera, here.now())
-    asked = request.args.get("perintah", type=int)
+    asked = request.args.get("perintah", type=whole_number)
     command = db().get(DeviceCommand, asked) if asked is not None else None
     is_ours = command is not None and _is_about(command, device, camera)
     may_see_watchers = signed_in().may(Permission.CAMERA_PRIORITY)

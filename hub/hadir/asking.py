@@ -20,6 +20,7 @@ from hub.web.guard import signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def chosen_opd(opds: tuple[Opd, ...]) -> Opd | None:
     Raises:
         NotFoundError: not one of those within reach.
     """
-    wanted = request.args.get("opd", type=int)
+    wanted = request.args.get("opd", type=whole_number)
     if wanted is None:
         return opds[0] if opds else None
     found = next((opd for opd in opds if opd.number == wanted), None)

@@ -24,6 +24,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("publishing", __name__)
 
@@ -58,7 +59,7 @@ def changes() -> str:
 @needs(Permission.HADIR_MANAGE, is_scoped=True)
 def publish_now() -> Response:
     """Publish what the page showed; what changed since is published with it."""
-    here, month, opd = parts(), chosen_month(), request.args.get("opd", type=int)
+    here, month, opd = parts(), chosen_month(), request.args.get("opd", type=whole_number)
     lock_results(db())
     _names, counted = _counted(opd)
     written = sum(publish(db(), part, now=here.now(), zone=here.zone) for part in counted)

@@ -24,6 +24,7 @@ from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("findings", __name__)
 
@@ -98,7 +99,7 @@ def make(look: int) -> AnyResponse:
 
 
 def _taken_out() -> PictureLook:
-    event, upload = request.form.get("peristiwa", type=int), request.files.get("bingkai")
+    event, upload = request.form.get("peristiwa", type=whole_number), request.files.get("bingkai")
     purpose, now = purpose_of(request.form.get("tujuan", "")), parts().now()
     look = PictureLook(account_id=signed_in().account_id, purpose=purpose.value, at=now)
     if event is not None:
@@ -148,7 +149,7 @@ def _marked() -> Marked:
         kind=kind,
         note=request.form.get("keterangan", ""),
         # Zero is no OPD: whoever wants to send must choose one.
-        opd=request.form.get("opd", 0, type=int) if is_sent else None,
+        opd=request.form.get("opd", 0, type=whole_number) if is_sent else None,
         due_on=access.day_field("tenggat"),
     )
 
@@ -158,7 +159,7 @@ def _camera(device: str, camera: str) -> CameraView:
 
 
 def _back() -> str:
-    event = request.form.get("peristiwa", type=int)
+    event = request.form.get("peristiwa", type=whole_number)
     if event is not None:
         return url_for("camera_events.show", event=event)
     device, camera = request.form.get("perangkat"), request.form.get("kamera")

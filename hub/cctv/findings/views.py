@@ -22,6 +22,7 @@ from hub.places.purposes import WORDS as PURPOSES
 from hub.web.guard import needs
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("finding_register", __name__)
 
@@ -30,7 +31,7 @@ blueprint = Blueprint("finding_register", __name__)
 @needs(Permission.FINDING_SEE, is_scoped=True)
 def listing() -> str:
     """Show the findings that the viewer may see, the newest first."""
-    wanted, page = asked(), min(max(request.args.get("hal", 1, type=int), 1), 1000)
+    wanted, page = asked(), min(max(request.args.get("hal", 1, type=whole_number), 1), 1000)
     register = access.register()
     found = register.find(wanted, access.today(), most=PAGE + 1, skip=PAGE * (page - 1))
     return render_template(
@@ -109,7 +110,7 @@ def act(finding: int) -> AnyResponse:
             line.finding,
             wanted,
             note=request.form.get("keterangan", ""),
-            opd=request.form.get("opd", type=int),
+            opd=request.form.get("opd", type=whole_number),
             due_on=access.day_field("tenggat"),
             photo=redrawn(content) if content else b"",
         )
@@ -130,7 +131,7 @@ def asked() -> Filter:
     return Filter(
         state=state if state == OPEN_WORD or state in set(State) else "",
         kind=kind if kind in set(FindingKind) else "",
-        opd=request.args.get("opd", type=int),
+        opd=request.args.get("opd", type=whole_number),
         text=request.args.get("cari", "").strip()[:80],
         is_overdue=request.args.get("lewat") == "ya",
     )

@@ -11,6 +11,7 @@ from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("live_polling", __name__)
 
@@ -29,8 +30,8 @@ _NAME = re.compile(r"(\d{1,9})(?:\.(\d{1,4}))?\.m4s")
 def playlist(device: str, camera: str, number: int, quality: str) -> Response:
     """List the newest parts; waits for the one that the player names."""
     window = _window(device, camera, number, quality)
-    segment = request.args.get("_HLS_msn", type=int)
-    part = request.args.get("_HLS_part", _WHOLE, type=int)
+    segment = request.args.get("_HLS_msn", type=whole_number)
+    part = request.args.get("_HLS_part", _WHOLE, type=whole_number)
     if segment is None:
         is_there = window.await_part(0, 0, _FIRST_S)
     elif window.is_far_off(segment):
@@ -62,7 +63,7 @@ def piece(device: str, camera: str, number: int, quality: str, name: str) -> Res
 @needs(Permission.CAMERA_LIVE, is_background=True, is_scoped=True)
 def picture(device: str, camera: str) -> Response:
     """Serve a picture newer than the one that the page has; 204 when none came."""
-    key, number = CameraKey(device, camera), request.args.get("tayang", 0, type=int)
+    key, number = CameraKey(device, camera), request.args.get("tayang", 0, type=whole_number)
     _attend(key, number)
     after_s = request.args.get("setelah", 0.0, type=float)
     thumb = parts().live.picture(key, view=number, after_s=after_s, timeout_s=_PICTURE_S)

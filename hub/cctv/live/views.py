@@ -21,6 +21,7 @@ from hub.places.reach import may_see_camera
 from hub.web.guard import login_cookie_name, needs, signed_in
 from hub.web.parts import Parts, parts
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("live", __name__)
 
@@ -104,7 +105,9 @@ def stream(device: str, camera: str) -> Response:
     """Stream a camera as fragmented MP4, for the view that was begun."""
     here, who = parts(), signed_in()
     key = CameraKey(device, camera)
-    view = own_view(db(), request.args.get("tayang", 0, type=int), account_id=who.account_id, key=key)
+    view = own_view(
+        db(), request.args.get("tayang", 0, type=whole_number), account_id=who.account_id, key=key
+    )
     token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
     viewer = here.live.watch(key, is_main=request.args.get("mutu") == MAIN)
     response = Response(_pieces(here, viewer, view.id, token, key), mimetype="video/mp4")

@@ -23,6 +23,7 @@ from hub.web.fanout import Listener
 from hub.web.guard import login_cookie_name, may_open, needs, signed_in
 from hub.web.parts import Parts, parts
 from hub.web.transaction import db
+from hub.web.whole_numbers import is_whole_number, whole_number
 
 blueprint = Blueprint("wall", __name__)
 
@@ -72,7 +73,7 @@ def wall() -> str:
         if reach.holds_camera(view.device, view.camera)
     ]
     wanted = {name: request.args.get(name, "") for name in ("pemilik", "kecamatan", "titik", "kelompok")}
-    number = request.args.get("kelompok", type=int)
+    number = request.args.get("kelompok", type=whole_number)
     members = None if number is None else get_group(db(), number).cameras
     return render_template(
         "cctv/wall/wall.html",
@@ -123,8 +124,8 @@ def sheet(version: int) -> Response:
 def large_sheet() -> Response:
     """Serve some tiles larger, for a wall that shows few."""
     text = request.args.get("tempat", "")
-    places = [int(part) for part in text.split("-") if part.isascii() and part.isdigit()]
-    found = _feed().large_sheet(places, request.args.get("lebar", 0, type=int))
+    places = [int(part) for part in text.split("-") if is_whole_number(part)]
+    found = _feed().large_sheet(places, request.args.get("lebar", 0, type=whole_number))
     reach = own_reach(Permission.BOARD_SEE)
     if found is None or not all(reach.holds_camera(*key) for key in found.order):
         abort(404)
@@ -194,4 +195,4 @@ def _turn_s() -> int:
     if request.args.get("tv") != "1":
         return 0
     text = request.args.get("putar", "20").removesuffix("s")
-    return min(max(int(text), 5), 600) if text.isdigit() else 20
+    return min(max(int(text), 5), 600) if is_whole_number(text) else 20

@@ -20,6 +20,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -176,7 +177,7 @@ def _clock_on(at: datetime, day: date) -> str:
 
 
 def _number() -> int:
-    return request.form.get("koreksi", default=0, type=int)
+    return request.form.get("koreksi", default=0, type=whole_number)
 
 
 def _decider() -> Decider:

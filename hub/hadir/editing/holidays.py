@@ -13,6 +13,7 @@ from hub.hadir.editing.whom import scope_fields, subject_meant
 from hub.hadir.models import PublicHoliday
 from hub.hadir.results.calendar import Scope, Subject
 from hub.web.i18n import N_
+from hub.web.whole_numbers import is_whole_number
 
 KINDS = {"national": N_("libur nasional"), "joint-leave": N_("cuti bersama"), "local": N_("libur setempat")}
 
@@ -85,7 +86,7 @@ def _new(desk: Desk, values: Values) -> PublicHoliday:
 
 
 def _row(desk: Desk, key: str) -> PublicHoliday:
-    row = desk.db.get(PublicHoliday, int(key)) if key.isdecimal() else None
+    row = desk.db.get(PublicHoliday, int(key)) if is_whole_number(key) else None
     if row is None or not may_edit(desk.db, _subject(row), reach=desk.reach, today=desk.today):
         raise NotFoundError(f"libur {key}")
     return row

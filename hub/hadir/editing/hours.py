@@ -22,6 +22,7 @@ from hub.hadir.editing.whom import scope_fields, subject_meant
 from hub.hadir.models import HoursPeriod, WorkCalendar
 from hub.hadir.results.calendar import Scope, Subject
 from hub.web.i18n import N_
+from hub.web.whole_numbers import is_whole_number
 
 _Scoped = WorkCalendar | HoursPeriod
 
@@ -148,14 +149,14 @@ class Periods:
 
 
 def _calendar(desk: Desk, key: str) -> WorkCalendar:
-    row = desk.db.get(WorkCalendar, int(key)) if key.isdecimal() else None
+    row = desk.db.get(WorkCalendar, int(key)) if is_whole_number(key) else None
     if row is None or not _may(desk, row):
         raise NotFoundError(f"jam kerja {key}")
     return row
 
 
 def _period(desk: Desk, key: str) -> HoursPeriod:
-    row = desk.db.get(HoursPeriod, int(key)) if key.isdecimal() else None
+    row = desk.db.get(HoursPeriod, int(key)) if is_whole_number(key) else None
     if row is None or not _may(desk, row):
         raise NotFoundError(f"periode {key}")
     return row

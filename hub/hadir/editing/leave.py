@@ -14,6 +14,7 @@ from hub.hadir.results.calendar import LeaveKind, Scope, Subject
 from hub.people.importing.cells import BadCell
 from hub.people.models import Person, Placement
 from hub.web.i18n import N_
+from hub.web.whole_numbers import is_whole_number
 
 KINDS = {
     LeaveKind.ANNUAL: N_("cuti"),
@@ -111,7 +112,7 @@ def _person(desk: Desk, cells: Mapping[str, str], old: PersonLeave | None) -> in
 
 
 def _found(desk: Desk, key: str) -> PersonLeave:
-    row = desk.db.get(PersonLeave, int(key)) if key.isdecimal() else None
+    row = desk.db.get(PersonLeave, int(key)) if is_whole_number(key) else None
     if row is None or not _is_within(desk, row.person_number):
         raise NotFoundError(f"izin {key}")
     return row

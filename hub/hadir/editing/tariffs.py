@@ -26,6 +26,7 @@ from hub.hadir.models import AllowanceTariff, DayOutcome
 from hub.hadir.results.calendar import Scope, Subject
 from hub.hadir.results.reading.rows import TariffText, TierText
 from hub.web.i18n import N_
+from hub.web.whole_numbers import is_whole_number
 
 _OWN_CODES = {"satu": MISSING_CODE, "tidak": ABSENT_CODE}
 _TIER_HINT = N_("Satu tingkat satu baris: kode; mulai menit ke; persen. Misalnya TL1; 1; 0,5")
@@ -140,7 +141,7 @@ def _refuse_others(desk: Desk) -> None:
 
 
 def _found(desk: Desk, key: str) -> AllowanceTariff:
-    row = desk.db.get(AllowanceTariff, int(key)) if key.isdecimal() else None
+    row = desk.db.get(AllowanceTariff, int(key)) if is_whole_number(key) else None
     if row is None or not may_edit(desk.db, Subject(), reach=desk.reach, today=desk.today):
         raise NotFoundError(f"tarif {key}")
     return row

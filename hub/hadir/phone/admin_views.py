@@ -17,6 +17,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("phone_admin", __name__)
 
@@ -72,7 +73,7 @@ def revoke(number: int) -> Response:
     """Take a phone of somebody within reach out of use."""
     insist_on_sure()
     _within_reach(number)
-    slot = request.form.get("ponsel", default=-1, type=int)
+    slot = request.form.get("ponsel", default=-1, type=whole_number)
     try:
         revoke_phone(db(), person=number, slot=slot, actor=signed_in().name, now=parts().now())
         flash(_("Ponsel dicabut. Pintu menolak kodenya begitu menerima daftar yang baru."))

@@ -20,6 +20,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("phone_own", __name__)
 
@@ -94,7 +95,7 @@ def revoke() -> Response:
     """Take one of one's own phones out of use."""
     insist_on_sure()
     number = own_number(db(), signed_in().account_id)
-    slot = request.form.get("ponsel", default=-1, type=int)
+    slot = request.form.get("ponsel", default=-1, type=whole_number)
     try:
         if number is None:
             raise NotFoundError("pegawai")

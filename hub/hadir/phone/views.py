@@ -17,6 +17,7 @@ from hub.web.guard import needs
 from hub.web.i18n import language, theme
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("phone", __name__)
 
@@ -101,9 +102,9 @@ def time() -> Response:
 
 
 def _standing() -> str:
-    person = request.args.get("pegawai", type=int)
-    slot = request.args.get("ponsel", type=int)
-    if person is None or slot is None or person >= 2**63 or slot not in range(8):
+    person = request.args.get("pegawai", type=whole_number)
+    slot = request.args.get("ponsel", type=whole_number)
+    if person is None or slot is None or slot not in range(8):
         return "unknown"
     is_this = (PhoneKey.person_number == person, PhoneKey.slot == slot)
     phone = db().scalars(select(PhoneKey).where(*is_this)).first()

@@ -20,6 +20,7 @@ from hub.web.parts import parts
 from hub.web.spreadsheet import file_response
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("badges", __name__)
 
@@ -99,7 +100,7 @@ def revoke(number: int) -> Response:
         service.revoke_badge(
             db(),
             person=number,
-            serial=request.form.get("kartu", default=0, type=int),
+            serial=request.form.get("kartu", default=0, type=whole_number),
             reason=request.form.get("alasan", ""),
             actor=signed_in().name,
             now=parts().now(),

@@ -21,6 +21,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -44,7 +45,7 @@ def give() -> Response:
 def withdraw() -> Response:
     """End a role now."""
     insist_on_sure()
-    grant_id = request.form.get("peran", default=0, type=int)
+    grant_id = request.form.get("peran", default=0, type=whole_number)
 
     def act() -> None:
         if _list().of_grant(grant_id) is None:

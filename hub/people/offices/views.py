@@ -14,6 +14,7 @@ from hub.places.models import Site
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("offices", __name__)
 
@@ -24,7 +25,7 @@ def offices() -> str:
     """Show OPDs, one of them with its units."""
     reach = access.own_reach()
     lines = list_offices(db(), reach, access.today())
-    wanted = request.args.get("opd", type=int)
+    wanted = request.args.get("opd", type=whole_number)
     return render_template(
         "people/staff/offices.html",
         lines=lines,
@@ -39,7 +40,7 @@ def offices() -> str:
 @needs(Permission.STAFF_MANAGE, is_scoped=True)
 def save_opd() -> Response:
     """Add or rename an OPD; only whoever manages the whole city."""
-    number = request.form.get("nomor", default=0, type=int)
+    number = request.form.get("nomor", default=0, type=whole_number)
 
     def act() -> None:
         if not access.own_reach().is_city:
@@ -55,7 +56,10 @@ def save_opd() -> Response:
 def save_unit() -> Response:
     """Add or change a unit of an OPD that the viewer manages."""
     fields = request.form
-    number, opd = fields.get("nomor", default=0, type=int), fields.get("opd", default=0, type=int)
+    number, opd = (
+        fields.get("nomor", default=0, type=whole_number),
+        fields.get("opd", default=0, type=whole_number),
+    )
 
     def act() -> None:
         if not access.own_reach().holds(opd, number):

@@ -15,6 +15,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("programs", __name__)
 
@@ -34,8 +35,11 @@ def issue() -> str | Response:
         made = service.issue(
             db(),
             name=request.form.get("nama", ""),
-            opd=request.form.get("opd", type=int),
-            life=timedelta(days=request.form.get("hari", default=0, type=int)),
+            opd=request.form.get("opd", type=whole_number),
+            # A day past the longest is refused in words; beyond years of it Python cannot count.
+            life=timedelta(
+                days=min(request.form.get("hari", default=0, type=whole_number), service.MAX_LIFE.days + 1)
+            ),
             actor=signed_in().name,
             now=parts().now(),
         )
@@ -50,7 +54,7 @@ def issue() -> str | Response:
 def revoke() -> Response:
     """End a token."""
     insist_on_sure()
-    number = request.form.get("token", default=0, type=int)
+    number = request.form.get("token", default=0, type=whole_number)
     try:
         service.revoke(db(), token_id=number, actor=signed_in().name, now=parts().now())
         flash(_("Token dicabut; program itu ditolak mulai sekarang."))

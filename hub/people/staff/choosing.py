@@ -12,6 +12,7 @@ from hub.errors import InputError
 from hub.people.staff.access import directory
 from hub.people.staff.directory import StaffLine, Standing, Wanted
 from hub.web.transaction import roll_back
+from hub.web.whole_numbers import whole_number
 
 MAX_WORDS = 60
 
@@ -20,8 +21,8 @@ def wanted_in(values: MultiDict[str, str]) -> Wanted:
     """Return what an address or a form filters by; what cannot be read filters nothing."""
     standings = {str(standing): standing for standing in Standing}
     return Wanted(
-        opd=values.get("opd", type=int),
-        unit=values.get("unit", type=int),
+        opd=values.get("opd", type=whole_number),
+        unit=values.get("unit", type=whole_number),
         words=values.get("cari", "").strip()[:MAX_WORDS],
         standing=standings.get(values.get("keadaan", ""), Standing.ACTIVE),
     )
@@ -48,7 +49,7 @@ def chosen(limit: int) -> tuple[StaffLine, ...]:
     if request.form.get("semua") == "ya":
         lines = directory().all(wanted_in(request.form))
     else:
-        lines = directory().some(request.form.getlist("pegawai", type=int))
+        lines = directory().some(request.form.getlist("pegawai", type=whole_number))
     if not lines:
         raise InputError(_("Pilih dulu pegawainya: centang, atau pilih semua yang tersaring."))
     if len(lines) > limit:

@@ -17,6 +17,7 @@ from hub.web.guard import needs
 from hub.web.spreadsheet import table_response
 from hub.web.tables import csv_response
 from hub.web.transaction import db
+from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("staff", __name__)
 
@@ -27,7 +28,7 @@ def people() -> str:
     """Show employees, a page at a time, with what each still lacks."""
     wanted, reach = wanted_in(request.args), access.own_reach()
     opds = opds_of(reach)
-    page = access.directory().page(wanted, request.args.get("hal", default=1, type=int))
+    page = access.directory().page(wanted, request.args.get("hal", default=1, type=whole_number))
     return render_template(
         "people/staff/list.html",
         page=page,

@@ -14,7 +14,11 @@ TOO_LARGE = [str(LARGEST + 1), "9" * 25, "9" * 5000]
 
 def numbered(app: Flask, number: str) -> list[str]:
     """Addresses of all pages with a number in them, with this number."""
-    rules = [rule.rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule and "GET" in rule.methods]
+    rules = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "<int:" in rule.rule and "GET" in (rule.methods or ())
+    ]
     whole = [re.sub(r"<int:\w+>", number, rule) for rule in rules]
     whole = [re.sub(r"<any\([^)]*\):(\w+)>", lambda found: str(ARGUMENTS[found[1]]), rule) for rule in whole]
     return [re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ARGUMENTS[found[1]]), rule) for rule in whole]
@@ -45,3 +49,30 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
 @pytest.mark.parametrize("number", [0, 7, LARGEST])
 def test_a_whole_number_is_read(number: int) -> None:
     assert whole_number(str(number)) == number
+
+
+# Addresses that read a number after their question mark.
+ASKING = [
+    *(
+        "/temuan?opd=N",
+        "/temuan?hal=N",
+        "/temuan/daftar.csv?opd=N",
+        "/peristiwa?hal=N",
+        "/peristiwa/1?lihat=N",
+    ),
+    *("/dinding?kelompok=N", "/dinding?tv=1&putar=N", "/dinding/lembar/besar.jpg?tempat=N&lebar=N"),
+    *("/kamera/pi-jawi/utara/langsung.mp4?tayang=N", "/kamera/pi-jawi/utara/langsung.jpg?tayang=N"),
+    *(
+        "/kamera/pi-jawi/utara?perintah=N",
+        "/serah-terima/daftar?hal=N",
+        "/hadir/rekap?opd=N",
+        "/hadir/terbit?opd=N",
+    ),
+    *("/kepegawaian?hal=N", "/kepegawaian?opd=N&unit=N", "/kepegawaian.csv?opd=N", "/kepegawaian/opd?opd=N"),
+]
+
+
+def test_a_question_with_a_number_that_no_row_has_is_answered(city: Screens) -> None:
+    client = city.signed_in(*Role)
+    asked = [address.replace("N", number) for number in (*TOO_LARGE, "²", "-1") for address in ASKING]
+    assert {address[:60] for address in asked if client.get(address).status_code >= 500} == set()
