@@ -20,9 +20,11 @@ from hub.notify.service import Channel, State, forget_old
 
 log = logging.getLogger(__name__)
 
-# Longer than any try takes. Who died in the middle of one is followed by the next after this.
-CLAIMED_FOR = timedelta(minutes=2)
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 20
+# More than any try takes: a webhook is cut off, a mail server has 15 s to connect (apprise 1.9, 2025).
+LONGEST_TRY = timedelta(seconds=30)
+# Longer than all tries of a pass. Who died in the middle of one is followed by the next after this.
+CLAIMED_FOR = MOST_AT_ONCE * LONGEST_TRY
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,23 @@ The name is resolved once, every address it has is checked, and the connection g
 one: a name that points elsewhere a moment later gains nothing. Redirects are not followed.
 """
 
+import contextlib
 import hashlib
 import hmac
 import ipaddress
 import json
 import socket
-from collections.abc import Callable, Sequence
+import ssl
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import SplitResult, urlsplit
-
-import urllib3
-from urllib3.exceptions import HTTPError
 
 from hub.notify.channels.port import Message, SendError
 from hub.notify.settings import WebhookSettings
 
-TIMEOUT_S = 10.0
+# For connecting, and again for all that comes after it.
+TIMEOUT_S = 5.0
 SIGNATURE = "X-Pontive-Signature"
 # Answers after which the same body may be taken later (RFC 9110, RFC 8470, RFC 6585).
 _MAY_PASS = frozenset({408, 409, 425, 429})
@@ -39,8 +41,15 @@ def resolve(host: str, port: int) -> Sequence[str]:
 class WebhookChannel:
     """Calls to other programs."""
 
-    def __init__(self, settings: WebhookSettings, secret: str, resolve: Resolve = resolve) -> None:
-        """Take the allow-list, the secret that signs (empty: unsigned) and how names are resolved."""
+    def __init__(
+        self,
+        settings: WebhookSettings,
+        secret: str,
+        resolve: Resolve = resolve,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        """Take the allow-list, the secret that signs (empty: unsigned), how names are resolved, the time."""
+        self._timeout_s = timeout_s
         self._allowed_hosts = frozenset(one for one in settings.allowed if not _is_network(one))
         self._allowed_networks = [
             ipaddress.ip_network(one, strict=False) for one in settings.allowed if _is_network(one)
@@ -66,15 +75,10 @@ class WebhookChannel:
             digest = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
             headers[SIGNATURE] = f"sha256={digest}"
         try:
-            with _pool(url, target) as pool:
-                # Only the status is read: what a stranger answers may be endless.
-                answer = pool.urlopen(
-                    "POST", _path(url), body=body, headers=headers, redirect=False, preload_content=False
-                )
-                answer.close()
-        except (HTTPError, OSError) as error:
+            status = _post(url, target, body, headers, self._timeout_s)
+        except (HTTPException, OSError) as error:
             raise SendError(f"webhook tidak tersambung: {error}") from error
-        _judge(answer.status)
+        _judge(status)
 
     def _checked_address(self, url: SplitResult) -> str:
         host, is_plain = url.hostname or "", url.scheme == "http"
@@ -119,19 +123,42 @@ def _is_network(text: str) -> bool:
     return True
 
 
-def _pool(url: SplitResult, target: str) -> urllib3.HTTPConnectionPool:
-    timeout = urllib3.Timeout(TIMEOUT_S)
-    if url.scheme == "http":
-        return urllib3.HTTPConnectionPool(target, url.port or 80, timeout=timeout, retries=False)
-    # The certificate is that of the name, whatever address we connect to.
-    return urllib3.HTTPSConnectionPool(
-        target,
-        url.port or 443,
-        timeout=timeout,
-        retries=False,
-        server_hostname=url.hostname,
-        assert_hostname=url.hostname,
-    )
+def _post(url: SplitResult, target: str, body: bytes, headers: Mapping[str, str], timeout_s: float) -> int:
+    """Return the status of the answer, all of it within twice the time, however slow the other side is."""
+    is_plain = url.scheme == "http"
+    port = url.port or (80 if is_plain else 443)
+    with socket.create_connection((target, port), timeout=timeout_s) as link, link.dup() as handle:
+        # A time for each read is none for the whole: a byte now and then would hold us for ever.
+        deadline = threading.Timer(timeout_s, _cut, [handle])
+        deadline.daemon = True
+        deadline.start()
+        try:
+            # The certificate is that of the name, whatever address we connect to.
+            secure = None if is_plain else ssl.create_default_context()
+            used = secure.wrap_socket(link, server_hostname=url.hostname) if secure else link
+            with used:
+                return _status_of(used, url, target, body, headers)
+        finally:
+            deadline.cancel()
+            # Before the handle closes: its number may belong to another socket a moment later.
+            deadline.join()
+
+
+def _status_of(
+    link: socket.socket, url: SplitResult, target: str, body: bytes, headers: Mapping[str, str]
+) -> int:
+    connection = HTTPConnection(target)
+    connection.sock = link
+    connection.request("POST", _path(url), body=body, headers=dict(headers))
+    # Only the status is read: what a stranger answers may be endless.
+    with connection.getresponse() as answer:
+        return answer.status
+
+
+def _cut(handle: socket.socket) -> None:
+    # The other side may have gone by itself meanwhile.
+    with contextlib.suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)
 
 
 def _path(url: SplitResult) -> str:

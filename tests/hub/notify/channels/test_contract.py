@@ -1,8 +1,11 @@
 """One contract for all channels: what they take arrives whole, what they cannot take is said in words."""
 
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -215,6 +218,31 @@ class TestWebhook:
         with pytest.raises(SendError, match="tidak tersambung"):
             channel.send(Message(1, f"https://127.0.0.1:{calls.port}/", "x", "y", ""))
         assert calls.calls == []
+
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_one_who_answers_a_byte_now_and_then_is_cut_off(self, scheme: str) -> None:
+        done = threading.Event()
+        # An answer without an end, and the head of a long TLS record.
+        head, drop = (b"HTTP", b"x") if scheme == "http" else (b"\x16\x03\x03\x3f\xff", b"\0")
+
+        def drip(listener: socket.socket) -> None:
+            with listener.accept()[0] as link, contextlib.suppress(OSError):
+                link.sendall(head)
+                while not done.wait(0.02):
+                    link.sendall(drop)
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=drip, args=[listener])
+            thread.start()
+            channel = WebhookChannel(WebhookSettings(allowed=("127.0.0.1",)), "", timeout_s=0.2)
+            address = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/"
+            try:
+                with pytest.raises(SendError, match="tidak tersambung") as found:
+                    channel.send(Message(1, address, "x", "y", ""))
+            finally:
+                done.set()
+                thread.join()
+        assert not found.value.is_final
 
     @pytest.mark.parametrize(
         ("status", "is_final"), [(302, True), (404, True), (410, True), (429, False), (500, False)]
