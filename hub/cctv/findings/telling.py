@@ -11,7 +11,7 @@ from hub.cctv.findings.register import FindingLine
 from hub.cctv.findings.rules import OF_MAKER, STATE_WORDS, Act
 from hub.notify.models import NotifyAddress
 from hub.notify.service import Channel, Recipient, queue
-from hub.people.models import RoleGrant
+from hub.people.models import Account, RoleGrant
 from hub.people.permissions import PERMISSIONS_OF_ROLE, Permission, Role, ScopeKind
 
 
@@ -55,5 +55,8 @@ def _answerers(db: Session, opd: int | None, now: datetime) -> set[int]:
 
 def _addresses(db: Session, accounts: Iterable[int]) -> Iterable[NotifyAddress]:
     return db.scalars(
-        select(NotifyAddress).where(NotifyAddress.account_id.in_(tuple(accounts))).order_by(NotifyAddress.id)
+        select(NotifyAddress)
+        .join(Account, Account.id == NotifyAddress.account_id)
+        .where(NotifyAddress.account_id.in_(tuple(accounts)), Account.is_disabled.is_(False))
+        .order_by(NotifyAddress.id)
     ).all()

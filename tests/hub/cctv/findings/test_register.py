@@ -156,6 +156,11 @@ def test_the_other_side_is_told_when_it_has_an_address(room: Room) -> None:
         ("rina@example.id", "/temuan/2"),
         ("oki@example.id", "/temuan/2"),
     ]
+    with room.city.database.writing() as db:
+        db.scalars(select(Account).where(Account.name == "rina")).one().is_disabled = True
+    room.make()
+    with room.city.database.reading() as db:
+        assert len(db.scalars(select(OutboxMessage)).all()) == 2, "who left is not told"
     assert "dikirim" in told[0].subject
     assert "Tenggat: 05-12-2026" in told[0].text
     assert "diterima" in told[1].subject
