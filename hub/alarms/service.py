@@ -91,8 +91,13 @@ def clear_alarm(db: Session, *, key: str, now: datetime) -> None:
 
 
 def forget_old(db: Session, *, now: datetime) -> None:
-    """Delete what was closed long ago, with its history; a storm goes after those folded under it."""
-    old = select(Alarm.id).where(Alarm.open_key.is_(None), Alarm.changed_at < now - KEPT_FOR)
+    """Delete what was closed long ago, with its history; a storm goes after those folded under it.
+
+    What went away so long ago goes too, although nobody ever acknowledged it.
+    """
+    before = now - KEPT_FOR
+    is_over = Alarm.open_key.is_(None) | (Alarm.cleared_at < before)
+    old = select(Alarm.id).where(is_over, Alarm.changed_at < before)
     parents = select(Alarm.parent_id).where(Alarm.parent_id.is_not(None), Alarm.id.not_in(old))
     # Those that are folded come first, so that no storm goes before them.
     query = old.where(Alarm.id.not_in(parents)).order_by(Alarm.parent_id.is_(None), Alarm.id)

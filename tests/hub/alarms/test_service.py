@@ -135,6 +135,18 @@ def test_what_was_closed_long_ago_is_forgotten_with_its_history(say: Sayings) ->
         assert {step.alarm_id for step in db.scalars(select(AlarmStep))} == {say.all()[0].id}
 
 
+def test_what_went_long_ago_is_forgotten_although_nobody_acknowledged_it(say: Sayings) -> None:
+    say.dark("jawi")
+    say.dark("tugu")
+    say.gone("jawi")
+    with say.database.writing() as db:
+        forget_old(db, now=START + timedelta(days=399))
+    assert len(say.all()) == 2
+    with say.database.writing() as db:
+        forget_old(db, now=START + timedelta(days=401))
+    assert [one.key for one in say.all()] == ["outage:tugu"]
+
+
 def test_two_open_alarms_of_one_key_cannot_be(say: Sayings) -> None:
     say.dark("jawi")
     row = say.all()[0]
