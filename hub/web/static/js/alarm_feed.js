@@ -30,3 +30,14 @@ export async function fetchPiece(address) {
   const answer = await fetch(address, { redirect: "manual", headers: { "HX-Request": "true" } }).catch(() => null);
   return answer && answer.ok ? answer.text() : null;
 }
+
+// Acknowledged from a wall or a board, one stays there.
+export function acknowledgeInPlace(panel, renew) {
+  panel.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
+    if (answer) await renew();
+    else panel.textContent = panel.dataset.textOld;
+  });
+}

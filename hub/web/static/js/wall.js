@@ -1,7 +1,7 @@
 // The wall: one sheet a second for all tiles; ages, states, layouts and turning pages.
 
 import { refreshAges } from "./age.js";
-import { fetchPiece } from "./alarm_feed.js";
+import { acknowledgeInPlace, fetchPiece } from "./alarm_feed.js";
 
 const STALE_AFTER_MS = 10_000;
 const OLD_AFTER_S = 5;
@@ -254,6 +254,7 @@ async function renewAlarms(panel) {
 
 for (const panel of document.querySelectorAll("[data-alarm-panel]")) {
   renewAlarms(panel);
+  acknowledgeInPlace(panel, () => renewAlarms(panel));
   setInterval(() => renewAlarms(panel), ALARMS_EVERY_MS);
 }
 
