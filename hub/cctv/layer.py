@@ -14,13 +14,15 @@ from hub.places.models import Device, Kecamatan, Kelurahan, Site
 from hub.web.i18n import N_
 from hub.web.tiles import Tone
 
-DARK, PARTLY, DISTURBED, CARE, LIVE, NONE = "dark", "partly", "disturbed", "care", "live", "none"
+DARK, PARTLY, DISTURBED, CARE, LIVE = "dark", "partly", "disturbed", "care", "live"
+UNHEARD, NONE = "unheard", "none"
 STATES = (
     MapState(DARK, N_("Luring"), Tone.BAD),
     MapState(PARTLY, N_("Sebagian luring"), Tone.WARN),
     MapState(DISTURBED, N_("Terganggu"), Tone.WARN),
     MapState(CARE, N_("Perawatan"), Tone.IDLE, shape="care"),
     MapState(LIVE, N_("Daring"), Tone.GOOD),
+    MapState(UNHEARD, N_("Belum melapor"), Tone.IDLE),
     MapState(NONE, N_("Tanpa kamera"), Tone.IDLE),
 )
 _SEEN = (CameraState.LIVE, CameraState.DISTURBED)
@@ -42,15 +44,18 @@ def camera_layer(look: MapLook) -> MapLayer:
 
 
 def state_of(cameras: Sequence[CameraView]) -> str:
-    """Return the state of a point: dark only when none of its cameras is seen."""
+    """Return the state of a point: dark only when none of those that ever reported is seen."""
     if not cameras:
         return NONE
     states = [view.verdict.state for view in cameras]
     at_work = [state for state in states if state is not CameraState.MAINTENANCE]
     if not at_work:
         return CARE
-    seen = sum(state in _SEEN for state in at_work)
-    if seen < len(at_work):
+    heard = [state for state in at_work if state is not CameraState.UNHEARD]
+    if not heard:
+        return UNHEARD
+    seen = sum(state in _SEEN for state in heard)
+    if seen < len(heard):
         return PARTLY if seen else DARK
     return DISTURBED if CameraState.DISTURBED in at_work else LIVE
 

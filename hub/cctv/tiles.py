@@ -7,7 +7,8 @@ from hub.cctv.service import CameraView, list_cameras
 from hub.web.i18n import N_
 from hub.web.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 
-_DARK = (CameraState.OFFLINE, CameraState.SILENT, CameraState.UNHEARD)
+# A camera that never reported is not out of order: it is not at work yet.
+_DARK = (CameraState.OFFLINE, CameraState.SILENT)
 
 
 def camera_tiles(look: Look) -> Sequence[Tile]:

@@ -201,7 +201,12 @@ class TestIngest:
     """The newest word wins, whatever the order."""
 
     def test_counts_that_come_late_change_nothing(self, city: Screens) -> None:
-        city.city.say("pi-jawi", counts("utara", "jalan", 1, 1), at=city.clock() - timedelta(hours=3))
+        city.city.say(
+            "pi-jawi",
+            counts("utara", "jalan", 1, 1),
+            at=city.clock() - timedelta(hours=3),
+            received_at=city.clock(),
+        )
         with city.database.reading() as db:
             assert db.get_one(CameraRates, ("pi-jawi", "utara")).at == city.clock()
 
@@ -209,14 +214,16 @@ class TestIngest:
         later = city.clock() + timedelta(minutes=1)
         with city.database.writing() as db:
             city.city.say_in(db, "pi-jawi", counts("utara", "jalan", 5, 0), at=later)
-            city.city.say_in(db, "pi-jawi", counts("utara", "jalan", 9, 0), at=city.clock())
+            city.city.say_in(
+                db, "pi-jawi", counts("utara", "jalan", 9, 0), at=city.clock(), received_at=later
+            )
         with city.database.reading() as db:
             view = get_camera(db, "pi-jawi", "utara", later)
         assert [rate.per_minute for rate in view.rates] == [5, 0]
 
     def test_integrity_that_comes_late_changes_nothing(self, city: Screens) -> None:
         good = CameraIntegrity(camera="selatan", picture=PictureState.GOOD)
-        city.city.say("pi-jawi", good, at=city.clock() - timedelta(days=1))
+        city.city.say("pi-jawi", good, at=city.clock() - timedelta(days=1), received_at=city.clock())
         with city.database.reading() as db:
             assert db.get_one(CameraPicture, ("pi-jawi", "selatan")).picture == "covered"
 

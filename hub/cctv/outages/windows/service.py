@@ -107,6 +107,11 @@ def open_window(
     return row
 
 
+def is_over(row: MaintenanceWindow, now: datetime) -> bool:
+    """Return whether a window has passed or was called off."""
+    return row.ends_at <= now or row.cancelled_at is not None
+
+
 def end_window(db: Session, number: int, now: datetime) -> MaintenanceWindow:
     """End a window now, or call it off when it has not begun.
 
@@ -114,7 +119,7 @@ def end_window(db: Session, number: int, now: datetime) -> MaintenanceWindow:
         NotFoundError: there is no such window, or it is over.
     """
     row = db.get(MaintenanceWindow, number)
-    if row is None or row.ends_at <= now or row.cancelled_at is not None:
+    if row is None or is_over(row, now):
         raise NotFoundError(f"maintenance window {number}")
     row.cancelled_at = now
     # Where it never began nothing of it is left for any reckoning.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.cctv.outages.models import MaintenanceWindow
-from hub.cctv.outages.windows.service import end_window, open_window, windows_listed
+from hub.cctv.outages.windows.service import end_window, is_over, open_window, windows_listed
 from hub.errors import InputError
 from hub.people import audit
 from hub.people.permissions import Permission
@@ -105,6 +105,9 @@ def end(number: int) -> AnyResponse:
     found = db().get(MaintenanceWindow, number)
     if found is None or not _is_within(found.site, found.device, found.camera):
         abort(404)
+    if is_over(found, parts().now()):
+        flash(_("Perawatan itu sudah diakhiri."))
+        return redirect(url_for("maintenance.listing"), code=303)
     end_window(db(), number, parts().now())
     audit.append(db(), at=parts().now(), actor=signed_in().name, action="maintenance.end", target=f"{number}")
     flash(_("Perawatan diakhiri."))

@@ -132,7 +132,7 @@ function take(said) {
     location.reload();
     return;
   }
-  const sums = { live: 0, dark: 0, old: 0 };
+  const sums = { live: 0, dark: 0, care: 0, unheard: 0, old: 0 };
   for (const tile of tiles) {
     const row = said.tiles[Number(tile.dataset.place)];
     if (row[0] !== tile.dataset.key) {
@@ -141,6 +141,8 @@ function take(said) {
     }
     put(tile, row);
     if (row[1] === "live" || row[1] === "disturbed") sums.live += 1;
+    else if (row[1] === "maintenance") sums.care += 1;
+    else if (row[1] === "unheard") sums.unheard += 1;
     else sums.dark += 1;
     if (row[3] === null || row[3] > OLD_AFTER_S) sums.old += 1;
   }

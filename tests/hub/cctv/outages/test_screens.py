@@ -156,7 +156,7 @@ def test_maintenance_is_announced_shown_and_ended(broken: Screens, operator: Fla
         number = db.scalars(select(MaintenanceWindow.id).where(MaintenanceWindow.site == "jawi")).one()
     assert post(operator, f"/perawatan/{number}/akhiri", "/perawatan").status_code == 303
     assert "selesai" in operator.get("/perawatan").text
-    assert post(operator, f"/perawatan/{number}/akhiri", "/perawatan").status_code == 404
+    assert post(operator, f"/perawatan/{number}/akhiri", "/perawatan").status_code == 303
     assert post(operator, "/perawatan/999/akhiri", "/perawatan").status_code == 404
     assert operator.get("/perawatan?tempat=tugu").text.count('value="tugu" selected') == 1
 
