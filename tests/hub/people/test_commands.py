@@ -57,7 +57,15 @@ def test_a_table_is_tried_first_and_written_then(run: Run, folder: Path) -> None
     assert people(folder) == []
     figures = json.loads(run("import", file, "--json").output)
     assert figures.pop("seconds") >= 0
-    assert figures == {"rows": 2, "changed": 2, "unchanged": 0, "mistakes": 0, "unnamed": 0, "new": 2}
+    assert figures == {
+        "rows": 2,
+        "changed": 2,
+        "unchanged": 0,
+        "mistakes": 0,
+        "unnamed": 0,
+        "shortened": 0,
+        "new": 2,
+    }
     assert people(folder) == [101, 102]
     assert "0 changed, 2 unchanged" in run("import", file).output
 

@@ -78,7 +78,7 @@ def test_the_newest_health_wins_whatever_the_order(city: Screens) -> None:
     newer = DeviceHealth(**{name: getattr(health(), name) for name in health().__struct_fields__})
     at = city.clock()
     city.city.say("pi-tugu", newer, at=at)
-    city.city.say("pi-tugu", health(), at=at - timedelta(hours=1))
+    city.city.say("pi-tugu", health(), at=at - timedelta(hours=1), received_at=at)
     with city.database.reading() as db:
         assert db.get_one(DeviceCondition, "pi-tugu").at == at
 
