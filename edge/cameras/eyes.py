@@ -13,7 +13,7 @@ from statistics import median
 from edge.cameras.outlook import Outlook
 from edge.cameras.pictures.condition import PictureCondition
 from edge.cameras.port import Frame, Luma
-from edge.cameras.reporting import Sight
+from edge.cameras.telling.reporting import Sight
 from edge.config import CameraSettings, View
 from edge.ptz.gaze import OWN_VIEW, FixedGaze, Gaze
 from edge.vision.analysis import Seen

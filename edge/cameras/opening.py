@@ -54,7 +54,7 @@ def camera_for(source: str, *, fps: float, password_file: str | None = None) -> 
 
 
 def _local(source: str) -> Camera:
-    from edge.cameras.v4l2 import is_video_device, v4l2_camera
+    from edge.cameras.sources.v4l2 import is_video_device, v4l2_camera
 
     if is_video_device(source):
         return v4l2_camera(source)
@@ -64,25 +64,25 @@ def _local(source: str) -> Camera:
 
 
 def _replay(source: str, fps: float, password_file: str | None) -> Camera:
-    from edge.cameras.replay import ReplayCamera, parse_recording
+    from edge.cameras.sources.replay import ReplayCamera, parse_recording
 
     return ReplayCamera(parse_recording(source.partition(":")[2]))
 
 
 def _rtsp(source: str, fps: float, password_file: str | None) -> Camera:
-    from edge.cameras.rtsp import rtsp_camera
+    from edge.cameras.sources.rtsp import rtsp_camera
 
     return rtsp_camera(source, password_file=password_file)
 
 
 def _mjpeg(source: str, fps: float, password_file: str | None) -> Camera:
-    from edge.cameras.mjpeg import mjpeg_camera
+    from edge.cameras.sources.mjpeg import mjpeg_camera
 
     return mjpeg_camera(source, password_file=password_file)
 
 
 def _picamera(source: str, fps: float, password_file: str | None) -> Camera:
-    from edge.cameras.picamera import PiCamera
+    from edge.cameras.sources.picamera import PiCamera
 
     number = source.partition(":")[2] or "0"
     if not number.isdecimal() or len(number) > 2:
@@ -97,7 +97,7 @@ def _scene(source: str, fps: float, password_file: str | None) -> Camera:
         from edge.cameras.drawn.gauge.settings import parse_gauge
 
         return GaugeCamera(parse_gauge(name))
-    from edge.cameras.scene import SceneCamera, parse_scene
+    from edge.cameras.sources.scene import SceneCamera, parse_scene
 
     return SceneCamera(parse_scene(name))
 

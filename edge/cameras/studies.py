@@ -12,7 +12,7 @@ from typing import Protocol
 
 from edge.cameras.measuring.readings import Readings
 from edge.cameras.port import Bgr, Luma
-from edge.cameras.reporting import Moment, Sight
+from edge.cameras.telling.reporting import Moment, Sight
 from edge.config import View
 from edge.supervision.messages import Answered, Order
 from edge.vision.analysis import SceneAnalysis, SeenTrack

@@ -1,6 +1,6 @@
 """The loop of a camera worker: frames in, messages to the agent out, orders obeyed.
 
-Decides nothing: what is said is decided in :mod:`edge.cameras.reporting`, what is seen in
+Decides nothing: what is said is decided in :mod:`edge.cameras.telling.reporting`, what is seen in
 :mod:`edge.cameras.eyes`.
 """
 
@@ -14,8 +14,8 @@ from edge.cameras.eyes import Eyes
 from edge.cameras.pictures.condition import PictureCondition
 from edge.cameras.port import Bgr, Camera, CameraError, Frame
 from edge.cameras.privacy import StillGate
-from edge.cameras.reporting import Moment, Reporter
 from edge.cameras.studies import Studies
+from edge.cameras.telling.reporting import Moment, Reporter
 from edge.clips.watching import ClipWatch, NoClips
 from edge.config import CameraSettings
 from edge.live.watching import LiveWatch, Showing

@@ -32,7 +32,7 @@ def run(settings: CameraSettings, pipe: Connection) -> None:
     from edge.cameras.pictures.condition import PictureCondition
     from edge.cameras.pictures.kept_looks import KeptLooks
     from edge.cameras.port import CameraError
-    from edge.cameras.reporting import Moment
+    from edge.cameras.telling.reporting import Moment
     from edge.cameras.watching import Watching
     from edge.clips.building import clips_of
     from edge.live.building import live_of

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from edge.cameras.port import Camera
 from edge.cameras.privacy import has_masks
-from edge.cameras.rtsp import rtsp_opening
+from edge.cameras.sources.rtsp import rtsp_opening
 from edge.clips.main_stream import MainStream
 from edge.clips.recorder import ClipRecorder
 from edge.clips.remux import PLAYABLE, fragmented_mp4

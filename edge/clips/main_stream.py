@@ -12,8 +12,8 @@ from collections.abc import Callable
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from edge.cameras.decoding import Opening, open_container
 from edge.cameras.port import CameraError
+from edge.cameras.sources.decoding import Opening, open_container
 from edge.clips.remux import kept_of, shape_of
 from edge.clips.ring import PacketTap
 from edge.errors import EdgeError

@@ -5,7 +5,7 @@ import time
 
 from edge.cameras.port import Camera
 from edge.cameras.privacy import has_masks
-from edge.cameras.rtsp import rtsp_opening
+from edge.cameras.sources.rtsp import rtsp_opening
 from edge.clips.building import HasPackets
 from edge.clips.main_stream import MainStream
 from edge.clips.ring import PacketTap

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 
 from edge import opencv
 from edge.config import Line, Polygon
-from edge.vision.background import Background, median_of, start_of
-from edge.vision.blobs import clean_mask, find_regions
-from edge.vision.lamps import beams
-from edge.vision.lines import Crossing, LineCounter
-from edge.vision.motion import MotionDetector
-from edge.vision.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, STREET_LEAST, ScaleLearner, SceneScale
-from edge.vision.shadows import Shadows
+from edge.vision.counting.lines import Crossing, LineCounter
+from edge.vision.foreground.background import Background, median_of, start_of
+from edge.vision.foreground.lamps import beams
+from edge.vision.foreground.motion import MotionDetector
+from edge.vision.foreground.shadows import Shadows
+from edge.vision.foreground.sunlit import Sunlit
 from edge.vision.stage import Seen, SeenTrack, Stage
-from edge.vision.sunlit import Sunlit
+from edge.vision.things.blobs import clean_mask, find_regions
+from edge.vision.things.scale import DEFAULT_SMALLEST, SMALLEST_SHARE, STREET_LEAST, ScaleLearner, SceneScale
 
 __all__ = ["Crossing", "SceneAnalysis", "Seen", "SeenTrack"]
 

@@ -11,21 +11,21 @@ import numpy as np
 
 from edge import opencv
 from edge.config import Line, Polygon
-from edge.vision.abreast import abreast
-from edge.vision.background import Background
-from edge.vision.blobs import NO_REGIONS, Regions, clean_mask, find_regions
-from edge.vision.confidence import Confidence
-from edge.vision.lamps import beams
-from edge.vision.lines import Crossing, LineCounter
-from edge.vision.motion import Motion, MotionDetector
-from edge.vision.scale import SMALLEST_SHARE, ScaleLearner, SceneScale
-from edge.vision.shadows import Shadows
-from edge.vision.steadying import Steadying
-from edge.vision.stillness import StillWatch, box_px
+from edge.vision.counting.confidence import Confidence
+from edge.vision.counting.lines import Crossing, LineCounter
+from edge.vision.foreground.background import Background
+from edge.vision.foreground.lamps import beams
+from edge.vision.foreground.motion import Motion, MotionDetector
+from edge.vision.foreground.shadows import Shadows
+from edge.vision.foreground.steadying import Steadying
+from edge.vision.foreground.stillness import StillWatch, box_px
+from edge.vision.foreground.sunlit import Sunlit
 from edge.vision.stills import polygon_px
-from edge.vision.sunlit import Sunlit
-from edge.vision.tracker import Tracker
-from edge.vision.tracks import Track
+from edge.vision.things.abreast import abreast
+from edge.vision.things.blobs import NO_REGIONS, Regions, clean_mask, find_regions
+from edge.vision.things.scale import SMALLEST_SHARE, ScaleLearner, SceneScale
+from edge.vision.things.tracker import Tracker
+from edge.vision.things.tracks import Track
 
 Luma = opencv.Plane
 

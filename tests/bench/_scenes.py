@@ -7,7 +7,7 @@ from _crossings import LineScore, TrueEvent, TrueLine, direction_of, score
 
 from edge.cameras.drawn.settings import Weather
 from edge.cameras.drawn.street import suggested_line
-from edge.cameras.scene import SceneCamera, SceneSettings
+from edge.cameras.sources.scene import SceneCamera, SceneSettings
 from edge.vision.analysis import Crossing, SceneAnalysis
 
 # (seed, frames a second, width, height): the seed moves the camera and changes the lanes.

@@ -15,7 +15,7 @@ import click
 from _video import frame_rate_hz, luma_frames
 
 from edge.cameras.port import CameraError
-from edge.cameras.replay import Recording, ReplayCamera
+from edge.cameras.sources.replay import Recording, ReplayCamera
 from edge.vision.health.watch import PictureWatch
 from edge.wire.bodies import PictureState
 from tests.edge.vision.health.pictures import (

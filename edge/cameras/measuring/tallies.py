@@ -11,7 +11,7 @@ from statistics import fmean
 import msgspec
 
 from edge.config import Line, View
-from edge.vision.lines import Crossing
+from edge.vision.counting.lines import Crossing
 from edge.vision.measures.meter import Measured
 from edge.vision.measures.quality import QualityNow
 from edge.vision.measures.sizes import size_counts

@@ -1,6 +1,6 @@
 """All references of one camera: one a view and a light, kept over restarts as bytes.
 
-Must not touch the disk: :mod:`edge.cameras.kept_looks` does.
+Must not touch the disk: :mod:`edge.cameras.pictures.kept_looks` does.
 """
 
 import logging

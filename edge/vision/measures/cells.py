@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge import opencv
-from edge.vision.background import gain_between
+from edge.vision.foreground.background import gain_between
 from edge.vision.stage import Look
 
 Luma = opencv.Plane

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from edge import opencv
 from edge.config import View
-from edge.vision.lines import Crossing
+from edge.vision.counting.lines import Crossing
 from edge.vision.measures.gauge import LEAST_SAMPLES, GaugeReader
 from edge.vision.measures.quality import QualityNow, QualityWatch
 from edge.vision.measures.speed import SpeedMeter

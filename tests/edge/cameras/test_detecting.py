@@ -10,7 +10,7 @@ import pytest
 
 from edge.cameras.detecting import Detecting, Finder, detecting_of
 from edge.cameras.port import Bgr
-from edge.cameras.reporting import Moment, Reporter, Sight
+from edge.cameras.telling.reporting import Moment, Reporter, Sight
 from edge.config import CameraSettings, DetectorSettings, View
 from edge.supervision.messages import FromWorker, Said
 from edge.vision.analysis import Seen

@@ -5,7 +5,7 @@ import pytest
 
 from edge.cameras.eyes import Eyes, Thinning
 from edge.cameras.port import Frame
-from edge.cameras.reporting import Sight
+from edge.cameras.telling.reporting import Sight
 from edge.config import CameraSettings, Gauge, Line, Polygon, Zone
 from edge.wire.bodies import GaugeState, PictureState
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from edge.cameras.container import ContainerCamera
 from edge.cameras.opening import camera_for, open_camera
-from edge.cameras.picamera import PiCamera
 from edge.cameras.port import CameraError
-from edge.cameras.replay import ReplayCamera
-from edge.cameras.scene import SceneCamera
+from edge.cameras.sources.container import ContainerCamera
+from edge.cameras.sources.picamera import PiCamera
+from edge.cameras.sources.replay import ReplayCamera
+from edge.cameras.sources.scene import SceneCamera
 from edge.wire.bodies import CameraFault
 from tests.edge.cameras.conftest import VideoMaker
 

@@ -8,8 +8,8 @@ import pytest
 
 from edge.cameras.empty_scene import load_scene, save_scene
 from edge.cameras.port import Luma
-from edge.cameras.reporting import Moment, Sight
 from edge.cameras.studies import CERTAIN_AFTER_S, Studies
+from edge.cameras.telling.reporting import Moment, Sight
 from edge.config import CameraSettings, Line, View
 from edge.supervision.messages import Answered, Order
 from edge.vision.analysis import Crossing, Seen, SeenTrack

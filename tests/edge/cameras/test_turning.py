@@ -10,8 +10,8 @@ import pytest
 
 from edge.cameras.port import CameraError
 from edge.cameras.privacy import StillGate, has_masks
-from edge.cameras.reporting import Moment
-from edge.cameras.scene import SceneCamera, parse_scene
+from edge.cameras.sources.scene import SceneCamera, parse_scene
+from edge.cameras.telling.reporting import Moment
 from edge.cameras.watching import Watching
 from edge.config import CameraSettings, Line, Polygon, Preset
 from edge.ptz.gaze import gaze_of

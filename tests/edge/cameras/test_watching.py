@@ -12,7 +12,7 @@ import pytest
 from edge.cameras import watching
 from edge.cameras.empty_scene import EmptyScenes
 from edge.cameras.port import Bgr, CameraError, Frame, Luma
-from edge.cameras.reporting import Moment
+from edge.cameras.telling.reporting import Moment
 from edge.cameras.watching import Watching
 from edge.config import CameraSettings, Line
 from edge.supervision.messages import (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from edge.cameras.rtsp import rtsp_opening
+from edge.cameras.sources.rtsp import rtsp_opening
 from edge.clips.main_stream import MainStream
 from edge.clips.ring import KeptPacket, StreamShape
 from provisioning.simulators.film import street_film

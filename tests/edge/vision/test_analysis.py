@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from edge.cameras.drawn.street import suggested_line
-from edge.cameras.scene import SceneCamera, parse_scene
+from edge.cameras.sources.scene import SceneCamera, parse_scene
 from edge.config import Line
 from edge.vision.analysis import Crossing, SceneAnalysis
 

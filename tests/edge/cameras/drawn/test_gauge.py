@@ -11,7 +11,7 @@ from edge.cameras.drawn.gauge.settings import GaugeSettings, GaugeWeather, parse
 from edge.cameras.drawn.gauge.water import Waterside
 from edge.cameras.opening import camera_for
 from edge.cameras.port import Camera, CameraError
-from edge.cameras.scene import SceneCamera
+from edge.cameras.sources.scene import SceneCamera
 from edge.wire.bodies import CameraFault
 from tests.edge.cameras.contract import CameraContract, take
 

@@ -4,7 +4,7 @@ import pytest
 
 from edge.cameras.measuring.tallies import Tallies
 from edge.config import Line, View, Zone, ZonePurpose
-from edge.vision.lines import Crossing
+from edge.vision.counting.lines import Crossing
 from edge.vision.measures.meter import CrossingSpeed, Measured
 from edge.vision.measures.quality import QualityNow
 from edge.vision.measures.zones import ZoneNow

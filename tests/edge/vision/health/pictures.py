@@ -19,7 +19,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from edge.cameras.drawn.settings import SceneSettings, Weather
-from edge.cameras.scene import SceneCamera
+from edge.cameras.sources.scene import SceneCamera
 from edge.wire.bodies import PictureState as State
 
 Luma = NDArray[np.uint8]

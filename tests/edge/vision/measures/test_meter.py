@@ -5,7 +5,7 @@ import pytest
 
 from edge.config import Gauge, Ground, Line, View, Zone
 from edge.vision.analysis import Seen
-from edge.vision.lines import Crossing
+from edge.vision.counting.lines import Crossing
 from edge.vision.measures.meter import READ_EVERY_S, CrossingSpeed, Measured, SceneMeter, is_measurable
 from edge.vision.stage import SeenTrack
 from edge.wire.bodies import GaugeState, PictureState

@@ -6,7 +6,7 @@ import pytest
 from edge import opencv
 from edge.cameras.drawn.settings import SceneSettings, Weather
 from edge.cameras.drawn.street import suggested_line
-from edge.cameras.scene import SceneCamera
+from edge.cameras.sources.scene import SceneCamera
 from edge.vision.analysis import SceneAnalysis
 from edge.vision.measures.quality import (
     TRUST_HOLD_S,

@@ -6,7 +6,7 @@ import pytest
 from edge.cameras.drawn.settings import SceneSettings
 from edge.cameras.drawn.street import Street, suggested_line
 from edge.cameras.drawn.traffic import Kind
-from edge.cameras.scene import SceneCamera
+from edge.cameras.sources.scene import SceneCamera
 from edge.config import Ground, View
 from edge.vision.analysis import SceneAnalysis
 from edge.vision.measures.meter import SceneMeter

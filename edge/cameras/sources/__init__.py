@@ -1,0 +1,1 @@
+"""The adapters of :class:`edge.cameras.port.Camera`: where frames come from."""

@@ -1,0 +1,1 @@
+"""What a camera's worker says: counts, episodes, records of a period."""

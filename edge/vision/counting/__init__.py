@@ -1,0 +1,1 @@
+"""Who crosses a line, and how far that can be trusted."""

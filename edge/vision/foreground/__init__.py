@@ -1,0 +1,1 @@
+"""What does not belong to the empty scene: light, noise, shaking and shadows taken out."""

@@ -1,0 +1,77 @@
+"""A camera that shakes: how far each frame is pushed against the empty scene, and back again.
+
+Measured now and then, and on every frame once it shakes; a pixel either way is left to the
+band of the background. Must not know objects.
+"""
+
+import math
+
+from edge import opencv
+from edge.vision.foreground.background import noise_between
+
+Luma = opencv.Plane
+
+LOOK_WIDTH_PX = 160
+# Looked at this often while the camera is steady.
+LOOK_EVERY_S = 1.0
+# Pixels of the analysed picture from which on steadying pays, and frames it goes on afterwards.
+SHAKING_PX = 1.0
+STEADY_FRAMES = 40
+# A correlation this poor, or a shift this long, is not the camera's shaking.
+LEAST_RESPONSE = 0.15
+MOST_SHARE = 0.06
+# The rest of the picture must differ by this factor less once the shift is undone.
+LEAST_BETTER = 0.85
+
+
+class Steadying:
+    """Moves frames back onto the empty scene.
+
+    Args:
+        frame_rate_hz: of the frames.
+    """
+
+    def __init__(self, frame_rate_hz: float) -> None:
+        self._every = max(1, round(LOOK_EVERY_S * frame_rate_hz))
+        self._until_look = 0
+        self._shaking_frames = 0
+        self._was_shifted = False
+        # How far the last frame that was looked at had to be moved; 0 when it was left alone.
+        self.shift_px = 0.0
+
+    def steady(self, frame: Luma, empty: Luma) -> Luma:
+        """Return ``frame`` where it would be if the camera did not shake, both (H, W) uint8."""
+        self._until_look -= 1
+        if self._until_look > 0 and self._shaking_frames == 0:
+            return frame
+        self._until_look = self._every
+        self._shaking_frames = max(0, self._shaking_frames - 1)
+        steadied = self._steadied(frame, empty)
+        # A single shift may be traffic; a camera that shakes is found shifted again and again.
+        is_shifted = steadied is not frame
+        if is_shifted and self._was_shifted:
+            self._shaking_frames = STEADY_FRAMES
+        self._was_shifted = is_shifted
+        return steadied
+
+    def _steadied(self, frame: Luma, empty: Luma) -> Luma:
+        right, down = self._shift(frame, empty)
+        self.shift_px = 0.0
+        if math.hypot(right, down) < SHAKING_PX:
+            return frame
+        steadied = opencv.shift(frame, -right, -down)
+        # A person who fills the picture correlates too; the shift must make all the rest agree.
+        if noise_between(steadied, empty) > LEAST_BETTER * noise_between(frame, empty):
+            return frame
+        self.shift_px = math.hypot(right, down)
+        return steadied
+
+    def _shift(self, frame: Luma, empty: Luma) -> tuple[float, float]:
+        factor = max(1, round(frame.shape[1] / LOOK_WIDTH_PX))
+        right, down, response = opencv.shift_between(
+            opencv.shrink_by(empty, factor), opencv.shrink_by(frame, factor)
+        )
+        right, down = factor * right, factor * down
+        if response < LEAST_RESPONSE or math.hypot(right, down) > MOST_SHARE * frame.shape[1]:
+            return 0.0, 0.0
+        return right, down

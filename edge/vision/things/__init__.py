@@ -1,0 +1,1 @@
+"""From a mask to things, and things through time."""
