@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from hub.alarms import models as alarms
+from hub.cases.keeping import models as cases
 from hub.cctv import models as cctv
 from hub.cctv.events import models as events
 from hub.cctv.findings import models as findings
@@ -38,6 +39,7 @@ from hub.telemetry import models as telemetry
 MODEL_MODULES = (
     alarms,
     badges,
+    cases,
     cctv,
     events,
     findings,

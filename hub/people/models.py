@@ -34,7 +34,7 @@ class RoleGrant(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    role: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(String(32))
     scope_kind: Mapped[str] = mapped_column(String(12))
     scope_id: Mapped[str] = mapped_column(String(40), default="")
     valid_from: Mapped[datetime]

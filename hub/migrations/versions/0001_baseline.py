@@ -162,6 +162,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_camera_tour_is_running"), ["is_running"], unique=False)
 
     op.create_table(
+        "case_counter",
+        sa.Column("series", sa.String(length=40), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_case_counter")),
+    )
+    op.create_table(
+        "case_definition",
+        sa.Column("code", sa.String(length=48), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("kept_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("published_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("author", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_case_definition")),
+    )
+    op.create_table(
         "clip",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("camera", sa.String(length=32), nullable=False),
@@ -774,6 +792,73 @@ def upgrade() -> None:
         batch_op.create_index("ix_camera_view_camera", ["device", "camera", "began_at"], unique=False)
 
     op.create_table(
+        "case_record",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("tracking_code", sa.String(length=10), nullable=False),
+        sa.Column("service", sa.String(length=48), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("family", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("public_status", sa.String(length=24), nullable=False),
+        sa.Column("applicant_account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applicant_person", sa.BigInteger(), nullable=True),
+        sa.Column("applicant_name", sa.String(length=80), nullable=False),
+        sa.Column("filed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("secrecy", sa.String(length=9), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("opd", sa.Integer(), nullable=True),
+        sa.Column("assigned_account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kelurahan", sa.String(length=13), nullable=True),
+        sa.Column("kecamatan", sa.String(length=13), nullable=True),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("camera_device", sa.String(length=63), nullable=True),
+        sa.Column("camera", sa.String(length=32), nullable=True),
+        sa.Column("opened_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("stage_since", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("stage_due_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("paused_since", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("queue_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("look_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["applicant_account"], ["account.id"], name=op.f("fk_case_record_applicant_account_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assigned_account"], ["account.id"], name=op.f("fk_case_record_assigned_account_account")
+        ),
+        sa.ForeignKeyConstraint(["filed_by"], ["account.id"], name=op.f("fk_case_record_filed_by_account")),
+        sa.ForeignKeyConstraint(
+            ["merged_into"], ["case_record.id"], name=op.f("fk_case_record_merged_into_case_record")
+        ),
+        sa.ForeignKeyConstraint(["opd"], ["opd.number"], name=op.f("fk_case_record_opd_opd")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_record")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_record_number")),
+        sa.UniqueConstraint("tracking_code", name=op.f("uq_case_record_tracking_code")),
+    )
+    with op.batch_alter_table("case_record", schema=None) as batch_op:
+        batch_op.create_index("ix_case_record_account", ["applicant_account", "id"], unique=False)
+        batch_op.create_index("ix_case_record_assigned", ["assigned_account", "queue_at"], unique=False)
+        batch_op.create_index("ix_case_record_camera", ["camera_device", "camera", "id"], unique=False)
+        batch_op.create_index("ix_case_record_kecamatan", ["kecamatan", "id"], unique=False)
+        batch_op.create_index("ix_case_record_kelurahan", ["kelurahan", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_record_look_at"), ["look_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_record_merged_into"), ["merged_into"], unique=False)
+        batch_op.create_index("ix_case_record_opd", ["opd", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_record_open_place", ["family", "closed_at", "latitude", "longitude"], unique=False
+        )
+        batch_op.create_index("ix_case_record_opened", ["family", "opened_at"], unique=False)
+        batch_op.create_index("ix_case_record_person", ["applicant_person", "id"], unique=False)
+        batch_op.create_index("ix_case_record_service", ["service", "id"], unique=False)
+
+    op.create_table(
         "correction_attachment",
         sa.Column("correction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -1055,7 +1140,7 @@ def upgrade() -> None:
         "role_grant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("scope_kind", sa.String(length=12), nullable=False),
         sa.Column("scope_id", sa.String(length=40), nullable=False),
         sa.Column("valid_from", hub.db.UtcDateTime(timezone=True), nullable=False),
@@ -1169,6 +1254,117 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("finding", name=op.f("pk_billboard")),
     )
     op.create_table(
+        "case_escalation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clock", sa.String(length=40), nullable=False),
+        sa.Column("began_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_escalation_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_escalation")),
+        sa.UniqueConstraint(
+            "case_id", "clock", "began_at", "percent", name=op.f("uq_case_escalation_case_id")
+        ),
+    )
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requirement", sa.String(length=32), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("width_px", sa.Integer(), nullable=True),
+        sa.Column("height_px", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("step_seq", sa.Integer(), nullable=False),
+        sa.Column("added_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("verified_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("verified_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_file_case_id_case_record")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verified_by"], ["account.id"], name=op.f("fk_case_file_verified_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+    )
+    with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.create_index("ix_case_file_case", ["case_id", "requirement"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_file_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "case_opinion",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("opinion", sa.String(length=32), nullable=False),
+        sa.Column("is_favourable", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], name=op.f("fk_case_opinion_account_account")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_opinion_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_opinion")),
+    )
+    with op.batch_alter_table("case_opinion", schema=None) as batch_op:
+        batch_op.create_index("ix_case_opinion_case", ["case_id", "opinion"], unique=False)
+
+    op.create_table(
+        "case_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("from_stage", sa.String(length=32), nullable=False),
+        sa.Column("to_stage", sa.String(length=32), nullable=False),
+        sa.Column("account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("capacity", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("is_public_note", sa.Boolean(), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], name=op.f("fk_case_step_account_account")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_step_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
+        sa.UniqueConstraint("case_id", "seq", name=op.f("uq_case_step_case_id")),
+    )
+    with op.batch_alter_table("case_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_step_account"), ["account"], unique=False)
+
+    op.create_table(
+        "case_wait",
+        sa.Column(
+            "case_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("desk", sa.String(length=100), nullable=False),
+        sa.Column("service", sa.String(length=48), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("queue_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_wait_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "desk", name=op.f("pk_case_wait")),
+    )
+    with op.batch_alter_table("case_wait", schema=None) as batch_op:
+        batch_op.create_index("ix_case_wait_desk", ["desk", "queue_at", "case_id"], unique=False)
+
+    op.create_table(
         "finding_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("finding", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1187,6 +1383,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("finding_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_finding_step_finding"), ["finding"], unique=False)
+
+    op.create_table(
+        "role_delegation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("grant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=3), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("decree", sa.String(length=80), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["role_grant.id"], name=op.f("fk_role_delegation_grant_id_role_grant")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_role_delegation_made_by_account")),
+        sa.ForeignKeyConstraint(
+            ["to_account"], ["account.id"], name=op.f("fk_role_delegation_to_account_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_delegation")),
+    )
+    with op.batch_alter_table("role_delegation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_role_delegation_grant_id"), ["grant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_role_delegation_to_account"), ["to_account"], unique=False)
 
     op.create_table(
         "shift_entry",
@@ -1365,10 +1586,33 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shift_entry_shift"))
 
     op.drop_table("shift_entry")
+    with op.batch_alter_table("role_delegation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_role_delegation_to_account"))
+        batch_op.drop_index(batch_op.f("ix_role_delegation_grant_id"))
+
+    op.drop_table("role_delegation")
     with op.batch_alter_table("finding_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_finding_step_finding"))
 
     op.drop_table("finding_step")
+    with op.batch_alter_table("case_wait", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_wait_desk")
+
+    op.drop_table("case_wait")
+    with op.batch_alter_table("case_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_step_account"))
+
+    op.drop_table("case_step")
+    with op.batch_alter_table("case_opinion", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_opinion_case")
+
+    op.drop_table("case_opinion")
+    with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_file_sha256"))
+        batch_op.drop_index("ix_case_file_case")
+
+    op.drop_table("case_file")
+    op.drop_table("case_escalation")
     op.drop_table("billboard")
     op.drop_table("water_mark")
     with op.batch_alter_table("wall_group", schema=None) as batch_op:
@@ -1441,6 +1685,21 @@ def downgrade() -> None:
 
     op.drop_table("enrolment_code")
     op.drop_table("correction_attachment")
+    with op.batch_alter_table("case_record", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_record_service")
+        batch_op.drop_index("ix_case_record_person")
+        batch_op.drop_index("ix_case_record_opened")
+        batch_op.drop_index("ix_case_record_open_place")
+        batch_op.drop_index("ix_case_record_opd")
+        batch_op.drop_index(batch_op.f("ix_case_record_merged_into"))
+        batch_op.drop_index(batch_op.f("ix_case_record_look_at"))
+        batch_op.drop_index("ix_case_record_kelurahan")
+        batch_op.drop_index("ix_case_record_kecamatan")
+        batch_op.drop_index("ix_case_record_camera")
+        batch_op.drop_index("ix_case_record_assigned")
+        batch_op.drop_index("ix_case_record_account")
+
+    op.drop_table("case_record")
     with op.batch_alter_table("camera_view", schema=None) as batch_op:
         batch_op.drop_index("ix_camera_view_camera")
         batch_op.drop_index(batch_op.f("ix_camera_view_account_id"))
@@ -1546,6 +1805,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clip_heard_at")
 
     op.drop_table("clip")
+    op.drop_table("case_definition")
+    op.drop_table("case_counter")
     with op.batch_alter_table("camera_tour", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_camera_tour_is_running"))
 

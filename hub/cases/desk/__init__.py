@@ -1,0 +1,1 @@
+"""Officers and their cases: the inbox of any service, one page a case, delegation."""
