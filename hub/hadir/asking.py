@@ -20,6 +20,7 @@ from hub.web.guard import signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_month
 from hub.web.whole_numbers import whole_number
 
 
@@ -93,7 +94,7 @@ def chosen_month() -> date:
     """Return the first of the month that was asked for; this month by default."""
     text = request.args.get("bulan", "")
     try:
-        return date.fromisoformat(f"{text}-01") if text else month_of(today())
+        return typed_month(text) if text else month_of(today())
     except ValueError:
         abort(404)
 

@@ -25,6 +25,7 @@ from hub.people.commands import staff_import_command
 from hub.people.reach import Reach
 from hub.web.secret import load_or_make_secret
 from hub.web.table_file import read_table
+from hub.web.typed_dates import typed_month
 
 ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 # Late scans come within the 72 h that outboxes keep at least; a month covers leave handed in late.
@@ -120,7 +121,7 @@ class AttendanceCommands:
     def close(self, config_path: Path, month: str) -> None:
         """Freeze a month."""
         try:
-            first = date.fromisoformat(f"{month}-01")
+            first = typed_month(month)
         except ValueError as error:
             raise click.BadParameter("write the month as 2026-11") from error
         with self._ready(config_path) as (config, database), database.writing() as db:

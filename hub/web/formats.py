@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-# Of a date in an address; beyond lie moments that cannot be computed with, and nothing that was recorded.
-YEARS = range(2000, 2101)
 _DAYS = {
     "id": ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

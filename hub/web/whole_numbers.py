@@ -24,10 +24,10 @@ class WholeNumberConverter(IntegerConverter):
         super().__init__(map, fixed_digits, min, max, signed)
 
 
-def is_whole_number(text: str) -> bool:
-    """Tell whether a text is a number from 0 to :data:`LARGEST`, in digits and nothing else."""
+def is_whole_number(text: str, largest: int = LARGEST) -> bool:
+    """Tell whether a text is a number from 0 to ``largest``, in digits and nothing else."""
     # The length first: Python refuses to read thousands of digits.
-    return len(text) <= _MOST_DIGITS and text.isascii() and text.isdecimal() and int(text) <= LARGEST
+    return len(text) <= _MOST_DIGITS and text.isascii() and text.isdecimal() and int(text) <= largest
 
 
 def whole_number(text: str) -> int:

@@ -16,12 +16,13 @@ from hub.errors import InputError, NotFoundError
 from hub.people.permissions import Permission
 from hub.places.purposes import WORDS as PURPOSES
 from hub.places.reach import PlaceReach, place_reach
-from hub.web.formats import YEARS, moment_text
+from hub.web.formats import moment_text
 from hub.web.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.tables import csv_response
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_day
 from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("camera_events", __name__)
@@ -152,11 +153,10 @@ def _wanted() -> Filter:
 
 def _day(name: str) -> date | None:
     try:
-        day = date.fromisoformat(request.args.get(name, ""))
+        return typed_day(request.args.get(name, ""))
     except ValueError:
         # An address somebody typed: a day that is none is no filter.
         return None
-    return day if day.year in YEARS else None
 
 
 def _cells(line: EventLine) -> list[object]:

@@ -14,6 +14,7 @@ from hub.people.reach import reach_of
 from hub.web.guard import signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_day
 
 
 def today() -> date:
@@ -61,7 +62,7 @@ def day_field(name: str) -> date | None:
     """
     text = request.form.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        return typed_day(text) if text else None
     except ValueError as error:
         raise InputError("Isi tanggal sebagai TTTT-BB-HH, misalnya 2026-11-23.") from error
 

@@ -15,6 +15,7 @@ from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import is_whole_number
 
 blueprint = Blueprint("billboards", __name__)
 
@@ -76,11 +77,11 @@ def tariff() -> AnyResponse:
     """Write the city's tariff of a form of billboard."""
     who, text = signed_in(), request.form.get("rupiah", "").strip().replace(".", "")
     try:
-        if not text.isdecimal():
+        if not is_whole_number(text):
             raise InputError("Isi tarif dengan angka rupiah, misalnya 150000; 0 menghapusnya.")
         row = BillboardTariff(
             form=request.form.get("bentuk", ""),
-            rupiah_m2_month=int(text[:12]),
+            rupiah_m2_month=int(text),
             basis=" ".join(request.form.get("dasar", "").split())[:120],
             set_by=who.account_id,
             set_at=parts().now(),

@@ -16,6 +16,7 @@ from hub.places.access import own_reach
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
+from hub.web.typed_dates import typed_moment
 
 blueprint = Blueprint("points", __name__)
 
@@ -67,6 +68,6 @@ def visit(site: str) -> Response:
 def _moment(text: str) -> datetime:
     """Return what a browser's field of day and time says, which knows no zone."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=parts().zone)
+        return typed_moment(text, parts().zone)
     except ValueError as error:
         raise InputError(_("Isi tanggal dan jam kunjungan.")) from error

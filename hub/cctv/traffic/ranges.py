@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hub.errors import InputError
 from hub.web.i18n import N_
+from hub.web.typed_dates import typed_day
 
 
 class Step(StrEnum):
@@ -114,7 +115,7 @@ def range_of(choice: str, first: str, last: str, *, now: datetime, zone: ZoneInf
 
 def _own(first: str, last: str, *, today: date, zone: ZoneInfo) -> Range:
     try:
-        begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        begin, end = typed_day(first), typed_day(last or first)
     except ValueError as error:
         raise InputError("Isi kedua tanggal, misalnya 2026-11-01 sampai 2026-11-07.") from error
     if end < begin:

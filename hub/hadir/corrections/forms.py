@@ -5,6 +5,8 @@ from datetime import date, time
 
 from hub.errors import InputError
 from hub.hadir.corrections.service import Wish
+from hub.web.typed_dates import typed_clock, typed_day
+from hub.web.whole_numbers import is_whole_number
 
 # No shift lasts longer than a day, and overtime less.
 MAX_OVERTIME_MIN = 16 * 60
@@ -28,7 +30,7 @@ def read_wish(fields: Mapping[str, str]) -> Wish:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return typed_day(text)
     except ValueError as error:
         raise InputError("Isi tanggal yang dikoreksi sebagai TTTT-BB-HH, misalnya 2026-11-23.") from error
 
@@ -37,7 +39,7 @@ def _overtime(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MAX_OVERTIME_MIN:
+    if not is_whole_number(text, MAX_OVERTIME_MIN) or int(text) == 0:
         raise InputError(f"Isi lembur dalam menit, 1 sampai {MAX_OVERTIME_MIN}.")
     return int(text)
 
@@ -47,6 +49,6 @@ def _time(name: str, text: str) -> time | None:
     if not text:
         return None
     try:
-        return time.fromisoformat(text)
+        return typed_clock(text)
     except ValueError as error:
         raise InputError(f"Isi {name} sebagai JJ:MM, misalnya 07:30.") from error

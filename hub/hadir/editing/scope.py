@@ -10,6 +10,7 @@ from hub.errors import InputError
 from hub.hadir.results.calendar import Scope, Subject
 from hub.people.models import Opd, Person, Unit
 from hub.people.reach import Reach, opds_within, people_within
+from hub.web.whole_numbers import is_whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,10 @@ def name_of(db: Session, subject: Subject) -> str:
 
 def _subject(text: str, person: str) -> Subject:
     if person:
-        if not person.isascii() or not person.isdecimal():
+        if not is_whole_number(person):
             raise InputError(f"Nomor pegawai {person!r} bukan nomor; cari di halaman Cari pegawai.")
         return Subject(Scope.PERSON, int(person))
     scope, _, number = text.partition(":")
-    if scope not in set(Scope) or not number.isdecimal():
+    if scope not in set(Scope) or not is_whole_number(number):
         raise InputError("Pilih untuk siapa berlakunya.")
     return Subject(Scope(scope), int(number))

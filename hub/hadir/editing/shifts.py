@@ -16,6 +16,8 @@ from hub.hadir.results.calendar import Scope, Subject
 from hub.people.models import Person
 from hub.people.reach import people_within
 from hub.web.i18n import N_
+from hub.web.typed_dates import typed_day
+from hub.web.whole_numbers import whole_number
 
 MAX_SHOWN = 200
 
@@ -88,7 +90,7 @@ def _effect(number: int, day: date) -> Effect:
 def _found(desk: Desk, key: str) -> WorkShift:
     number, _, day = key.partition(":")
     try:
-        row = desk.db.get(WorkShift, (int(number), date.fromisoformat(day)))
+        row = desk.db.get(WorkShift, (whole_number(number), typed_day(day)))
     except ValueError:
         row = None
     if row is None or (not desk.reach.is_city and row.person_number not in _within(desk)):

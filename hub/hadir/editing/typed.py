@@ -13,6 +13,7 @@ from hub.hadir.editing.files.shifts import read_clock
 from hub.hadir.results.reading.rows import TierText
 from hub.people.importing.cells import BadCell, read_day
 from hub.web.i18n import N_
+from hub.web.whole_numbers import is_whole_number
 
 # Of the legend of recaps: they stand for whole days.
 # A tariff may name what it cuts for a missing scan or a missing day as the day itself is named.
@@ -93,7 +94,7 @@ def minutes_of(values: Values, name: str, label: str, *, largest: int = 1440) ->
         InputError: none, or too many.
     """
     text = values.get(name, "").strip() or "0"
-    if not text.isascii() or not text.isdecimal() or int(text) > largest:
+    if not is_whole_number(text, largest):
         raise InputError(f"{label} {text!r}: tulis menit, 0 sampai {largest}.")
     return int(text)
 
@@ -206,7 +207,7 @@ def tier_code(text: str, label: str, *, may_be: str = "") -> str:
 
 def _tier(line: str, label: str) -> TierText:
     parts = [part.strip() for part in line.split(";")]
-    if len(parts) != 3 or not 1 <= len(parts[0]) <= 8 or not parts[1].isdecimal():
+    if len(parts) != 3 or not 1 <= len(parts[0]) <= 8 or not is_whole_number(parts[1], 1440):
         raise InputError(
             f"{label}: baris {line!r}; tulis kode; mulai menit ke; persen. Misalnya TL1; 1; 0,5."
         )

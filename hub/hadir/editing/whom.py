@@ -8,6 +8,7 @@ from hub.hadir.editing.scope import choices_of, read_subject
 from hub.hadir.results.calendar import Subject
 from hub.people.reach import PlacedPerson, people_within
 from hub.web.i18n import N_
+from hub.web.whole_numbers import is_whole_number
 
 # More names than this are no help in a list, and heavy on a phone; then letters are typed and asked back.
 MAX_PROPOSED = 400
@@ -41,7 +42,7 @@ def person_meant(desk: Desk, text: str) -> int:
     within = _within(desk)
     found = _WITH_NUMBER.match(text)
     number = found[1] if found else text
-    if number.isascii() and number.isdecimal():
+    if is_whole_number(number):
         if all(one.number != int(number) for one in within):
             raise InputError(
                 f"Pegawai nomor {number} tidak ada dalam kewenangan Anda; ketik sebagian namanya."

@@ -19,6 +19,8 @@ from hub.web.guard import needs, program, signed_in
 from hub.web.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_month
+from hub.web.whole_numbers import is_whole_number
 
 blueprint = Blueprint("payroll", __name__)
 
@@ -95,7 +97,7 @@ def _month() -> date:
     if text is None:
         return month_of(month_of(today()) - timedelta(days=1))
     try:
-        return date.fromisoformat(f"{text}-01")
+        return typed_month(text)
     except ValueError as error:
         raise _BadRequest(f"month {text[:20]!r}: write it as 2026-11") from error
 
@@ -104,7 +106,7 @@ def _number(name: str, default: int | None, largest: int) -> int | None:
     text = request.args.get(name)
     if text is None:
         return default
-    if not text.isascii() or not text.isdecimal() or int(text) > largest:
+    if not is_whole_number(text, largest):
         raise _BadRequest(f"{name} {text[:20]!r}: a number from 0 to {largest}")
     return int(text)
 

@@ -17,6 +17,7 @@ from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_clock
 
 blueprint = Blueprint("own_notify", __name__)
 
@@ -120,7 +121,7 @@ def _clock(name: str) -> time | None:
     if not text:
         return None
     try:
-        return time.fromisoformat(text).replace(tzinfo=None)
+        return typed_clock(text)
     except ValueError as error:
         raise InputError("jam tidak benar; contoh: 22:00") from error
 

@@ -17,10 +17,12 @@ from hub.people.staff import access
 from hub.people.staff.choosing import told
 from hub.people.staff.list_views import opds_of
 from hub.places.models import Kecamatan, Kelurahan
+from hub.people.role_words import role_words
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
+from hub.web.typed_dates import typed_day
 from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("accounts", __name__)
@@ -103,22 +105,6 @@ def _page(account: str = "", password: str = "") -> str:
     )
 
 
-def role_words() -> dict[Role, str]:
-    """Return what each role is called."""
-    return {
-        Role.ADMIN: _("Admin"),
-        Role.SUPERVISOR: _("Pengawas ruang kendali"),
-        Role.OPERATOR: _("Operator"),
-        Role.TECHNICIAN: _("Teknisi"),
-        Role.EXECUTIVE: _("Pimpinan"),
-        Role.DISPLAY: _("Layar dinding"),
-        Role.EMPLOYEE: _("Pegawai"),
-        Role.SUPERIOR: _("Atasan"),
-        Role.LIAISON: _("Pejabat penghubung OPD"),
-        Role.PERSONNEL: _("Kepegawaian"),
-    }
-
-
 def scope_words() -> dict[ScopeKind, str]:
     """Return what each kind of scope is called."""
     return {
@@ -199,7 +185,7 @@ def _grant() -> Grant:
 def _day(name: str) -> date | None:
     text = request.form.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        return typed_day(text) if text else None
     except ValueError as error:
         raise InputError(_("Isi tanggal sebagai TTTT-BB-HH, misalnya 2026-11-23.")) from error
 

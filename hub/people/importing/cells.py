@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from hub.web.whole_numbers import is_whole_number
+
 # As large as a door's screen: the roster carries no more.
 MAX_NAME_LETTERS = 20
 MAX_NUMBER = 2**32 - 1
@@ -42,7 +44,7 @@ def read_number(name: str, text: str, largest: int) -> int:
     Raises:
         BadCell: it is none.
     """
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= largest:
+    if not is_whole_number(text, largest) or int(text) == 0:
         raise BadCell(f"{name} {text!r} bukan nomor dari 1 sampai {largest}")
     return int(text)
 

@@ -21,6 +21,7 @@ from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_day
 
 blueprint = Blueprint("staff_card", __name__)
 
@@ -137,6 +138,6 @@ def _numbers(name: str) -> tuple[int, int]:
 
 def _day(name: str) -> date:
     try:
-        return date.fromisoformat(request.form.get(name, ""))
+        return typed_day(request.form.get(name, ""))
     except ValueError as error:
         raise InputError(_("Isi tanggal sebagai TTTT-BB-HH, misalnya 2026-11-23.")) from error

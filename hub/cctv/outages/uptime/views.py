@@ -20,13 +20,14 @@ from hub.cctv.rules import Cause
 from hub.cctv.service import CameraView, get_camera
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
-from hub.web.formats import YEARS, moment_text
+from hub.web.formats import moment_text
 from hub.web.guard import needs
 from hub.web.i18n import N_, language
 from hub.web.parts import parts
 from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
 from hub.web.tables import csv_response
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_month
 
 blueprint = Blueprint("outage_uptime", __name__)
 
@@ -150,10 +151,9 @@ def _month() -> date:
     here = parts()
     present = here.now().astimezone(here.zone).date().replace(day=1)
     try:
-        month = date.fromisoformat(f"{text}-01")
+        return typed_month(text)
     except ValueError:
         return present
-    return month if month.year in YEARS else present
 
 
 def _read() -> _Asked:

@@ -19,6 +19,7 @@ from hub.places.models import CityCamera, Device, Site
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.typed_dates import typed_moment
 
 blueprint = Blueprint("maintenance", __name__)
 
@@ -123,7 +124,7 @@ def _is_within(site: str, device: str, camera: str) -> bool:
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        return typed_moment(text, zone)
     except ValueError as error:
         raise InputError("waktu tidak terbaca; pilih tanggal dan jamnya") from error
 

@@ -198,7 +198,11 @@ def test_the_form_is_read_with_dots_or_colons() -> None:
     fields = {"hari": "2026-11-16", "masuk": "07.25", "pulang": "16:00", "alasan": "surat tugas 12"}
     assert read_wish(fields) == WISH
     assert read_wish({"hari": "2026-11-16", "alasan": "x", "dimaafkan": "ya"}).is_excused
-    for change, words in (({"hari": "kemarin"}, "tanggal"), ({"masuk": "pagi"}, "jam masuk")):
+    for change, words in (
+        ({"hari": "kemarin"}, "tanggal"),
+        ({"hari": "9999-12-31"}, "tanggal"),
+        ({"masuk": "pagi"}, "jam masuk"),
+    ):
         with pytest.raises(InputError, match=words):
             read_wish(fields | change)
 
@@ -266,7 +270,7 @@ class TestOvertime:
         assert result.needs_review
         assert "Koreksi disetujui" not in " ".join(result.explanation)
 
-    @pytest.mark.parametrize("text", ["0", "-5", "dua jam", "961"])
+    @pytest.mark.parametrize("text", ["0", "-5", "dua jam", "961", pytest.param("9" * 4500, id="endless")])
     def test_minutes_that_cannot_be_are_refused(self, text: str) -> None:
         with pytest.raises(InputError, match="lembur dalam menit"):
             read_wish({"hari": "2026-11-16", "alasan": "x", "lembur": text})

@@ -186,7 +186,17 @@ def test_use_is_noted_once_a_minute_and_each_month_once(city: Screens, office: O
 
 
 @pytest.mark.parametrize(
-    "query", ["month=kemarin", "limit=banyak", "cursor=-1", "opd=99999999", "limit=0", "limit=501"]
+    "query",
+    [
+        "month=kemarin",
+        "limit=banyak",
+        "cursor=-1",
+        "opd=99999999",
+        "limit=0",
+        "limit=501",
+        "month=0001-01",
+        pytest.param(f"cursor={'9' * 4500}", id="endless"),
+    ],
 )
 def test_parameters_that_cannot_be_are_named(city: Screens, query: str) -> None:
     error = ask(city, f"/api/hadir/v1/people?{query}", token(city), 400)["error"]
