@@ -41,7 +41,11 @@ class CaseRecord(Base):
         Index("ix_case_record_person", "applicant_person", "id"),
         Index("ix_case_record_camera", "camera_device", "camera", "id"),
         Index("ix_case_record_open_place", "family", "closed_at", "latitude", "longitude"),
-        Index("ix_case_record_opened", "family", "opened_at"),
+        # Holds all that statistics count by: 200,000 rows are counted without being read.
+        Index(
+            "ix_case_record_opened",
+            *("family", "opened_at", "opd", "public_status", "category", "kelurahan", "secrecy"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -52,6 +56,8 @@ class CaseRecord(Base):
     version: Mapped[int]
     family: Mapped[str] = mapped_column(String(12))  # of hub.cases.definition.service.Family
     title: Mapped[str] = mapped_column(String(120))  # one line that lists show
+    # The answer to the field "category", where a service asks that: complaints are counted by it.
+    category: Mapped[str] = mapped_column(String(32), default="")
     stage: Mapped[str] = mapped_column(String(32))
     public_status: Mapped[str] = mapped_column(String(24))
     applicant_account: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
