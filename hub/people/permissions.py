@@ -42,6 +42,9 @@ class Permission(StrEnum):
     HADIR_ENROL = "hadir.enrol"  # hand out one-time codes for phones, and revoke phones
     STAFF_MANAGE = "staff.manage"  # employees of one's scope: places, badges, PINs, import; OPDs and units
     TOKEN_MANAGE = "token.manage"  # noqa: S105 (no secret: tokens of programs, for the whole city)
+    CASE_SEE = "case.see"  # cases that one's roles have to do with, where they reach
+    CASE_ACT = "case.act"  # do with a case what its service offers one's role
+    CASE_DELEGATE = "case.delegate"  # let somebody act in one's role for some days (Plt., Plh.)
     ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
 
@@ -58,6 +61,20 @@ class Role(StrEnum):
     SUPERIOR = "superior"  # atasan of a unit or an OPD
     LIAISON = "liaison"  # "pejabat penghubung": answers for an OPD what the control room found
     PERSONNEL = "personnel"  # BKPSDM for the city, the personnel officer of an OPD
+    # Those whom only services name; what they may do with a case stands in its definition.
+    COORDINATOR = "coordinator"  # "admin koordinator": hands complaints to OPDs
+    FIELD_OFFICER = "field-officer"
+    COUNTER_CLERK = "counter-clerk"  # "loket" of a kelurahan or kecamatan
+    WARD_SECTION_HEAD = "ward-section-head"  # kasi of a kelurahan
+    LURAH = "lurah"
+    DISTRICT_SECTION_HEAD = "district-section-head"  # kasi of a kecamatan
+    CAMAT = "camat"
+    LICENSING_VERIFIER = "licensing-verifier"
+    LICENSING_HEAD = "licensing-head"
+    INSPECTOR = "inspector"  # of buildings
+    POPULATION_CLERK = "population-clerk"
+    CLINIC_CLERK = "clinic-clerk"
+    PRIVACY_OFFICER = "privacy-officer"  # PDP
 
 
 class ScopeKind(StrEnum):
@@ -97,11 +114,16 @@ _ATTENDANCE = frozenset(
     }
 )
 _PERSONNEL = frozenset({Permission.STAFF_MANAGE, Permission.ACCOUNT_MANAGE})
+_CASES = frozenset({Permission.CASE_SEE, Permission.CASE_ACT})
+# Only who signs or decides for an office hands that over for some days.
+_OFFICE = _CASES | {Permission.CASE_DELEGATE}
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _CONTROL_ROOM
     | _ATTENDANCE
     | _PERSONNEL
+    # Without a role that a service names it opens no case; else nobody could hand such roles out.
+    | _OFFICE
     | {
         Permission.CAMERA_PRIORITY,
         Permission.CAMERA_SET_UP,
@@ -113,6 +135,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.NOTIFY_MANAGE,
     },
     Role.SUPERVISOR: _CONTROL_ROOM
+    | _OFFICE
     | {
         Permission.CAMERA_PRIORITY,
         Permission.DEVICE_CHECK,
@@ -120,8 +143,9 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.PLACE_MANAGE,
         Permission.NOTIFY_MANAGE,
     },
-    Role.OPERATOR: _CONTROL_ROOM | {Permission.CAMERA_SET_UP},
-    Role.TECHNICIAN: frozenset(
+    Role.OPERATOR: _CONTROL_ROOM | _CASES | {Permission.CAMERA_SET_UP},
+    Role.TECHNICIAN: _CASES
+    | frozenset(
         {
             Permission.BOARD_SEE,
             Permission.CAMERA_SEE,
@@ -135,12 +159,26 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.OUTAGE_HANDLE,
         }
     ),
-    Role.EXECUTIVE: _WATCHER | {Permission.CAMERA_LIVE, Permission.HADIR_SEE, Permission.FINDING_SEE},
+    Role.EXECUTIVE: _WATCHER
+    | {Permission.CAMERA_LIVE, Permission.HADIR_SEE, Permission.FINDING_SEE, Permission.CASE_SEE},
     Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY},
-    Role.LIAISON: frozenset({Permission.FINDING_SEE, Permission.FINDING_ANSWER}),
+    Role.LIAISON: _CASES | {Permission.FINDING_SEE, Permission.FINDING_ANSWER},
     Role.EMPLOYEE: frozenset({Permission.HADIR_OWN}),
     Role.SUPERIOR: frozenset({Permission.HADIR_OWN, Permission.HADIR_SEE, Permission.HADIR_APPROVE}),
     Role.PERSONNEL: _PERSONNEL | _ATTENDANCE - {Permission.HADIR_APPROVE},
+    Role.COORDINATOR: _OFFICE,
+    Role.FIELD_OFFICER: _CASES,
+    Role.COUNTER_CLERK: _CASES,
+    Role.WARD_SECTION_HEAD: _OFFICE,
+    Role.LURAH: _OFFICE,
+    Role.DISTRICT_SECTION_HEAD: _OFFICE,
+    Role.CAMAT: _OFFICE,
+    Role.LICENSING_VERIFIER: _CASES,
+    Role.LICENSING_HEAD: _OFFICE,
+    Role.INSPECTOR: _CASES,
+    Role.POPULATION_CLERK: _CASES,
+    Role.CLINIC_CLERK: _CASES,
+    Role.PRIVACY_OFFICER: _OFFICE,
 }
 
 
