@@ -12,30 +12,22 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import SplitResult, urlsplit
 
+from hub.notify.channels.lookup import Resolve, looked_up, resolve
 from hub.notify.channels.port import Message, SendError
 from hub.notify.settings import WebhookSettings
 
-# For connecting, and again for all that comes after it.
+# For looking the name up, again for connecting, and again for all that comes after it.
 TIMEOUT_S = 5.0
 SIGNATURE = "X-Pontive-Signature"
 # Answers after which the same body may be taken later (RFC 9110, RFC 8470, RFC 6585).
 _MAY_PASS = frozenset({408, 409, 425, 429})
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Resolve = Callable[[str, int], Sequence[str]]
-
-
-def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the addresses of a host.
-
-    Raises:
-        OSError: it has none.
-    """
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 class WebhookChannel:
@@ -60,7 +52,7 @@ class WebhookChannel:
     def send(self, message: Message) -> None:
         """See :class:`MessageChannel`."""
         url = urlsplit(message.address)
-        target = self._checked_address(url)
+        targets = self._checked_addresses(url)
         body = json.dumps(
             {
                 "id": message.number,
@@ -75,23 +67,23 @@ class WebhookChannel:
             digest = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
             headers[SIGNATURE] = f"sha256={digest}"
         try:
-            status = _post(url, target, body, headers, self._timeout_s)
+            status = _post(url, targets, body, headers, self._timeout_s)
         except (HTTPException, OSError) as error:
             raise SendError(f"webhook tidak tersambung: {error}") from error
         _judge(status)
 
-    def _checked_address(self, url: SplitResult) -> str:
+    def _checked_addresses(self, url: SplitResult) -> Sequence[str]:
         host, is_plain = url.hostname or "", url.scheme == "http"
-        port = url.port or (80 if is_plain else 443)
-        if host in self._allowed_hosts:
-            return host
         try:
-            found = [ipaddress.ip_address(one.partition("%")[0]) for one in self._resolve(host, port)]
+            found = looked_up(self._resolve, host, _port_of(url), timeout_s=self._timeout_s)
         except (OSError, UnicodeError) as error:
             raise SendError(f"nama {host} tidak ditemukan: {error}") from error
-        for address in found:
+        if host in self._allowed_hosts:
+            return found
+        addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
+        for address in addresses:
             self._check(address, is_plain)
-        return str(found[0])
+        return [str(address) for address in addresses]
 
     def _check(self, address: Address, is_plain: bool) -> None:
         real = getattr(address, "ipv4_mapped", None) or address
@@ -123,11 +115,33 @@ def _is_network(text: str) -> bool:
     return True
 
 
-def _post(url: SplitResult, target: str, body: bytes, headers: Mapping[str, str], timeout_s: float) -> int:
+def _port_of(url: SplitResult) -> int:
+    return url.port or (80 if url.scheme == "http" else 443)
+
+
+def _connected(targets: Sequence[str], port: int, timeout_s: float) -> socket.socket:
+    """Return a connection to the first address that takes one, all of them within the time."""
+    until_s, why = time.monotonic() + timeout_s, OSError("no address")
+    for target in targets:
+        left_s = until_s - time.monotonic()
+        if left_s <= 0:
+            break
+        try:
+            link = socket.create_connection((target, port), timeout=left_s)
+        except OSError as error:
+            why = error
+        else:
+            link.settimeout(timeout_s)
+            return link
+    raise why
+
+
+def _post(
+    url: SplitResult, targets: Sequence[str], body: bytes, headers: Mapping[str, str], timeout_s: float
+) -> int:
     """Return the status of the answer, all of it within twice the time, however slow the other side is."""
     is_plain = url.scheme == "http"
-    port = url.port or (80 if is_plain else 443)
-    with socket.create_connection((target, port), timeout=timeout_s) as link, link.dup() as handle:
+    with _connected(targets, _port_of(url), timeout_s) as link, link.dup() as handle:
         # A time for each read is none for the whole: a byte now and then would hold us for ever.
         deadline = threading.Timer(timeout_s, _cut, [handle])
         deadline.daemon = True
@@ -137,17 +151,16 @@ def _post(url: SplitResult, target: str, body: bytes, headers: Mapping[str, str]
             secure = None if is_plain else ssl.create_default_context()
             used = secure.wrap_socket(link, server_hostname=url.hostname) if secure else link
             with used:
-                return _status_of(used, url, target, body, headers)
+                return _status_of(used, url, body, headers)
         finally:
             deadline.cancel()
             # Before the handle closes: its number may belong to another socket a moment later.
             deadline.join()
 
 
-def _status_of(
-    link: socket.socket, url: SplitResult, target: str, body: bytes, headers: Mapping[str, str]
-) -> int:
-    connection = HTTPConnection(target)
+def _status_of(link: socket.socket, url: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
+    # Connected already, to an address that was checked; the name is there for the head of the request.
+    connection = HTTPConnection(url.hostname or "")
     connection.sock = link
     connection.request("POST", _path(url), body=body, headers=dict(headers))
     # Only the status is read: what a stranger answers may be endless.

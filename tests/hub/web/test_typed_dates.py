@@ -30,7 +30,7 @@ def test_what_is_written_well_is_read() -> None:
 @pytest.mark.parametrize("text", BAD_DAYS)
 def test_what_is_none_or_of_another_age_is_refused(text: str) -> None:
     for read in (lambda: typed_day(text), lambda: typed_month(text[:7]), lambda: typed_moment(text, WIB)):
-        with pytest.raises(ValueError, match="year|Invalid"):
+        with pytest.raises(ValueError, match=r"year|Invalid"):
             read()
 
 

@@ -213,6 +213,33 @@ class TestWebhook:
             )
         assert not found.value.is_final
 
+    def test_a_name_server_that_says_nothing_holds_nobody(self) -> None:
+        is_over = threading.Event()
+
+        def hangs(_host: str, _port: int) -> list[str]:
+            is_over.wait()
+            return []
+
+        channel = WebhookChannel(WebhookSettings(), "", resolve=hangs, timeout_s=0.05)
+        try:
+            with pytest.raises(SendError, match="tidak ditemukan") as found:
+                channel.send(Message(1, "https://layanan.example.id/", "x", "y", ""))
+        finally:
+            is_over.set()
+        assert not found.value.is_final
+
+    def test_the_next_address_of_a_name_is_tried(self, calls: CallServer) -> None:
+        with socket.socket() as unused:
+            # Bound, but nobody listens: the first address refuses.
+            unused.bind(("127.0.0.3", calls.port))
+            channel = WebhookChannel(
+                WebhookSettings(allowed=("127.0.0.0/8",)),
+                "",
+                resolve=lambda _h, _p: ["127.0.0.3", "127.0.0.1"],
+            )
+            channel.send(Message(1, f"http://layanan.example.id:{calls.port}/", "x", "y", ""))
+        assert len(calls.calls) == 1
+
     def test_a_server_without_our_certificate_is_not_believed(self, calls: CallServer) -> None:
         channel = WebhookChannel(WebhookSettings(allowed=("127.0.0.0/8",)), "")
         with pytest.raises(SendError, match="tidak tersambung"):
