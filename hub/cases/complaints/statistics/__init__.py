@@ -1,1 +1,1 @@
-"""Complaints counted: by month, OPD, status, year, category and kelurahan, beside what was published before."""
+"""Complaints counted by month, OPD, status, category and kelurahan, beside what was published."""

@@ -161,10 +161,9 @@ def _within(subject: str, period: Period, group: Sequence[Figure]) -> Iterator[C
         yield Conflict(subject, period, words, status[HANDED_ON], sum(parts))
     if not totals:
         return
-    if whole := _whole(status):
-        if sum(whole) != totals[0]:
-            words = N_("jumlah menurut status tidak sama dengan total")
-            yield Conflict(subject, period, words, totals[0], sum(whole))
+    if (whole := _whole(status)) and sum(whole) != totals[0]:
+        words = N_("jumlah menurut status tidak sama dengan total")
+        yield Conflict(subject, period, words, totals[0], sum(whole))
     for part, words in _SUMS.items():
         counts = _by_key(group, part)
         is_all = len(counts) == len(MONTHS) if part is Part.MONTH else sum(counts.values()) > totals[0]
