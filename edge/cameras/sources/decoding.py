@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 
 from edge.cameras.port import Bgr, CameraError, Frame, Luma
 from edge.cameras.sources.faults import camera_error
+from edge.cameras.sources.peers import connections, is_led_astray
 from edge.cameras.sources.timeline import DEFAULT_STEP_S, Lag, Timeline
 from edge.clips.remux import RemuxError, kept_of, shape_of
 from edge.clips.ring import PacketTap
@@ -56,24 +57,27 @@ _EIGHT_BIT_LUMA = {
 class Opening:
     """How to open one source.
 
-    ``url`` may hold a password and is shown to nobody; ``name`` is what people may read.
+    ``url`` may hold a password and is shown to nobody; ``name`` is what people may read. ``host`` is
+    named where the source might lead the connection to another machine, which is not gone along with.
     """
 
     url: str
     name: str
     options: dict[str, str]
     format: str | None = None
+    host: str = ""
 
 
 def open_container(opening: Opening, *, clock: Callable[[], float]) -> InputContainer:
     """Open a source within the timeouts.
 
     Raises:
-        CameraError: nothing there, nothing said, refused, or no video.
+        CameraError: nothing there, nothing said, refused, no video, or it leads elsewhere.
     """
+    before = connections() if opening.host else {}
     began_s = clock()
     try:
-        return av.open(
+        container = av.open(
             opening.url,
             mode="r",
             format=opening.format,
@@ -83,6 +87,11 @@ def open_container(opening: Opening, *, clock: Callable[[], float]) -> InputCont
     except FFmpegError as error:
         told = camera_error(error, name=opening.name, took_s=clock() - began_s, timeout_s=OPEN_TIMEOUT_S)
         raise told from None  # the cause carries the whole address, password included
+    if opening.host and is_led_astray(opening.host, before):
+        container.close()
+        advice = "sends us on to another machine; if that is meant, give the address of that machine"
+        raise CameraError(CameraFault.REFUSED, f"{opening.name} {advice}")
+    return container
 
 
 class Decoder:

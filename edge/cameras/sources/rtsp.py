@@ -15,7 +15,8 @@ _OPTIONS = {
     "rtsp_transport": "tcp",
     # Sound would keep the read timeout from noticing that the pictures stopped.
     "allowed_media_types": "video",
-    # An address, or a camera that redirects, must not make us open files or other services.
+    # An address, or a camera that redirects, must not make us open files or other services. Where the
+    # connection leads is looked at as well (peers.py): FFmpeg cannot be told to stay.
     "protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls,crypto",
     "timeout": str(int(READ_TIMEOUT_S * 1e6)),
     "analyzeduration": "500000",
@@ -47,4 +48,5 @@ def rtsp_opening(address: str, password_file: str | None = None) -> Callable[[],
     """
     parts = split_address(address, schemes=SCHEMES)
     name = label_of(parts)
-    return lambda: Opening(url=with_password(parts, password_file), name=name, options=_OPTIONS)
+    host = parts.hostname or ""
+    return lambda: Opening(url=with_password(parts, password_file), name=name, options=_OPTIONS, host=host)

@@ -131,6 +131,30 @@ def test_a_server_that_lies_is_a_fault_in_bounded_time(answer: bytes) -> None:
             assert fault_of(camera) is not CameraFault.NONE
 
 
+def test_a_camera_that_sends_us_to_another_machine_is_not_followed(film: Film) -> None:
+    inner = RtspCameraSimulator(film=film, host="127.0.0.2")
+    # The servers' own ends are in this process too and lead to 127.0.0.1, so the camera is not there.
+    with running(inner), socket.create_server(("127.0.0.3", 0)) as server:
+        answer = f"RTSP/1.0 302 Moved\r\nCSeq: 1\r\nLocation: {inner.address}\r\n\r\n".encode()
+        address = f"rtsp://127.0.0.3:{server.getsockname()[1]}/live"
+        with _answering(server, answer):
+            camera = rtsp_camera(address)
+            assert fault_of(camera, 1) is CameraFault.REFUSED
+            with pytest.raises(CameraError, match="another machine"):
+                camera.open()
+
+
+def test_a_camera_may_send_us_to_another_port_of_its_own(film: Film) -> None:
+    inner = RtspCameraSimulator(film=film)
+    with running(inner), socket.create_server(("127.0.0.1", 0)) as server:
+        answer = f"RTSP/1.0 302 Moved\r\nCSeq: 1\r\nLocation: {inner.address}\r\n\r\n".encode()
+        with _answering(server, answer):
+            camera = rtsp_camera(f"rtsp://localhost:{server.getsockname()[1]}/live")
+            camera.open()
+            assert len(take(camera, 2)) == 2
+            camera.close()
+
+
 @contextmanager
 def _answering(server: socket.socket, answer: bytes) -> Iterator[None]:
     def serve() -> None:
