@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from hub.alarms import models as alarms
+from hub.cases.citizens import models as citizens
 from hub.cases.keeping import models as cases
 from hub.cctv import models as cctv
 from hub.cctv.events import models as events
@@ -41,6 +42,7 @@ MODEL_MODULES = (
     badges,
     cases,
     cctv,
+    citizens,
     events,
     findings,
     hadir,

@@ -180,6 +180,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_case_definition")),
     )
     op.create_table(
+        "citizen_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("address", sa.String(length=120), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("asked_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen_code")),
+    )
+    with op.batch_alter_table("citizen_code", schema=None) as batch_op:
+        batch_op.create_index("ix_citizen_code_address", ["channel", "address", "asked_at"], unique=False)
+
+    op.create_table(
         "clip",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("camera", sa.String(length=32), nullable=False),
@@ -324,6 +339,7 @@ def upgrade() -> None:
         sa.Column("uptime_s", sa.Double(), nullable=True),
         sa.Column("roster_version", sa.BigInteger(), nullable=False),
         sa.Column("config_version", sa.BigInteger(), nullable=False),
+        sa.Column("certificate", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_device_presence")),
     )
     op.create_table(
@@ -579,6 +595,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_leave_last"), ["last"], unique=False)
 
     op.create_table(
+        "population_entry",
+        sa.Column("nik_digest", sa.String(length=64), nullable=False),
+        sa.Column("name_digest", sa.String(length=64), nullable=False),
+        sa.Column("imported_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("nik_digest", name=op.f("pk_population_entry")),
+    )
+    op.create_table(
         "program_token",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -801,6 +824,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("family", sa.String(length=12), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("stage", sa.String(length=32), nullable=False),
         sa.Column("public_status", sa.String(length=24), nullable=False),
         sa.Column("applicant_account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -854,7 +878,11 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_case_record_open_place", ["family", "closed_at", "latitude", "longitude"], unique=False
         )
-        batch_op.create_index("ix_case_record_opened", ["family", "opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_case_record_opened",
+            ["family", "opened_at", "opd", "public_status", "category", "kelurahan", "secrecy"],
+            unique=False,
+        )
         batch_op.create_index("ix_case_record_person", ["applicant_person", "id"], unique=False)
         batch_op.create_index("ix_case_record_service", ["service", "id"], unique=False)
 
@@ -1332,6 +1360,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("capacity", sa.String(length=120), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
         sa.Column("is_public_note", sa.Boolean(), nullable=False),
         sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account"], ["account.id"], name=op.f("fk_case_step_account_account")),
@@ -1363,6 +1392,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_wait", schema=None) as batch_op:
         batch_op.create_index("ix_case_wait_desk", ["desk", "queue_at", "case_id"], unique=False)
+
+    op.create_table(
+        "citizen_person",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("nik_kept", sa.String(length=120), nullable=False),
+        sa.Column("nik_digest", sa.String(length=64), nullable=False),
+        sa.Column("birth_place", sa.String(length=60), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("occupation", sa.String(length=60), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("kelurahan", sa.String(length=13), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("email", sa.String(length=120), nullable=False),
+        sa.Column("match", sa.String(length=16), nullable=False),
+        sa.Column("matched_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("verified_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("verified_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("added_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kelurahan"], ["kelurahan.code"], name=op.f("fk_citizen_person_kelurahan_kelurahan")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verified_by"], ["account.id"], name=op.f("fk_citizen_person_verified_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen_person")),
+    )
+    with op.batch_alter_table("citizen_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_citizen_person_nik_digest"), ["nik_digest"], unique=False)
 
     op.create_table(
         "finding_step",
@@ -1453,6 +1512,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_note_ticket", ["ticket"], unique=False)
 
     op.create_table(
+        "citizen_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("address", sa.String(length=120), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["citizen_person.id"], name=op.f("fk_citizen_account_person_id_citizen_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen_account")),
+        sa.UniqueConstraint("channel", "address", name=op.f("uq_citizen_account_channel")),
+    )
+    with op.batch_alter_table("citizen_account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_citizen_account_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "device",
         sa.Column("id", sa.String(length=63), nullable=False),
         sa.Column("site", sa.String(length=63), nullable=False),
@@ -1463,6 +1538,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_site"), ["site"], unique=False)
+
+    op.create_table(
+        "nik_reveal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("nik_digest", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_nik_reveal_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["citizen_person.id"], name=op.f("fk_nik_reveal_person_id_citizen_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nik_reveal")),
+    )
+    with op.batch_alter_table("nik_reveal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_nik_reveal_nik_digest"), ["nik_digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_nik_reveal_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "site_visit",
@@ -1477,6 +1572,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("site_visit", schema=None) as batch_op:
         batch_op.create_index("ix_site_visit_site", ["site", "visited_at"], unique=False)
+
+    op.create_table(
+        "vault_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requirement", sa.String(length=32), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("width_px", sa.Integer(), nullable=False),
+        sa.Column("height_px", sa.Integer(), nullable=False),
+        sa.Column("added_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("verified_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("verified_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("removed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["citizen_person.id"], name=op.f("fk_vault_document_person_id_citizen_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verified_by"], ["account.id"], name=op.f("fk_vault_document_verified_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_document")),
+    )
+    with op.batch_alter_table("vault_document", schema=None) as batch_op:
+        batch_op.create_index("ix_vault_document_person", ["person_id", "requirement"], unique=False)
+        batch_op.create_index(batch_op.f("ix_vault_document_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "camera",
@@ -1495,6 +1618,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["device"], ["device.id"], name=op.f("fk_camera_device_device")),
         sa.PrimaryKeyConstraint("device", "id", name=op.f("pk_camera")),
     )
+    op.create_table(
+        "citizen_session",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["citizen_account.id"], name=op.f("fk_citizen_session_account_id_citizen_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen_session")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_citizen_session_token_digest")),
+    )
+    with op.batch_alter_table("citizen_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_citizen_session_account_id"), ["account_id"], unique=False)
+
     op.create_table(
         "door",
         sa.Column("device", sa.String(length=63), nullable=False),
@@ -1568,15 +1708,33 @@ def downgrade() -> None:
     op.drop_table("camera_line")
     op.drop_table("sensor")
     op.drop_table("door")
+    with op.batch_alter_table("citizen_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_citizen_session_account_id"))
+
+    op.drop_table("citizen_session")
     op.drop_table("camera")
+    with op.batch_alter_table("vault_document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_vault_document_sha256"))
+        batch_op.drop_index("ix_vault_document_person")
+
+    op.drop_table("vault_document")
     with op.batch_alter_table("site_visit", schema=None) as batch_op:
         batch_op.drop_index("ix_site_visit_site")
 
     op.drop_table("site_visit")
+    with op.batch_alter_table("nik_reveal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nik_reveal_person_id"))
+        batch_op.drop_index(batch_op.f("ix_nik_reveal_nik_digest"))
+
+    op.drop_table("nik_reveal")
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_site"))
 
     op.drop_table("device")
+    with op.batch_alter_table("citizen_account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_citizen_account_person_id"))
+
+    op.drop_table("citizen_account")
     with op.batch_alter_table("ticket_note", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_note_ticket")
 
@@ -1595,6 +1753,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_finding_step_finding"))
 
     op.drop_table("finding_step")
+    with op.batch_alter_table("citizen_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_citizen_person_nik_digest"))
+
+    op.drop_table("citizen_person")
     with op.batch_alter_table("case_wait", schema=None) as batch_op:
         batch_op.drop_index("ix_case_wait_desk")
 
@@ -1730,6 +1892,7 @@ def downgrade() -> None:
     op.drop_table("reader_service")
     op.drop_table("public_holiday")
     op.drop_table("program_token")
+    op.drop_table("population_entry")
     with op.batch_alter_table("person_leave", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_leave_last"))
 
@@ -1805,6 +1968,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clip_heard_at")
 
     op.drop_table("clip")
+    with op.batch_alter_table("citizen_code", schema=None) as batch_op:
+        batch_op.drop_index("ix_citizen_code_address")
+
+    op.drop_table("citizen_code")
     op.drop_table("case_definition")
     op.drop_table("case_counter")
     with op.batch_alter_table("camera_tour", schema=None) as batch_op:
