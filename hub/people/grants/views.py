@@ -13,11 +13,11 @@ from hub.people.grants.listing import AccountLine, AccountList, grantable
 from hub.people.grants.service import Grant, GrantDesk
 from hub.people.models import Unit
 from hub.people.permissions import Permission, Role, ScopeKind
+from hub.people.role_words import role_words
 from hub.people.staff import access
 from hub.people.staff.choosing import told
 from hub.people.staff.list_views import opds_of
 from hub.places.models import Kecamatan, Kelurahan
-from hub.people.role_words import role_words
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
