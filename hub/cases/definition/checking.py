@@ -104,6 +104,8 @@ def _stage_mistakes(definition: ServiceDefinition, stage: Stage, roles: frozense
         yield Mistake(where, "tahap ini tidak dapat ditinggalkan: tambah tindakan, atau is_end = true")
     if stage.is_end and (stage.clock or stage.is_pause):
         yield Mistake(where, "tahap akhir tidak memakai jam: hapus clock dan is_pause")
+    if stage.clock and stage.clock.then:
+        yield from _then_mistakes(stage, stage.clock.then)
     for action in stage.actions:
         yield from _action_mistakes(definition, stage, action, roles)
 
@@ -141,6 +143,20 @@ def _clock_mistakes(where: str, clock: ClockRule | None, roles: frozenset[str]) 
     if shares != sorted(set(shares)):
         yield Mistake(f"{where}.escalations", "urutkan at dari kecil ke besar, tanpa yang sama")
     yield from _role_mistakes(f"{where}.escalations", [each.to for each in clock.escalations], roles)
+    if where == "clock" and clock.then:
+        yield Mistake("clock.then", "hanya jam sebuah tahap yang dapat bertindak sendiri: hapus then")
+
+
+def _then_mistakes(stage: Stage, then: str) -> Iterator[Mistake]:
+    """What the system does by itself must ask nobody anything."""
+    where = f"stages.{stage.id}.clock.then"
+    action = next((each for each in stage.actions if each.id == then), None)
+    if action is None:
+        yield Mistake(where, f"tahap ini tidak punya tindakan {then!r}")
+    elif SYSTEM not in (action.roles or stage.roles):
+        yield Mistake(where, f"tindakan {then!r} harus boleh dilakukan peran 'system'")
+    elif action.needs_note or action.asks or action.is_form_again or action.needs_files:
+        yield Mistake(where, f"tindakan {then!r} meminta isian; sistem tidak dapat mengisinya")
 
 
 def _way_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:

@@ -62,11 +62,12 @@ class Escalation(Section, frozen=True):
 
 
 class ClockRule(Section, frozen=True):
-    """How long a stage, or the whole case, may take."""
+    """How long a stage, or the whole case, may take. ``then``: done by the system when a stage's is up."""
 
     unit: Unit
     amount: Annotated[int, msgspec.Meta(ge=1, le=1000)]
     escalations: tuple[Escalation, ...] = ()
+    then: Annotated[str, msgspec.Meta(pattern=r"\A([a-z][a-z0-9_]{0,31})?\Z")] = ""
     is_example: bool = False
 
 

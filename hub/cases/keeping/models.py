@@ -26,7 +26,7 @@ class DefinitionVersion(Base):
 class CaseRecord(Base):
     """One case. ``revision`` counts its changes: who acts on an older one came too late.
 
-    ``answers`` is JSON of ``{field: [text, …]}``; a NIK is in it as ``hub.cases.keeping.secrets`` hides it.
+    ``answers`` is JSON of ``{field: [text, …]}``; a NIK is in it as the engine hides it.
     Latitude and longitude 0.0 are a place: the equator crosses the city.
     """
 
@@ -64,7 +64,7 @@ class CaseRecord(Base):
     applicant_person: Mapped[int | None] = mapped_column(BigInteger)  # a citizen's number
     applicant_name: Mapped[str] = mapped_column(String(80), default="")
     filed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # at the counter, for somebody
-    secrecy: Mapped[str] = mapped_column(String(9), default="open")  # of hub.cases.keeping.filing.Secrecy
+    secrecy: Mapped[str] = mapped_column(String(9), default="open")  # of hub.cases.keeping.engine.Secrecy
     answers: Mapped[str] = mapped_column(Text)
     opd: Mapped[int | None] = mapped_column(ForeignKey("opd.number"))
     assigned_account: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -120,7 +120,9 @@ class CaseStep(Base):
     role: Mapped[str] = mapped_column(String(32))  # in which it was done
     capacity: Mapped[str] = mapped_column(String(120), default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    is_public_note: Mapped[bool] = mapped_column(default=False)
+    # What is said of single fields: JSON of {field or requirement: text}.
+    remarks: Mapped[str] = mapped_column(Text, default="")
+    is_public_note: Mapped[bool] = mapped_column(default=False)  # the applicant is told it
     at: Mapped[datetime]
 
 

@@ -29,6 +29,10 @@ class Refusal(StrEnum):
     NOTE_MISSING = "note-missing"
     FILES_MISSING = "files-missing"
     ANSWERS_WRONG = "answers-wrong"
+    # What only a service with a database and people before it can find.
+    CHANGED_MEANWHILE = "changed-meanwhile"  # somebody else was first, or the button was pressed twice
+    SIGNATURE_MISSING = "signature-missing"  # a signature needs its owner's PIN or password once more
+    NO_SUCH_SERVICE = "no-such-service"
 
 
 @dataclass(frozen=True, slots=True)
