@@ -18,6 +18,8 @@ from hub.alarms.screens.views import install_alarms
 from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource
 from hub.boards.views import install_board
+from hub.cases.keeping.access import install_cases
+from hub.casework import case_engine
 from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
 from hub.cctv.cards import camera_card, finding_card, traffic_card, water_card
@@ -114,6 +116,7 @@ def create_app(
         app.register_blueprint(module.blueprint)
     for one in (*CAMERAS, *ALARMS, *PLACES, *PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)
+    install_cases(app, case_engine(config))
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))
     install_status(app, here)

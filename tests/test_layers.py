@@ -18,13 +18,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 # Inside the hub: what every concern may lean on; a concern never leans on another concern.
 HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
-    *("alarms", "notify", "maps"),
+    *("alarms", "notify", "maps", "enrolment"),
     # Engines: concerns lean on them, they on the ground alone.
     "cases",
 }
 HUB_CONCERNS = {"cctv", "hadir", "boards", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
-HUB_COMPOSITION = {"hub.app", "hub.cli", "hub.status", "hub.wiring"}
+HUB_COMPOSITION = {"hub.app", "hub.casework", "hub.cli", "hub.status", "hub.wiring"}
 # The wire contract is read by devices that were last updated years ago: it needs almost nothing.
 WIRE_LIBRARIES = {"msgspec", "cryptography"}
 
