@@ -1,28 +1,24 @@
 """The Pontive board: the page, its live stream, and the health address for machines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from hub.boards.feed import Feed
 from hub.boards.health import read_ingest_state
-from hub.people import sessions
 from hub.people.permissions import Permission
-from hub.web.fanout import Listener
-from hub.web.guard import login_cookie_name, needs
+from hub.web.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import Parts, parts
+from hub.web.streaming import Subscription, event_stream
 from hub.web.tiles import Look, Section, Tile, TileSource
 from hub.web.transaction import db
 
 blueprint = Blueprint("boards", __name__)
-
-# A closed browser is noticed at the next write; an ended session at the next look.
-KEEPALIVE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +82,14 @@ def board() -> str:
 @needs(Permission.BOARD_SEE, is_background=True)
 def stream() -> Response:
     """Stream what changes on the board as server-sent events."""
-    here, feed = parts(), _board().feed
-    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
-    listener = feed.listen(language())
-    response = Response(_events(here, feed, listener, token), mimetype="text/event-stream")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    feed, spoken = _board().feed, language()
+    return event_stream(
+        Subscription(
+            listen=lambda: feed.listen(spoken),
+            leave=feed.leave,
+            still_sees=lambda _db, viewer: viewer.may(Permission.BOARD_SEE),
+        )
+    )
 
 
 @blueprint.get("/papan/sesi")
@@ -100,33 +97,6 @@ def stream() -> Response:
 def session_state() -> tuple[str, int]:
     """Tell a board whose stream was refused whether its session still lives."""
     return "", 204
-
-
-def _events(here: Parts, feed: Feed, listener: Listener, token: str) -> Iterator[str]:
-    try:
-        yield "retry: 2000\n\n"
-        looked_at = here.now()
-        while not listener.is_dropped:
-            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
-            if (here.now() - looked_at).total_seconds() >= KEEPALIVE_S:
-                looked_at = here.now()
-                if not _is_still_allowed(here, token):
-                    yield "event: ended\ndata: {}\n\n"
-                    return
-    finally:
-        feed.leave(listener)
-
-
-def _is_still_allowed(here: Parts, token: str) -> bool:
-    with here.database.reading() as session:
-        who = sessions.find_viewer(session, token, here.now())
-    if who is None or not who.may(Permission.BOARD_SEE):
-        return False
-    if who.is_seen_due and who.may(Permission.BOARD_DISPLAY):
-        # A wall has nobody who clicks: being open is being used, up to the absolute limit.
-        with here.database.writing() as session:
-            sessions.touch(session, who.session_id, here.now())
-    return True
 
 
 @blueprint.get("/healthz")

@@ -1,6 +1,6 @@
 """The map's page, its stream, and the file of streets when the operator has one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,17 +10,14 @@ from hub.maps.feed import MapFeed
 from hub.maps.ground import Ground
 from hub.maps.layers import LayerSource, MapFilter, MapLayer, MapLook, marks_of
 from hub.maps.projection import unit_place
-from hub.people import sessions
 from hub.people.permissions import Permission
 from hub.places.reach import EVERYWHERE, place_reach
-from hub.web.guard import login_cookie_name, needs, signed_in
+from hub.web.guard import needs, signed_in
 from hub.web.parts import Parts, parts
+from hub.web.streaming import Subscription, event_stream
 from hub.web.transaction import db
 
 blueprint = Blueprint("maps", __name__)
-
-KEEPALIVE_S = 5.0
-RIGHTS_EVERY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +85,14 @@ def content() -> str:
 @needs(Permission.CAMERA_SEE, is_scoped=True, is_background=True)
 def stream() -> Response:
     """Stream that something changed, as server-sent events."""
-    here, feed = parts(), city_map().feed
-    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
-    response = Response(_events(here, feed, token), mimetype="text/event-stream")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    feed = city_map().feed
+    return event_stream(
+        Subscription(
+            listen=feed.listen,
+            leave=feed.leave,
+            still_sees=lambda _db, viewer: viewer.may_somewhere(Permission.CAMERA_SEE),
+        )
+    )
 
 
 @blueprint.get("/peta/jalan.pmtiles")
@@ -118,25 +117,3 @@ def _layers() -> tuple[MapLayer, ...]:
 def _wanted() -> MapFilter:
     names = {"kecamatan": "kecamatan", "owner": "pemilik", "state": "keadaan", "layer": "lapisan"}
     return MapFilter(**{key: request.args.get(name, "")[:80] for key, name in names.items()})
-
-
-def _events(here: Parts, feed: MapFeed, token: str) -> Iterator[str]:
-    listener = feed.listen()
-    try:
-        yield "retry: 2000\n\n"
-        looked_at = here.now()
-        while not listener.is_dropped:
-            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
-            if (here.now() - looked_at).total_seconds() >= RIGHTS_EVERY_S:
-                looked_at = here.now()
-                if not _is_still_allowed(here, token):
-                    yield "event: ended\ndata: {}\n\n"
-                    return
-    finally:
-        feed.leave(listener)
-
-
-def _is_still_allowed(here: Parts, token: str) -> bool:
-    with here.database.reading() as session:
-        who = sessions.find_viewer(session, token, here.now())
-    return who is not None and who.may_somewhere(Permission.CAMERA_SEE)

@@ -1,6 +1,5 @@
 """The list of alarms on screen, as CSV and workbook, its live stream, and the piece for walls."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
@@ -14,22 +13,19 @@ from hub.alarms.rules import SHELF_HOURS, STATE_WORDS
 from hub.alarms.screens.feed import AlarmFeed
 from hub.alarms.screens.figures import come_often, figures_of
 from hub.alarms.words import sentence
-from hub.people import sessions
 from hub.people.permissions import Permission
 from hub.places.models import Kecamatan
-from hub.web.fanout import Listener
 from hub.web.formats import moment_text
-from hub.web.guard import login_cookie_name, needs, signed_in
+from hub.web.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import Parts, parts
 from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.streaming import Subscription, event_stream
 from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("alarms", __name__)
 
-# A closed browser is noticed at the next write; an ended session at the next look.
-KEEPALIVE_S = 10.0
 PANEL_ROWS = 12
 
 
@@ -126,40 +122,14 @@ def as_xlsx() -> Response:
 @needs(Permission.ALARM_SEE, is_scoped=True, is_background=True)
 def stream() -> Response:
     """Stream, as server-sent events, that something changed."""
-    here = parts()
     feed: AlarmFeed = current_app.extensions["pontive-alarms"]
-    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
-    response = Response(_events(here, feed, feed.listen(), token), mimetype="text/event-stream")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
-
-
-def _events(here: Parts, feed: AlarmFeed, listener: Listener, token: str) -> Iterator[str]:
-    try:
-        yield "retry: 2000\n\n"
-        looked_at = here.now()
-        while not listener.is_dropped:
-            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
-            if (here.now() - looked_at).total_seconds() >= KEEPALIVE_S:
-                looked_at = here.now()
-                if not _is_still_allowed(here, token):
-                    yield "event: ended\ndata: {}\n\n"
-                    return
-    finally:
-        feed.leave(listener)
-
-
-def _is_still_allowed(here: Parts, token: str) -> bool:
-    with here.database.reading() as session:
-        who = sessions.find_viewer(session, token, here.now())
-    if who is None or not who.may_somewhere(Permission.ALARM_SEE):
-        return False
-    if who.is_seen_due and who.may(Permission.BOARD_DISPLAY):
-        # A wall has nobody who clicks: being open is being used, up to the absolute limit.
-        with here.database.writing() as session:
-            sessions.touch(session, who.session_id, here.now())
-    return True
+    return event_stream(
+        Subscription(
+            listen=feed.listen,
+            leave=feed.leave,
+            still_sees=lambda _db, viewer: viewer.may_somewhere(Permission.ALARM_SEE),
+        )
+    )
 
 
 def _reach() -> AlarmReach:

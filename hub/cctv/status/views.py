@@ -1,6 +1,6 @@
 """The list of cameras on screen, and its stream. What it costs is in ``shelf.py``: both caches are there."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,20 +17,18 @@ from hub.cctv.status.feed import Sight, StatusFeed
 from hub.cctv.status.listing import STATES, Filter, Row, count_states, places_dark, rows_of
 from hub.cctv.status.shelf import Look, Page, StatusShelf
 from hub.ingest.models import DevicePresence
-from hub.people import sessions
 from hub.people.permissions import Permission
+from hub.people.sessions import Viewer
 from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
-from hub.places.reach import PlaceReach, place_reach
-from hub.web.fanout import Listener
-from hub.web.guard import login_cookie_name, needs, signed_in
+from hub.places.reach import place_reach
+from hub.web.guard import needs, signed_in
 from hub.web.i18n import language, theme
 from hub.web.parts import Parts, parts
+from hub.web.streaming import Subscription, event_stream
 
 blueprint = Blueprint("camera_status", __name__)
 
-KEEPALIVE_S = 5.0
-RIGHTS_EVERY_S = 30.0
 _KEYS = {
     "state": "keadaan",
     "cause": "sebab",
@@ -186,46 +184,12 @@ def _sum(rows: Sequence[Row]) -> dict[str, object]:
 def stream() -> Response:
     """Stream the rows that change as server-sent events."""
     here, feed = parts(), status_board().feed
-    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
-    sight = Sight(language(), asked_for(), own_reach())
-    listener = feed.listen(sight, request.args.get("versi", ""))
-    response = Response(
-        _events(here, feed, listener, _StillSees(here, token, sight.reach)), mimetype="text/event-stream"
+    sight, version = Sight(language(), asked_for(), own_reach()), request.args.get("versi", "")
+
+    def still_sees(db: Session, viewer: Viewer) -> bool:
+        """Whether who opened the stream sees what he saw then, no less and no more."""
+        return place_reach(db, viewer, Permission.CAMERA_SEE, here.now()) == sight.reach
+
+    return event_stream(
+        Subscription(listen=lambda: feed.listen(sight, version), leave=feed.leave, still_sees=still_sees)
     )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
-
-
-@dataclass(frozen=True, slots=True)
-class _StillSees:
-    """Whether the one who opened a stream still sees what he saw then, no less and no more."""
-
-    here: Parts
-    token: str
-    reach: PlaceReach
-
-    def __call__(self) -> bool:
-        now = self.here.now()
-        with self.here.database.reading() as db:
-            who = sessions.find_viewer(db, self.token, now)
-            if who is None or not who.may_somewhere(Permission.CAMERA_SEE):
-                return False
-            return place_reach(db, who, Permission.CAMERA_SEE, now) == self.reach
-
-
-def _events(
-    here: Parts, feed: StatusFeed, listener: Listener, still_sees: Callable[[], bool]
-) -> Iterator[str]:
-    try:
-        yield "retry: 2000\n\n"
-        looked_at = here.now()
-        while not listener.is_dropped:
-            yield listener.get(KEEPALIVE_S) or ": masih di sini\n\n"
-            if (here.now() - looked_at).total_seconds() >= RIGHTS_EVERY_S:
-                looked_at = here.now()
-                if not still_sees():
-                    yield "event: ended\ndata: {}\n\n"
-                    return
-    finally:
-        feed.leave(listener)

@@ -1,10 +1,11 @@
 """The wall's page, its stream and its sheets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hub.cctv.service import CameraView, list_cameras
 from hub.cctv.wall.feed import LARGE, WallFeed, WallState
@@ -14,21 +15,18 @@ from hub.cctv.wall.groups import get_group, list_groups
 from hub.cctv.wall.narrowing import Masks, narrowed
 from hub.cctv.wall.sheet import COLUMNS
 from hub.live.streams import CameraKey
-from hub.people import sessions
 from hub.people.permissions import Permission
+from hub.people.sessions import Viewer
 from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
 from hub.places.reach import PlaceReach, place_reach
-from hub.web.fanout import Listener
-from hub.web.guard import login_cookie_name, may_open, needs, signed_in
+from hub.web.guard import may_open, needs, signed_in
 from hub.web.parts import Parts, parts
+from hub.web.streaming import Subscription, event_stream
 from hub.web.transaction import db
 from hub.web.whole_numbers import is_whole_number, whole_number
 
 blueprint = Blueprint("wall", __name__)
-
-KEEPALIVE_S = 5.0
-RIGHTS_EVERY_S = 30.0
 
 
 def install_wall(app: Flask, here: Parts) -> None:
@@ -96,13 +94,7 @@ def wall() -> str:
 @needs(Permission.BOARD_SEE, is_background=True, is_scoped=True)
 def stream() -> Response:
     """Stream what changes on the wall as server-sent events."""
-    here, feed = parts(), _feed()
-    token = request.cookies[login_cookie_name(here.config.web.is_behind_tls)]
-    reach = own_reach(Permission.BOARD_SEE)
-    response = Response(_events(here, feed, feed.listen(), token, reach), mimetype="text/event-stream")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    return event_stream(wall_subscription(parts(), _feed(), own_reach(Permission.BOARD_SEE)))
 
 
 @blueprint.get("/dinding/lembar/<int:version>.jpg")
@@ -134,37 +126,22 @@ def large_sheet() -> Response:
     return response
 
 
-def _events(here: Parts, feed: WallFeed, listener: Listener, token: str, reach: PlaceReach) -> Iterator[str]:
-    try:
-        yield "retry: 2000\n\n"
-        looked_at = here.now()
-        while not listener.is_dropped:
-            message = listener.get(KEEPALIVE_S)
-            if message and not reach.is_city:
-                message = narrowed(message, _holds(reach))
-            yield message or ": masih di sini\n\n"
-            if (here.now() - looked_at).total_seconds() >= RIGHTS_EVERY_S:
-                looked_at = here.now()
-                allowed = _still_allowed(here, token)
-                if allowed is None:
-                    yield "event: ended\ndata: {}\n\n"
-                    return
-                reach = allowed
-    finally:
-        feed.leave(listener)
+def wall_subscription(here: Parts, feed: WallFeed, reach: PlaceReach) -> Subscription:
+    """Return the place of a wall at the feed: it is told of the cameras in its viewer's reach.
 
+    Who is given another part of the city sees that one from the next look on.
+    """
+    held = reach
 
-def _still_allowed(here: Parts, token: str) -> PlaceReach | None:
-    with here.database.reading() as session:
-        who = sessions.find_viewer(session, token, here.now())
-        if who is None or not who.may_somewhere(Permission.BOARD_SEE):
-            return None
-        reach = place_reach(session, who, Permission.BOARD_SEE, here.now())
-    if who.is_seen_due and who.may(Permission.BOARD_DISPLAY):
-        # A wall has nobody who clicks: being open is being used, up to the absolute limit.
-        with here.database.writing() as session:
-            sessions.touch(session, who.session_id, here.now())
-    return reach
+    def still_sees(session: Session, viewer: Viewer) -> bool:
+        nonlocal held
+        held = place_reach(session, viewer, Permission.BOARD_SEE, here.now())
+        return viewer.may_somewhere(Permission.BOARD_SEE)
+
+    def tailor(message: str) -> str:
+        return message if held.is_city else narrowed(message, _holds(held))
+
+    return Subscription(listen=feed.listen, leave=feed.leave, still_sees=still_sees, tailor=tailor)
 
 
 def _holds(reach: PlaceReach) -> Callable[[CameraKey], bool]:

@@ -100,21 +100,3 @@ def test_a_restart_of_ingest_gives_no_negative_rate() -> None:
     meter.rate(1_000, START)
     assert meter.rate(5, START + timedelta(seconds=5)) == 0
     assert meter.rate(25, START + timedelta(seconds=15)) == 2
-
-
-def test_a_wall_stays_signed_in_while_it_is_open_and_an_operator_does_not(city: Screens) -> None:
-    from hub.boards.views import _is_still_allowed
-    from hub.web.parts import Parts
-
-    here: Parts = city.app.extensions["pontive"]
-    tokens = {}
-    for role in (Role.DISPLAY, Role.OPERATOR):
-        cookie = city.signed_in(role).get_cookie("pontive")
-        assert cookie is not None
-        tokens[role] = cookie.value
-    for _ in range(4):
-        city.clock.advance(minutes=12)
-        wall, operator = (_is_still_allowed(here, token) for token in tokens.values())
-    assert (wall, operator) == (True, False)
-    city.clock.advance(hours=12)
-    assert not _is_still_allowed(here, tokens[Role.DISPLAY])

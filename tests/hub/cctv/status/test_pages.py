@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from edge.wire.messages import OfflineReason
-from hub.cctv.status.views import RIGHTS_EVERY_S
 from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Role, ScopeKind
+from hub.web.streaming import RIGHTS_EVERY_S
 from tests.hub.screens import Screens
 
 

@@ -10,10 +10,11 @@ from PIL import Image
 from hub.cctv.wall.feed import WallFeed
 from hub.cctv.wall.narrowing import Masks, narrowed
 from hub.cctv.wall.sheet import EMPTY_COLOUR, TILE_HEIGHT_PX, TILE_WIDTH_PX
-from hub.cctv.wall.views import _events
+from hub.cctv.wall.views import wall_subscription
 from hub.live.streams import CameraKey
 from hub.people.permissions import Role, ScopeKind
 from hub.places.reach import PlaceReach
+from hub.web.streaming import RIGHTS_EVERY_S, events
 from tests.hub.cctv.wall.test_wall import data_of, desk_of, feed_of, jpeg
 from tests.hub.screens import Screens
 
@@ -80,25 +81,22 @@ def test_the_page_has_the_own_tiles_and_their_filters(lurah: FlaskClient, city: 
 
 def test_the_stream_names_no_camera_of_others(city: Screens, feed: WallFeed) -> None:
     here = city.app.extensions["pontive"]
-    listener = feed.listen()
     reach = PlaceReach(sites=frozenset({"tugu"}), devices=frozenset({"pi-tugu"}))
-    with city.app.test_request_context():
-        pieces = _events(here, feed, listener, "no token", reach)
-        assert next(pieces) == "retry: 2000\n\n"
-        said = data_of(next(pieces))
-    feed.leave(listener)
+    pieces = events(here, "no token", wall_subscription(here, feed, reach))
+    assert next(pieces) == "retry: 2000\n\n"
+    said = data_of(next(pieces))
+    pieces.close()
     names = {tile[0] for tile in said["tiles"]}
     assert names == {"", "pi-tugu/plaza", "pi-tugu/sungai"}
 
 
 def test_who_loses_the_part_is_cut_off(city: Screens, feed: WallFeed) -> None:
     here = city.app.extensions["pontive"]
-    with city.app.test_request_context():
-        pieces = _events(here, feed, feed.listen(), "no token", PlaceReach(sites=frozenset()))
-        assert next(pieces).startswith("retry")
-        assert "data" in next(pieces)
-        city.clock.advance(seconds=31)
-        (said,) = pieces
+    pieces = events(here, "no token", wall_subscription(here, feed, PlaceReach(sites=frozenset())))
+    assert next(pieces).startswith("retry")
+    assert "data" in next(pieces)
+    city.clock.advance(seconds=RIGHTS_EVERY_S)
+    (said,) = pieces
     assert said == "event: ended\ndata: {}\n\n"
 
 
