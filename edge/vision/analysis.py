@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from edge import opencv
 from edge.config import Line, Polygon
 from edge.vision.counting.lines import Crossing, LineCounter
-from edge.vision.foreground.background import Background, median_of, start_of
+from edge.vision.foreground.background import Background, start_of
 from edge.vision.foreground.lamps import beams
 from edge.vision.foreground.motion import MotionDetector
 from edge.vision.foreground.shadows import Shadows
@@ -22,6 +22,7 @@ __all__ = ["Crossing", "SceneAnalysis", "Seen", "SeenTrack"]
 
 Luma = opencv.Plane
 
+# Of the longer side: cameras stand upright too.
 ANALYSIS_WIDTH_PX = 320
 CLOSE_UP_WIDTH_PX = 160
 # A typical thing larger than this share of the height makes the scene a close-up.
@@ -89,7 +90,7 @@ class SceneAnalysis:
             luma: (H, W) uint8 of the whole picture, always of one size.
             pts_s: the frame's own time in seconds.
         """
-        self._factor = self._factor or max(1, round(luma.shape[1] / ANALYSIS_WIDTH_PX))
+        self._factor = self._factor or max(1, round(max(luma.shape) / ANALYSIS_WIDTH_PX))
         frame = opencv.shrink_by(luma, self._factor)
         seq, self._seq = self._seq, self._seq + 1
         if self._stage is not None:
@@ -103,7 +104,8 @@ class SceneAnalysis:
         """End the warm-up now, if it still lasts, and return what the frames held back tell."""
         if self._stage is not None or not self._held:
             return NOTHING
-        start = median_of(_spread([frame for frame, _, _ in self._held]))
+        # The clean start: the median of spread samples.
+        start = opencv.median_of(_spread([frame for frame, _, _ in self._held]))
         learner = ScaleLearner()
         shadows = Shadows()
         smallest = self._scale or self._learn_scale(start, learner, shadows)

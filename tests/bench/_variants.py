@@ -6,6 +6,7 @@ Each variant changes the picture, the pace or the light of a clip, and its truth
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from _crossings import TrueEvent, TrueLine
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ _TURNED = {"up": "left", "left": "up", "down": "right", "right": "down"}
 # Analysis shrinks anyway; what is held for a clip played backwards need not be larger.
 _HELD_WIDTH_PX = 320
 _NOISE_LEVELS, _JITTER_PX, _FAR_SHARE = 5.0, 2.0, 0.45
+_JPEG_QUALITY = 18
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,17 @@ def _shaken(luma: Luma, number: int) -> Luma:
     return opencv.shift(luma, float(right), float(0.7 * _JITTER_PX * np.sin(0.9 * number + 1) + tremble[1]))
 
 
+def _ramped(luma: Luma, number: int) -> Luma:
+    """Let a cloud pass every twelve seconds or so: a third of the light goes and comes back."""
+    return opencv.scale_values(luma, 1.0 - 0.17 * (1 - float(np.cos(number / 20))))
+
+
+def _recompressed(luma: Luma, _: int) -> Luma:
+    """Squeeze a picture into as few bytes as a poor camera does: blocks, and rings around edges."""
+    jpeg = cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1]
+    return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
 def _far(luma: Luma, number: int) -> Luma:
     """Put the clip into the middle of a wider street: everything in it is small."""
     height, width = luma.shape
@@ -124,6 +137,8 @@ VARIANTS = (
     Variant("small and far", _far, _far_place),
     Variant("dark", lambda luma, _: opencv.scale_values(luma, 0.45)),
     Variant("flat", lambda luma, _: (luma // 2 + 60).astype(np.uint8)),
+    Variant("light comes and goes", _ramped),
+    Variant("recompressed", _recompressed),
     Variant("noisy", _noisy),
     Variant("shaken", _shaken),
     Variant("shaken, 320 wide, noisy", lambda luma, n: _noisy(_to_width(320)(_shaken(luma, n), n), n)),

@@ -21,3 +21,13 @@ def test_a_remainder_of_rows_and_columns_is_cut(factor: int) -> None:
     shrunk = opencv.shrink_by(plane, factor)
     assert shrunk.shape == (5, 7)
     assert (shrunk == 200).all()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 8, 41, 50])
+def test_the_median_of_planes_is_that_of_each_pixel(count: int) -> None:
+    planes = np.random.default_rng(count).integers(0, 256, (count, 12, 20), np.uint8)
+    before = planes.copy()
+    median = opencv.median_of(list(planes))
+    assert np.array_equal(median, np.rint(np.median(planes, axis=0)))
+    median[:] = 0
+    assert np.array_equal(planes, before)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from edge.vision.foreground.background import Background, gain_between, median_of, noise_between, start_of
+from edge import opencv
+from edge.vision.foreground.background import Background, gain_between, noise_between, start_of
 from edge.vision.foreground.motion import MotionDetector
 
 Luma = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
@@ -15,7 +16,7 @@ def with_box(street: Luma, left: int, level: int = 220) -> Luma:
 
 def test_the_clean_start_has_nobody_who_moved(street: Luma) -> None:
     frames = [with_box(street, left) for left in range(0, 140, 20)]
-    assert np.array_equal(median_of(frames), street)
+    assert np.array_equal(opencv.median_of(frames), street)
 
 
 @pytest.mark.parametrize("gain", [0.5, 0.8, 1.0, 1.3])
