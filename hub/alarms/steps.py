@@ -24,6 +24,7 @@ class Step(StrEnum):
     COMMENTED = "commented"
     TOLD = "told"  # those who handle alarms, by message
     ESCALATED = "escalated"  # others too, as nobody acknowledged
+    TOLD_GONE = "told-gone"  # those who were told that it is there
     FOLDED = "folded"  # put under a common cause
 
 
@@ -39,6 +40,7 @@ STEP_WORDS = {
     Step.COMMENTED: N_("catatan"),
     Step.TOLD: N_("diberitahukan"),
     Step.ESCALATED: N_("dieskalasi"),
+    Step.TOLD_GONE: N_("pulihnya diberitahukan"),
     Step.FOLDED: N_("digabung ke sebab bersama"),
 }
 

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     FINDING_ANSWER = "finding.answer"  # take a finding, act on it, answer it; as the OPD it was sent to
     FINDING_MANAGE = "finding.manage"  # tariffs and permits of billboards, for the whole city
     SHIFT_KEEP = "shift.keep"  # write in the log of the control room, hand a shift over and sign for it
+    SHIFT_MANAGE = "shift.manage"  # hand over a shift whose keeper is gone
     HADIR_OWN = "hadir.own"  # one's own attendance, and asking for a correction of it
     HADIR_SEE = "hadir.see"  # attendance of the people in one's scope
     HADIR_APPROVE = "hadir.approve"  # say yes or no to a correction, as superior
@@ -130,6 +131,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.DEVICE_CHECK,
         Permission.FINDING_ANSWER,
         Permission.FINDING_MANAGE,
+        Permission.SHIFT_MANAGE,
         Permission.PLACE_MANAGE,
         Permission.TOKEN_MANAGE,
         Permission.NOTIFY_MANAGE,
@@ -140,6 +142,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.CAMERA_PRIORITY,
         Permission.DEVICE_CHECK,
         Permission.FINDING_MANAGE,
+        Permission.SHIFT_MANAGE,
         Permission.PLACE_MANAGE,
         Permission.NOTIFY_MANAGE,
     },

@@ -1,7 +1,7 @@
 """The alarms at a hand-over: those that nobody acknowledged. And who is on duty, for who tells alarms."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 from hub.alarms.kinds import AlarmKind
 from hub.alarms.models import Alarm
 from hub.alarms.words import indonesian_sentence
+from hub.people.models import Account
 from hub.shifts.models import Shift
 from hub.web.i18n import N_
 from hub.web.summary import MOST_LINES, SummaryLine, SummaryPart
 from hub.web.tiles import Look
+
+# Two turns of eight hours: who has not handed over by then went home.
+_FORGOTTEN_AFTER = timedelta(hours=16)
 
 
 def alarm_summary(look: Look) -> SummaryPart:
@@ -27,6 +31,11 @@ def alarm_summary(look: Look) -> SummaryPart:
     return SummaryPart(N_("Alarm belum diketahui"), count, tuple(lines))
 
 
-def on_duty(db: Session, _now: datetime) -> frozenset[int]:
-    """Return the account of whoever keeps the running shift; empty: nobody began one."""
-    return frozenset(db.scalars(select(Shift.account_id).where(Shift.handed_at.is_(None))))
+def on_duty(db: Session, now: datetime) -> frozenset[int]:
+    """Return the account of whoever keeps the running shift; empty: nobody is there who does."""
+    query = (
+        select(Shift.account_id)
+        .join(Account, Account.id == Shift.account_id)
+        .where(Shift.handed_at.is_(None), Shift.began_at > now - _FORGOTTEN_AFTER, ~Account.is_disabled)
+    )
+    return frozenset(db.scalars(query))

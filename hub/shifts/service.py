@@ -6,7 +6,7 @@ A shift that was handed over takes no more entries; one that was signed is never
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session, aliased
 from hub.errors import InputError, NotFoundError
 from hub.people import audit
 from hub.people.models import Account
+from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
 from hub.shifts.models import Shift, ShiftEntry
 from hub.web.summary import SummaryPart
 
 MAX_ENTRY, MAX_NOTE = 1000, 2000
 PAGE = 30
+# A turn is eight hours; whoever has not handed over after twelve is gone.
+LEFT_AFTER = timedelta(hours=12)
 _RUNNING = 1
 
 
@@ -91,19 +94,30 @@ def hand_over(db: Session, *, who: Viewer, note: str, summary: Sequence[SummaryP
     """End one's shift with what is open now, for the next one to sign.
 
     Raises:
-        InputError: none is running, it is somebody else's, or the note is too long.
+        InputError: none is running, it is somebody else's who may still come, or the note is too long
+            or, for somebody else's, missing.
     """
     shift = _running(db)
     if shift is None:
         raise InputError("Tidak ada giliran yang berjalan.")
     if shift.account_id != who.account_id:
-        raise InputError("Giliran ini milik orang lain; hanya pemegangnya yang menyerahkan.")
+        if not may_end(shift, who, now):
+            raise InputError("Giliran ini milik orang lain; hanya pemegangnya yang menyerahkan.")
+        if not note.strip():
+            raise InputError("Tulis mengapa giliran orang lain diserahkan.")
     if len(note.strip()) > MAX_NOTE:
         raise InputError(f"Pesan lebih dari {MAX_NOTE} huruf; ringkaskan.")
     shift.running, shift.handed_at, shift.note = None, now, note.strip()
     shift.summary = msgspec.json.encode(tuple(summary)).decode()
-    audit.append(db, at=now, actor=who.name, action="shift.hand-over", target=f"shift:{shift.id}")
+    action = "shift.hand-over" if shift.account_id == who.account_id else "shift.hand-over-for"
+    audit.append(db, at=now, actor=who.name, action=action, target=f"shift:{shift.id}")
     return shift
+
+
+def may_end(shift: Shift, who: Viewer, now: datetime) -> bool:
+    """Return whether somebody may hand over this running shift: one's own, or one whose keeper is gone."""
+    is_left = now - shift.began_at >= LEFT_AFTER and who.may(Permission.SHIFT_MANAGE)
+    return shift.account_id == who.account_id or is_left
 
 
 def sign(db: Session, number: int, *, who: Viewer, now: datetime) -> Shift:

@@ -40,6 +40,7 @@ def log() -> str:
         entries=service.entries_of(db(), number),
         summary=_summary() if line is None or line.is_running else line.summary,
         is_own=line is not None and line.shift.account_id == signed_in().account_id,
+        may_end=line is not None and service.may_end(line.shift, signed_in(), parts().now()),
         most_letters=service.MAX_ENTRY,
     )
 

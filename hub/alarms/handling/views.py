@@ -13,6 +13,7 @@ from hub.alarms.models import Alarm
 from hub.alarms.reach import AlarmReach, alarm_reach
 from hub.alarms.rules import SHELF_HOURS
 from hub.alarms.steps import STEP_WORDS
+from hub.alarms.telling.endings import tell_assigned
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.web.guard import is_local_path, needs, signed_in
@@ -89,17 +90,13 @@ def unshelve(alarm_id: int) -> Response:
 @needs(Permission.ALARM_HANDLE, is_scoped=True)
 def assign(alarm_id: int) -> Response:
     """Give an alarm to somebody."""
-    to = request.form.get("kepada", "")
+    to, one, who, here = request.form.get("kepada", ""), _one(alarm_id), signed_in(), parts()
+    given = int(to) if to.isdecimal() and len(to) < 18 else None
     try:
-        service.assign(
-            db(),
-            _one(alarm_id),
-            to=int(to) if to.isdecimal() and len(to) < 18 else None,
-            actor=signed_in().name,
-            now=parts().now(),
-        )
+        service.assign(db(), one, to=given, actor=who.name, now=here.now())
     except InputError as error:
         return _refuse(error)
+    tell_assigned(db(), one, giver=who.account_id, name=who.display_name, now=here.now(), zone=here.zone)
     return redirect(url_for("alarm_handling.alarm", alarm_id=alarm_id), code=303)
 
 

@@ -1,10 +1,10 @@
 """Tells people of alarms that nobody acknowledged, and more people the longer it lasts.
 
-First those who handle alarms at the place, then the supervisors, then those who answer for it.
+First those who handle alarms at the place, then the supervisors, then those who answer for it. Whoever
+was told that it is there is told that it is gone.
 Messages are only queued here; :mod:`hub.notify` sends them.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.alarms.handling.service import unshelve
-from hub.alarms.kinds import SEVERITY_WORDS, AlarmKind, Severity
+from hub.alarms.kinds import Severity
 from hub.alarms.models import Alarm
 from hub.alarms.reach import alarm_reach
 from hub.alarms.rules import next_telling_at
 from hub.alarms.settings import Escalation
 from hub.alarms.steps import Step, note_step
-from hub.alarms.words import indonesian_sentence
+from hub.alarms.telling.endings import ended, tell_end
+from hub.alarms.telling.wording import words_of
 from hub.db import Database
 from hub.notify.choosing.service import routes_to
 from hub.notify.service import queue
@@ -27,8 +28,6 @@ from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Permission, Role, permissions_of
 from hub.people.service import grants_of, roles_in
 from hub.people.sessions import Viewer
-from hub.places.models import Site
-from hub.web.formats import moment_text
 
 # Who is told the first, second and third time. Each time also whom the alarm was given to.
 ROLES_TOLD: tuple[tuple[Role, ...], ...] = (
@@ -66,10 +65,10 @@ class Teller:
         self._on_duty = on_duty
 
     def __call__(self) -> None:
-        """Take alarms off the shelf whose time is over, and tell of those that are due."""
+        """Take alarms off the shelf whose time is over, and tell of those that are due or ended."""
         now = self._now()
         with self._database.reading() as db:
-            is_idle = not any(self._is_due(alarm, now) for alarm in _open(db))
+            is_idle = not ended(db, now) and not any(self._is_due(alarm, now) for alarm in _open(db))
         if is_idle:
             return
         with self._database.writing() as db:
@@ -78,6 +77,8 @@ class Teller:
                     unshelve(db, alarm, actor="", now=now)
                 if self._is_due(alarm, now):
                     self._tell(db, alarm, now)
+            for alarm in ended(db, now):
+                tell_end(db, alarm, now=now, zone=self._zone)
 
     def _is_due(self, alarm: Alarm, now: datetime) -> bool:
         if alarm.shelved_until is not None:
@@ -102,7 +103,7 @@ class Teller:
         if alarm.assigned_to is not None:
             people.add(alarm.assigned_to)
         severity = Severity(alarm.severity)
-        subject, text = self._words(db, alarm)
+        subject, text = words_of(db, alarm, self._zone)
         for route in routes_to(db, people, severity, now=now, zone=self._zone):
             queue(
                 db,
@@ -118,20 +119,6 @@ class Teller:
         alarm.escalated_at = now
         names = ", ".join(role.value for role in ROLES_TOLD[level])
         note_step(db, alarm, Step.TOLD if level == 0 else Step.ESCALATED, now=now, note=names)
-
-    def _words(self, db: Session, alarm: Alarm) -> tuple[str, str]:
-        said = indonesian_sentence(AlarmKind(alarm.kind), json.loads(alarm.facts))
-        word = SEVERITY_WORDS[Severity(alarm.severity)]
-        site = db.get(Site, alarm.site) if alarm.site else None
-        lines = [said]
-        if site is not None:
-            lines.append(f"Titik: {site.name}")
-        lines.append(f"Sejak: {moment_text(alarm.active_since, self._zone, 'id')}")
-        if alarm.occurrences > 1:
-            lines.append(f"Muncul {alarm.occurrences} kali")
-        if alarm.escalations:
-            lines.append("Belum ada yang menyatakan mengetahui alarm ini.")
-        return f"[Pontive] {word.upper()}: {said}", "\n".join(lines)
 
 
 def people_told(db: Session, alarm: Alarm, roles: Iterable[Role], now: datetime) -> list[int]:
@@ -168,5 +155,7 @@ def _as_viewer(db: Session, account: Account, now: datetime) -> Viewer:
 
 
 def _open(db: Session) -> list[Alarm]:
-    query = select(Alarm).where(Alarm.open_key.is_not(None)).order_by(Alarm.id)
-    return list(db.scalars(query))
+    """Return those that may be told or come off the shelf; of others nothing is left to tell."""
+    may_be_told = Alarm.cleared_at.is_(None) & Alarm.acknowledged_at.is_(None) & Alarm.parent_id.is_(None)
+    is_left = Alarm.shelved_until.is_not(None) | may_be_told
+    return list(db.scalars(select(Alarm).where(Alarm.open_key.is_not(None), is_left).order_by(Alarm.id)))

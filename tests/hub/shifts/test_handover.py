@@ -91,6 +91,35 @@ def test_nobody_skips_a_step(oki: FlaskClient, budi: FlaskClient) -> None:
     assert oki.get(f"{LOG}/9").status_code == 404
 
 
+def test_a_supervisor_hands_over_a_shift_whose_keeper_is_gone(screens: Screens, oki: FlaskClient) -> None:
+    told(oki, f"{LOG}/mulai")
+    screens.clock.advance(hours=11, minutes=59)
+    # Nobody is signed in for so long.
+    siti = screens.signed_in(Role.SUPERVISOR, name="siti2")
+    assert "milik orang lain" in hand_over(siti)
+    screens.clock.advance(minutes=1)
+    budi = screens.signed_in(Role.OPERATOR, name="budi3")
+    assert "milik orang lain" in hand_over(budi)
+    assert "tidak menyerahkan giliran ini" in text_of(siti)
+    assert "Tulis mengapa" in hand_over(siti, " ")
+    assert "menunggu tanda terima" in hand_over(siti, "Oki sakit")
+    with screens.database.reading() as db:
+        act = db.scalars(select(AuditEntry).where(AuditEntry.action == "shift.hand-over-for")).one()
+        assert (act.actor, act.object) == ("siti2", "shift:1")
+
+
+def test_who_is_gone_is_not_on_duty(screens: Screens, oki: FlaskClient) -> None:
+    told(oki, f"{LOG}/mulai")
+    now = screens.clock()
+    with screens.database.writing() as db:
+        account = db.scalars(select(Account).where(Account.name == "oki")).one()
+        assert on_duty(db, now + timedelta(hours=15)) == {account.id}
+        assert on_duty(db, now + timedelta(hours=16)) == frozenset()
+        account.is_disabled = True
+        db.flush()
+        assert on_duty(db, now) == frozenset()
+
+
 def test_handing_over_and_signing_want_a_tick(oki: FlaskClient, budi: FlaskClient) -> None:
     told(oki, f"{LOG}/mulai")
     assert post(oki, f"{LOG}/serahkan").status_code == 422

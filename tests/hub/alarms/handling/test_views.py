@@ -2,10 +2,12 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from hub.notify.models import NotifyAddress, OutboxMessage
 from hub.people.permissions import Role, ScopeKind
 from tests.hub.alarms.conftest import Sayings
-from tests.hub.screens import Screens, post
+from tests.hub.screens import START, Screens, post
 
 
 @pytest.fixture
@@ -62,11 +64,16 @@ def test_shelving_asks_for_a_reason_and_can_be_taken_back(say: Sayings, operator
 def test_assigning_and_commenting_are_on_the_page(city: Screens, say: Sayings, operator: FlaskClient) -> None:
     number = say.all()[0].id
     city.account(Role.TECHNICIAN, name="budi")
-    with city.database.reading() as db:
+    with city.database.writing() as db:
         from hub.people.service import find_account
 
         budi = find_account(db, "budi")
         assert budi is not None
+        db.add(
+            NotifyAddress(
+                account_id=budi.id, channel="email", address="budi@x.id", least="low", added_at=START
+            )
+        )
     assert post(operator, f"/alarm/{number}/tugaskan", "/alarm/1", kepada=str(budi.id)).status_code == 303
     assert (
         post(operator, f"/alarm/{number}/catat", "/alarm/1", catatan="teknisi berangkat").status_code == 303
@@ -74,6 +81,10 @@ def test_assigning_and_commenting_are_on_the_page(city: Screens, say: Sayings, o
     page = text_of(operator, "/alarm/1")
     for words in ("Budi", "teknisi berangkat", "ditugaskan"):
         assert words in page, words
+    with city.database.reading() as db:
+        message = db.scalars(select(OutboxMessage)).one()
+        assert (message.account_id, message.link) == (budi.id, f"/alarm/{number}")
+        assert message.subject.startswith("[Pontive] TUGAS: ")
     post(operator, "/alarm/1/tugaskan", "/alarm/1", kepada="424242")
     assert "petugas itu tidak ada" in text_of(operator, "/alarm")
     post(operator, "/alarm/1/catat", "/alarm/1", catatan=" ", lanjut="/alarm/1")

@@ -112,9 +112,43 @@ def test_what_comes_back_after_long_is_told_again_and_what_flaps_is_not(
     with city.database.writing() as db:
         for key in keys:
             clear_alarm(db, key=key, now=city.clock())
-    assert pass_by(city, teller, minutes=1, hours=hours) == []
+    # Away for long: who was told is told that it is gone.
+    assert pass_by(city, teller, minutes=1, hours=hours) == (["oki"] if hours else [])
     all_dark()
     assert pass_by(city, teller, minutes=1) == (["oki"] if hours else [])
+
+
+def test_who_was_told_is_told_once_that_it_stayed_away(city: Screens, say: Sayings, teller: Teller) -> None:
+    for name, role in (("oki", Role.OPERATOR), ("siti", Role.SUPERVISOR), ("ani", Role.ADMIN)):
+        person(city, name, role)
+    say.dark("jawi", severity=Severity.CRITICAL)
+    pass_by(city, teller, minutes=1)
+    pass_by(city, teller, minutes=4)
+    say.gone("jawi", at=city.clock())
+    assert pass_by(city, teller, minutes=15) == []
+    assert sorted(pass_by(city, teller, seconds=1)) == ["oki", "siti"]
+    assert pass_by(city, teller, hours=1) == []
+    with city.database.reading() as db:
+        *_, last = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+    assert last.subject == "[Pontive] PULIH: Titik Jawi padam (listrik): 3 kamera"
+    assert last.text.splitlines()[2:] == [
+        "Berlangsung: Sab 21 Nov 2026 10.14 WIB sampai Sab 21 Nov 2026 10.19 WIB",
+        "Belum ada yang menyatakan mengetahui alarm ini.",
+    ]
+    # The next time is another one, for those who are told then.
+    say.dark("jawi", at=city.clock(), severity=Severity.CRITICAL)
+    assert pass_by(city, teller, minutes=1) == ["oki"]
+    with city.database.writing() as db:
+        acknowledge(db, [db.get_one(Alarm, 1)], actor="oki", note="", now=city.clock())
+    say.gone("jawi", at=city.clock())
+    assert pass_by(city, teller, minutes=16) == ["oki"]
+
+
+def test_an_end_of_which_nobody_was_told_is_no_news(city: Screens, say: Sayings, teller: Teller) -> None:
+    person(city, "oki", Role.OPERATOR)
+    say.dark("jawi")
+    say.gone("jawi")
+    assert pass_by(city, teller, hours=1) == []
 
 
 @pytest.mark.parametrize("ending", ["acknowledged", "cleared", "shelved"])
