@@ -83,11 +83,16 @@ class ClipStore(Section, frozen=True):
 
 
 class EventStore(Section, frozen=True):
-    """Stills before and after what happened at cameras: how long they are kept, and of how many events."""
+    """Stills before and after what happened at cameras: how long they are kept, and of how many events.
+
+    What happened is remembered longer than its pictures: for ``remember_days``, and as long as a finding
+    shows it.
+    """
 
     keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
     max_events: Annotated[int, msgspec.Meta(ge=100, le=1_000_000)] = 20_000
 
+    remember_days: Annotated[int, msgspec.Meta(ge=31, le=3_660)] = 730
 
 class FindingSettings(Section, frozen=True):
     """Findings; ``kinds`` is the city's own file of who acts on what, empty: the one that is shipped."""

@@ -7,7 +7,7 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from hub.cctv.events.models import CameraEvent
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # Stills come every few seconds, at thin links every few minutes.
 WAIT_FOR_STILL = timedelta(minutes=10)
+# A turn of the chore shall hold nobody up.
+MOST_FORGOTTEN = 1_000
 # Somebody marks a place within minutes, or never.
 UNUSED_FOR = timedelta(days=1)
 MOST_A_TURN = 200
@@ -52,9 +54,9 @@ def keep_stills(db: Session, folder: Path, *, now: datetime) -> None:
 
 
 def forget_stills(db: Session, folder: Path, limits: EventStore, *, now: datetime) -> None:
-    """Forget pictures of events that are too old or too many, and those nobody used.
+    """Forget pictures of events that are too old or too many, and those nobody used; then old events.
 
-    The events themselves stay, so do pictures of findings.
+    Pictures of findings stay, and so do the events that they show.
     """
     old = now - timedelta(days=limits.keep_days)
     _forget(db, folder, CameraEvent.began_at < old)
@@ -68,6 +70,26 @@ def forget_stills(db: Session, folder: Path, limits: EventStore, *, now: datetim
     if border is not None:
         _forget(db, folder, CameraEvent.id <= border)
     _forget_unused(db, folder, now - UNUSED_FOR)
+    _forget_events(db, now - timedelta(days=limits.remember_days))
+
+
+def _forget_events(db: Session, before: datetime) -> None:
+    """Delete events that are over for long and have no picture left."""
+    shown = select(Finding.event).where(Finding.event.is_not(None))
+    old = (
+        select(CameraEvent.id)
+        .where(
+            CameraEvent.began_at < before,
+            CameraEvent.open_key.is_(None),
+            CameraEvent.before == "",
+            CameraEvent.after == "",
+            CameraEvent.id.not_in(shown),
+        )
+        .order_by(CameraEvent.id)
+        .limit(MOST_FORGOTTEN)
+    )
+    ids = list(db.scalars(old))
+    db.execute(delete(CameraEvent).where(CameraEvent.id.in_(ids)))
 
 
 def _forget(db: Session, folder: Path, which: ColumnElement[bool]) -> None:

@@ -17,6 +17,7 @@ from edge.wire.bodies import (
 )
 from hub.cctv.events.keeping import UNUSED_FOR, WAIT_FOR_STILL, forget_stills, keep_stills
 from hub.cctv.events.models import CameraEvent, WaterMark
+from hub.cctv.findings.models import Finding
 from hub.cctv.pictures import store
 from hub.cctv.pictures.models import PictureLook
 from hub.config import EventStore
@@ -206,6 +207,31 @@ def test_stills_are_forgotten_by_count_oldest_first(city: Screens) -> None:
         forget_stills(db, city.folder, EventStore(max_events=1), now=at)
         assert db.get_one(CameraEvent, 1).before == ""
     assert events(city, "covered")[0].before
+
+
+def test_events_are_forgotten_after_their_pictures_but_not_what_a_finding_shows(city: Screens) -> None:
+    began = city.clock() - timedelta(days=100)
+    with city.database.writing() as db:
+        finding = db.get_one(Finding, 1)
+
+        def event(**changes: object) -> int:
+            row = CameraEvent(
+                **{
+                    "device": DEVICE, "camera": CAMERA, "kind": "jam", "began_at": began, "ended_at": began,
+                    "is_still_wanted": False, **changes,
+                }
+            )  # fmt: skip
+            db.add(row)
+            db.flush()
+            return row.id
+
+        gone = event()
+        kept = [event(open_key="x"), event(began_at=began + timedelta(days=10)), event()]
+        finding.event = kept[2]
+    forget(city, EventStore(remember_days=95))
+    with city.database.reading() as db:
+        assert db.get(CameraEvent, gone) is None
+        assert all(db.get(CameraEvent, number) is not None for number in kept)
 
 
 def test_a_picture_that_a_finding_or_another_event_shows_is_kept(city: Screens) -> None:
