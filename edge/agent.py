@@ -33,7 +33,7 @@ from edge.ptz.building import turning_of
 from edge.ptz.steering import SteeringDesk
 from edge.sensors.simulated import check_sources
 from edge.signals import stopped_by_signals
-from edge.startup import open_outbox, own_identity, roster_shelf, settings_keeper, unsealing
+from edge.startup import identity_desk, open_outbox, own_identity, roster_shelf, settings_keeper, unsealing
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
 from edge.supervision.messages import LivePart
 from edge.supervision.supervisor import Supervisor
@@ -151,6 +151,8 @@ class Agent:
             workers=self._supervisor.states,
             touched=lambda door, message: self.loop.ask(Touched(door, message)),
         )
+        self._announce = lambda: self._uplink.say(self.online())
+        self._renewals = identity_desk(config, identity, self._intake.note, self._announce)
         self.loop: MainLoop = self._build_loop()
         self._say_doubts(identity)
 
@@ -194,6 +196,7 @@ class Agent:
             sensors=tuple(sensor.id for sensor in config.sensors),
             roster_version=0 if self._shelf is None else self._shelf.version,
             config_version=self._settings.version,
+            certificate=self._renewals.serial,
         )
 
     def selftest(self) -> list[Check]:
@@ -254,12 +257,13 @@ class Agent:
             monotonic=time.monotonic,
             health=self._watch,
             kiosk=self._kiosk.desk,
+            identity=self._renewals,
             desk=SettingsDesk(
                 keeper=self._settings,
                 workers=self._supervisor,
                 plan_of=plan_of_camera,
                 note=self._intake.note,
-                announce=lambda: self._uplink.say(self.online()),
+                announce=self._announce,
             ),
         )
         return loop
@@ -282,9 +286,8 @@ class Agent:
     def _summary(self) -> str:
         states = self._supervisor.states()
         at_work = sum(state.beat_age_s is not None for state in states)
-        waiting = self._waiting()
         link = "connected" if self._uplink.is_connected else "not connected"
-        return f"{at_work} of {len(states)} workers at work, {waiting} records wait, {link}"
+        return f"{at_work} of {len(states)} workers at work, {self._waiting()} records wait, {link}"
 
     def _say_doubts(self, identity: Identity) -> None:
         stamp = self._clock.now()

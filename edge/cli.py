@@ -176,6 +176,40 @@ def discover(networks: tuple[str, ...], interface: str, wait_s: float, as_json: 
     click.echo(_to_json(msgspec.to_builtins(found)) if as_json else as_lines(found))
 
 
+@main.command()
+@_config_option
+@click.option("--hub", default="", help="Address of the hub, as on the label.")
+@click.option("--code", default="", help="The claim code, as on the label.")
+@click.option("--claim", "claim_path", type=click.Path(path_type=Path), help="A claim.toml; wiped after use.")
+@click.option("--bundle", "bundle_path", type=click.Path(path_type=Path), help="For a site without network.")
+@click.option("--passphrase", envvar="PONTIVE_PASSPHRASE", help="Of the bundle; asked for when left out.")
+@click.option("--retry-for", "retry_for_s", default=0.0, help="Seconds to wait for a network.")
+def enrol(config_path: Path, **given: Any) -> None:
+    """Make this device one of the city's, by a claim code or a bundle."""
+    from edge.enrolment.command import run_enrol
+
+    with _exit_codes():
+        enrolled = run_enrol(config_path, **given)
+    click.echo(f"{enrolled.device} at {enrolled.site}: enrolled; the agent may start.")
+
+
+@main.command()
+@_config_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(config_path: Path, yes: bool) -> None:
+    """Take identity, records and rosters off this device; stop the agent first."""
+    from edge.enrolment.resetting import reset_device
+
+    with _exit_codes():
+        config = load_config(config_path)
+        if not yes:
+            click.confirm(
+                f"{config.device} forgets everything, records that wait included. Go on?", abort=True
+            )
+        count = reset_device(config_path, config)
+    click.echo(f"{count} things removed. Revoke {config.device} at the hub, or enrol it again.")
+
+
 def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
     from edge.clock import SystemClock
     from edge.commissioning.overlay_file import effective_config

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from edge.commands import Commands
 from edge.commissioning.desk import SettingsDesk
+from edge.enrolment.renewing import IdentityDesk
 from edge.health.watch import HealthWatch
 from edge.intake import Intake, Statement
 from edge.roster_shelf import RosterShelf
@@ -25,6 +26,7 @@ from edge.wire.bodies import Body, DeviceIncident
 from edge.wire.camera_settings import DOCUMENT as CAMERA_SETTINGS
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Command, Desired, Reply
+from edge.wire.renewal import DOCUMENT as IDENTITY
 from edge.wire.roster import RosterError
 from edge.wire.workplace import DOCUMENT as WORKPLACE
 
@@ -94,6 +96,7 @@ class MainLoop:
         health: HealthWatch | None = None,
         desk: SettingsDesk | None = None,
         kiosk: Kiosk | None = None,
+        identity: IdentityDesk | None = None,
     ) -> None:
         """Take the parts; nothing starts yet.
 
@@ -110,7 +113,9 @@ class MainLoop:
             health: Says why something is dark; None leaves that open.
             desk: Takes camera settings of the hub; None takes none.
             kiosk: The screens of doors, on a device that has some.
+            identity: Takes renewed certificates; None takes none.
         """
+        self._identity = identity
         self._kiosk = kiosk
         self._roster_refusal = ""
         self._desk = desk
@@ -236,6 +241,8 @@ class MainLoop:
                     self._commands.take(command, answer)
                 case Desired(document=document) if document == CAMERA_SETTINGS and self._desk is not None:
                     self._desk.desire(request, self._monotonic())
+                case Desired(document=document) if document == IDENTITY and self._identity is not None:
+                    self._identity.desire(request)
                 case Desired(document=document) if document == WORKPLACE:
                     if self._kiosk is not None:
                         self._kiosk.desire(request)

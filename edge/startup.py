@@ -11,11 +11,13 @@ from edge.clock import Clock
 from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.overlay_file import overlay_path
 from edge.config import EdgeConfig
+from edge.enrolment.renewing import IdentityDesk
 from edge.errors import EdgeError, OutboxUnavailableError
 from edge.health.probing.board import disk_free_mib
 from edge.identity import Identity, IdentityError, read_hub_key, read_identity
 from edge.outbox import Outbox
 from edge.roster_shelf import RosterShelf
+from edge.wire.bodies import Body
 from edge.wire.desired import DesiredError, open_desired
 from edge.wire.messages import Desired
 
@@ -73,6 +75,19 @@ def settings_keeper(config: EdgeConfig, identity: Identity) -> SettingsKeeper:
         path=overlay_path(config),
         unseal=unsealing(config, identity),
         now=lambda: datetime.now(UTC),
+    )
+
+
+def identity_desk(
+    config: EdgeConfig, identity: Identity, note: Callable[[Body], None], announce: Callable[[], object]
+) -> IdentityDesk:
+    """Return where renewed certificates come in."""
+    return IdentityDesk(
+        device=config.device,
+        link=config.hub,
+        unseal=unsealing(config, identity),
+        note=note,
+        announce=announce,
     )
 
 

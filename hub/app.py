@@ -30,6 +30,7 @@ from hub.cctv.tiles import camera_tiles
 from hub.cctv.wall.views import install_wall
 from hub.config import HubConfig
 from hub.db import Database
+from hub.enrolment.blueprints import ENROLMENT, install_enrolment
 from hub.hadir import blueprints as hadir
 from hub.hadir.card import attendance_card
 from hub.hadir.corrections import views as corrections
@@ -65,7 +66,7 @@ from hub.web.whole_numbers import WholeNumberConverter
 # Folders that bring templates; a template is named "folder/file.html".
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
-    *("alarms", "notify", "shifts"),
+    *("alarms", "notify", "shifts", "enrolment"),
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -114,8 +115,9 @@ def create_app(
     _install_ground(app, here, images_from=ground.streets.origin)
     for module in (people, places, fleet, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for one in (*CAMERAS, *ALARMS, *PLACES, *PERSONNEL, *hadir.OFFICE, *PHONE):
+    for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE):
         app.register_blueprint(one)
+    install_enrolment(app)
     install_cases(app, case_engine(config))
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))

@@ -15,13 +15,17 @@ import click
 import msgspec
 from sqlalchemy import func, select
 
+from hub.cases.keeping.versions import load_shipped
 from hub.cctv.commands import camera_commands
 from hub.cctv.outages.commands import outage_commands
 from hub.children import run_together
 from hub.config import HubConfig, load_config
 from hub.db import Database
+from hub.enrolment.commands import enrolment_commands
+from hub.enrolment.wiring import enrolment_parts
 from hub.errors import HubError
 from hub.hadir.commands import attendance_commands
+from hub.ingest.desired import SeveralSources
 from hub.ingest.process import run_ingest
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
@@ -96,6 +100,7 @@ def migrate(config_path: Path) -> None:
         upgrade(database)
         with database.writing() as db:
             load_areas(db)
+            load_shipped(db, now=_now())
         database.close()
     click.echo("The database is up to date.")
 
@@ -106,13 +111,14 @@ def migrate(config_path: Path) -> None:
 def ingest(config_path: Path, worker: int) -> None:
     """Take in what devices say, until stopped."""
     with _ready_database(config_path) as (config, database):
+        enrolment = enrolment_parts(config, database)
         run_ingest(
             config,
             HANDLERS,
             is_known=KnownDevices(database),
-            desired=desired_sources(config, database),
+            desired=SeveralSources(desired_sources(config, database), enrolment.source),
             worker=worker,
-            chores=chores_of_concerns(config, database) if worker == 0 else (),
+            chores=(*chores_of_concerns(config, database), *enrolment.chores) if worker == 0 else (),
         )
 
 
@@ -311,6 +317,7 @@ main.add_command(inventory_commands(_ready_database, operator=_OPERATOR, now=_no
 for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
     people.add_command(command)
 main.add_command(camera_commands(_ready_database, now=_now))
+main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))

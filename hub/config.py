@@ -12,6 +12,7 @@ import msgspec
 
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.alarms.settings import AlarmSettings
+from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
 
@@ -91,8 +92,8 @@ class EventStore(Section, frozen=True):
 
     keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
     max_events: Annotated[int, msgspec.Meta(ge=100, le=1_000_000)] = 20_000
-
     remember_days: Annotated[int, msgspec.Meta(ge=31, le=3_660)] = 730
+
 
 class FindingSettings(Section, frozen=True):
     """Findings; ``kinds`` is the city's own file of who acts on what, empty: the one that is shipped."""
@@ -112,6 +113,20 @@ class WorkplaceSettings(Section, frozen=True):
         "HTTPS://HADIR.EXAMPLE.ID/S/"
     )
     radius_m: Annotated[float, msgspec.Meta(ge=20, le=5_000)] = 150
+
+
+class LetterSettings(Section, frozen=True):
+    """What the seals of letters begin with, and where they are checked; upper case.
+
+    ``former_addresses`` are those of letters that were issued before the hub moved: they stay good.
+    """
+
+    address: Annotated[str, msgspec.Meta(pattern=r"\AHTTPS?://[0-9A-Z.:-]{1,80}/V/\Z")] = (
+        "HTTPS://PONTIVE.EXAMPLE.ID/V/"
+    )
+    former_addresses: tuple[
+        Annotated[str, msgspec.Meta(pattern=r"\AHTTPS?://[0-9A-Z.:-]{1,80}/V/\Z")], ...
+    ] = ()
 
 
 class MapSettings(Section, frozen=True):
@@ -147,6 +162,8 @@ class HubConfig(Section, frozen=True):
     events: EventStore = EventStore()
     findings: FindingSettings = FindingSettings()
     map: MapSettings = MapSettings()
+    letters: LetterSettings = LetterSettings()
+    enrolment: EnrolmentSettings = EnrolmentSettings()
 
 
 def load_config(path: Path) -> HubConfig:
@@ -183,6 +200,11 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
         signing_key=absolute(config.signing_key),
         device_certificates=absolute(config.device_certificates),
         findings=replace(config.findings, kinds=config.findings.kinds and absolute(config.findings.kinds)),
+        enrolment=replace(
+            config.enrolment,
+            folder=absolute(config.enrolment.folder),
+            broker_files=absolute(config.enrolment.broker_files),
+        ),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
         notify=with_absolute_secrets(config.notify, absolute),
         map=replace(

@@ -33,6 +33,8 @@ from hub.cctv.measures.ingest import keep_measures
 from hub.cctv.outages.keeping.keeper import KEEP_EVERY_S, OutageKeeper
 from hub.config import HubConfig
 from hub.db import Database
+from hub.enrolment.issuing.clones import clone_conditions
+from hub.enrolment.issuing.register import refused_devices
 from hub.hadir.computing.keeper import ResultKeeper
 from hub.hadir.ingest import keep_scans
 from hub.hadir.results.reading.watermarks import keep_first_scans, keep_watermarks
@@ -81,9 +83,9 @@ HANDLERS: dict[type, Handler] = {
 
 
 class KnownDevices:
-    """Whether a device is in the inventory; asked for every message, so remembered for a while."""
+    """Whether a device is in the inventory and not revoked; asked for every message, so remembered."""
 
-    RENEW_AFTER_S = 5.0
+    RENEW_AFTER_S = 2.0
 
     def __init__(self, database: Database, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         """Take the database; nothing is read yet."""
@@ -99,7 +101,8 @@ class KnownDevices:
             now_s = self._monotonic_s()
             if self._read_at_s is None or now_s - self._read_at_s >= self.RENEW_AFTER_S:
                 with self._database.reading() as db:
-                    self._known = frozenset(db.scalars(select(Device.id).where(Device.is_retired.is_(False))))
+                    listed = frozenset(db.scalars(select(Device.id).where(Device.is_retired.is_(False))))
+                    self._known = listed - refused_devices(db)
                 self._read_at_s = now_s
             return device in self._known
 
@@ -177,5 +180,5 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
         Chore("keeping outages", every_s=KEEP_EVERY_S, act=outages),
         *event_chores(config, database),
-        *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks),
+        *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),
     )

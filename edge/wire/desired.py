@@ -52,10 +52,7 @@ def seal_for_device(
         signing_key: The hub's.
     """
     label = _label(document, version, device)
-    fresh_key = ec.generate_private_key(ec.SECP256R1())
-    point = _point(fresh_key.public_key())
-    key = _derive(fresh_key.exchange(ec.ECDH(), device_key), point + _point(device_key))
-    sealed = point + AESGCM(key).encrypt(_NONCE, plain, label)
+    sealed = seal(plain, label, device_key)
     return Desired(
         document=document,
         version=version,
@@ -89,9 +86,30 @@ def open_desired(
     if not any(_is_signed(key, signature, signed) for key in hub_keys):
         raise DesiredError(f"{message.document} {message.version}: not signed by the hub for this device")
     try:
-        return _open(sealed, label, device_key)
+        return unseal(sealed, label, device_key)
     except (InvalidTag, ValueError) as error:
         raise DesiredError(f"{message.document} {message.version}: not sealed to this device") from error
+
+
+def seal(plain: bytes, label: bytes, device_key: ec.EllipticCurvePublicKey) -> bytes:
+    """Return bytes that only the owner of a key can read, bound to ``label``."""
+    fresh_key = ec.generate_private_key(ec.SECP256R1())
+    point = _point(fresh_key.public_key())
+    key = _derive(fresh_key.exchange(ec.ECDH(), device_key), point + _point(device_key))
+    return point + AESGCM(key).encrypt(_NONCE, plain, label)
+
+
+def unseal(sealed: bytes, label: bytes, device_key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return what :func:`seal` was given.
+
+    Raises:
+        InvalidTag: sealed to another key, under another label, or damaged.
+        ValueError: does not even begin with a point of the curve.
+    """
+    point, ciphertext = sealed[:_POINT_BYTES], sealed[_POINT_BYTES:]
+    fresh_key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    key = _derive(device_key.exchange(ec.ECDH(), fresh_key), point + _point(device_key.public_key()))
+    return AESGCM(key).decrypt(_NONCE, ciphertext, label)
 
 
 def device_key_of_certificate(pem: bytes) -> ec.EllipticCurvePublicKey:
@@ -109,13 +127,6 @@ def device_key_of_certificate(pem: bytes) -> ec.EllipticCurvePublicKey:
 def _label(document: str, version: int, device: str) -> bytes:
     names = document.encode(), device.encode()
     return struct.pack(">BBQ", *map(len, names), version) + b"".join(names)
-
-
-def _open(sealed: bytes, label: bytes, device_key: ec.EllipticCurvePrivateKey) -> bytes:
-    point, ciphertext = sealed[:_POINT_BYTES], sealed[_POINT_BYTES:]
-    fresh_key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    key = _derive(device_key.exchange(ec.ECDH(), fresh_key), point + _point(device_key.public_key()))
-    return AESGCM(key).decrypt(_NONCE, ciphertext, label)
 
 
 def _derive(shared: bytes, points: bytes) -> bytes:

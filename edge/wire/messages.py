@@ -92,6 +92,8 @@ class Online(Message, tag="online", tag_field="kind", frozen=True):
     sensors: Annotated[tuple[SourceId, ...], msgspec.Meta(max_length=64)] = ()
     roster_version: Count = 0
     config_version: Count = 0
+    # Serial number of the certificate in use, hexadecimal; empty: from before it was said.
+    certificate: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{0,40}\Z")] = ""
     v: Annotated[int, msgspec.Meta(ge=1, le=1)] = 1
 
 

@@ -44,6 +44,7 @@ class AlarmKind(StrEnum):
     DEVICE_CLOCK = "device-clock"
     DEVICE_BACKLOG = "device-backlog"
     DEVICE_POWER = "device-power"
+    DEVICE_CLONE = "device-clone"
     DOOR_READER = "door-reader"
     DOOR_UNREADABLE = "door-unreadable"
     SENSOR_HIGH = "sensor-high"
@@ -66,6 +67,7 @@ SENTENCES: Mapping[AlarmKind, str] = {
     AlarmKind.DEVICE_CLOCK: N_("%(name)s tidak tahu jam"),
     AlarmKind.DEVICE_BACKLOG: N_("%(name)s tertinggal: %(value)s rekaman belum terkirim, batas %(limit)s"),
     AlarmKind.DEVICE_POWER: N_("%(name)s kekurangan tegangan; periksa adaptor dan kabelnya"),
+    AlarmKind.DEVICE_CLONE: N_("%(name)s: dua mesin memakai satu sertifikat; cabut sertifikatnya"),
     AlarmKind.DOOR_READER: N_("Pembaca pintu %(name)s diam sejak pukul %(since)s"),
     AlarmKind.DOOR_UNREADABLE: N_("Pembaca pintu %(name)s: %(value)s %% kode tidak terbaca hari ini"),
     AlarmKind.SENSOR_HIGH: N_("%(name)s di atas ambang: %(value)s, batas %(limit)s"),

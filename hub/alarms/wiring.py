@@ -6,14 +6,14 @@ stands still, so that somebody is told of exactly that.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from hub.alarms.kinds import AlarmKind
 from hub.alarms.service import forget_old
 from hub.alarms.telling.service import OnDuty, Teller, nobody_said
-from hub.alarms.watching.conditions import Keeper, Sight
+from hub.alarms.watching.conditions import Keeper, Sight, Source
 from hub.alarms.watching.devices import DeviceWatch
 from hub.alarms.watching.doors import DoorWatch
 from hub.alarms.watching.hub_health import HubWatch, ingest_watch
@@ -43,6 +43,7 @@ def alarm_chores(
     *,
     on_duty: OnDuty = nobody_said,
     marks: WaterMarks = no_marks,
+    more: Sequence[Source] = (),
 ) -> tuple[Chore, ...]:
     """Return the chores of ingest.
 
@@ -51,6 +52,7 @@ def alarm_chores(
         database: The hub's.
         on_duty: Who is to be told first.
         marks: From which level on water at a gauge is an alarm.
+        more: Conditions of other concerns.
 
     Raises:
         ConfigError: a secret's file cannot be read.
@@ -58,7 +60,7 @@ def alarm_chores(
     limits = config.alarms
     keeper = Keeper(
         database=database,
-        sources=(DeviceWatch(limits), DoorWatch(limits), SensorWatch(limits, marks), HubWatch(limits)),
+        sources=(DeviceWatch(limits), DoorWatch(limits), SensorWatch(limits, marks), HubWatch(limits), *more),
         now=_utc_now,
         kinds=set(AlarmKind) - {AlarmKind.HUB_INGEST},
     )

@@ -32,6 +32,7 @@ class DevicePresence(Base):
     uptime_s: Mapped[float | None]
     roster_version: Mapped[int] = mapped_column(BigInteger, default=0)
     config_version: Mapped[int] = mapped_column(BigInteger, default=0)
+    certificate: Mapped[str] = mapped_column(String(40), default="")  # serial said at its birth
 
 
 class DeviceCommand(Base):

@@ -107,6 +107,7 @@ def _blank(device: str, at: datetime) -> dict[str, object]:
         "uptime_s": None,
         "roster_version": 0,
         "config_version": 0,
+        "certificate": "",
     }
 
 
@@ -122,6 +123,7 @@ def _come(session: Session, device: str, state: Online, at: datetime) -> None:
         "uptime_s": state.uptime_s,
         "roster_version": state.roster_version,
         "config_version": state.config_version,
+        "certificate": state.certificate,
     }
     upsert(
         session,

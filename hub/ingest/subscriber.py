@@ -37,6 +37,7 @@ MOST_STILLS = 512
 KEEPALIVE_S = 30
 RECONNECT_S = (1, 30)
 DO_NOT_SEND_RETAINED = 2
+TAKE_OVER_S = 3.0
 
 CHANNELS = (
     (UpChannel.RECORDS, 1),
@@ -72,6 +73,37 @@ def address_of(settings: BrokerSettings, *, client_id: str = "hub-ingest") -> Ad
         names = f"{settings.ca}, {settings.certificate}, {settings.key}"
         raise OSError(f"certificates of the hub cannot be used ({names}): {error}") from error
     return Address(host=settings.host, port=settings.port, client_id=client_id, tls=tls)
+
+
+def take_over(address: Address, client_id: str, *, timeout_s: float = TAKE_OVER_S) -> bool:
+    """End the connection that a client id has at the broker, by taking its place for a moment.
+
+    mosquitto has no other way to end one from outside. Returns whether the broker let us.
+    """
+    client = mqtt.Client(
+        CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, reconnect_on_failure=False
+    )
+    if address.tls is not None:
+        client.tls_set_context(address.tls)
+    answered = threading.Event()
+    answers: list[bool] = []
+
+    def on_connect(_client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
+        answers.append(not reason.is_failure)
+        answered.set()
+
+    client.on_connect = on_connect
+    client.connect_timeout = timeout_s
+    try:
+        client.connect(address.host, address.port, keepalive=KEEPALIVE_S, clean_start=True)
+    except (OSError, ValueError) as error:
+        log.warning("the connection of %s cannot be ended: %s", client_id, error)
+        return False
+    client.loop_start()
+    answered.wait(timeout_s)
+    client.disconnect()
+    client.loop_stop()
+    return any(answers)
 
 
 class MqttLink:

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 from hub.alarms import models as alarms
 from hub.cases.citizens import models as citizens
 from hub.cases.keeping import models as cases
+from hub.cases.letters import models as letters
 from hub.cctv import models as cctv
 from hub.cctv.events import models as events
 from hub.cctv.findings import models as findings
@@ -22,6 +23,7 @@ from hub.cctv.points import models as points
 from hub.cctv.steering import models as steering
 from hub.cctv.wall import models as wall
 from hub.db import Base, Database
+from hub.enrolment import models as enrolment
 from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace
 from hub.ingest import models as ingest
@@ -43,12 +45,14 @@ MODEL_MODULES = (
     cases,
     cctv,
     citizens,
+    enrolment,
     events,
     findings,
     hadir,
     importing,
     ingest,
     inventory,
+    letters,
     live,
     measures,
     notify,

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CAMERA_SET_UP = "camera.set-up"  # draw lines and masks, and send them to the device
     DEVICE_SEE = "device.see"
     DEVICE_CHECK = "device.check"  # ask a device to test itself
+    DEVICE_ENROL = "device.enrol"  # put devices into service: claim codes, looking over, signing off
+    DEVICE_REVOKE = "device.revoke"  # take a device out of service at once
     PLACE_MANAGE = "place.manage"  # change the inventory: points, devices, cameras and whose they are
     ALARM_SEE = "alarm.see"  # alarms of one's part of the city
     ALARM_HANDLE = "alarm.handle"  # acknowledge, assign, shelve and comment
@@ -129,6 +131,8 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.CAMERA_PRIORITY,
         Permission.CAMERA_SET_UP,
         Permission.DEVICE_CHECK,
+        Permission.DEVICE_ENROL,
+        Permission.DEVICE_REVOKE,
         Permission.FINDING_ANSWER,
         Permission.FINDING_MANAGE,
         Permission.SHIFT_MANAGE,
@@ -141,6 +145,8 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CAMERA_PRIORITY,
         Permission.DEVICE_CHECK,
+        Permission.DEVICE_ENROL,
+        Permission.DEVICE_REVOKE,
         Permission.FINDING_MANAGE,
         Permission.SHIFT_MANAGE,
         Permission.PLACE_MANAGE,
@@ -157,6 +163,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.CAMERA_SET_UP,
             Permission.DEVICE_SEE,
             Permission.DEVICE_CHECK,
+            Permission.DEVICE_ENROL,
             Permission.ALARM_SEE,
             Permission.ALARM_HANDLE,
             Permission.OUTAGE_HANDLE,

@@ -216,6 +216,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_clip_state", ["state"], unique=False)
 
     op.create_table(
+        "commissioning",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("checks_json", sa.Text(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("photo", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commissioning")),
+    )
+    with op.batch_alter_table("commissioning", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_commissioning_device"), ["device"], unique=False)
+
+    op.create_table(
         "day_adjustment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_number", sa.BigInteger(), nullable=False),
@@ -293,6 +308,69 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letter")),
         sa.UniqueConstraint("topic", "digest", name=op.f("uq_dead_letter_topic")),
     )
+    op.create_table(
+        "device_boot",
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("boot_id", sa.String(length=32), nullable=False),
+        sa.Column("first_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("device", "boot_id", name=op.f("pk_device_boot")),
+    )
+    op.create_table(
+        "device_certificate",
+        sa.Column("serial", sa.String(length=40), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("pem", sa.Text(), nullable=False),
+        sa.Column("key_digest", sa.String(length=64), nullable=False),
+        sa.Column("trust_digest", sa.String(length=64), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("claim", sa.String(length=16), nullable=False),
+        sa.Column("issued_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_device_certificate")),
+    )
+    with op.batch_alter_table("device_certificate", schema=None) as batch_op:
+        batch_op.create_index("ix_device_certificate_device_issued_at", ["device", "issued_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_certificate_revoked_at"), ["revoked_at"], unique=False)
+
+    op.create_table(
+        "device_claim",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("role", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("sources_json", sa.Text(), nullable=False),
+        sa.Column("proof_key", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("used_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("used_key", sa.String(length=64), nullable=False),
+        sa.Column("hardware", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_claim")),
+    )
+    with op.batch_alter_table("device_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_claim_device"), ["device"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_claim_site"), ["site"], unique=False)
+
+    op.create_table(
+        "device_clone",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("first_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_clone")),
+    )
+    with op.batch_alter_table("device_clone", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_clone_device"), ["device"], unique=False)
+
     op.create_table(
         "device_command",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -483,6 +561,14 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Double(), nullable=False),
         sa.Column("longitude", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_kecamatan")),
+    )
+    op.create_table(
+        "letter_key",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("since_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_letter_key")),
+        sa.UniqueConstraint("public_key", name=op.f("uq_letter_key_public_key")),
     )
     op.create_table(
         "maintenance_window",
@@ -999,6 +1085,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_kelurahan")),
     )
     op.create_table(
+        "letter_signatory",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("rank", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_letter_signatory_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_letter_signatory")),
+    )
+    op.create_table(
         "login_session",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("token_digest", sa.String(length=64), nullable=False),
@@ -1444,6 +1540,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_finding_step_finding"), ["finding"], unique=False)
 
     op.create_table(
+        "letter_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("service", sa.String(length=48), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("classification", sa.String(length=20), nullable=False),
+        sa.Column("unit", sa.String(length=60), nullable=False),
+        sa.Column("holder_name", sa.String(length=80), nullable=False),
+        sa.Column("kelurahan", sa.String(length=13), nullable=False),
+        sa.Column("office", sa.String(length=120), nullable=False),
+        sa.Column("signed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("signatory", sa.String(length=120), nullable=False),
+        sa.Column("capacity", sa.String(length=120), nullable=False),
+        sa.Column("issued_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_sha256", sa.String(length=64), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_bytes", sa.Integer(), nullable=False),
+        sa.Column("certified_sha256", sa.String(length=64), nullable=False),
+        sa.Column("certified_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("revoke_reason", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_letter_document_case_id_case_record")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by"], ["account.id"], name=op.f("fk_letter_document_revoked_by_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signed_by"], ["account.id"], name=op.f("fk_letter_document_signed_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_document")),
+        sa.UniqueConstraint("code", name=op.f("uq_letter_document_code")),
+        sa.UniqueConstraint("number", name=op.f("uq_letter_document_number")),
+    )
+    with op.batch_alter_table("letter_document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_document_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_letter_document_certified_sha256"), ["certified_sha256"], unique=False
+        )
+        batch_op.create_index("ix_letter_document_file", ["file_sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_document_revoked_at"), ["revoked_at"], unique=False)
+        batch_op.create_index("ix_letter_document_unit", ["unit", "issued_on"], unique=False)
+
+    op.create_table(
         "role_delegation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("grant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1749,6 +1896,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_delegation_grant_id"))
 
     op.drop_table("role_delegation")
+    with op.batch_alter_table("letter_document", schema=None) as batch_op:
+        batch_op.drop_index("ix_letter_document_unit")
+        batch_op.drop_index(batch_op.f("ix_letter_document_revoked_at"))
+        batch_op.drop_index("ix_letter_document_file")
+        batch_op.drop_index(batch_op.f("ix_letter_document_certified_sha256"))
+        batch_op.drop_index(batch_op.f("ix_letter_document_case_id"))
+
+    op.drop_table("letter_document")
     with op.batch_alter_table("finding_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_finding_step_finding"))
 
@@ -1832,6 +1987,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_account_id"))
 
     op.drop_table("login_session")
+    op.drop_table("letter_signatory")
     op.drop_table("kelurahan")
     op.drop_table("inventory_draft")
     with op.batch_alter_table("finding", schema=None) as batch_op:
@@ -1915,6 +2071,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_maintenance_window_ends_at")
 
     op.drop_table("maintenance_window")
+    op.drop_table("letter_key")
     op.drop_table("kecamatan")
     op.drop_table("ingest_stream")
     op.drop_table("ingest_seen")
@@ -1949,6 +2106,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_command_device"))
 
     op.drop_table("device_command")
+    with op.batch_alter_table("device_clone", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_clone_device"))
+
+    op.drop_table("device_clone")
+    with op.batch_alter_table("device_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_claim_site"))
+        batch_op.drop_index(batch_op.f("ix_device_claim_device"))
+
+    op.drop_table("device_claim")
+    with op.batch_alter_table("device_certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_certificate_revoked_at"))
+        batch_op.drop_index("ix_device_certificate_device_issued_at")
+
+    op.drop_table("device_certificate")
+    op.drop_table("device_boot")
     op.drop_table("dead_letter")
     with op.batch_alter_table("day_outcome", schema=None) as batch_op:
         batch_op.drop_index("ix_day_outcome_current")
@@ -1963,6 +2135,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_day_adjustment_booked")
 
     op.drop_table("day_adjustment")
+    with op.batch_alter_table("commissioning", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commissioning_device"))
+
+    op.drop_table("commissioning")
     with op.batch_alter_table("clip", schema=None) as batch_op:
         batch_op.drop_index("ix_clip_state")
         batch_op.drop_index("ix_clip_heard_at")

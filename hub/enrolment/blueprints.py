@@ -1,0 +1,12 @@
+"""The screens of enrolment, for ``hub.app`` to register."""
+
+from flask import Blueprint, Flask
+
+from hub.enrolment.claiming import open_views
+
+ENROLMENT: tuple[Blueprint, ...] = (open_views.blueprint,)
+
+
+def install_enrolment(app: Flask) -> None:
+    """Let blank devices ask: they have no session, so no form token; their request proves itself."""
+    app.extensions["csrf"].exempt(open_views.blueprint)

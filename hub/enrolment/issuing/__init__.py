@@ -1,0 +1,1 @@
+"""Certificates: signed, recorded, renewed, revoked, and seen twice."""

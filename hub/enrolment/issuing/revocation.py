@@ -1,0 +1,116 @@
+"""Taking a device out of service at once: its certificates, its sessions, its records.
+
+The hub refuses its records as soon as this is committed. The broker is told through two files
+(``crl.pem`` and ``denied``), which its supervisor takes over and reads in within seconds; and
+the device's open connections are taken over, because mosquitto looks at a list of revoked
+certificates only when somebody connects (measured, ADR 0013).
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.db import Database
+from hub.enrolment.issuing.authority import IssuingAuthority
+from hub.enrolment.issuing.files import replace_file
+from hub.enrolment.issuing.register import certificates_of, refused_devices
+from hub.enrolment.models import DeviceCertificate
+from hub.people import audit
+
+log = logging.getLogger(__name__)
+
+CRL_FILE, DENIED_FILE = "crl.pem", "denied"
+# After this nothing of the device can be left at a broker that reads its list within seconds.
+KICKED_FOR = timedelta(seconds=60)
+TELL_EVERY_S = 3.0
+
+
+def revoke_certificate(
+    db: Session, row: DeviceCertificate, *, actor: str, reason: str, now: datetime
+) -> None:
+    """Revoke one certificate for ever."""
+    row.revoked_at, row.revoked_by, row.reason = now, actor[:64], reason.strip()[:200]
+    audit.append(
+        db,
+        at=now,
+        actor=actor,
+        action="device.revoke",
+        target=f"device:{row.device}",
+        detail=f"{row.serial}: {row.reason}",
+    )
+
+
+def revoke_device(db: Session, device: str, *, actor: str, reason: str, now: datetime) -> int:
+    """Revoke every certificate of a device; return how many."""
+    good = [row for row in certificates_of(db, device) if row.revoked_at is None]
+    for row in good:
+        revoke_certificate(db, row, actor=actor, reason=reason, now=now)
+    db.flush()
+    return len(good)
+
+
+def revoked_serials(db: Session, now: datetime) -> dict[int, datetime]:
+    """Return the serial numbers for the list; those that expired long ago need not be on it."""
+    query = select(DeviceCertificate.serial, DeviceCertificate.revoked_at).where(
+        DeviceCertificate.revoked_at.is_not(None), DeviceCertificate.ends_at > now - timedelta(days=7)
+    )
+    return {int(serial, 16): at for serial, at in db.execute(query) if at is not None}
+
+
+def lately_revoked(db: Session, now: datetime) -> Sequence[str]:
+    """Return the devices of which a certificate was revoked within the last minute."""
+    query = select(DeviceCertificate.device).where(DeviceCertificate.revoked_at > now - KICKED_FOR)
+    return sorted(set(db.scalars(query)))
+
+
+class BrokerNews:
+    """Tells the broker who is revoked; a chore of ingest."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        authority: IssuingAuthority,
+        folder: Path,
+        kick: Callable[[str], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Take collaborators.
+
+        Args:
+            database: Where certificates are.
+            authority: Signs the lists.
+            folder: Where the files for the broker's supervisor are put.
+            kick: Ends the open connection of a client id at the broker.
+            now: The time, aware UTC.
+        """
+        self._database = database
+        self._authority = authority
+        self._folder = folder
+        self._kick = kick
+        self._now = now
+        self._told: tuple[frozenset[int], frozenset[str]] | None = None
+
+    def __call__(self) -> None:
+        """Write the files when something changed, and end connections of devices just revoked."""
+        now = self._now()
+        with self._database.reading() as db:
+            serials, denied = revoked_serials(db, now), refused_devices(db)
+            kicked = lately_revoked(db, now)
+        state = frozenset(serials), denied
+        if state != self._told:
+            self._write(serials, denied, now)
+            self._told = state
+        # Whoever got a new certificate instead takes its own place at the broker.
+        for device in denied.intersection(kicked):
+            self._kick(device)
+
+    def _write(self, serials: dict[int, datetime], denied: frozenset[str], now: datetime) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        replace_file(self._folder / DENIED_FILE, "".join(f"{name}\n" for name in sorted(denied)).encode())
+        replace_file(self._folder / CRL_FILE, self._authority.revocation_lists(serials, now=now))
+        log.info("%d certificates are revoked, %d devices are refused", len(serials), len(denied))
