@@ -36,7 +36,7 @@ from tests.hub.cases.machine.test_rules import answer
 ZONE = ZoneInfo("Asia/Pontianak")
 # A Monday, ten in the morning in Pontianak.
 MONDAY = datetime(2026, 11, 23, 3, tzinfo=UTC)
-WARD, OTHER_WARD = "61.71.01.1001", "61.71.04.1004"
+WARD, OTHER_WARD = "61.71.01.1002", "61.71.04.1004"
 PUPR, DISHUB, DISKOMINFO = 1, 2, 3
 _OPDS = {
     PUPR: "Dinas Pekerjaan Umum dan Penataan Ruang",

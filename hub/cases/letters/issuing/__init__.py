@@ -1,0 +1,1 @@
+"""Issuing a letter when it is signed: number, words, seal, PDF, archive; and revoking it."""

@@ -1,0 +1,58 @@
+"""Letters put together for one process: who seals, where files lie, what seals begin with."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
+
+from hub.cases.citizens.nik import NikBox
+from hub.cases.letters.issuing.holders import citizens_known_to, readable
+from hub.cases.letters.issuing.issuer import LetterIssuer, folder_of
+from hub.config import HubConfig
+from hub.signing import read_signing_key
+
+EXTENSION = "pontive-letters"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDesk:
+    """What the pages of letters work with; ``addresses`` begin seals, the present one first."""
+
+    issuer: LetterIssuer
+    addresses: tuple[str, ...]
+
+
+def open_letters(config: HubConfig, *, nik_box: Callable[[], NikBox]) -> LetterDesk:
+    """Return the desk of letters; keys are read when the first letter needs them.
+
+    Args:
+        config: With absolute paths.
+        nik_box: Opens what citizens' NIKs are sealed with.
+    """
+
+    @cache
+    def key() -> Ed25519PrivateKey:
+        return read_signing_key(Path(config.signing_key))
+
+    issuer = LetterIssuer(
+        key=key,
+        address=config.letters.address,
+        city=config.city,
+        zone=ZoneInfo(config.timezone),
+        folder=folder_of(config.folder),
+        random_bytes=secrets.token_bytes,
+        holder_of=citizens_known_to(nik_box),
+        reveal=lambda kept: readable(nik_box(), kept),
+    )
+    return LetterDesk(issuer, (config.letters.address, *config.letters.former_addresses))
+
+
+def letter_desk() -> LetterDesk:
+    """Return the desk of the application that answers this request."""
+    found: LetterDesk = current_app.extensions[EXTENSION]
+    return found
