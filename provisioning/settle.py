@@ -46,6 +46,12 @@ class _HubWorkplace(Section, frozen=True):
     address: str
 
 
+class _HubLetters(Section, frozen=True):
+    """The section ``[letters]`` of ``hub.toml``."""
+
+    address: str
+
+
 class _SensorLimit(Section, frozen=True):
     """One limit in the section ``[alarms]`` of ``hub.toml``."""
 
@@ -70,6 +76,7 @@ class _HubFile(Section, frozen=True):
     broker: _HubBroker
     web: _HubWeb
     workplace: _HubWorkplace
+    letters: _HubLetters
     alarms: _HubAlarms
 
 
@@ -116,6 +123,7 @@ class Settler:
             web=_HubWeb(port=web_port),
             # A phone cannot reach this machine by that name, but a browser on it can.
             workplace=_HubWorkplace(address=f"HTTP://127.0.0.1:{web_port}/S/"),
+            letters=_HubLetters(address=f"HTTP://127.0.0.1:{web_port}/V/"),
             alarms=_HubAlarms(sensors=(_HIGH_WATER,)),
         )
         write_file(self._folder.hub_config, to_toml(hub_file).encode())
