@@ -48,7 +48,7 @@ class ThemeTable:
 
     def column_total(self, place: int) -> float | None:
         """Return a column's sum, or its mean, over all rows."""
-        known = [row[place].value for row in self.rows if row[place] is not None]  # type: ignore[union-attr]  # asked before
+        known = [cell.value for row in self.rows if (cell := row[place]) is not None]
         if not known:
             return None
         return sum(known) if self.look.fold is Fold.SUM else sum(known) / len(known)

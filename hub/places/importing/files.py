@@ -27,6 +27,7 @@ from hub.places.importing.tables import (
     Mistake,
     SensorRow,
     SiteRow,
+    in_order,
 )
 from hub.web.table_file import XLSX_MAGIC, read_table
 from hub.web.workbook_file import SheetTable, read_book
@@ -47,6 +48,7 @@ class Upload:
 class _Found:
     rows: dict[Kind, list[Any]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    unread: list[tuple[Kind, str]] = field(default_factory=list)
 
 
 def read_files(uploads: Sequence[Upload], *, known_owners: Iterable[str] = ()) -> InventoryTables:
@@ -69,7 +71,8 @@ def read_files(uploads: Sequence[Upload], *, known_owners: Iterable[str] = ()) -
     return InventoryTables(
         kinds=tuple(kind for kind in Kind if kind in found.rows),
         **{_FIELDS[kind]: tuple(rows) for kind, rows in found.rows.items()},
-        mistakes=tuple(sorted(found.mistakes)),
+        mistakes=in_order(found.mistakes),
+        unread=tuple(found.unread),
     )
 
 
@@ -131,12 +134,14 @@ def _add(found: _Found, sheet: SheetTable, kind: Kind, owners: frozenset[str]) -
     for line, bad, values in _lines(sheet, kind):
         if bad is not None:
             found.mistakes.append(bad)
+            found.unread.append((kind, values.get("id", "").strip()))
             continue
         try:
             rows.append(read(line, values))
         except BadCell as wrong:
             shown = values.get(wrong.column, "")[:_SHOWN_LETTERS]
             found.mistakes.append(Mistake(kind, line, wrong.column, shown, wrong.remedy))
+            found.unread.append((kind, values.get("id", "").strip()))
     found.mistakes += _doubled(kind, rows)
 
 

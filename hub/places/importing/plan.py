@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from hub.places.importing.known import Known, SourceKey
-from hub.places.importing.tables import CameraRow, InventoryTables, Kind, Mistake
+from hub.places.importing.tables import CameraRow, InventoryTables, Kind, Mistake, in_order
 from hub.places.owning.opds import owner_key
 
 
@@ -119,7 +119,7 @@ def make_plan(tables: InventoryTables, known: Known, today: date) -> Plan:
                 changes.append(found)
     # With a bad row nobody knows which rows are really missing.
     gone = () if mistakes else tuple(_gone(tables, known))
-    return Plan(tuple(changes), gone, unchanged, tuple(sorted(mistakes)))
+    return Plan(tuple(changes), gone, unchanged, in_order(mistakes))
 
 
 def tables_of(tables: InventoryTables) -> Mapping[Kind, Sequence[Any]]:
@@ -199,9 +199,9 @@ def _owner_field(row: CameraRow, known: Known, today: date) -> Field | Mistake |
 
 
 def _strangers(tables: InventoryTables, known: Known) -> Iterator[Mistake]:
-    """Yield rows that name a point or a device that is nowhere."""
-    sites = {row.id for row in tables.sites} | _on_duty(known.sites)
-    devices = {row.id for row in tables.devices} | _on_duty(known.devices)
+    """Yield rows that name a point or a device that is nowhere, not even in a row with a mistake."""
+    sites = {row.id for row in tables.sites} | _on_duty(known.sites) | _unread(tables, Kind.SITES)
+    devices = {row.id for row in tables.devices} | _on_duty(known.devices) | _unread(tables, Kind.DEVICES)
     for device in tables.devices:
         if device.site not in sites:
             told = "titik ini tidak ada; tambahkan di tabel titik"
@@ -246,6 +246,10 @@ def _needed(tables: InventoryTables, kind: Kind) -> set[str]:
     if kind is Kind.DEVICES:
         return {row.device for rows in (tables.cameras, tables.doors, tables.sensors) for row in rows}
     return set()
+
+
+def _unread(tables: InventoryTables, kind: Kind) -> set[str]:
+    return {name for table, name in tables.unread if table is kind}
 
 
 def _on_duty(there: Mapping[str, Any]) -> set[str]:

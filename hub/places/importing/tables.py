@@ -3,6 +3,7 @@
 Files say everything in Indonesian, as the people do who fill them in; the database does not.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -149,8 +150,17 @@ class Mistake(msgspec.Struct, frozen=True, order=True):
     remedy: str
 
 
+def in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    """Return mistakes as they are best mended: points before what stands there, then by line."""
+    place = {kind.value: number for number, kind in enumerate(Kind)}
+    return tuple(sorted(mistakes, key=lambda one: (place[Kind(one.table)], one)))
+
+
 class InventoryTables(msgspec.Struct, frozen=True):
-    """What files say, each table apart; ``kinds`` are those that were there at all."""
+    """What files say, each table apart; ``kinds`` are those that were there at all.
+
+    ``unread`` are the ids of rows that could not be read: whatever names them is not to blame.
+    """
 
     kinds: tuple[Kind, ...] = ()
     sites: tuple[SiteRow, ...] = ()
@@ -159,6 +169,7 @@ class InventoryTables(msgspec.Struct, frozen=True):
     doors: tuple[DoorRow, ...] = ()
     sensors: tuple[SensorRow, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    unread: tuple[tuple[Kind, str], ...] = ()
 
     @property
     def rows(self) -> int:

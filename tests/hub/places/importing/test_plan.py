@@ -199,6 +199,18 @@ def test_with_one_bad_row_nothing_is_written(db: Session) -> None:
     assert db.get(Site, "baru") is None
 
 
+def test_what_stands_at_a_bad_point_or_on_a_bad_device_is_not_to_blame(db: Session) -> None:
+    plan = plan_of(
+        db,
+        csv_upload(
+            "kamera.csv", CAMERAS[0], "pi-baru,c,C,ptz,fiber,Dishub", "pi-rumus,c,C,bulat,fiber,Dishub"
+        ),
+        csv_upload("perangkat.csv", DEVICES[0], "pi-baru,salah,Pi baru", "pi-rumus,tugu,=A1"),
+        csv_upload("titik.csv", SITES[0], "salah,Salah,Akcaya,109,0"),
+    )
+    assert [(one.table, one.line) for one in plan.mistakes] == [("titik", 2), ("perangkat", 3), ("kamera", 3)]
+
+
 def test_a_retired_device_must_be_named_before_something_hangs_on_it(db: Session) -> None:
     db.get_one(Device, "pi-tugu").is_retired = True
     row = "pi-tugu,plaza,Pelataran tugu,tetap,fiber,Diskominfo"
