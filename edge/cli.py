@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from edge.config import EdgeConfig, load_config
+from edge.config import EdgeConfig
+from edge.config_file import load_config
 from edge.errors import ConfigError, EdgeError
 from edge.logs import set_up_logging
 

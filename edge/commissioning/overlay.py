@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from edge.config import CameraSettings, check_turning
+from edge.config import CameraSettings
+from edge.config_file import check_turning
 from edge.wire.camera_settings import REMOTE_KEYS, SettingsError, check_presets, check_view, key_first
 
 Keys = dict[str, Any]

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import to_builtins
 
-from edge.config import HubLink, load_config
+from edge.config import HubLink
+from edge.config_file import load_config
 from edge.enrolment.files import PRIVATE_MODE, remove, write_whole
 from edge.errors import ConfigError, EdgeError
 from edge.shown_config import as_toml

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from edge.agent import Agent
 from edge.bug_report import as_lines, bug_report
 from edge.cli import main
-from edge.config import load_config
+from edge.config_file import load_config
 from edge.shown_config import as_toml, shown
 from edge.status import AgentStatus, LaneStatus, StatusFile, read_status, status_paths
 from edge.supervision.supervisor import WorkerState

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import CameraSettings, ClipLengths, EdgeConfig, load_config, mask_secrets
+from edge.config import CameraSettings, ClipLengths, EdgeConfig, mask_secrets
+from edge.config_file import load_config
 from edge.errors import ConfigError
 from edge.shown_config import shown
 

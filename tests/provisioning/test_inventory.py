@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge.config import load_config
+from edge.config_file import load_config
 from hub.places.areas import read_areas
 from hub.places.inventory import mistakes_in, read_inventory
 from provisioning.inventory import CityPlan, edge_config, hub_inventory

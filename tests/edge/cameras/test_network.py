@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge.cameras.network import CameraNetwork, check_place
-from edge.config import load_config
+from edge.config_file import load_config
 from edge.errors import ConfigError
 from edge.wire.camera_settings import SettingsError
 

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from edge.bug_report import as_lines, bug_report
 from edge.cli import main
-from edge.config import CameraSettings, DetectorSettings, Preset, load_config
+from edge.config import CameraSettings, DetectorSettings, Preset
+from edge.config_file import load_config
 from edge.errors import ConfigError
 from edge.health.selftest.equipment import check_equipment, check_onvif
 from edge.health.selftest.models import missing_models
