@@ -1,8 +1,6 @@
 """The databases of the hub's tests: a fresh SQLite file, or a real PostgreSQL server of our own."""
 
-import importlib
 import os
-import pkgutil
 import pwd
 import shutil
 import socket
@@ -13,17 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-import hub
 from hub.db import Base, Database
+from tests.hub.prepared import import_all_models, place_empty_database
 
 POSTGRES_BINS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-
-
-def import_all_models() -> None:
-    """Make every table of the hub known to ``Base.metadata``."""
-    for module in pkgutil.walk_packages(hub.__path__, "hub."):
-        if module.name.endswith(".models"):
-            importlib.import_module(module.name)
 
 
 def unprivileged() -> list[str]:
@@ -72,16 +63,16 @@ DATABASE_KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgre
 
 def empty_database(kind: str, request: pytest.FixtureRequest) -> str:
     """Make an empty database with all tables, ``sqlite`` or ``postgresql``; return its URL."""
+    if kind == "sqlite":
+        folder: Path = request.getfixturevalue("tmp_path")
+        place_empty_database(folder)
+        return f"sqlite:///{folder}/hub.db"
     import_all_models()
-    if kind == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    else:
-        url = f"sqlite:///{request.getfixturevalue('tmp_path')}/hub.db"
+    url = str(request.getfixturevalue("postgres_url"))
     database = Database(url)
-    if kind == "postgresql":
-        with database.writing() as session:
-            session.execute(text("DROP SCHEMA public CASCADE"))
-            session.execute(text("CREATE SCHEMA public"))
+    with database.writing() as session:
+        session.execute(text("DROP SCHEMA public CASCADE"))
+        session.execute(text("CREATE SCHEMA public"))
     Base.metadata.create_all(database.engine)
     database.close()
     return url

@@ -15,13 +15,13 @@ from werkzeug.test import TestResponse
 
 from hub.app import create_app
 from hub.config import HubConfig, WebSettings
-from hub.db import Base, Database
+from hub.db import Database
 from hub.people import sessions
 from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Role, ScopeKind
 from hub.web.limits import limiter
 from tests.browser.sample import SampleCity
-from tests.hub.conftest import import_all_models
+from tests.hub.prepared import COMPILED_TEMPLATES, place_empty_database, place_filled_city
 
 START = datetime(2026, 11, 21, 3, 14, 22, tzinfo=UTC)
 PASSWORD = "kapal layar kuning di sungai"
@@ -176,11 +176,11 @@ def clock() -> FakeClock:
 @pytest.fixture
 def screens(tmp_path: Path, clock: FakeClock) -> Iterator[Screens]:
     """The application on an empty SQLite database with the sample inventory."""
-    import_all_models()
+    place_empty_database(tmp_path)
     config = make_config(tmp_path)
     database = Database(config.database)
-    Base.metadata.create_all(database.engine)
     app = create_app(config, now=clock, database=database)
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     app.test_client_class = Browser
     # The clock of these tests stands: every look is a new one.
     app.extensions["pontive-status"].shelf.every_s = 0
@@ -192,5 +192,5 @@ def screens(tmp_path: Path, clock: FakeClock) -> Iterator[Screens]:
 @pytest.fixture
 def city(screens: Screens) -> Screens:
     """The application on a city where things happened."""
-    screens.city.fill(screens.clock())
+    place_filled_city(screens.city, screens.clock())
     return screens

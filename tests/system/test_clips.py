@@ -23,7 +23,7 @@ from provisioning.simulators.rtsp_camera import RtspCameraSimulator
 from provisioning.simulators.rtsp_camera import running as showing
 from tests.edge.agent_city import Device
 from tests.edge.test_agent import Program
-from tests.hub.conftest import import_all_models
+from tests.hub.prepared import import_all_models
 from tests.mosquitto import Mosquitto
 
 PATIENCE_S = 120.0

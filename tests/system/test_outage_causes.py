@@ -30,7 +30,7 @@ from hub.places.service import load_inventory
 from hub.wiring import HANDLERS
 from tests.edge.agent_city import Device
 from tests.edge.health.twins import Upsd, served
-from tests.hub.conftest import import_all_models
+from tests.hub.prepared import import_all_models
 from tests.mosquitto import Mosquitto, free_port
 
 PATIENCE_S = 150.0

@@ -10,7 +10,7 @@ from hub.cases.keeping.versions import load_shipped
 from hub.db import Base, Database
 from hub.places.areas import load_areas
 from tests.hub.cases.office import MONDAY, Office
-from tests.hub.conftest import import_all_models
+from tests.hub.prepared import import_all_models
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from hub.cctv.outages.models import Outage, OutageVerdict
 from hub.cctv.outages.rules import SURE
 from hub.db import Base, Database
 from tests.hub.cctv.outages.world import FAULTS, Twin, World
-from tests.hub.conftest import import_all_models
+from tests.hub.prepared import import_all_models
 
 TABLE = Path(__file__).parents[4] / "tests/data/outages/causes.txt"
 CALM_S = 200.0

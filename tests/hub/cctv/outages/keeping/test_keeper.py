@@ -29,7 +29,7 @@ from hub.cctv.rules import Cause
 from hub.db import Base, Database
 from hub.places.models import CityCamera
 from tests.hub.cctv.outages.world import Twin, World
-from tests.hub.conftest import import_all_models
+from tests.hub.prepared import import_all_models
 
 
 @pytest.fixture
