@@ -101,10 +101,11 @@ class Hub:
         self._client.publish(down("pi-1", DownChannel.DESIRED), encode(desired), qos=1)
 
     def kinds(self) -> set[str]:
-        return {type(record.body).__name__ for record in self.records.values()}
+        # Copied first: the connection's thread adds to it meanwhile.
+        return {type(record.body).__name__ for record in tuple(self.records.values())}
 
     def integrity(self, camera: str) -> list[CameraIntegrity]:
-        bodies = [record.body for record in self.records.values()]
+        bodies = [record.body for record in tuple(self.records.values())]
         return [body for body in bodies if isinstance(body, CameraIntegrity) and body.camera == camera]
 
     def close(self) -> None:
@@ -229,7 +230,7 @@ def test_a_stopped_camera_worker_is_replaced_and_the_others_go_on(device: Device
     camera = max(before.values(), key=lambda worker: worker.memory_info().rss)
     camera.suspend()
     wait_for(
-        lambda: [r.body.fault for r in hub.records.values() if getattr(r.body, "fault", "none") != "none"],
+        lambda: [r.body.fault for r in tuple(hub.records.values()) if getattr(r.body, "fault", "none") != "none"],
         "the fault on record",
     )
     seen = len(hub.stills)

@@ -63,7 +63,7 @@ def test_a_line_is_drawn_in_the_browser_and_lies_over_the_file(
     page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
     page.goto(server.url)
     expect(page.locator("#pesan")).to_have_text("", timeout=30_000)
-    assert page.locator("#gambar").evaluate("image => image.naturalWidth") == 640
+    page.wait_for_function("document.querySelector('#gambar').naturalWidth === 640", timeout=30_000)
     page.get_by_role("button", name="+ Garis").click()
     box = page.locator("#lukisan").bounding_box()
     assert box is not None
