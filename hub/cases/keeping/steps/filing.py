@@ -17,7 +17,7 @@ from hub.cases.machine.answers import Answers, Fault
 from hub.cases.machine.state import CaseState
 from hub.places.models import Kelurahan
 
-_TITLE_FIELD = "title"
+_TITLE_FIELD, _CATEGORY_FIELD = "title", "category"
 _TITLE_LETTERS = 120
 
 
@@ -69,6 +69,7 @@ def new_record(
         version=definition.version,
         family=definition.family,
         title=(title or _title(definition, begun.answers))[:_TITLE_LETTERS],
+        category=_category(begun.answers),
         stage=stage.id,
         public_status=stage.public_status,
         applicant_account=applicant.account,
@@ -96,6 +97,7 @@ def new_record(
 
 def put_place(db: Session, case: CaseRecord, definition: ServiceDefinition, answers: Answers) -> None:
     """Move a case to where a corrected form says it is; what the form leaves open stays."""
+    case.category = _category(answers)
     old = Place(case.kelurahan, case.latitude, case.longitude, case.camera_device, case.camera)
     said = _filled(definition, answers, Place())
     case.kelurahan = said.kelurahan or old.kelurahan
@@ -110,6 +112,10 @@ def put_place(db: Session, case: CaseRecord, definition: ServiceDefinition, answ
 
 def _title(definition: ServiceDefinition, answers: Answers) -> str:
     return " ".join(answers.get(_TITLE_FIELD, ())) or definition.label
+
+
+def _category(answers: Answers) -> str:
+    return next(iter(answers.get(_CATEGORY_FIELD, ())), "")
 
 
 def _filled(definition: ServiceDefinition, answers: Answers, place: Place) -> Place:
