@@ -18,6 +18,7 @@ from hub.alarms.screens.views import install_alarms
 from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource
 from hub.boards.views import install_board
+from hub.cases.desk.blueprints import DESK
 from hub.cases.keeping.access import install_cases
 from hub.casework import case_engine
 from hub.cctv import handover
@@ -66,7 +67,7 @@ from hub.web.whole_numbers import WholeNumberConverter
 # Folders that bring templates; a template is named "folder/file.html".
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
-    *("alarms", "notify", "shifts", "enrolment"),
+    *("alarms", "notify", "shifts", "enrolment", "cases"),
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -115,7 +116,7 @@ def create_app(
     _install_ground(app, here, images_from=ground.streets.origin)
     for module in (people, places, fleet, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE):
+    for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK):
         app.register_blueprint(one)
     install_enrolment(app)
     install_cases(app, case_engine(config))

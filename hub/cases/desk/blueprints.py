@@ -1,0 +1,5 @@
+"""The screens of officers, in one list for ``hub/app.py``."""
+
+from hub.cases.desk import case_views, lending_views, views
+
+DESK = (views.blueprint, lending_views.blueprint, case_views.blueprint)
