@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from flask import current_app
+from flask import Flask, current_app
 
 from hub.cases.citizens.nik import NikBox
 from hub.cases.letters.issuing.holders import citizens_known_to, readable
@@ -16,7 +16,7 @@ from hub.cases.letters.issuing.issuer import LetterIssuer, folder_of
 from hub.config import HubConfig
 from hub.signing import read_signing_key
 
-EXTENSION = "pontive-letters"
+_EXTENSION = "pontive-letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,12 @@ def open_letters(config: HubConfig, *, nik_box: Callable[[], NikBox]) -> LetterD
     return LetterDesk(issuer, (config.letters.address, *config.letters.former_addresses))
 
 
+def install_letters(app: Flask, desk: LetterDesk) -> None:
+    """Let the pages of letters find what they work with."""
+    app.extensions[_EXTENSION] = desk
+
+
 def letter_desk() -> LetterDesk:
     """Return the desk of the application that answers this request."""
-    found: LetterDesk = current_app.extensions[EXTENSION]
+    found: LetterDesk = current_app.extensions[_EXTENSION]
     return found

@@ -71,36 +71,36 @@ def sign_many() -> Response | tuple[str, int]:
     return _to_queue()
 
 
-@blueprint.get("/tanda-tangan/<number>")
+@blueprint.get("/tanda-tangan/<case_number>")
 @needs(Permission.CASE_ACT, is_scoped=True)
-def one(number: str) -> str:
+def one(case_number: str) -> str:
     """Show one page of facts, with everything that will stand on the paper."""
-    return _fact_page(_waiting_or_404(number))
+    return _fact_page(_waiting_or_404(case_number))
 
 
-@blueprint.post("/tanda-tangan/<number>")
+@blueprint.post("/tanda-tangan/<case_number>")
 @limiter.limit(_TRIES, key_func=_signer, deduct_when=is_refusal)
 @needs(Permission.CASE_ACT, is_scoped=True)
-def sign_one(number: str) -> Response | tuple[str, int]:
+def sign_one(case_number: str) -> Response | tuple[str, int]:
     """Sign one case."""
-    found = _waiting_or_404(number)
+    found = _waiting_or_404(case_number)
     if not _is_proved():
         return _fact_page(found, fault=_wrong_proof()), 401
-    refused = _sign_one(number, request.form.get("revisi", default=-1, type=whole_number))
+    refused = _sign_one(case_number, request.form.get("revisi", default=-1, type=whole_number))
     if refused is not None:
         flash(refused, "bad")
-        return redirect(url_for("signing.one", number=number), code=303)
+        return redirect(url_for("signing.one", case_number=case_number), code=303)
     issued = [document.number for document in documents_of(db(), found.case)]
     words = _("Surat %(number)s terbit.", number=issued[-1]) if issued else _("Disetujui dan diteruskan.")
     flash(words, "good")
     return _to_queue()
 
 
-@blueprint.post("/tanda-tangan/<number>/<action>")
+@blueprint.post("/tanda-tangan/<case_number>/<action>")
 @needs(Permission.CASE_ACT, is_scoped=True)
-def return_one(number: str, action: str) -> Response | tuple[str, int]:
+def return_one(case_number: str, action: str) -> Response | tuple[str, int]:
     """Send a case back, with a reason and a remark for each field."""
-    found = _waiting_or_404(number)
+    found = _waiting_or_404(case_number)
     remarks = {
         name.removeprefix("isian-"): text.strip()[:500]
         for name, text in request.form.items()
@@ -118,8 +118,8 @@ def return_one(number: str, action: str) -> Response | tuple[str, int]:
     )
     if isinstance(done, Refused):
         roll_back()
-        return _fact_page(_waiting_or_404(number), fault=refusal_words(done)), 422
-    flash(_("Berkas %(number)s dikembalikan.", number=number), "good")
+        return _fact_page(_waiting_or_404(case_number), fault=refusal_words(done)), 422
+    flash(_("Berkas %(number)s dikembalikan.", number=case_number), "good")
     return _to_queue()
 
 

@@ -1,0 +1,127 @@
+"""/arsip-surat: letters found again, one with everything about it, revoked with a reason, exported."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.cases.keeping.holders import holds_of, places_of
+from hub.cases.keeping.models import CaseRecord
+from hub.cases.keeping.versions import of_case
+from hub.cases.letters.archive.retention import keeping_of
+from hub.cases.letters.archive.service import MOST_EXPORTED, MOST_FOUND, Sought, find_letters, letter_for
+from hub.cases.letters.archive.srikandi import COLUMNS, rows_of
+from hub.cases.letters.issuing.documents import LEAST_REASON, MOST_REASON, revoke
+from hub.cases.letters.issuing.serving import serve_letter
+from hub.cases.letters.models import LetterDocument
+from hub.errors import InputError
+from hub.people.permissions import Permission
+from hub.web.guard import needs, signed_in
+from hub.web.parts import parts
+from hub.web.sure import insist_on_sure
+from hub.web.tables import csv_response
+from hub.web.transaction import db, roll_back
+from hub.web.whole_numbers import whole_number
+
+blueprint = Blueprint("letter_archive", __name__)
+
+
+@blueprint.get("/arsip-surat")
+@needs(Permission.CASE_SEE, is_scoped=True)
+def listing() -> str:
+    """Show letters, the newest first; words also find names that people used before."""
+    sought = _sought()
+    found = find_letters(db(), signed_in().account_id, sought, now=parts().now())
+    return render_template(
+        "cases/letters/archive.html", found=found, sought=sought, most=MOST_FOUND, keeping=_keeping
+    )
+
+
+@blueprint.get("/arsip-surat/srikandi.csv")
+@needs(Permission.CASE_SEE, is_scoped=True)
+def srikandi() -> Response:
+    """Give the same letters as a table for Srikandi."""
+    now = parts().now()
+    found = find_letters(db(), signed_in().account_id, _sought(), now=now, most=MOST_EXPORTED)
+    return csv_response("srikandi.csv", COLUMNS, rows_of(found, now.astimezone(parts().zone).date()))
+
+
+@blueprint.get("/arsip-surat/<letter>")
+@needs(Permission.CASE_SEE, is_scoped=True)
+def one(letter: str) -> str:
+    """Show one letter."""
+    return _page(_letter_or_404(letter))
+
+
+@blueprint.get("/arsip-surat/<letter>/berkas")
+@needs(Permission.CASE_SEE, is_scoped=True)
+def file(letter: str) -> Response:
+    """Give the PDF."""
+    return serve_letter(_letter_or_404(letter))
+
+
+@blueprint.post("/arsip-surat/<letter>/cabut")
+@needs(Permission.CASE_ACT, is_scoped=True)
+def take_back(letter: str) -> AnyResponse | tuple[str, int]:
+    """Revoke a letter; only who could sign it."""
+    document = _letter_or_404(letter)
+    if not _may_revoke(document):
+        abort(404)
+    insist_on_sure()
+    who, reason = signed_in(), request.form.get("alasan", "")
+    try:
+        revoke(db(), document, account=who.account_id, actor=who.name, reason=reason, now=parts().now())
+    except InputError as error:
+        roll_back()
+        return _page(_letter_or_404(letter), fault=str(error)), 422
+    flash(
+        _(
+            "Surat %(number)s dicabut; pintu kantor mengetahuinya dalam beberapa menit.",
+            number=document.number,
+        ),
+        "good",
+    )
+    return redirect(url_for("letter_archive.one", letter=letter), code=303)
+
+
+def _page(document: LetterDocument, fault: str = "") -> str:
+    return render_template(
+        "cases/letters/letter.html",
+        document=document,
+        case=db().get_one(CaseRecord, document.case_id),
+        keeping=_keeping,
+        may_revoke=document.revoked_at is None and _may_revoke(document),
+        bounds=(LEAST_REASON, MOST_REASON),
+        reason=request.form.get("alasan", ""),
+        fault=fault,
+    )
+
+
+def _may_revoke(document: LetterDocument) -> bool:
+    """Return whether the viewer holds, for this case, the role that signs it."""
+    case = db().get_one(CaseRecord, document.case_id)
+    rule, places = of_case(db(), case).document, places_of(db(), case)
+    holds = holds_of(db(), signed_in().account_id, parts().now())
+    return rule is not None and any(
+        hold.role == rule.signed_by and places.get(hold.kind) == hold.scope for hold in holds
+    )
+
+
+def _letter_or_404(code: str) -> LetterDocument:
+    found = letter_for(db(), signed_in().account_id, code.upper(), now=parts().now())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _sought() -> Sought:
+    year = request.args.get("tahun", default=0, type=whole_number)
+    return Sought(
+        words=request.args.get("cari", "").strip()[:80],
+        year=year if 2000 <= year <= 2100 else None,
+        is_revoked_only=request.args.get("dicabut") == "ya",
+    )
+
+
+def _keeping(document: LetterDocument) -> str:
+    today = parts().now().astimezone(parts().zone).date()
+    return str(keeping_of(document.classification, document.issued_on, today))
