@@ -18,13 +18,22 @@ from hub.alarms.screens.views import install_alarms
 from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource
 from hub.boards.views import install_board
+from hub.cases.asking.blueprints import CITIZENS
+from hub.cases.asking.composition import CitizenPages, install_citizen_pages
+from hub.cases.asking.views import install_citizen_bar
+from hub.cases.citizens.nik import load_or_make_box
+from hub.cases.complaints.blueprints import OWN_PAGES, install_complaints
 from hub.cases.desk.blueprints import DESK
 from hub.cases.keeping.access import install_cases
-from hub.casework import case_engine
+from hub.cases.letters.blueprints import LETTERS
+from hub.cases.letters.issuing.citizen_views import letter_links
+from hub.cases.letters.wiring import install_letters
+from hub.casework import case_engine, letters_of, nik_key_of
 from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
 from hub.cctv.cards import camera_card, finding_card, traffic_card, water_card
 from hub.cctv.layer import camera_layer
+from hub.cctv.pictures.for_cases import NewestStills
 from hub.cctv.status.views import install_status
 from hub.cctv.steering.tour_views import install_tours
 from hub.cctv.tiles import camera_tiles
@@ -119,7 +128,14 @@ def create_app(
     for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK):
         app.register_blueprint(one)
     install_enrolment(app)
+    for one in (*CITIZENS, *LETTERS):
+        app.register_blueprint(one)
     install_cases(app, case_engine(config))
+    install_letters(app, letters_of(config))
+    install_citizen_bar(app)
+    box = load_or_make_box(nik_key_of(config))
+    install_citizen_pages(app, CitizenPages(box=box, documents=letter_links, own_pages=OWN_PAGES))
+    install_complaints(app, NewestStills(Path(config.folder)))
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))
     install_status(app, here)
