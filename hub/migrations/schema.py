@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from hub.alarms import models as alarms
+from hub.cases.asking import models as asking
 from hub.cases.citizens import models as citizens
 from hub.cases.keeping import models as cases
 from hub.cases.letters import models as letters
@@ -41,6 +42,7 @@ from hub.telemetry import models as telemetry
 # Importing them is what fills the metadata.
 MODEL_MODULES = (
     alarms,
+    asking,
     badges,
     cases,
     cctv,

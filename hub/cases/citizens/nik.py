@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -90,22 +91,31 @@ def load_or_make_box(path: Path) -> NikBox:
         ConfigError: the file cannot be read or written, or is no key.
     """
     try:
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            key = path.read_bytes()
-        else:
-            key = secrets.token_bytes(KEY_BYTES)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(key)
-                file.flush()
-                # What is sealed with a key that is lost is lost.
-                os.fsync(file.fileno())
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"nik_key {path}: {error.strerror}; point it at a writable place") from error
     if len(key) != KEY_BYTES:
         raise ConfigError(f"nik_key {path}: not {KEY_BYTES} bytes; restore the key that sealed the NIKs")
     return NikBox(key)
+
+
+def _make_key(path: Path) -> None:
+    """Write a random key, whole or not at all: web and ingest may both begin for the first time."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            # What is sealed with a key that is lost is lost.
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return  # the other one was first, and its key is as good
+    finally:
+        Path(draft).unlink()
 
 
 def _derived(key: bytes, use: bytes) -> bytes:

@@ -80,7 +80,7 @@ class FileControl:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """The whole form. ``summary``: every fault with the control it leads to, in order."""
+    """The whole form. ``summary``: every fault with the control it leads to, in order; "" for none."""
 
     controls: tuple[Control, ...]
     files: tuple[FileControl, ...]
@@ -128,7 +128,9 @@ def page_of(
         *((one.name, one.faults) for one in files),
         (NOTE, note_faults),
     ]
-    summary = tuple((name, text) for name, texts in drawn for text in texts)
+    names = {name for name, _ in drawn}
+    others = [("", texts) for name, texts in filled.faults.items() if name not in names]
+    summary = tuple((name, text) for name, texts in [*others, *drawn] for text in texts)
     return FormPage(controls, files, filled.note, note_faults, summary)
 
 

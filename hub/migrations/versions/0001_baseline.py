@@ -1445,6 +1445,33 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_opinion_case", ["case_id", "opinion"], unique=False)
 
     op.create_table(
+        "case_pin",
+        sa.Column(
+            "case_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("blocked_until", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_pin_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_pin")),
+    )
+    op.create_table(
+        "case_sent_form",
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sent_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_case_sent_form_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_case_sent_form")),
+    )
+    op.create_table(
         "case_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1920,6 +1947,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_step_account"))
 
     op.drop_table("case_step")
+    op.drop_table("case_sent_form")
+    op.drop_table("case_pin")
     with op.batch_alter_table("case_opinion", schema=None) as batch_op:
         batch_op.drop_index("ix_case_opinion_case")
 

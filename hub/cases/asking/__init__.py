@@ -1,0 +1,1 @@
+"""Asking the city for something: the catalogue of services, the form, the receipt."""

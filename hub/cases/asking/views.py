@@ -1,0 +1,208 @@
+"""The catalogue of services, the form of each, and the receipt."""
+
+from datetime import date
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from hub.cases.asking import once
+from hub.cases.asking.applying import Asker, Receipt, apply, asks_who_you_are, form_of
+from hub.cases.asking.catalogue import offered_to, search, shelves_of
+from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
+from hub.cases.asking.pins import issue_pin
+from hub.cases.asking.receipts import is_known, pin_for, to_receipt
+from hub.cases.asking.tracking_code import qr_of
+from hub.cases.asking.wording import STATUS_WORDS, due_words, tone_of
+from hub.cases.attachments.door import MAX_BODY_BYTES
+from hub.cases.citizens import vault
+from hub.cases.citizens.about_you import ABOUT_YOU
+from hub.cases.citizens.signed_in import citizen_person
+from hub.cases.definition.service import Applicants, ServiceDefinition
+from hub.cases.forms.filled import Filled
+from hub.cases.forms.page import page_of
+from hub.cases.forms.reading import read_form
+from hub.cases.keeping.access import engine
+from hub.cases.keeping.models import CaseRecord
+from hub.cases.keeping.versions import all_newest, newest
+from hub.people.permissions import Permission
+from hub.web.guard import needs, viewer
+from hub.web.i18n import N_, language
+from hub.web.limits import limiter
+from hub.web.parts import parts
+from hub.web.transaction import db
+
+blueprint = Blueprint("services", __name__)
+
+# Filed cases of one address; a family behind one router files no more in an hour.
+FILED_PER_ADDRESS = "20 per hour"
+SENT_PER_ADDRESS = "60 per 10 minutes"
+MOST_WORDS = 80
+
+Page = str | Response | tuple[str, int]
+
+
+def _is_filed(response: Response) -> bool:
+    return response.status_code == 303
+
+
+@blueprint.get("/layanan")
+@needs(Permission.PUBLIC)
+def catalogue() -> Page:
+    """Show all services, or those that fit some words."""
+    words = request.args.get("cari", "").strip()[:MOST_WORDS]
+    services = offered_to(all_newest(db()), is_employee=viewer() is not None)
+    found = search(services, words) if words else ()
+    return render_template(
+        "cases/asking/catalogue.html",
+        words=words,
+        found=found,
+        shelves=shelves_of(services),
+        address=_address,
+    )
+
+
+@blueprint.get("/layanan/<service>")
+@needs(Permission.PUBLIC)
+def form(service: str) -> Page:
+    """Show what a service asks for, and its form."""
+    definition = _offered(newest(db(), service))
+    if service in citizen_pages().own_pages:
+        return redirect(_address(definition), code=303)
+    asker = _asker(definition)
+    return _drawn(definition, asker, _begun(definition, asker), once.new_token())
+
+
+@blueprint.post("/layanan/<service>")
+@limiter.limit(SENT_PER_ADDRESS)
+@limiter.limit(FILED_PER_ADDRESS, deduct_when=_is_filed)
+@needs(Permission.PUBLIC, upload_bytes=MAX_BODY_BYTES)
+def send(service: str) -> Page:
+    """File an application, once, however often the form is sent."""
+    here, pages = parts(), citizen_pages()
+    # Pictures are drawn anew before anything is written: nobody waits for a photo with the database locked.
+    with here.database.reading() as look:
+        definition = _offered(newest(look, service))
+    filled = read_form(
+        request.form,
+        request.files,
+        fields=(*ABOUT_YOU, *definition.first_form),
+        requirements=definition.first_files,
+        claims=claims_for(service),
+        folder=files_folder(),
+    )
+    token, now = request.form.get("sekali", ""), here.now()
+    sent = once.begin_sending(db(), token, now)
+    if sent.case_id is not None:
+        case = db().get_one(CaseRecord, sent.case_id)
+        return to_receipt(case, issue_pin(db(), case))
+    asker = _asker(definition)
+    done = apply(db(), definition, filled, asker, engine=engine(), registry=pages.registry(db()), now=now)
+    if isinstance(done, Receipt):
+        sent.case_id = done.case.id
+        return to_receipt(done.case, done.pin)
+    db().delete(sent)
+    return _drawn(definition, asker, done, token or once.new_token()), 422
+
+
+@blueprint.get("/tanda-terima/<code>")
+@needs(Permission.PUBLIC)
+def receipt(code: str) -> Page:
+    """Show what was filed just now: number, code, PIN and what comes next."""
+    case = db().scalars(select(CaseRecord).where(CaseRecord.tracking_code == code)).first()
+    if case is None or not is_known(case):
+        raise NotFound
+    address = url_for("tracking.case", code=code)
+    host = parts().config.notify.address or request.host_url.rstrip("/")
+    return render_template(
+        "cases/asking/receipt.html",
+        case=case,
+        pin=pin_for(code),
+        address=address,
+        qr=qr_of(host + address),
+        due=due_words(case.due_at, parts().zone, language()) if case.due_at else "",
+        status=STATUS_WORDS[case.public_status],
+        tone=tone_of(case.public_status),
+    )
+
+
+def _offered(definition: ServiceDefinition | None) -> ServiceDefinition:
+    """Let only services pass that whoever looks may ask for.
+
+    Raises:
+        NotFound: there is none of this code, or it is not for them.
+    """
+    if definition is None or not offered_to([definition], is_employee=viewer() is not None):
+        raise NotFound
+    return definition
+
+
+def _asker(definition: ServiceDefinition) -> Asker:
+    who = viewer()
+    person = citizen_person() if definition.applicants is not Applicants.EMPLOYEE else None
+    if who is None:
+        return Asker(person=person)
+    # A civil servant who asks for a letter is its applicant, and must not sign it.
+    return Asker(person=person, account=who.account_id, name=who.display_name)
+
+
+def _begun(definition: ServiceDefinition, asker: Asker) -> Filled:
+    """Return the form as it begins: with documents of the vault that may be used again."""
+    if asker.person is None:
+        return Filled()
+    documents = vault.usable(db(), asker.person, definition.first_files, _today())
+    return Filled(files={name: (vault.kept_of(each),) for name, each in documents.items()})
+
+
+def _drawn(definition: ServiceDefinition, asker: Asker, filled: Filled, token: str) -> str:
+    notes: dict[str, str] = {}
+    if asker.person is not None:
+        for document in vault.documents_of(db(), asker.person):
+            standing = vault.standing_of(document, _today())
+            notes[document.sha256] = f"{_FROM_VAULT}, {standing}"
+    page = page_of(
+        form_of(definition, asker),
+        definition.first_files,
+        filled,
+        claims=claims_for(definition.code),
+        notes=notes,
+    )
+    return render_template(
+        "cases/asking/form.html",
+        service=definition,
+        page=page,
+        token=token,
+        person=asker.person,
+        asks_who=asks_who_you_are(definition, asker),
+    )
+
+
+_FROM_VAULT = "dari brankas Anda"
+
+
+def _today() -> date:
+    return parts().now().astimezone(parts().zone).date()
+
+
+def _address(definition: ServiceDefinition) -> str:
+    """Return where a service is asked for: some have a page of their own."""
+    own = citizen_pages().own_pages.get(definition.code)
+    return url_for(own) if own else url_for("services.form", service=definition.code)
+
+
+# The main pages of citizens; those of other parts of the hub only where they are built in.
+CITIZEN_PAGES = (
+    ("services.catalogue", N_("Layanan")),
+    ("complaint_filing.report", N_("Lapor")),
+    ("tracking.find", N_("Lacak")),
+    ("citizens.own", N_("Permohonan saya")),
+)
+
+
+def install_citizen_bar(app: Flask) -> None:
+    """Let the citizens' base template list the main pages."""
+
+    @app.context_processor
+    def give() -> dict[str, object]:
+        return {"citizen_pages": lambda: [one for one in CITIZEN_PAGES if one[0] in app.view_functions]}

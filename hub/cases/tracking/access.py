@@ -1,0 +1,54 @@
+"""Whether whoever looks may act for the applicant of a case: one place, for pages and downloads alike."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from hub.cases.asking.receipts import is_known
+from hub.cases.citizens.signed_in import citizen_person
+from hub.cases.keeping.models import CaseRecord
+from hub.web.guard import viewer
+from hub.web.transaction import db
+
+# Codes are written down and typed again: with blanks, hyphens, in small letters.
+_MOST_LETTERS = 40
+
+
+def tidy_code(typed: str) -> str:
+    """Return a tracking code as it is kept."""
+    return "".join(letter for letter in typed[:_MOST_LETTERS].upper() if letter.isalnum())
+
+
+def find_case(session: Session, typed: str) -> CaseRecord | None:
+    """Return the case of a tracking code, if there is one."""
+    return session.scalars(select(CaseRecord).where(CaseRecord.tracking_code == tidy_code(typed))).first()
+
+
+def case_of(code: str) -> CaseRecord:
+    """Return the case of a tracking code, in the session of this request.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return case_in(db(), code)
+
+
+def case_in(session: Session, code: str) -> CaseRecord:
+    """Return the case of a tracking code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    case = find_case(session, code)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def is_applicant(case: CaseRecord) -> bool:
+    """Return whether this browser acts for the applicant: by receipt or PIN, by citizen's or own account."""
+    if is_known(case):
+        return True
+    person, who = citizen_person(), viewer()
+    is_citizen = person is not None and case.applicant_person == person.id
+    return is_citizen or (who is not None and case.applicant_account == who.account_id)

@@ -1,0 +1,119 @@
+"""A letter asked for by a stranger: form, faults, receipt, and only one case however often it is sent."""
+
+import io
+import re
+
+from sqlalchemy import func, select
+
+from hub.cases.citizens.models import CitizenPerson
+from hub.cases.citizens.nik import load_or_make_box
+from hub.cases.citizens.population import LocalPopulation
+from hub.cases.keeping.models import CaseFile, CaseRecord
+from hub.notify.models import OutboxMessage
+from tests.hub.cases.asking.citizen import LETTER, NIK, SHOP, SITI, filed, hidden, papers, send
+from tests.hub.cases.attachments import uploads
+from tests.hub.screens import Screens
+
+
+def test_a_stranger_asks_for_a_letter_and_is_told_code_and_pin(desk: Screens) -> None:
+    client = desk.stranger()
+    code, pin = filed(client)
+    with desk.database.reading() as db:
+        case = db.scalars(select(CaseRecord).where(CaseRecord.tracking_code == code)).one()
+        person = db.get_one(CitizenPerson, case.applicant_person)
+        files = db.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
+        message = db.scalars(select(OutboxMessage).where(OutboxMessage.address == "siti@contoh.id")).one()
+    assert (case.kelurahan, case.applicant_name, case.stage) == ("61.71.01.1002", "Siti Aminah", "diajukan")
+    assert sorted(file.requirement for file in files) == ["foto_usaha", "kk", "ktp", "pengantar_rt"]
+    assert load_or_make_box(desk.folder / "nik.key").open(person.nik_kept) == NIK
+    assert code in message.text
+    assert pin not in message.text
+    assert NIK not in str(desk.dump()), "nowhere in the database in the clear"
+    again = client.get(f"/tanda-terima/{code}").get_data(as_text=True)
+    assert pin in again
+    assert "Kam 26 Nov 2026" in again or "paling lambat" in again
+    assert desk.stranger().get(f"/tanda-terima/{code}").status_code == 404
+
+
+def test_everything_wrong_is_told_at_once_and_nothing_is_lost(desk: Screens) -> None:
+    client = desk.stranger()
+    wrong = {
+        **SITI,
+        **SHOP,
+        "isi-diri_nik": "6171014108900147",
+        "isi-diri_birth_date": "1991-01-01",
+        "isi-since": "",
+        "berkas-ktp": (io.BytesIO(uploads.jpeg()), "ktp.jpg"),
+        "berkas-foto_usaha": (io.BytesIO(uploads.VIDEO[:90_000]), "toko.mp4"),
+    }
+    answer = send(client, LETTER, wrong)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    summary = text[text.index("fault-summary") : text.index("</ul>", text.index("fault-summary"))]
+    for words in (
+        "Tanggal lahir: tidak sama",
+        "Berdiri sejak: belum diisi",
+        "Foto tempat usaha: “toko.mp4” ini video",
+        "Kartu keluarga: belum ada berkasnya",
+    ):
+        assert words in summary
+    assert "KTP: belum ada" not in summary
+    assert "Warung &lt;b&gt;Siti&lt;/b&gt;" in text
+    with desk.database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(CitizenPerson)) == 0
+        assert db.scalar(select(func.count()).select_from(CaseRecord)) == 0
+    # The KTP needs no second upload; the other files come now.
+    right = {name: value for name, value in papers().items() if name != "berkas-ktp"}
+    tokens = {name: hidden(text, name) for name in ("csrf_token", "sekali", "ada-ktp")}
+    done = client.post(LETTER, data={**tokens, **SITI, **SHOP, **right}, content_type="multipart/form-data")
+    assert done.status_code == 303, re.findall(r"field-error[^>]*>(.*?)</p>", done.get_data(as_text=True))
+
+
+def test_a_form_that_is_sent_twice_files_one_case(desk: Screens) -> None:
+    client = desk.stranger()
+    text = client.get(LETTER).get_data(as_text=True)
+    tokens = {name: hidden(text, name) for name in ("csrf_token", "sekali")}
+    places = [
+        client.post(
+            LETTER, data={**tokens, **SITI, **SHOP, **papers()}, content_type="multipart/form-data"
+        ).location
+        for _ in range(2)
+    ]
+    assert places[0] == places[1]
+    with desk.database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(CaseRecord)) == 1
+    filed(client)
+    with desk.database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(CaseRecord)) == 2, "another form is another case"
+
+
+def test_a_name_that_the_register_does_not_know_with_this_nik_is_refused(desk: Screens) -> None:
+    box = load_or_make_box(desk.folder / "nik.key")
+    with desk.database.writing() as db:
+        LocalPopulation(db, box).add([(NIK, "Siti Aminoh")], desk.clock())
+    answer = send(desk.stranger(), LETTER, {**SITI, **SHOP, **papers()})
+    assert answer.status_code == 422
+    assert "NIK: tidak cocok dengan nama ini" in answer.get_data(as_text=True)
+
+
+def test_services_for_others_and_forms_of_strangers_without_a_token_are_not_there(desk: Screens) -> None:
+    client = desk.stranger()
+    for path in ("/layanan/gangguan-kamera", "/layanan/pinjam-ruang", "/layanan/tidak-ada"):
+        assert client.get(path).status_code == 404
+    assert client.post(LETTER, data={**SITI, **SHOP, **papers()}).status_code == 400
+    assert desk.signed_in().get("/layanan/pinjam-ruang").status_code == 200
+
+
+def test_the_catalogue_finds_services_by_their_old_names(desk: Screens) -> None:
+    client = desk.stranger()
+    for words, first in (
+        ("IMB", "pbg"),
+        ("siup", "pendampingan-nib"),
+        ("surat domisili", "surat-keterangan-domisili"),
+        ("e-KTP", "ktp-kk"),
+        ("bikin skck", "surat-pengantar-skck"),
+    ):
+        text = client.get("/layanan", query_string={"cari": words}).get_data(as_text=True)
+        found = re.findall(r'href="/layanan/([a-z-]+)"', text[text.index('id="hasil"') :])
+        assert found[0] == first, words
+    assert "Tidak ada layanan" in client.get("/layanan?cari=zzz").get_data(as_text=True)
