@@ -60,7 +60,12 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(
         Group.WORK, N_("Temuan"), "finding_register.listing", also=("findings", "finding_files", "billboards")
     ),
-    MainPage(Group.WORK, N_("Berkas"), "case_desk.inbox", also=("case_page", "case_lending")),
+    MainPage(
+        Group.WORK,
+        N_("Berkas"),
+        "case_desk.inbox",
+        also=("case_page", "case_lending", "signing", "letter_archive"),
+    ),
     MainPage(Group.WORK, N_("Serah terima"), "shifts.log"),
     MainPage(Group.INVENTORY, N_("Perangkat"), "fleet.listing", also=("places",)),
     MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),

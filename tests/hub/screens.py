@@ -47,6 +47,11 @@ ARGUMENTS: dict[str, Any] = {
     "version": 1,
     "site": "jawi",
     "quality": "biasa",
+    "code": "KODELACAKX",
+    "payload": "A" * 90,
+    "letter": "AAAAAAAA",
+    "action": "setuju",
+    "case_number": "SRT-2026-000001",
 }
 
 # They answer as long as somebody listens: tested on their own.

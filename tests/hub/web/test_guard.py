@@ -41,6 +41,13 @@ TESTED_ALONE = ENDLESS | {
     "camera_events.picture",
     "findings.draw",
     "findings.taken",
+    "signing.one",
+    "signing.sign_one",
+    "signing.return_one",
+    "letter_archive.one",
+    "letter_archive.file",
+    "letter_archive.take_back",
+    "own_letters.file",
 }
 
 
