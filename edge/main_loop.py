@@ -13,12 +13,13 @@ from typing import Protocol
 
 from edge.commands import Commands
 from edge.commissioning.desk import SettingsDesk
+from edge.door_documents import DoorShelf
 from edge.enrolment.renewing import IdentityDesk
 from edge.health.watch import HealthWatch
 from edge.intake import Intake, Statement
-from edge.roster_shelf import RosterShelf
+from edge.supervision.happenings import Happening, Heard, Lost, Progressed, Started
 from edge.supervision.messages import Answered, DoorScreen, PinTyped, Said, StillTaken, Told, Witnessed
-from edge.supervision.supervisor import Happening, Heard, Lost, Progressed, Started, Supervisor
+from edge.supervision.supervisor import Supervisor
 from edge.supervision.troubles import Troubles
 from edge.supervision.worker_process import WorkerKind
 from edge.watchdog import Watchdog
@@ -88,7 +89,7 @@ class MainLoop:
         intake: Intake,
         sender: StillSender,
         commands: Commands,
-        shelf: RosterShelf | None,
+        shelf: DoorShelf | None,
         watchdog: Watchdog,
         report: Callable[[], None],
         report_every_s: float,
@@ -105,7 +106,7 @@ class MainLoop:
             intake: Where records go.
             sender: Where pictures go.
             commands: Carries out what the hub asks.
-            shelf: The roster, on a device with doors.
+            shelf: The documents of doors, on a device that has some.
             watchdog: Fed once a turn, if it is time.
             report: Records the health of the device.
             report_every_s: How often to do so.
@@ -272,7 +273,7 @@ class MainLoop:
             self._roster_refused(desired, "lebih lama dari yang dipakai, atau rusak", error)
             return
         if change is not None:
-            logger.info("roster %d is in force", change.version)
+            logger.info("%s %d is in force", desired.document, change.version)
             for state in self._supervisor.states():
                 if state.kind is WorkerKind.DOOR:
                     self._supervisor.send(state.name, change)

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from edge.config import EdgeConfig
-from edge.supervision.supervisor import WorkerState
+from edge.supervision.happenings import WorkerState
 from edge.wire.bodies import DeviceHealth
 
 logger = logging.getLogger(__name__)

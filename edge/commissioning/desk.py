@@ -11,8 +11,8 @@ from typing import Protocol
 from edge.commissioning.keeper import Change, SettingsKeeper
 from edge.commissioning.trial import Trial, Verdict
 from edge.config import CameraSettings
+from edge.supervision.happenings import Happening, Lost, Progressed, WorkerState
 from edge.supervision.pipe_codec import clean_detail
-from edge.supervision.supervisor import Happening, Lost, Progressed, WorkerState
 from edge.supervision.worker_process import WorkerPlan
 from edge.wire.bodies import Body, DeviceIncident
 from edge.wire.camera_settings import SettingsError

@@ -116,6 +116,14 @@ class RosterChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LettersChanged:
+    """What letters are judged by, for doors, as the decrypted bytes of :mod:`edge.wire.letter_trust`."""
+
+    version: int
+    plain: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class PinTyped:
     """Somebody typed a PIN on the door's screen, for the badge it asked about."""
 
@@ -133,4 +141,4 @@ class Stop:
 
 
 FromWorker = Beat | Said | StillTaken | LivePart | Faulted | Answered | Told | DoorScreen
-ToWorker = Stored | Order | RosterChanged | PinTyped | Witnessed | Stop
+ToWorker = Stored | Order | RosterChanged | LettersChanged | PinTyped | Witnessed | Stop

@@ -8,13 +8,13 @@ it returns what happened, and the agent acts on it.
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from edge.supervision.link import Link, Word, show_nobody
+from edge.supervision.happenings import Happening, Heard, Lost, Progressed, Started, WorkerState
+from edge.supervision.link import Link, show_nobody
 from edge.supervision.liveness import Liveness
-from edge.supervision.messages import LivePart, StillTaken, Stop, ToWorker
-from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
+from edge.supervision.messages import LivePart, Stop, ToWorker
+from edge.supervision.worker_process import WorkerPlan, WorkerProcess, start_worker
 from edge.wire.bodies import CameraFault
 
 logger = logging.getLogger(__name__)
@@ -27,58 +27,6 @@ _HELD_UP_S = 2.0
 _LAST_WORDS_S = 1.0
 # How long a worker may take to end when it is to begin again with other settings.
 _CHANGE_OVER_S = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A worker said something; answers go to ``link``, so that a successor never gets them."""
-
-    worker: str
-    link: Link
-    message: Word | StillTaken
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A process was started; it knows nothing yet."""
-
-    worker: str
-    kind: WorkerKind
-
-
-@dataclass(frozen=True, slots=True)
-class Progressed:
-    """The first sign of progress of a process."""
-
-    worker: str
-    kind: WorkerKind
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A process is gone and will be replaced; ``restarts`` counts the replacements so far."""
-
-    worker: str
-    kind: WorkerKind
-    fault: CameraFault
-    detail: str
-    restarts: int
-
-
-Happening = Heard | Started | Progressed | Lost
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerState:
-    """How a worker is now, for self-tests and diagnostics."""
-
-    name: str
-    kind: WorkerKind
-    is_alive: bool
-    frames: int
-    beat_age_s: float | None
-    restarts: int
-    last_fault: str
 
 
 class _Slot:

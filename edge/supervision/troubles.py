@@ -4,8 +4,8 @@ A camera that is unplugged for a month is restarted tens of thousands of times a
 Pure: events in, bodies out.
 """
 
+from edge.supervision.happenings import Lost, Progressed
 from edge.supervision.pipe_codec import clean_detail
-from edge.supervision.supervisor import Lost, Progressed
 from edge.supervision.worker_process import WorkerKind
 from edge.wire.bodies import Body, CameraFault, CameraIntegrity, DeviceIncident, PictureState
 

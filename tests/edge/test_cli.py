@@ -21,7 +21,7 @@ from edge.cli import main
 from edge.config_file import load_config
 from edge.shown_config import as_toml, shown
 from edge.status import AgentStatus, LaneStatus, StatusFile, read_status, status_paths
-from edge.supervision.supervisor import WorkerState
+from edge.supervision.happenings import WorkerState
 from edge.supervision.worker_process import WorkerKind
 from edge.wire.bodies import DeviceHealth
 from tests.edge.agent_city import SENSOR, Device

@@ -14,8 +14,8 @@ from edge.hadir.kiosk.drawing import draw
 from edge.hadir.kiosk.picture import Notice, Picture, QrCode, notice_of
 from edge.hadir.kiosk.screens import Screens
 from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
+from edge.supervision.happenings import WorkerState
 from edge.supervision.messages import DoorScreen, Told
-from edge.supervision.supervisor import WorkerState
 from edge.wire.bodies import ClockQuality
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Desired

@@ -14,7 +14,7 @@ from edge.hadir.kiosk.desk import KioskDesk
 from edge.hadir.kiosk.screens import Screens
 from edge.hadir.kiosk.server import KioskServer, Touch
 from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
-from edge.supervision.supervisor import WorkerState
+from edge.supervision.happenings import WorkerState
 from edge.wire.messages import Desired
 
 logger = logging.getLogger(__name__)

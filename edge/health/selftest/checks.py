@@ -11,7 +11,7 @@ from edge.clock import Stamp
 from edge.config import EdgeConfig
 from edge.health.probing.board import Probes, disk_free_mib
 from edge.identity import IdentityError, read_identity, time_trouble
-from edge.supervision.supervisor import WorkerState
+from edge.supervision.happenings import WorkerState
 from edge.wire.bodies import ClockQuality
 from edge.wire.messages import Reply
 

@@ -8,7 +8,7 @@ import pytest
 from edge.commissioning.desk import SettingsDesk
 from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.trial import TRIAL_S
-from edge.supervision.supervisor import Lost, Progressed, WorkerState
+from edge.supervision.happenings import Lost, Progressed, WorkerState
 from edge.supervision.worker_process import WorkerKind, WorkerPlan, plan_of_camera
 from edge.wire.bodies import Body, CameraFault, DeviceIncident
 from tests.edge.commissioning.test_keeper import CAMERAS, desired, unseal

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from edge.supervision.happenings import Happening, Heard, Lost, Progressed, Started
 from edge.supervision.messages import Order, Said, StillTaken
-from edge.supervision.supervisor import Happening, Heard, Lost, Progressed, Started, Supervisor
+from edge.supervision.supervisor import Supervisor
 from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
 from edge.wire.bodies import CameraFault, SensorReading
 from edge.wire.messages import TakeStill

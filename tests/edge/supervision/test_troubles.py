@@ -1,6 +1,6 @@
 """A worker's trouble is recorded when it changes, and not each time it is started again."""
 
-from edge.supervision.supervisor import Lost, Progressed
+from edge.supervision.happenings import Lost, Progressed
 from edge.supervision.troubles import OWN_WORD_S, Troubles
 from edge.supervision.worker_process import WorkerKind
 from edge.wire.bodies import CameraFault, CameraIntegrity, DeviceIncident, PictureState, SensorReading

@@ -24,8 +24,8 @@ from edge.hadir.kiosk.screens import Screens
 from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
 from edge.hadir.messages import Message
 from edge.hadir.reading.passes import FIRST, look
+from edge.supervision.happenings import WorkerState
 from edge.supervision.messages import DoorScreen, Told
-from edge.supervision.supervisor import WorkerState
 from edge.supervision.worker_process import WorkerKind
 from edge.wire.bodies import ClockQuality
 from edge.wire.desired import DesiredError, open_desired, seal_for_device

@@ -23,7 +23,7 @@ from edge.health.selftest.checks import (
     device_checks,
     worker_checks,
 )
-from edge.supervision.supervisor import WorkerState
+from edge.supervision.happenings import WorkerState
 from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
 from edge.wire.bodies import ClockQuality
 from tests.edge.agent_city import Device
