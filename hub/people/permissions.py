@@ -48,6 +48,9 @@ class Permission(StrEnum):
     CASE_SEE = "case.see"  # cases that one's roles have to do with, where they reach
     CASE_ACT = "case.act"  # do with a case what its service offers one's role
     CASE_DELEGATE = "case.delegate"  # let somebody act in one's role for some days (Plt., Plh.)
+    COUNTER_SERVE = "counter.serve"  # ask for a citizen at a counter, and compare papers with originals
+    COMPLAINT_FILE = "complaint.file"  # send complaints of others: a program with a key (Open311)
+    COMPLAINT_MODERATE = "complaint.moderate"  # what the public reads, joining and splitting, files of SP4N
     ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
 
@@ -120,6 +123,8 @@ _PERSONNEL = frozenset({Permission.STAFF_MANAGE, Permission.ACCOUNT_MANAGE})
 _CASES = frozenset({Permission.CASE_SEE, Permission.CASE_ACT})
 # Only who signs or decides for an office hands that over for some days.
 _OFFICE = _CASES | {Permission.CASE_DELEGATE}
+_COUNTER = _CASES | {Permission.COUNTER_SERVE}
+_COMPLAINTS = frozenset({Permission.COMPLAINT_FILE, Permission.COMPLAINT_MODERATE})
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _CONTROL_ROOM
@@ -127,6 +132,8 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     | _PERSONNEL
     # Without a role that a service names it opens no case; else nobody could hand such roles out.
     | _OFFICE
+    | _COUNTER
+    | _COMPLAINTS
     | {
         Permission.CAMERA_PRIORITY,
         Permission.CAMERA_SET_UP,
@@ -142,6 +149,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     },
     Role.SUPERVISOR: _CONTROL_ROOM
     | _OFFICE
+    | _COMPLAINTS
     | {
         Permission.CAMERA_PRIORITY,
         Permission.DEVICE_CHECK,
@@ -176,17 +184,17 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.EMPLOYEE: frozenset({Permission.HADIR_OWN}),
     Role.SUPERIOR: frozenset({Permission.HADIR_OWN, Permission.HADIR_SEE, Permission.HADIR_APPROVE}),
     Role.PERSONNEL: _PERSONNEL | _ATTENDANCE - {Permission.HADIR_APPROVE},
-    Role.COORDINATOR: _OFFICE,
+    Role.COORDINATOR: _OFFICE | _COMPLAINTS,
     Role.FIELD_OFFICER: _CASES,
-    Role.COUNTER_CLERK: _CASES,
-    Role.WARD_SECTION_HEAD: _OFFICE,
+    Role.COUNTER_CLERK: _COUNTER,
+    Role.WARD_SECTION_HEAD: _OFFICE | _COUNTER,
     Role.LURAH: _OFFICE,
-    Role.DISTRICT_SECTION_HEAD: _OFFICE,
+    Role.DISTRICT_SECTION_HEAD: _OFFICE | _COUNTER,
     Role.CAMAT: _OFFICE,
-    Role.LICENSING_VERIFIER: _CASES,
+    Role.LICENSING_VERIFIER: _COUNTER,
     Role.LICENSING_HEAD: _OFFICE,
     Role.INSPECTOR: _CASES,
-    Role.POPULATION_CLERK: _CASES,
+    Role.POPULATION_CLERK: _COUNTER,
     Role.CLINIC_CLERK: _CASES,
     Role.PRIVACY_OFFICER: _OFFICE,
 }

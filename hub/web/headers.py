@@ -30,8 +30,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-# The one page that asks where the phone is: an office's code was scanned with it.
-_MAY_ASK_PLACE = frozenset({"phone_workplace.scanned"})
+# The pages that ask where the phone is: an office's code was scanned with it, or a complaint begins "here".
+_MAY_ASK_PLACE = frozenset({"phone_workplace.scanned", "report.form", "report.send"})
 
 
 def install_headers(app: Flask, settings: WebSettings, *, images_from: str = "", speaks_to: str = "") -> None:

@@ -16,8 +16,8 @@ from hub.people.permissions import Permission, ScopeKind
 from hub.people.programs.models import ProgramToken
 from hub.people.reach import Reach
 
-# What a program may be given: reading only, and nothing that a person should decide.
-GRANTABLE = (Permission.HADIR_PAYROLL,)
+# What a program may be given: reading, sending complaints, and nothing that a person should decide.
+GRANTABLE = (Permission.HADIR_PAYROLL, Permission.COMPLAINT_FILE)
 PREFIX = "ptk_"
 MAX_LIFE = timedelta(days=366)
 # A request a second must not become a write a second.

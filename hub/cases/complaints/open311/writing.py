@@ -44,7 +44,8 @@ def moment(at: datetime) -> str:
 
 
 def _xml(element: ElementTree.Element) -> bytes:
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(element, encoding="utf-8")
+    text = ElementTree.tostring(element, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'.encode()
 
 
 def _members(document: Any) -> Iterator[tuple[str, Any]]:

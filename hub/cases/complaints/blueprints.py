@@ -1,0 +1,31 @@
+"""The screens of complaints, in one list, and what they need of the application."""
+
+from flask import Flask
+
+from hub.cases.complaints.filing import views as filing
+from hub.cases.complaints.here import CameraStills, install_stills
+from hub.cases.complaints.open311 import views as open311
+from hub.cases.complaints.publishing import support
+from hub.cases.complaints.publishing import views as publishing
+from hub.cases.complaints.publishing.board import SERVICE
+from hub.cases.complaints.statistics import views as statistics
+
+COMPLAINTS = (
+    filing.blueprint,
+    publishing.blueprint,
+    support.blueprint,
+    statistics.blueprint,
+    open311.blueprint,
+)
+
+
+# Services that are asked for on a page of their own, not on the form of all services.
+OWN_PAGES = {SERVICE: "report.form"}
+
+
+def install_complaints(app: Flask, stills: CameraStills) -> None:
+    """Serve the screens; programs speak without cookies, so a form token means nothing there."""
+    for one in COMPLAINTS:
+        app.register_blueprint(one)
+    app.extensions["csrf"].exempt(open311.blueprint)
+    install_stills(app, stills)

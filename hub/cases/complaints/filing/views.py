@@ -1,0 +1,238 @@
+"""The page that takes a complaint, and its drawing of the city. With scripts or without."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.cases.asking.once import begin_sending, new_token
+from hub.cases.asking.pins import issue_pin
+from hub.cases.asking.receipts import last_known, to_receipt
+from hub.cases.attachments.claims import Claims
+from hub.cases.attachments.door import MAX_BODY_BYTES
+from hub.cases.attachments.store import folder_of
+from hub.cases.complaints.filing.offered import Offered, likeness, offered_for
+from hub.cases.complaints.filing.report import (
+    Elsewhere,
+    Report,
+    answers_of,
+    categories,
+    degrees,
+    elsewhere,
+    read_report,
+    with_place,
+)
+from hub.cases.complaints.filing.sketch import SIDE_PX, Landmark, drawing, view_of
+from hub.cases.complaints.publishing.board import SERVICE, complaint_service
+from hub.cases.complaints.where import spot_at
+from hub.cases.definition.form import Requirement
+from hub.cases.definition.service import ServiceDefinition
+from hub.cases.forms.filled import Filled
+from hub.cases.forms.options import kelurahan_options
+from hub.cases.forms.page import FileControl, page_of
+from hub.cases.forms.reading import read_form
+from hub.cases.keeping.access import engine
+from hub.cases.keeping.engine import Applicant, AttachedFile, FileSource, Place
+from hub.cases.keeping.models import CaseRecord
+from hub.cases.keeping.service import file_case
+from hub.cases.machine.rules import Given, Refused
+from hub.people.permissions import Permission
+from hub.places.models import Site
+from hub.web.guard import needs
+from hub.web.limits import limiter
+from hub.web.parts import parts
+from hub.web.transaction import db
+
+blueprint = Blueprint("report", __name__)
+
+PHOTO = "foto"
+PER_ADDRESS = "30 per minute"
+_MAP = "peta"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows besides what was typed."""
+
+    photos: FileControl
+    faults: dict[str, str]
+    elsewhere: Elsewhere | None = None
+    offered: tuple[Offered, ...] = ()
+
+
+@blueprint.get("/lapor")
+@needs(Permission.PUBLIC)
+def form() -> str:
+    """Show the empty page; what it is about and where may stand in the address already."""
+    definition = _definition()
+    report = replace(Report(), category=request.args.get("kategori", "")[:32])
+    latitude, longitude = (degrees(request.args.get(name, "")) for name in ("lat", "lon"))
+    if latitude is not None and longitude is not None and spot_at(latitude, longitude) is not None:
+        report = with_place(report, latitude, longitude)
+    return _page(definition, report, Shown(_photos(definition, Filled()), {}))
+
+
+@blueprint.post("/lapor")
+@limiter.limit(PER_ADDRESS)
+@needs(Permission.PUBLIC, upload_bytes=MAX_BODY_BYTES)
+def send() -> AnyResponse | tuple[str, int] | str:
+    """Take a complaint; or show the page again with what is missing, what is alike, or where else to go."""
+    definition, report = _definition(), read_report(request.form)
+    filled = read_form(
+        request.form,
+        request.files,
+        fields=(),
+        requirements=_wanted(definition),
+        claims=_claims(),
+        folder=_folder(),
+    )
+    if (pressed := _pressed(report)) is not None:
+        return _page(definition, pressed, Shown(_photos(definition, filled), {}))
+    if request.form.get("langkah") == "hapus-tempat":
+        return _page(
+            definition, replace(report, latitude="", longitude=""), Shown(_photos(definition, filled), {})
+        )
+    faults = {name: texts[0] for name, texts in filled.faults.items()}
+    beyond = elsewhere(report, definition)
+    if beyond is not None:
+        return _page(definition, report, Shown(_photos(definition, filled), faults, elsewhere=beyond)), 422
+    offered = () if request.form.get("tetap") == "ya" or faults else _offered(report)
+    if offered and report.category and report.text:
+        return _page(definition, report, Shown(_photos(definition, filled), {}, offered=offered))
+    return _filed(definition, report, filled, faults)
+
+
+def _filed(
+    definition: ServiceDefinition, report: Report, filled: Filled, faults: dict[str, str]
+) -> AnyResponse | tuple[str, int]:
+    if not faults:
+        sending = begin_sending(db(), request.form.get("kiriman", ""), parts().now())
+        if sending.case_id is not None:
+            before = db().get_one(CaseRecord, sending.case_id)
+            return redirect(url_for("services.receipt", code=before.tracking_code), code=303)
+        done = file_case(
+            db(),
+            engine=engine(),
+            service=SERVICE,
+            given=Given(answers=answers_of(report, definition), files=filled.given.files),
+            applicant=Applicant(name=report.name[:80], secrecy=report.secrecy),
+            files=_attached(filled),
+            place=Place(),
+            now=parts().now(),
+        )
+        if not isinstance(done, Refused):
+            sending.case_id = done.id
+            return to_receipt(done, issue_pin(db(), done))
+        db().delete(sending)
+        faults = {fault.field: fault.text for fault in done.faults}
+    return _page(definition, report, Shown(_photos(definition, filled), faults)), 422
+
+
+@blueprint.get("/lapor/peta.svg")
+@needs(Permission.PUBLIC, is_background=True)
+def sketch() -> Response:
+    """Draw the city, or the surroundings of a place."""
+    latitude, longitude = degrees(request.args.get("lat", "")), degrees(request.args.get("lon", ""))
+    place = None if latitude is None or longitude is None else (latitude, longitude)
+    if place is not None and spot_at(*place) is None:
+        place = None
+    response = Response(drawing(place, _landmarks(place)), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _page(definition: ServiceDefinition, report: Report, shown: Shown) -> str:
+    place = report.place
+    spot = None if place is None else spot_at(*place)
+    return render_template(
+        "cases/complaints/report.html",
+        report=report,
+        shown=shown,
+        spot=spot,
+        categories=categories(definition),
+        wards=kelurahan_options(),
+        side_px=SIDE_PX,
+        last_filed=last_known(),
+        token=request.form.get("kiriman") or new_token(),
+        view=view_of(None if spot is None else place),
+    )
+
+
+def _definition() -> ServiceDefinition:
+    found = complaint_service(db())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _pressed(report: Report) -> Report | None:
+    """Return the report moved to where the drawing was pressed; Enter on it sends 0, 0 and means "send"."""
+    try:
+        x_px, y_px = (int(request.form[f"{_MAP}.{side}"]) for side in ("x", "y"))
+    except (KeyError, ValueError):
+        return None
+    if not (0 < x_px < SIDE_PX and 0 < y_px < SIDE_PX):
+        return None
+    shown = [degrees(request.form.get(f"{_MAP}-{name}", "")) for name in ("lat", "lon")]
+    centre = None if shown[0] is None or shown[1] is None else (shown[0], shown[1])
+    return with_place(report, *view_of(centre).place_at(x_px, y_px))
+
+
+def _offered(report: Report) -> tuple[Offered, ...]:
+    one = likeness(
+        db(),
+        id_="",
+        category=report.category,
+        text=f"{report.title} {report.text}",
+        at=parts().now(),
+        place=report.place,
+        kelurahan=report.kelurahan,
+    )
+    return offered_for(db(), one)
+
+
+def _attached(filled: Filled) -> list[AttachedFile]:
+    return [
+        AttachedFile(
+            name, kept.sha256, kept.media_type, kept.size_bytes, FileSource.CITIZEN, kept.width, kept.height
+        )
+        for name, files in filled.files.items()
+        for kept in files
+    ]
+
+
+def _photos(definition: ServiceDefinition, filled: Filled) -> FileControl:
+    return page_of((), _wanted(definition), filled, claims=_claims()).files[0]
+
+
+def _wanted(definition: ServiceDefinition) -> tuple[Requirement, ...]:
+    return tuple(one for one in definition.first_files if one.id == PHOTO)
+
+
+def _claims() -> Claims:
+    return Claims(str(current_app.secret_key), f"{SERVICE} {PHOTO}")
+
+
+def _folder() -> Path:
+    return folder_of(parts().config.folder)
+
+
+def _landmarks(place: tuple[float, float] | None) -> list[Landmark]:
+    if place is None:
+        return []
+    rows = db().scalars(select(Site).where(Site.is_retired.is_(False)))
+    near = [
+        one for one in rows if abs(one.latitude - place[0]) < 0.01 and abs(one.longitude - place[1]) < 0.01
+    ]
+    return [Landmark(one.name, one.latitude, one.longitude) for one in near]

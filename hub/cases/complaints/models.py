@@ -1,0 +1,69 @@
+"""Tables that only complaints have; the complaint itself is a case (``hub.cases.keeping.models``)."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, RowId
+
+
+class ComplaintWording(Base):
+    """How the public reads a complaint after moderation; the newest row counts, the case keeps the original.
+
+    ``is_hidden``: not shown to the public at all.
+    """
+
+    __tablename__ = "complaint_wording"
+    __table_args__ = (Index("ix_complaint_wording_case", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(300))
+    account: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+
+
+class ComplaintSupport(Base):
+    """Somebody has the same complaint; ``voice`` is a keyed digest, so that nobody counts twice."""
+
+    __tablename__ = "complaint_support"
+    __table_args__ = (UniqueConstraint("case_id", "voice"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"))
+    voice: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class OutsideComplaint(Base):
+    """What another system calls a complaint: the same one never comes in twice."""
+
+    __tablename__ = "complaint_outside"
+    __table_args__ = (UniqueConstraint("system", "number"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), primary_key=True, autoincrement=False)
+    system: Mapped[str] = mapped_column(String(12))  # sp4n, open311
+    number: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+
+
+class PublishedFigure(Base):
+    """A number of complaints as the city published it, beside what is counted here."""
+
+    __tablename__ = "complaint_figure"
+    __table_args__ = (UniqueConstraint("subject", "period", "part", "key", "source"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(40))
+    period: Mapped[str] = mapped_column(String(15))
+    part: Mapped[str] = mapped_column(String(12))  # of hub.cases.complaints.statistics.figures.Part
+    key: Mapped[str] = mapped_column(String(120))
+    count: Mapped[int]
+    source: Mapped[str] = mapped_column(String(120))
+    is_example: Mapped[bool]
+    imported_by: Mapped[str] = mapped_column(String(60))
+    imported_at: Mapped[datetime]

@@ -1,0 +1,43 @@
+"""How the public reads the states of a complaint and what happened to it. Texts to translate."""
+
+from hub.cases.definition.stages import PublicStatus
+from hub.web.i18n import N_
+from hub.web.tiles import Tone
+
+STATUS_WORDS: dict[str, str] = {
+    PublicStatus.RECEIVED: N_("Diterima"),
+    PublicStatus.VERIFIED: N_("Terverifikasi"),
+    PublicStatus.IN_PROGRESS: N_("Diproses"),
+    PublicStatus.RETURNED: N_("Menunggu pelapor"),
+    PublicStatus.DONE: N_("Diselesaikan"),
+    PublicStatus.ARCHIVED: N_("Diarsipkan"),
+    PublicStatus.REJECTED: N_("Bukan kewenangan kota"),
+    PublicStatus.CANCELLED: N_("Dibatalkan pelapor"),
+}
+STATUS_TONE: dict[str, Tone] = {
+    PublicStatus.RECEIVED: Tone.WARN,
+    PublicStatus.VERIFIED: Tone.WARN,
+    PublicStatus.IN_PROGRESS: Tone.WARN,
+    PublicStatus.RETURNED: Tone.IDLE,
+    PublicStatus.DONE: Tone.GOOD,
+    PublicStatus.ARCHIVED: Tone.IDLE,
+    PublicStatus.REJECTED: Tone.IDLE,
+    PublicStatus.CANCELLED: Tone.IDLE,
+}
+# What is told of steps that the status alone does not tell.
+HAPPENED: dict[str, str] = {
+    "file": N_("Laporan masuk"),
+    "teruskan": N_("Diteruskan ke OPD"),
+    "salah_alamat": N_("Salah alamat, kembali ke koordinator"),
+    "kerjakan": N_("Mulai dikerjakan"),
+    "kabari": N_("Kabar dari OPD"),
+    "selesaikan": N_("Selesai dikerjakan"),
+    "jawab": N_("Dijawab OPD"),
+    "terima": N_("Pelapor menyatakan sudah baik"),
+    "belum": N_("Pelapor menyatakan belum selesai"),
+    "diam": N_("Ditutup tanpa tanggapan pelapor"),
+    "buka_lagi": N_("Dibuka kembali"),
+    "gabung": N_("Digabung dengan laporan lain"),
+    "arsipkan": N_("Diarsipkan"),
+    "tolak": N_("Bukan kewenangan kota"),
+}

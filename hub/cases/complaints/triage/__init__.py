@@ -1,0 +1,1 @@
+"""The desk of complaints: words and pictures for the public, duplicates, cameras, answers that are ready."""

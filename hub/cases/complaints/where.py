@@ -1,0 +1,68 @@
+"""Where a place lies: in which kelurahan, or outside the city. Pure but for the areas, which are read once.
+
+The borders of kelurahan are not public data that we may ship; so the nearest centre is taken, which
+whoever reads a complaint may correct. Latitude 0.0 is the equator: a place of this city.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+from hub.cases.complaints.sight import distance_m
+from hub.places.areas import Area, read_areas
+
+# Bounding box of the city's polygons (Kepmendagri 300.2.2-2430/2025), with 300 m of thumb on each side.
+SOUTH, NORTH = -0.1009, 0.0408
+WEST, EAST = 109.2715, 109.3880
+# From no place of the city to the centre of its kelurahan is it further (the widest has 13 km²).
+FARTHEST_M = 3_500.0
+ELSEWHERE = (
+    "Tempat ini di luar Kota Pontianak, jadi bukan kewenangan kota. Untuk Kabupaten Kubu Raya, Mempawah dan "
+    "daerah lain, sampaikan lewat SP4N-LAPOR!: lapor.go.id atau SMS 1708."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the city; ``kelurahan`` is the one whose centre is nearest."""
+
+    latitude: float
+    longitude: float
+    kelurahan: Area
+
+
+def spot_at(latitude: float, longitude: float) -> Spot | None:
+    """Return the place, or ``None`` outside the city and for what is no place on earth."""
+    if not (math.isfinite(latitude) and math.isfinite(longitude)):
+        return None
+    if not (SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST):
+        return None
+    away_m, nearest = min(
+        ((distance_m(latitude, longitude, area.lat, area.lon), area) for area in read_areas().kelurahan),
+        key=lambda one: one[0],
+    )
+    return Spot(latitude, longitude, nearest) if away_m <= FARTHEST_M else None
+
+
+@cache
+def ward_of(code: str) -> Area | None:
+    """Return a kelurahan by its code."""
+    return next((area for area in read_areas().kelurahan if area.code == code), None)
+
+
+def ward_named(words: str) -> Area | None:
+    """Return the kelurahan that a written address names, by either of its spellings."""
+    plain = _plain(words)
+    for area in read_areas().kelurahan:
+        if any(name and _plain(name) in plain for name in (area.name, area.ministry_name)):
+            return area
+    return None
+
+
+def district_of(ward: Area) -> str:
+    """Return the name of a kelurahan's kecamatan."""
+    return next(area.name for area in read_areas().kecamatan if area.code == ward.kecamatan)
+
+
+def _plain(words: str) -> str:
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in words.casefold()).split())
