@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Hub, new_page, sign_in
+from tests.browser.looks import phone_and_desk
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -34,8 +35,7 @@ def violations(page: object) -> list[str]:
     return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']][:3]}" for one in found]
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [360, 1280])
+@phone_and_desk
 def test_no_page_has_violations(
     browser: Browser, hub: Hub, complaints: list[str], theme: str, width: int
 ) -> None:

@@ -11,6 +11,7 @@ from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.models import Alarm
 from hub.alarms.service import clear_alarm, raise_alarm
 from tests.browser.conftest import Hub, new_page, sign_in
+from tests.browser.looks import narrow_and_desk
 from tests.browser.test_accessibility import AXE, violations
 
 Raise = Callable[..., None]
@@ -149,8 +150,7 @@ def test_when_the_hub_is_silent_the_page_says_so(page: Page, hub: Hub) -> None:
     expect(page.locator("#stale-banner")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [320, 1280])
+@narrow_and_desk
 def test_no_page_of_alarms_has_violations_or_scrolls_sideways(
     browser: Browser, hub: Hub, complaints: list[str], ring: Raise, theme: str, width: int
 ) -> None:

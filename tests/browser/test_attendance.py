@@ -12,6 +12,7 @@ from hub.hadir.models import DayCorrection
 from hub.people.models import PersonAccount
 from hub.people.service import find_account
 from tests.browser.conftest import Hub, new_page, sign_in
+from tests.browser.looks import phone_and_desk
 from tests.browser.test_accessibility import AXE, violations
 
 PAGES = (
@@ -58,8 +59,7 @@ def linked(hub: Hub) -> Hub:
     return hub
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [360, 1280])
+@phone_and_desk
 def test_no_page_of_attendance_has_violations(
     browser: Browser, linked: Hub, complaints: list[str], theme: str, width: int
 ) -> None:

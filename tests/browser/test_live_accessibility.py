@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from hub.places.models import CityCamera
 from tests.browser.conftest import Hub, new_page, sign_in
+from tests.browser.looks import phone_and_desk
 from tests.browser.test_accessibility import AXE, violations
 
 PAGES = (
@@ -24,8 +25,7 @@ def open_hub(hub: Hub) -> Hub:
     return hub
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [360, 1280])
+@phone_and_desk
 def test_pages_of_watching_have_no_violations(
     browser: Browser, open_hub: Hub, complaints: list[str], theme: str, width: int
 ) -> None:

@@ -7,11 +7,11 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from hub.web.navigation import MAIN_PAGES
 from tests.browser.conftest import Hub, new_page, sign_in
+from tests.browser.looks import narrow_and_desk
 from tests.browser.test_accessibility import AXE, violations
 
 # Pages behind the main ones, of places that the sample city has.
@@ -25,8 +25,7 @@ def main_pages(page: Page) -> list[str]:
     return list(dict.fromkeys(str(one) for one in found))
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [320, 1280])
+@narrow_and_desk
 def test_the_main_pages_have_no_violations_and_fit(
     browser: Browser, hub: Hub, complaints: list[str], theme: str, width: int
 ) -> None:

@@ -13,6 +13,7 @@ from hub.people.enrolment.codes import issue_enrolment_code
 from hub.people.models import Person, PersonAccount, PhoneKey
 from hub.people.service import find_account
 from tests.browser.conftest import Hub, new_page, sign_in
+from tests.browser.looks import phone_and_desk
 from tests.browser.test_accessibility import AXE, violations
 
 PAGES = (
@@ -71,8 +72,7 @@ def staffed(hub: Hub) -> Hub:
     return hub
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [360, 1280])
+@phone_and_desk
 def test_no_page_of_the_personnel_office_has_violations(
     browser: Browser, staffed: Hub, complaints: list[str], theme: str, width: int
 ) -> None:

@@ -21,6 +21,7 @@ from hub.people import sessions
 from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Role, ScopeKind
 from tests.browser.conftest import Hub, new_page, sign_in
+from tests.browser.looks import phone_and_desk
 from tests.browser.test_accessibility import AXE, violations
 
 PAGES = (
@@ -79,8 +80,7 @@ def numbers(page: Page) -> list[float]:
     return [float(page.input_value(f"input[name={name}]")) for name in ("kiri", "atas", "lebar", "tinggi")]
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [360, 1280])
+@phone_and_desk
 def test_no_page_has_violations(
     browser: Browser, busy: Hub, complaints: list[str], theme: str, width: int
 ) -> None:
