@@ -1,9 +1,11 @@
-"""The pages of citizens, for ``hub/app.py`` to register."""
+"""The pages of citizens and of the counters that serve them, for ``hub/app.py`` to register."""
 
 from flask import Blueprint
 
 from hub.cases.asking import views as services
 from hub.cases.citizens import account_views, own_views
+from hub.cases.counter import papers_views
+from hub.cases.counter import views as counter
 from hub.cases.tracking import acting_views
 from hub.cases.tracking import views as tracking
 
@@ -13,4 +15,6 @@ CITIZENS: tuple[Blueprint, ...] = (
     acting_views.blueprint,
     account_views.blueprint,
     own_views.blueprint,
+    counter.blueprint,
+    papers_views.blueprint,
 )

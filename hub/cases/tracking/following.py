@@ -69,7 +69,8 @@ _WAITS_FOR_APPLICANT = frozenset({PublicStatus.RETURNED, PublicStatus.AWAITING_P
 
 def labels_of(definition: ServiceDefinition) -> Mapping[str, str]:
     """Return what fields and requirements are called."""
-    return {each.id: each.label for each in (*definition.fields, *definition.requirements)}
+    fields = {field.id: field.label for field in definition.fields}
+    return fields | {each.id: each.label for each in definition.requirements}
 
 
 def newest_remarks(definition: ServiceDefinition, steps: Sequence[CaseStep]) -> Mapping[str, str]:

@@ -1,0 +1,1 @@
+"""The counter: asking for a citizen, comparing papers with originals, a NIK for a reason."""
