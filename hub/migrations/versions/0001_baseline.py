@@ -1017,6 +1017,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("opened_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("case_number", sa.String(length=24), nullable=False),
+        sa.Column("followed", sa.String(length=6), nullable=False),
         sa.ForeignKeyConstraint(["outage"], ["outage.id"], name=op.f("fk_fault_ticket_outage_outage")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fault_ticket")),
         sa.UniqueConstraint("number", name=op.f("uq_fault_ticket_number")),
