@@ -3,21 +3,28 @@
 Whoever carries out an effect, or wants to be told of steps, is named here and nowhere else.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from hub.cases import faults
 from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.definition.stages import Action, Effect
-from hub.cases.keeping.engine import CaseEngine
+from hub.cases.keeping.chores import LOOK_EVERY_S, CaseKeeper
+from hub.cases.keeping.engine import CaseEngine, Place
+from hub.cases.keeping.holders import opd_number
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.letters.signing.links import link_of
 from hub.cases.letters.wiring import LetterDesk, open_letters
+from hub.cctv.outages.tickets.following import FOLLOW_EVERY_S, Fault, follow, is_behind
 from hub.config import HubConfig
+from hub.db import Database
 from hub.hadir.results.reading.office_hours import working_days
+from hub.ingest.chores import Chore
 
 
 def case_engine(config: HubConfig) -> CaseEngine:
@@ -35,6 +42,53 @@ def case_engine(config: HubConfig) -> CaseEngine:
         hide=load_or_make_box(nik_key_of(config)).hide,
         link_of=link_of,
     )
+
+
+def case_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
+    """Return what happens to cases by itself: clocks, and the faults of cameras."""
+    engine = case_engine(config)
+    desk = FaultCases(engine)
+
+    def follow_tickets() -> bool:
+        with database.reading() as db:
+            if not is_behind(db):
+                return False
+        with database.writing() as db:
+            return follow(db, desk, datetime.now(UTC))
+
+    keeper = CaseKeeper(database=database, engine=engine, now=lambda: datetime.now(UTC))
+    return (
+        Chore("clocks of cases", every_s=LOOK_EVERY_S, act=keeper),
+        Chore("faults as cases", every_s=FOLLOW_EVERY_S, act=follow_tickets),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCases:
+    """The desk at which faults of cameras are worked on: cases."""
+
+    engine: CaseEngine
+
+    def open(self, db: Session, fault: Fault, now: datetime) -> str:
+        """Begin work on a fault; return the number of the case."""
+        place = Place(
+            kelurahan=fault.kelurahan,
+            latitude=fault.latitude,
+            longitude=fault.longitude,
+            opd=opd_number(db, fault.owner),
+        )
+        camera = f"{fault.device}/{fault.camera}"
+        return faults.open_fault(
+            db, self.engine, camera=camera, cause=fault.cause, place=place, title=fault.title, now=now
+        )
+
+    def open_again(self, db: Session, number: str, now: datetime) -> None:
+        """Say that the fault came back."""
+        faults.open_fault_again(db, self.engine, number, now=now)
+
+    def close(self, db: Session, number: str, now: datetime) -> None:
+        """Say that the fault is over."""
+        faults.close_fault(db, self.engine, number, now=now)
 
 
 def letters_of(config: HubConfig) -> LetterDesk:

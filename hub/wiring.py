@@ -25,6 +25,7 @@ from edge.wire.bodies import (
 )
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
+from hub.casework import case_chores
 from hub.cctv.events.ingest import keep_camera_events
 from hub.cctv.events.keeping import forget_stills, keep_stills
 from hub.cctv.events.models import WaterMark as CityMark
@@ -180,5 +181,6 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
         Chore("keeping outages", every_s=KEEP_EVERY_S, act=outages),
         *event_chores(config, database),
+        *case_chores(config, database),
         *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),
     )

@@ -47,16 +47,15 @@ class CaseKeeper:
         """Take collaborators; nothing is read yet."""
         self._database, self._engine, self._now = database, engine, now
 
-    def __call__(self) -> None:
-        """Look at every case whose time has come, some at a time."""
-        while True:
-            now = self._now()
-            with self._database.reading() as db:
-                is_any = db.scalars(select(CaseRecord.id).where(CaseRecord.look_at <= now).limit(1)).first()
-            if is_any is None:
-                return
-            with self._database.writing() as db:
-                look(db, self._engine, now)
+    def __call__(self) -> bool:
+        """Look at some of the cases whose time has come; return whether there may be more."""
+        now = self._now()
+        with self._database.reading() as db:
+            is_any = db.scalars(select(CaseRecord.id).where(CaseRecord.look_at <= now).limit(1)).first()
+        if is_any is None:
+            return False
+        with self._database.writing() as db:
+            return look(db, self._engine, now) == MOST_AT_ONCE
 
 
 def look(db: Session, engine: CaseEngine, now: datetime) -> int:

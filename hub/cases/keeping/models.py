@@ -81,7 +81,7 @@ class CaseRecord(Base):
     due_at: Mapped[datetime | None]  # of the whole case; None: no clock, or it stands still
     stage_due_at: Mapped[datetime | None]
     paused_since: Mapped[datetime | None]
-    # The sooner of the two, or far away: what the inbox is sorted by.
+    # The sooner of the two, or far away: what the inbox is sorted by. Past it: open and late.
     queue_at: Mapped[datetime]
     # When its clocks must be looked at again; None: nothing is to be told or done by itself.
     look_at: Mapped[datetime | None] = mapped_column(index=True)

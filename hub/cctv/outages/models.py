@@ -105,6 +105,9 @@ class FaultTicket(Base):
     state: Mapped[str] = mapped_column(String(12))  # a TicketState
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # The case in which people work on it, and how far that was followed: "", "open", "closed".
+    case_number: Mapped[str] = mapped_column(String(24), default="")
+    followed: Mapped[str] = mapped_column(String(6), default="")
 
 
 class TicketNote(Base):
