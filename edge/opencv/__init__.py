@@ -26,6 +26,7 @@ from edge.opencv.filters import shift as shift
 from edge.opencv.filters import shift_between as shift_between
 from edge.opencv.filters import softened as softened
 from edge.opencv.filters import softened_evenly as softened_evenly
+from edge.opencv.flow import flow_between as flow_between
 from edge.opencv.masks import Outline as Outline
 from edge.opencv.masks import closed as closed
 from edge.opencv.masks import dilate as dilate

@@ -188,7 +188,7 @@ class Stage:
         )
         least = self.scale.least_area_px
         parts = [abreast(regions.mask, blob, least_area_px=least) for blob in regions.blobs]
-        return Regions(tuple(each for part in parts for each in part), regions.mask)
+        return Regions(tuple(each for part in parts for each in part), regions.mask, motion.corrected)
 
     def _learn_scale(self, tracks: Sequence[Track], seq: int) -> None:
         """Go on learning how large things are at the lines, and follow when it was plainly wrong."""

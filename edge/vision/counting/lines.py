@@ -21,7 +21,7 @@ from edge.vision.things.tracks import Track
 LEAVE_SHARE = 0.12
 BIRTH_SHARE = 0.25
 TRAVEL_SHARE = 0.4
-AWAY_EXTENTS = 2.0
+AWAY_EXTENTS, TURNED_EXTENTS = 2.0, 0.5
 LEAST_HYSTERESIS_PX = 1.0
 # A thing's centre may pass beside the end of the line by this share of its extent along it.
 END_SHARE = 0.15
@@ -142,7 +142,7 @@ class LineCounter:
             passage.touched = (pts_s, seq)
         passage.last_distance = distance
         extent = self.extent_across(track)
-        if abs(distance) > AWAY_EXTENTS * extent:
+        if abs(distance) > (TURNED_EXTENTS if self._comes_back(track, distance) else AWAY_EXTENTS) * extent:
             # Far from the line it may have turned round, or be taken for another that comes back.
             passage.is_counted = False
         share = BIRTH_SHARE if passage.side == 0 else LEAVE_SHARE
@@ -158,6 +158,11 @@ class LineCounter:
             return None
         passage.is_counted = True
         return self._count(track, passage)
+
+    def _comes_back(self, track: Track, distance: float) -> bool:
+        """Tell whether a thing plainly moves towards the line."""
+        drift = self._along[0] * track.drift_y - self._along[1] * track.drift_x
+        return track.is_purposeful and distance * drift < 0
 
     def _is_beside(self, track: Track) -> bool:
         margin = END_SHARE * self.extent_along(track)

@@ -44,10 +44,11 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """All regions of a frame, with the mask they are from, to take one apart again."""
+    """All regions of a frame, with the mask they are from and the picture, to take one apart again."""
 
     blobs: tuple[Blob, ...]
     mask: opencv.Plane
+    luma: opencv.Plane | None = None
 
 
 class Shaded(Protocol):

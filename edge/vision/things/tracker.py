@@ -11,6 +11,7 @@ import numpy as np
 
 from edge.vision.things.assignment import FORBIDDEN, assign
 from edge.vision.things.blobs import LARGE, Blob, Regions, joined
+from edge.vision.things.flow import Flow
 from edge.vision.things.tracks import Track
 
 # How long a thing that cannot be seen is believed in.
@@ -42,6 +43,7 @@ class Tracker:
         self._rate_hz = frame_rate_hz
         self._most_misses = max(2, round(COAST_S * frame_rate_hz))
         self._next_number = 1
+        self._flow = Flow()
 
     def step(self, regions: Regions, frames: float = 1.0) -> list[Track]:
         """Take one frame's regions in and return the tracks that were seen in it.
@@ -61,6 +63,8 @@ class Tracker:
         self._note_clear()
         newborn = [self._begin(regions.blobs[blob]) for blob in sorted(free_blobs - taken)]
         self.tracks += newborn[: max(0, MOST_TRACKS - len(self.tracks))]
+        # One alone makes no crowd.
+        self._flow.keep(regions.luma if len(self.tracks) > 1 else None, regions.mask)
         return [track for track in self.tracks if track.misses == 0]
 
     def drop(self, tracks: Iterable[Track]) -> None:
@@ -133,12 +137,17 @@ class Tracker:
     ) -> set[int]:
         crowded = {index for members in crowds.values() for index in members}
         for blob, members in crowds.items():
-            share_out(regions, regions.blobs[blob], [self.tracks[index] for index in members])
+            self._measure_crowd(regions, regions.blobs[blob], [self.tracks[index] for index in members])
         for index, blob in pairs:
             if index not in crowded:
                 parts = [regions.blobs[number] for number in (blob, *fragments.get(index, ()))]
                 self.tracks[index].measure(parts[0] if len(parts) == 1 else joined(parts))
         return crowded | {index for index, _ in pairs}
+
+    def _measure_crowd(self, regions: Regions, blob: Blob, members: Sequence[Track]) -> None:
+        """Follow each by its own look, and share the region out among those of whom nothing is seen."""
+        steps = [self._flow.step_of(track, regions.luma) for track in members]
+        share_out(regions, blob, members, steps)
 
     def _forget(self, seen: Iterable[int]) -> None:
         seen = set(seen)
@@ -211,8 +220,20 @@ def _completes(track: Track, main: Blob, part: Blob, typical_px: float) -> bool:
     return is_small or whole.width * whole.height <= LARGE**2 * typical_px**2
 
 
-def share_out(regions: Regions, blob: Blob, tracks: Sequence[Track]) -> None:
-    """Give each pixel of a merged region to the nearest expected thing, and move the things to theirs."""
+def share_out(
+    regions: Regions,
+    blob: Blob,
+    tracks: Sequence[Track],
+    steps: Sequence[tuple[float, float] | None] = (),
+) -> None:
+    """Give each pixel of a merged region to the nearest expected thing, and move the things to theirs.
+
+    Args:
+        regions: the region is one of these.
+        blob: the region.
+        tracks: the things in it.
+        steps: how far each has gone by its own look, if that is known: it goes there instead.
+    """
     left, top = int(blob.left), int(blob.top)
     rows, columns = np.nonzero(regions.mask[top : int(blob.bottom), left : int(blob.right)])
     step = max(1, len(rows) // 600)
@@ -220,8 +241,10 @@ def share_out(regions: Regions, blob: Blob, tracks: Sequence[Track]) -> None:
     far = [np.maximum(abs(x - t.next_x) / t.width, abs(y - t.next_y) / t.height) for t in tracks]
     nearest = np.argmin(np.stack(far), axis=0)
     for index, track in enumerate(tracks):
-        mine = nearest == index
-        if not np.any(mine):
+        mine, own = nearest == index, steps[index] if steps else None
+        if own is not None:
+            track.follow(*own)
+        elif not np.any(mine):
             track.measure_in_crowd(track.next_x, track.next_y)
-            continue
-        track.measure_in_crowd(float(x[mine].mean()), float(y[mine].mean()))
+        else:
+            track.measure_in_crowd(float(x[mine].mean()), float(y[mine].mean()))

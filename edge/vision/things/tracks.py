@@ -11,6 +11,8 @@ SIZE_GAIN = 0.2
 # Inside a merged region a measurement is a guess: it may only nudge.
 MERGED_POSITION_GAIN = 0.3
 MERGED_SPEED_GAIN = 0.08
+# Its own look is no guess.
+FLOW_POSITION_GAIN = 0.9
 ESTABLISHED_HITS = 3
 LEAST_PRESENCE = 0.5
 LEAST_STRAIGHT_SHARE = 0.5
@@ -102,6 +104,11 @@ class Track:
     def measure_in_crowd(self, x: float, y: float) -> None:
         """Move a little to where its share of a merged region seems to be; the size stays."""
         self._correct(x, y, MERGED_POSITION_GAIN, MERGED_SPEED_GAIN)
+        self.is_merged = True
+
+    def follow(self, right: float, down: float) -> None:
+        """Go as far as its own look went inside a merged region; the size stays."""
+        self._correct(self.x + right, self.y + down, FLOW_POSITION_GAIN, SPEED_GAIN)
         self.is_merged = True
 
     def coast(self) -> None:

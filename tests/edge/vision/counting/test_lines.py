@@ -102,6 +102,18 @@ def test_a_track_that_turned_round_far_behind_the_line_counts_again() -> None:
     assert [c.is_forward for c in drive(counter(), thing(100, 20), *path)] == [True, False]
 
 
+@pytest.mark.parametrize(("drift_y", "expected"), [(-1.0, [True, False]), (0.0, [True])])
+def test_a_track_that_another_took_over_where_it_left_counts_for_the_other(
+    drift_y: float, expected: list[bool]
+) -> None:
+    lines, track = counter(), thing(100, 30)
+    crossings = drive(lines, track, *[(100.0, y) for y in (30, 45, 60, 62)])
+    # It comes back, and plainly, or it only trembles there.
+    track.drift_y, track.pace = drift_y, abs(drift_y)
+    crossings += drive(lines, track, *[(100.0, y) for y in (60, 58, 45, 40)], seq=4)
+    assert [crossing.is_forward for crossing in crossings] == expected
+
+
 def test_legs_below_a_coat_cross_an_upright_line_once() -> None:
     lines = counter(DOWN)
     coat, legs = thing(70, 40, size=30), thing(70, 66, size=14, number=2)

@@ -1,0 +1,65 @@
+"""How far a thing inside a merged region moved, by its own look: edges go on where outlines say nothing.
+
+Must not know regions or who is in a crowd with whom.
+"""
+
+import numpy as np
+
+from edge import opencv
+from edge.vision.things.tracks import Track
+
+Luma = opencv.Plane
+
+# So many points across and down a thing, over this share of its box; the window around each.
+POINTS, INNER_SHARE, WINDOW_PX = 7, 0.8, 9
+# Fewer points that agree say nothing.
+LEAST_POINTS, LEAST_SHARE = 4, 0.25
+# Points agree with what is expected when they are off by less than this, in pixels and of the speed.
+AGREE_PX, AGREE_SHARE = 1.5, 0.5
+
+
+class Flow:
+    """Remembers the last picture, and finds the parts of things of it in the next."""
+
+    def __init__(self) -> None:
+        self._luma: Luma | None = None
+        self._mask: Luma | None = None
+
+    def keep(self, luma: Luma | None, mask: Luma) -> None:
+        """Remember a picture, (H, W) uint8 each; ``mask`` is 255 where something is. None forgets."""
+        self._luma = None if luma is None else luma.copy()
+        self._mask = mask
+
+    def step_of(self, track: Track, luma: Luma | None) -> tuple[float, float] | None:
+        """Return how far (right, down) a thing of the last picture moved; None: that cannot be seen."""
+        before, mask = self._luma, self._mask
+        if before is None or mask is None or luma is None or before.shape != luma.shape:
+            return None
+        points = _points_of(track, mask)
+        if len(points) < LEAST_POINTS:
+            return None
+        steps, is_found = opencv.flow_between(before, luma, points, WINDOW_PX)
+        return _common(steps[is_found], track)
+
+
+def _points_of(track: Track, mask: Luma) -> opencv.Real:
+    """Return points (N, 2) of what is set in ``mask``, spread over the thing."""
+    shares = np.linspace(-INNER_SHARE / 2, INNER_SHARE / 2, POINTS)
+    grid = np.meshgrid(track.x + shares * track.width, track.y + shares * track.height)
+    x, y = grid[0].ravel(), grid[1].ravel()
+    is_inside = (x >= 0) & (y >= 0) & (x < mask.shape[1] - 1) & (y < mask.shape[0] - 1)
+    x, y = x[is_inside], y[is_inside]
+    is_set = mask[y.astype(int), x.astype(int)] > 0
+    return np.stack((x[is_set], y[is_set]), axis=1).astype(np.float32)
+
+
+def _common(steps: opencv.Real, track: Track) -> tuple[float, float] | None:
+    """Return the step that most of the points made which go about where the thing went before."""
+    expected = (track.ahead * track.speed_x, track.ahead * track.speed_y)
+    off = np.hypot(steps[:, 0] - expected[0], steps[:, 1] - expected[1])
+    agree = off < max(AGREE_PX, AGREE_SHARE * float(np.hypot(*expected)))
+    count = int(agree.sum())
+    if count < max(LEAST_POINTS, LEAST_SHARE * len(steps)):
+        return None
+    right, down = np.median(steps[agree], axis=0).tolist()
+    return right, down
