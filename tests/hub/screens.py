@@ -47,11 +47,16 @@ ARGUMENTS: dict[str, Any] = {
     "version": 1,
     "site": "jawi",
     "quality": "biasa",
+    "claim": "0123456789abcdef",
     "code": "KODELACAKX",
     "payload": "A" * 90,
     "letter": "AAAAAAAA",
     "action": "setuju",
     "case_number": "SRT-2026-000001",
+    "opinion": "arsitektur",
+    "service": "surat-keterangan-usaha",
+    "file": 1,
+    "photo": 1,
 }
 
 # They answer as long as somebody listens: tested on their own.
