@@ -9,12 +9,16 @@ from hub.cases.complaints.publishing import support
 from hub.cases.complaints.publishing import views as publishing
 from hub.cases.complaints.publishing.board import SERVICE
 from hub.cases.complaints.statistics import views as statistics
+from hub.cases.complaints.triage import views as triage
+from hub.cases.complaints.triage.panel import complaint_panel
+from hub.cases.desk.panels import install_panels
 
 COMPLAINTS = (
     filing.blueprint,
     publishing.blueprint,
     support.blueprint,
     statistics.blueprint,
+    triage.blueprint,
     open311.blueprint,
 )
 
@@ -29,3 +33,4 @@ def install_complaints(app: Flask, stills: CameraStills) -> None:
         app.register_blueprint(one)
     app.extensions["csrf"].exempt(open311.blueprint)
     install_stills(app, stills)
+    install_panels(app, (complaint_panel,))

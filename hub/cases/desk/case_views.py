@@ -12,6 +12,7 @@ from hub.cases.attachments.serving import serve
 from hub.cases.attachments.store import folder_of
 from hub.cases.desk.acting import ActionForm, handed_of, opds_offered, people_offered
 from hub.cases.desk.page import CasePage, page_of
+from hub.cases.desk.panels import panels_of
 from hub.cases.desk.wording import REFUSALS, STATUS_WORDS, ward_name
 from hub.cases.forms.filled import Filled
 from hub.cases.forms.reading import read_form
@@ -64,7 +65,7 @@ def prepare(case_number: str, action: str) -> str:
     form = _form(page, action)
     if form is None:
         abort(404)
-    return _form_drawn(page, form, Filled())
+    return _form_drawn(page, form, Filled(note=request.args.get("catatan", "")[:_MOST_NOTE]))
 
 
 @blueprint.post("/berkas/<case_number>/tindakan/<action>")
@@ -152,6 +153,7 @@ def _drawn(page: CasePage, words: str = "") -> str:
         "cases/desk/case.html",
         page=page,
         case=page.case,
+        panels=panels_of(page),
         statuses=STATUS_WORDS,
         ward_name=ward_name,
         words=words,
