@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from hub.cases import faults
+from hub.cases.citizens.chores import SWEEP_EVERY_S, sweeper
 from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.definition.stages import Action, Effect
 from hub.cases.keeping.chores import LOOK_EVERY_S, CaseKeeper
@@ -56,10 +57,12 @@ def case_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
         with database.writing() as db:
             return follow(db, desk, datetime.now(UTC))
 
+    sweep = sweeper(database, config.folder, lambda: datetime.now(UTC))
     keeper = CaseKeeper(database=database, engine=engine, now=lambda: datetime.now(UTC))
     return (
         Chore("clocks of cases", every_s=LOOK_EVERY_S, act=keeper),
         Chore("faults as cases", every_s=FOLLOW_EVERY_S, act=follow_tickets),
+        Chore("sweeping files of cases", every_s=SWEEP_EVERY_S, act=sweep, is_for_idle=True),
     )
 
 

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import click
 import msgspec
-from sqlalchemy import func, select
 
+from hub.cases.citizens.commands import citizen_commands
 from hub.cases.keeping.versions import load_shipped
+from hub.casework import nik_key_of
 from hub.cctv.commands import camera_commands
 from hub.cctv.outages.commands import outage_commands
 from hub.children import run_together
@@ -29,11 +30,9 @@ from hub.ingest.desired import SeveralSources
 from hub.ingest.process import run_ingest
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
+from hub.people.account_commands import account_commands, audit_commands
 from hub.people.commands import people_commands
 from hub.people.enrolment.people_file import load_people, read_people
-from hub.people.models import Account
-from hub.people.permissions import Role
-from hub.people.service import add_account, reset_password
 from hub.places.areas import load_areas
 from hub.places.importing.commands import inventory_commands
 from hub.places.inventory import read_inventory
@@ -45,7 +44,6 @@ from hub.web.secret import load_or_make_secret
 from hub.web.server import serve
 from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, desired_sources
 
-FIRST_ADMIN = "admin"
 _OPERATOR = "pontive-hub"
 
 _config_option = click.option(
@@ -148,66 +146,6 @@ def _own_command(part: str, config_path: Path) -> list[str]:
 
 
 @main.group()
-def user() -> None:
-    """Accounts that may sign in."""
-
-
-@user.command("add")
-@_config_option
-@click.argument("name")
-@click.option("--display-name", default="", help="As shown on screens.")
-@click.option(
-    "--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), required=True
-)
-def user_add(config_path: Path, name: str, display_name: str, roles: tuple[str, ...]) -> None:
-    """Make an account; its password is printed once and must be changed at the first login."""
-    with _ready_database(config_path) as (_config, database), database.writing() as db:
-        held = tuple(Role(role) for role in roles)
-        made = add_account(db, name=name, display_name=display_name, roles=held, now=_now(), actor=_OPERATOR)
-        click.echo(made.password)
-
-
-@user.command("first")
-@_config_option
-@_json_option
-def user_first(config_path: Path, is_json: bool) -> None:
-    """Make the first account, ``admin``, if there is none; its password is printed once."""
-    with _ready_database(config_path) as (_config, database), database.writing() as db:
-        password = None
-        if not db.scalar(select(func.count()).select_from(Account)):
-            made = add_account(
-                db, name=FIRST_ADMIN, display_name="Admin", roles=(Role.ADMIN,), now=_now(), actor=_OPERATOR
-            )
-            password = made.password
-    if is_json:
-        click.echo(json.dumps({"name": FIRST_ADMIN, "password": password}))
-    else:
-        click.echo(password or "There are accounts already; a new password: pontive-hub user password NAME")
-
-
-def _give_new_password(config_path: Path, name: str) -> None:
-    with _ready_database(config_path) as (_config, database), database.writing() as db:
-        click.echo(reset_password(db, name=name, now=_now(), actor=_OPERATOR))
-
-
-@user.command("password")
-@_config_option
-@click.argument("name")
-def user_password(config_path: Path, name: str) -> None:
-    """Give an account a new password, printed once; it must be changed at the next login."""
-    _give_new_password(config_path, name)
-
-
-# The name people guess first.
-@user.command("reset", hidden=True)
-@_config_option
-@click.argument("name")
-def user_reset(config_path: Path, name: str) -> None:
-    """Do the same as ``user password``."""
-    _give_new_password(config_path, name)
-
-
-@main.group()
 def places() -> None:
     """Sites, devices, cameras, doors and sensors."""
 
@@ -266,22 +204,6 @@ def status(config_path: Path, is_json: bool) -> None:
     click.echo(f"{values['records']} records, {values['dead_letters']} dead letters")
 
 
-@main.group("audit")
-def audit_group() -> None:
-    """The chain of who did what."""
-
-
-@audit_group.command("verify")
-@_config_option
-def audit_verify(config_path: Path) -> None:
-    """Check that no entry was changed or taken out."""
-    with _ready_database(config_path) as (_config, database), database.reading() as db:
-        broken = audit.first_broken(db)
-    if broken is not None:
-        raise click.ClickException(f"the chain is broken at entry {broken}: it or the one before was changed")
-    click.echo("The chain is whole.")
-
-
 @main.command("show-config")
 @_config_option
 def show_config(config_path: Path) -> None:
@@ -313,11 +235,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+main.add_command(account_commands(_ready_database, operator=_OPERATOR, now=_now))
+main.add_command(audit_commands(_ready_database))
 main.add_command(inventory_commands(_ready_database, operator=_OPERATOR, now=_now))
 for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
     people.add_command(command)
 main.add_command(camera_commands(_ready_database, now=_now))
 main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_now))
+main.add_command(citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of))
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))
