@@ -33,7 +33,7 @@ from edge.ptz.building import turning_of
 from edge.ptz.steering import SteeringDesk
 from edge.sensors.simulated import check_sources
 from edge.signals import stopped_by_signals
-from edge.startup import identity_desk, open_outbox, own_identity, roster_shelf, settings_keeper, unsealing
+from edge.startup import door_documents, identity_desk, open_outbox, own_identity, settings_keeper, unsealing
 from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
 from edge.supervision.messages import LivePart
 from edge.supervision.supervisor import Supervisor
@@ -96,7 +96,7 @@ class Agent:
         self._notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
         self._outbox = open_outbox(config, self._clock)
         stack.callback(self._outbox.close)
-        self._shelf = roster_shelf(config, identity) if config.doors else None
+        self._shelf = door_documents(config, identity) if config.doors else None
         self._settings = settings_keeper(config, identity)
         # Spreads devices in time; no key hangs on it.
         chance = random.Random()  # noqa: S311 - see above

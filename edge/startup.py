@@ -11,6 +11,7 @@ from edge.clock import Clock
 from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.overlay_file import overlay_path
 from edge.config import EdgeConfig
+from edge.door_documents import DoorDocuments, LetterShelf
 from edge.enrolment.renewing import IdentityDesk
 from edge.errors import EdgeError, OutboxUnavailableError
 from edge.health.probing.board import disk_free_mib
@@ -36,17 +37,20 @@ def own_identity(config: EdgeConfig) -> Identity:
         raise CannotStartError(str(error)) from error
 
 
-def roster_shelf(config: EdgeConfig, identity: Identity) -> RosterShelf:
-    """Return the roster at hand. Raises :class:`CannotStartError` without the hub's key."""
+def door_documents(config: EdgeConfig, identity: Identity) -> DoorDocuments:
+    """Return the documents of doors at hand. Raises :class:`CannotStartError` without the hub's key."""
     try:
         hub_key = read_hub_key(config.hub)
     except IdentityError as error:
         raise CannotStartError(str(error)) from error
-    return RosterShelf(
-        path=Path(config.outbox.path).parent / "roster.sealed",
-        unseal=lambda desired: open_desired(
-            desired, device=config.device, device_key=identity.key, hub_keys=[hub_key]
-        ),
+
+    def unseal(desired: Desired) -> bytes:
+        return open_desired(desired, device=config.device, device_key=identity.key, hub_keys=[hub_key])
+
+    folder = Path(config.outbox.path).parent
+    return DoorDocuments(
+        roster=RosterShelf(path=folder / "roster.sealed", unseal=unseal),
+        letters=LetterShelf(path=folder / "letters.sealed", unseal=unseal),
     )
 
 

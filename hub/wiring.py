@@ -25,6 +25,7 @@ from edge.wire.bodies import (
 )
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
+from hub.cases.letters.issuing.source import LetterSource
 from hub.casework import case_chores
 from hub.cctv.events.ingest import keep_camera_events
 from hub.cctv.events.keeping import forget_stills, keep_stills
@@ -123,7 +124,7 @@ def roster_source(config: HubConfig, database: Database) -> RosterSource:
 
 
 def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
-    """Return who knows what devices should have: rosters, camera settings, keys of workplace codes.
+    """Return who knows what devices should have: rosters, camera settings, keys of codes, letters.
 
     Raises:
         ConfigError: one of the hub's keys cannot be used.
@@ -140,7 +141,14 @@ def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
         signing_key=read_signing_key(Path(config.signing_key)),
         certificates=Path(config.device_certificates),
     )
-    return SeveralSources(roster_source(config, database), settings, workplace)
+    letters = LetterSource(
+        database=database,
+        addresses=(config.letters.address, *config.letters.former_addresses),
+        signing_key=read_signing_key(Path(config.signing_key)),
+        certificates=Path(config.device_certificates),
+        zone=ZoneInfo(config.timezone),
+    )
+    return SeveralSources(roster_source(config, database), settings, workplace, letters)
 
 
 def event_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:

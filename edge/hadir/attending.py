@@ -22,6 +22,7 @@ from edge.supervision.messages import (
     Beat,
     DoorScreen,
     Faulted,
+    LettersChanged,
     PinTyped,
     RosterChanged,
     Said,
@@ -30,6 +31,8 @@ from edge.supervision.messages import (
     ToWorker,
     Witnessed,
 )
+from edge.wire.letter_trust import decode_trust
+from edge.wire.letters import LetterError
 
 _LOG = logging.getLogger(__name__)
 
@@ -133,6 +136,8 @@ class Attending:
                 self._carry_out(self._door.stored(ticket, is_kept=is_kept, now=self._clock.now()))
             case RosterChanged(version=version, plain=plain):
                 self._use_roster(version, plain)
+            case LettersChanged(version=version, plain=plain):
+                self._use_letters(version, plain)
             case PinTyped(digits=digits):
                 self._carry_out(self._door.enter_pin(digits, self._clock.now()))
             case Witnessed():
@@ -149,6 +154,12 @@ class Attending:
             _LOG.error("roster %d is not used: %s", version, error)
             return
         _LOG.info("roster %d is in force, %d phones", version, len(self._door.roster.entries))
+
+    def _use_letters(self, version: int, plain: bytes) -> None:
+        try:
+            self._door.letters = decode_trust(plain)
+        except LetterError as error:
+            _LOG.error("list of letters %d is not used: %s", version, error)
 
     def _look(self) -> bool:
         """Read what waits; return whether to go on."""

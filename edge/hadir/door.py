@@ -13,6 +13,7 @@ from edge.hadir.judging.badges import badge_use, objection
 from edge.hadir.judging.challenge import Challenges
 from edge.hadir.judging.freshness import Witnesses, believed_clock, staleness_s
 from edge.hadir.judging.greeting import greet
+from edge.hadir.judging.letters import letter_message
 from edge.hadir.judging.memory import DUPLICATE_WINDOW_S, Use, UsedCodes
 from edge.hadir.judging.pin_tries import PinTries
 from edge.hadir.judging.presence import Blindness, Presence
@@ -22,6 +23,8 @@ from edge.hadir.judging.scans import badge_scan, phone_scan
 from edge.hadir.messages import Message
 from edge.wire.bodies import ClockQuality, HadirScan
 from edge.wire.codes import BadgeCode, CodeError, PhoneCode, Purpose, read_code
+from edge.wire.letter_trust import LetterTrust
+from edge.wire.letters import looks_like_letter
 from edge.wire.pin import is_pin
 from edge.wire.roster import Entry, Standing
 
@@ -71,6 +74,7 @@ class Door:
             roster: The one at hand; may be replaced at any time.
         """
         self.roster = roster
+        self.letters: LetterTrust | None = None
         self._door = door
         self._direction = direction
         self._memory = memory
@@ -103,6 +107,8 @@ class Door:
         self._blindness.end()
         if not self._presence.is_new(text, _mono_s(now)):
             return []
+        if looks_like_letter(text):
+            return [Tell(letter_message(text, self.letters, now))]
         try:
             code = read_code(text)
         except CodeError as error:

@@ -128,7 +128,7 @@ class GpioFeedback:
 
     def _play(self, message: Message) -> None:
         tones = TONES[message.sound]
-        lamp = self._green if message.code in ("H00", "H01") else self._red
+        lamp = self._green if message.code in ("H00", "H01", "S14") else self._red
         if tones:
             lamp.blink(on_time=1.2, off_time=0, n=1, background=True)
         for tone in tones:

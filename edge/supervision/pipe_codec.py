@@ -48,7 +48,7 @@ _MOST_OF_LIVE = {UpChannel.LIVE: MAX_LIVE_BYTES, UpChannel.THUMB: MAX_THUMB_BYTE
 _MAX_DETAIL_CHARACTERS = 500
 # Of a door's screen.
 _MAX_LINE_CHARACTERS, _MAX_FOOTERS = 200, 4
-_MESSAGE_CODE = re.compile(r"\A[EHTW][0-9]{2}\Z")
+_MESSAGE_CODE = re.compile(r"\A[EHSTW][0-9]{2}\Z")
 _FIGURES = re.compile(r"\A(?:[0-9]{3})?\Z")
 
 

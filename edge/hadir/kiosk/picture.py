@@ -12,7 +12,7 @@ from edge.supervision.messages import Told
 _GREETING_S = 1.2
 # Long enough to read what to do; the next message replaces it anyway.
 _REFUSAL_S = 5.0
-_TONES = {"H00": "good", "H01": "known", "E08": "ask", "E09": "ask", "T12": "hint"}
+_TONES = {"H00": "good", "H01": "known", "E08": "ask", "E09": "ask", "T12": "hint", "S14": "good"}
 _WORD = re.compile(r"\w")
 
 
@@ -57,14 +57,16 @@ class Picture(msgspec.Struct, frozen=True):
 def notice_of(told: Told, number: int) -> Notice:
     """Return what the page shows of a message; ``number`` tells it from the one before."""
     tone = _TONES.get(told.code, "no")
-    is_greeting = tone in {"good", "known"}
+    # What is said of a letter is to be compared with its paper: it stays, and greets nobody.
+    is_letter = told.code.startswith("S")
+    is_greeting = tone in {"good", "known"} and not is_letter
     return Notice(
         number=number,
         code=told.code,
         tone=tone,
         text=told.text,
         name=told.name,
-        initials=initials_of(told.name),
+        initials="" if is_letter else initials_of(told.name),
         action=told.action,
         note=told.note,
         lasts_s=_GREETING_S if is_greeting else _REFUSAL_S,

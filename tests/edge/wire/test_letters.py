@@ -3,6 +3,7 @@
 import base64
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -46,7 +47,7 @@ TRUST = LetterTrust(
 TEXT = seal_letter(KEY, CLAIM, address=ADDRESS)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
-ALTERED_FACTS = {
+ALTERED_FACTS: dict[str, Any] = {
     "key_number": 2,
     "code": code_of(b"\x01\x02\x03\x04\x06"),
     "kind": "Keterangan Usaha",
@@ -158,7 +159,7 @@ def test_seals_of_a_former_key_stay_good() -> None:
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
-def test_facts_that_do_not_fit_are_refused_not_cut(wrong: dict[str, object]) -> None:
+def test_facts_that_do_not_fit_are_refused_not_cut(wrong: dict[str, Any]) -> None:
     with pytest.raises(LetterError):
         seal_letter(KEY, replace(CLAIM, **wrong), address=ADDRESS)
 
@@ -196,5 +197,5 @@ def test_the_trust_of_a_device_survives_the_way_and_garbage_is_refused() -> None
             decode_trust(plain)
 
 
-def replace_trust(**facts: object) -> LetterTrust:
+def replace_trust(**facts: Any) -> LetterTrust:
     return msgspec.structs.replace(TRUST, **facts)

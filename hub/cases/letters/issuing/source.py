@@ -1,0 +1,104 @@
+"""Gives devices with doors what letters are judged by: sealed, at birth, on change and twice a day.
+
+A door that stays without it for days says how old its list is. Must not log what it holds.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Select, select
+
+from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
+from edge.wire.letter_trust import DOCUMENT, encode_trust
+from edge.wire.messages import Desired
+from hub.cases.letters.issuing.keys import last_change, trust_of
+from hub.db import Database
+from hub.places.models import Device, Door
+
+_logger = logging.getLogger(__name__)
+
+RENEW_AFTER = timedelta(hours=12)
+
+
+class LetterSource:
+    """A :class:`hub.ingest.desired.DesiredSource` of lists of letters."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        addresses: Sequence[str],
+        signing_key: Ed25519PrivateKey,
+        certificates: Path,
+        zone: tzinfo,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Take collaborators.
+
+        Args:
+            database: Where letters are.
+            addresses: What seals of this city begin with.
+            signing_key: The hub's, which signs documents for devices.
+            certificates: Folder of ``<device>.pem``, to seal to.
+            zone: The city's.
+            now: The clock.
+        """
+        self._database = database
+        self._addresses = tuple(addresses)
+        self._signing_key = signing_key
+        self._certificates = certificates
+        self._zone = zone
+        self._now = now
+        self._told: tuple[object, ...] = ()
+        self._told_at: datetime | None = None
+        self._complained: set[str] = set()
+
+    def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
+        """Return the list for a device with doors, whatever it has already."""
+        now = self._now()
+        with self._database.reading() as db:
+            if db.scalar(_doors().where(Door.device == device).limit(1)) is None:
+                return ()
+            trust = trust_of(db, addresses=self._addresses, today=now.astimezone(self._zone).date(), now=now)
+        path = self._certificates / f"{device}.pem"
+        try:
+            device_key = device_key_of_certificate(path.read_bytes())
+        except (OSError, DesiredError, ValueError) as error:
+            if device not in self._complained:
+                self._complained.add(device)
+                _logger.error("%s gets no list of letters: %s: %s; enrol it again", device, path.name, error)
+            return ()
+        plain = encode_trust(trust)
+        return (
+            seal_for_device(
+                DOCUMENT,
+                trust.version,
+                plain,
+                device=device,
+                device_key=device_key,
+                signing_key=self._signing_key,
+            ),
+        )
+
+    def changed(self) -> Sequence[str]:
+        """Return the devices with doors when a letter was revoked, a key is new, or half a day went by."""
+        now = self._now()
+        with self._database.reading() as db:
+            doors = sorted(set(db.scalars(_doors())))
+            state = (*last_change(db), *doors)
+        is_old = self._told_at is None or now - self._told_at >= RENEW_AFTER
+        if state == self._told and not is_old:
+            return ()
+        self._told, self._told_at = state, now
+        return doors
+
+
+def _doors() -> Select[str]:
+    return (
+        select(Door.device)
+        .join(Device, Device.id == Door.device)
+        .where(Door.is_retired.is_(False), Device.is_retired.is_(False))
+    )
