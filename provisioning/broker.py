@@ -48,10 +48,16 @@ class Broker:
         return self.folder / "mosquitto.conf"
 
 
-def access_list() -> str:
-    """Return the ACL: a device says and hears what is its own, the hub everything of ours."""
+def access_list(denied: Sequence[str] = ()) -> str:
+    """Return the ACL: a device says and hears what is its own, the hub everything of ours.
+
+    Args:
+        denied: Devices that were revoked. mosquitto asks its list of revoked certificates only when
+            somebody connects, but this one for every message, whatever name the client gave itself.
+    """
     return "\n".join(
         [
+            *(line for device in denied for line in (f"user {device}", "topic deny #", "")),
             "# %u is the common name of the client's certificate. Nobody else gets anything.",
             f"pattern write {ROOT}/up/%u/#",
             f"pattern read {ROOT}/dn/%u/#",
@@ -124,18 +130,19 @@ def find_mosquitto(*, which: Callable[..., str | None] = shutil.which) -> str:
     return found
 
 
-def write_rules(broker: Broker, *, is_root: bool) -> None:
+def write_rules(broker: Broker, *, is_root: bool, denied: Sequence[str] = ()) -> None:
     """Write configuration and access list, readable by whoever mosquitto will be.
 
     Args:
         broker: Where it listens and where its files are.
         is_root: Whether root will start it; mosquitto then becomes an unprivileged user first,
             unless that user could not reach the folder (as below ``/root``).
+        denied: Devices that were revoked.
 
     Raises:
         ProvisioningError: the folder cannot be written.
     """
-    write_file(broker.folder / "acl", access_list().encode())
+    write_file(broker.folder / "acl", access_list(denied).encode())
     user = _user_to_become(broker.folder) if is_root else None
     write_file(broker.config_path, configuration(broker, user=user).encode())
     for name in ("acl", "mosquitto.conf", "server.key"):

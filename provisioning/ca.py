@@ -9,18 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from edge.wire.certificates import is_issued_by, request_key, sign_leaf
 from edge.wire.topics import HUB_USER, TopicError, check_device_id
 from provisioning.certificates import (
     BEGINNING,
     Issuer,
-    begin_certificate,
     common_name,
     general_name,
-    key_identifier,
     new_authority,
     read_certificate,
     read_request,
@@ -118,11 +116,7 @@ class CityAuthority:
 
     def has_issued(self, certificate: x509.Certificate) -> bool:
         """Return whether a certificate is ours, and not of an authority that was here before."""
-        try:
-            certificate.verify_directly_issued_by(self._issuer.certificate)
-        except (InvalidSignature, ValueError, TypeError):
-            return False
-        return True
+        return is_issued_by(certificate, self._issuer.certificate)
 
     def revoke(self, certificate: x509.Certificate, *, now: datetime) -> None:
         """Refuse a certificate for ever; the broker must be told (SIGHUP)."""
@@ -159,14 +153,18 @@ class CityAuthority:
         names: x509.SubjectAlternativeName | None = None,
     ) -> bytes:
         # Only the name and the key of a request are taken over; what it asks for besides is not.
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name(csr.subject))])
-        builder = begin_certificate(subject, self._issuer.certificate.subject, csr.public_key(), begins, ends)
-        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
-        builder = builder.add_extension(key_identifier(self._issuer), critical=False)
-        if names is not None:
-            builder = builder.add_extension(names, critical=False)
-        return to_pem(builder.sign(self._issuer.key, hashes.SHA256()))
+        return to_pem(
+            sign_leaf(
+                common_name(csr.subject),
+                request_key(csr),
+                issuer=self._issuer.certificate,
+                issuer_key=self._issuer.key,
+                begins=begins,
+                ends=ends,
+                usage=usage,
+                names=names,
+            )
+        )
 
     def _write_revocations(self, entries: Sequence[x509.RevokedCertificate], now: datetime) -> None:
         builder = (

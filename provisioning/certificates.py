@@ -9,11 +9,13 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 
+from edge.wire import certificates
+from edge.wire.certificates import to_pem as to_pem
 from provisioning.errors import ProvisioningError
 
 ORGANISATION = "Kota Pontianak"
@@ -49,15 +51,9 @@ def read_request(request: bytes) -> x509.CertificateSigningRequest:
         ProvisioningError: it is not.
     """
     try:
-        csr = x509.load_pem_x509_csr(request)
-    except ValueError as error:
-        raise ProvisioningError(f"certificate request: not readable: {error}") from error
-    if not csr.is_signature_valid:
-        raise ProvisioningError("certificate request: not signed by its own key")
-    key = csr.public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise ProvisioningError("certificate request: the key must be EC P-256")
-    return csr
+        return certificates.read_request(request)
+    except certificates.CertificateError as error:
+        raise ProvisioningError(str(error)) from error
 
 
 def common_name(name: x509.Name) -> str:
@@ -66,15 +62,10 @@ def common_name(name: x509.Name) -> str:
     Raises:
         ProvisioningError: it has none, or several.
     """
-    values = [attribute.value for attribute in name.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    if len(values) != 1:
-        raise ProvisioningError(f"certificate request: {len(values)} common names instead of one")
-    return str(values[0])
-
-
-def to_pem(certificate: x509.Certificate) -> bytes:
-    """Return the PEM of a certificate."""
-    return certificate.public_bytes(serialization.Encoding.PEM)
+    try:
+        return certificates.common_name(name)
+    except certificates.CertificateError as error:
+        raise ProvisioningError(str(error)) from error
 
 
 def general_name(host: str) -> x509.GeneralName:

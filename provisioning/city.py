@@ -5,6 +5,7 @@ What ``./pontive up`` runs. Must not know how the parts work, only how they are 
 
 import os
 import random
+import signal
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -14,10 +15,11 @@ from pathlib import Path
 from threading import Event
 
 from provisioning.broker import Broker, find_mosquitto
+from provisioning.broker_watch import BrokerWatch
 from provisioning.children import Children, Program
 from provisioning.errors import ProvisioningError
 from provisioning.fickle import FickleDevice
-from provisioning.hub_program import HubProgram, installed_program
+from provisioning.hub_program import HubProgram, installed_program, run_to_the_end
 from provisioning.inventory import CityPlan, DevicePlan
 from provisioning.layout import CityFolder
 from provisioning.machine import (
@@ -34,6 +36,8 @@ from provisioning.settle import Settler
 from provisioning.staff import settle_employees, settle_staff
 
 TICK_S = 0.2
+# Asks the hub for key and certificate; those of the others are made here, to start sooner.
+ENROLS_ITSELF = "pi-tugu"
 ANSWER_WAIT_S = 60.0
 # A part that is not live by then is named, and the city goes on without it.
 LIVE_WAIT_S = 90.0
@@ -77,6 +81,8 @@ class City:
         self._hub = HubProgram(self._folder.hub_config)
         self._url = f"http://127.0.0.1:{options.port}/"
         self._door_screens: list[str] = []
+        self._must_enrol = False
+        self._broker_watch: BrokerWatch | None = None
 
     def run(self) -> None:
         """Set the city up, run it, and end every part of it, whatever happens.
@@ -112,17 +118,24 @@ class City:
         settler.settle_hub(plan, broker_port=broker.port, web_port=self._options.port)
         for device in plan.devices:
             kiosk_port = choose_kiosk_port() if device.doors and not self._door_screens else 0
-            settler.settle_device(device, broker_port=broker.port, kiosk_port=kiosk_port)
+            settler.settle_device(
+                device,
+                broker_port=broker.port,
+                kiosk_port=kiosk_port,
+                enrols_itself=device.id == ENROLS_ITSELF,
+            )
             if kiosk_port:
                 self._door_screens = [
                     f"http://127.0.0.1:{kiosk_port}/{door.settings.id}" for door in device.doors
                 ]
+        self._must_enrol = not settler.has_good_identity(ENROLS_ITSELF)
         settle_staff(self._folder.people, self._folder.phones)
         # Employed for two years: a whole month before this one is theirs to be looked at.
         since = datetime.now().astimezone().date() - EMPLOYED_FOR
         is_new = settle_employees(self._folder.employees, since=since)
         self._hub.migrate()
         self._hub.load_places(self._folder.inventory)
+        self._hub.register_certificates()
         self._hub.load_people(self._folder.people)
         self._hub.load_example_hours()
         self._hub.load_example_outages()
@@ -136,10 +149,29 @@ class City:
         self._wait_for(children, "broker", lambda: is_listening(broker.port))
         children.start(Program("hub-ingest", self._hub.command("ingest"), root, stage=1))
         children.start(Program("hub-web", self._hub.command("web"), root, stage=1))
+        self._broker_watch = self._watch_broker(children, broker)
         # Devices come last: the first thing they say of themselves should find an ear.
         self._wait_for(children, "hub-web", lambda: is_well(self._url + "healthz"))
+        if self._must_enrol:
+            self._enrol(ENROLS_ITSELF)
         for device in plan.devices:
             children.start(self._edge(device))
+
+    def _watch_broker(self, children: Children, broker: Broker) -> BrokerWatch:
+        def reload() -> None:
+            if children.is_running("broker"):  # otherwise it reads them when it starts
+                os.kill(children.pid("broker"), signal.SIGHUP)
+
+        return BrokerWatch(broker, self._folder.broker_news, is_root=os.geteuid() == 0, reload=reload)
+
+    def _enrol(self, device: str) -> None:
+        """Let a device ask the hub, as every device of a real city does."""
+        command = (installed_program("pontive-edge"), "enrol", "--hub", self._url, "--code")
+        config = str(self._folder.edge_config(device))
+        result = run_to_the_end((*command, self._hub.claim(device), "--config", config))
+        if result.returncode != 0:
+            raise ProvisioningError(f"{device} was not enrolled:\n{(result.stderr or result.stdout).strip()}")
+        self._say(f"  {result.stdout.strip()}")
 
     def _edge(self, device: DevicePlan) -> Program:
         config = str(self._folder.edge_config(device.id))
@@ -225,6 +257,8 @@ class City:
             if for_s is not None and passed_s >= for_s:
                 return
             children.tick()
+            if self._broker_watch is not None:
+                self._broker_watch.tick()
             yield passed_s
 
 

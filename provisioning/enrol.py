@@ -8,23 +8,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from edge.wire.certificates import make_request as make_request
 from provisioning.certificates import read_certificate
 from provisioning.errors import ProvisioningError
 from provisioning.keyfiles import ensure_ec_key, write_file
 
 # A third of a device's 90 days: time enough to come back after a long outage.
 RENEWED_BEFORE_END = timedelta(days=30)
-
-
-def make_request(key: ec.EllipticCurvePrivateKey, name: str) -> bytes:
-    """Return the PEM of a request for ``name``, signed by its own key."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
-    return csr.public_bytes(serialization.Encoding.PEM)
 
 
 def ensure_certificate(
@@ -53,15 +45,16 @@ def ensure_certificate(
         ProvisioningError: a file cannot be written, the key is damaged or the request is refused.
     """
     key = ensure_ec_key(key_path)
-    if certificate_path.exists() and _is_good(certificate_path, key, is_ours, now):
+    if certificate_path.exists() and is_good(certificate_path, key, is_ours, now):
         return False
     write_file(certificate_path, sign(make_request(key, name)))
     return True
 
 
-def _is_good(
+def is_good(
     path: Path, key: ec.EllipticCurvePrivateKey, is_ours: Callable[[x509.Certificate], bool], now: datetime
 ) -> bool:
+    """Return whether a certificate is readable, of this key, ours, and not due."""
     try:
         certificate = read_certificate(path)
     except ProvisioningError:

@@ -73,6 +73,14 @@ class HubProgram:
         """Let the hub invent the scans of a past month, so that there is something to look at."""
         self._run("hadir", "simulate")
 
+    def register_certificates(self) -> None:
+        """Tell the hub of the certificates that were made here."""
+        self._run("enrolment", "register")
+
+    def claim(self, device: str) -> str:
+        """Return a claim code for a device of the inventory."""
+        return str(msgspec.json.decode(self._run("enrolment", "claim", "--device", device, "--json"))["code"])
+
     def load_room_examples(self) -> None:
         """Give the control room counts of four weeks, findings and a shift to look at; needs stills."""
         self._run("cctv", "examples")

@@ -36,6 +36,11 @@ class CityFolder:
         return self.hub / "devices"
 
     @property
+    def broker_news(self) -> Path:
+        """What the hub tells the broker of revoked devices."""
+        return self.hub / "for-broker"
+
+    @property
     def inventory(self) -> Path:
         """What the hub is told of sites and devices."""
         return self.hub / "inventory.json"

@@ -15,10 +15,16 @@ from edge.wire.strict_toml import Section
 from edge.wire.topics import HUB_USER
 from provisioning.broker import Broker, write_rules
 from provisioning.ca import CityAuthority
-from provisioning.enrol import ensure_certificate
+from provisioning.enrol import ensure_certificate, is_good
 from provisioning.errors import ProvisioningError
 from provisioning.inventory import CityPlan, DevicePlan, edge_config, hub_inventory
-from provisioning.keyfiles import PRIVATE_MODE, ensure_signing_key, private_folder, write_file
+from provisioning.keyfiles import (
+    PRIVATE_MODE,
+    ensure_signing_key,
+    private_folder,
+    read_ec_key,
+    write_file,
+)
 from provisioning.layout import CityFolder
 from provisioning.toml_writing import to_toml
 
@@ -70,6 +76,12 @@ class _HubAlarms(Section, frozen=True):
 _HIGH_WATER = _SensorLimit(quantity="water_level_m", high=1.0, clear_by=0.1)
 
 
+class _HubEnrolment(Section, frozen=True):
+    """The section ``[enrolment]`` of ``hub.toml``."""
+
+    folder: str
+
+
 class _HubFile(Section, frozen=True):
     """What we say in ``hub.toml``; the rest are the hub's own defaults."""
 
@@ -78,6 +90,7 @@ class _HubFile(Section, frozen=True):
     workplace: _HubWorkplace
     letters: _HubLetters
     alarms: _HubAlarms
+    enrolment: _HubEnrolment
 
 
 class Settler:
@@ -111,7 +124,8 @@ class Settler:
             BROKER_HOSTS[0],
             lambda csr: self._authority.sign_server(csr, BROKER_HOSTS, now=self._now),
         )
-        shutil.copyfile(self._authority.revocation_list_path, broker.folder / "crl.pem")
+        if not (broker.folder / "crl.pem").exists():
+            shutil.copyfile(self._authority.revocation_list_path, broker.folder / "crl.pem")
         write_rules(broker, is_root=is_root)
 
     def settle_hub(self, plan: CityPlan, *, broker_port: int, web_port: int) -> None:
@@ -125,22 +139,29 @@ class Settler:
             workplace=_HubWorkplace(address=f"HTTP://127.0.0.1:{web_port}/S/"),
             letters=_HubLetters(address=f"HTTP://127.0.0.1:{web_port}/V/"),
             alarms=_HubAlarms(sensors=(_HIGH_WATER,)),
+            enrolment=_HubEnrolment(folder=str(self._folder.authority)),
         )
         write_file(self._folder.hub_config, to_toml(hub_file).encode())
         write_file(self._folder.inventory, msgspec.json.encode(hub_inventory(plan)))
 
-    def settle_device(self, device: DevicePlan, *, broker_port: int, kiosk_port: int = 0) -> None:
+    def settle_device(
+        self, device: DevicePlan, *, broker_port: int, kiosk_port: int = 0, enrols_itself: bool = False
+    ) -> None:
         """Write everything one device needs, and its certificate for the hub.
 
         Args:
             device: The device.
             broker_port: Where the broker listens on this machine.
             kiosk_port: Where it serves the screens of its doors, if it has any; 0: nowhere.
+            enrols_itself: It asks the hub for key and certificate: none are made here.
         """
         folder = private_folder(self._folder.device(device.id))
-        self._enrol(folder, "device", device.id, lambda csr: self._authority.sign_device(csr, now=self._now))
-        shutil.copyfile(folder / "device.pem", self._folder.device_certificates / f"{device.id}.pem")
-        shutil.copyfile(self._folder.hub / "hub-signing.pem", folder / "hub-signing.pem")
+        if not enrols_itself:
+            self._enrol(
+                folder, "device", device.id, lambda csr: self._authority.sign_device(csr, now=self._now)
+            )
+            shutil.copyfile(folder / "device.pem", self._folder.device_certificates / f"{device.id}.pem")
+            shutil.copyfile(self._folder.hub / "hub-signing.pem", folder / "hub-signing.pem")
         config = edge_config(
             device,
             broker_port=broker_port,
@@ -150,6 +171,16 @@ class Settler:
         )
         # A camera's address may hold a password.
         write_file(self._folder.edge_config(device.id), to_toml(config).encode(), mode=PRIVATE_MODE)
+
+    def has_good_identity(self, device: str) -> bool:
+        """Return whether a device has key and certificate of this city that are good for a while."""
+        folder = self._folder.device(device)
+        key, certificate = folder / "device.key", folder / "device.pem"
+        return (
+            key.exists()
+            and certificate.exists()
+            and is_good(certificate, read_ec_key(key), self._authority.has_issued, self._now)
+        )
 
     def _enrol(self, folder: Path, stem: str, name: str, sign: Callable[[bytes], bytes]) -> None:
         ensure_certificate(

@@ -3,8 +3,14 @@
 from flask import Blueprint, Flask
 
 from hub.enrolment.claiming import open_views
+from hub.enrolment.screens import certificate_views, fitting_views, signing_views
 
-ENROLMENT: tuple[Blueprint, ...] = (open_views.blueprint,)
+ENROLMENT: tuple[Blueprint, ...] = (
+    open_views.blueprint,
+    fitting_views.blueprint,
+    certificate_views.blueprint,
+    signing_views.blueprint,
+)
 
 
 def install_enrolment(app: Flask) -> None:

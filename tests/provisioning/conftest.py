@@ -32,13 +32,15 @@ def free_port() -> int:
 class Client:
     """One MQTT 5 connection with a client certificate; every answer can be waited for."""
 
-    def __init__(self, port: int, context: ssl.SSLContext) -> None:
+    def __init__(self, port: int, context: ssl.SSLContext, client_id: str = "") -> None:
         self.received: list[paho.MQTTMessage] = []
         self.connected_with: queue.Queue[ReasonCode] = queue.Queue()
         self.disconnected_with: queue.Queue[ReasonCode] = queue.Queue()
         self._published: queue.Queue[ReasonCode] = queue.Queue()
         self._subscribed: queue.Queue[ReasonCode] = queue.Queue()
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        self._client = paho.Client(
+            paho.CallbackAPIVersion.VERSION2, client_id=client_id, protocol=paho.MQTTv5
+        )
         self._client.tls_set_context(context)
         self._client.on_connect = lambda _c, _u, _f, code, _p: self.connected_with.put(code)
         self._client.on_disconnect = lambda _c, _u, _f, code, _p: self.disconnected_with.put(code)
@@ -88,9 +90,9 @@ class RunningBroker:
             context.load_cert_chain(identity / "device.pem", identity / "device.key")
         return context
 
-    def connect(self, name: str) -> Client:
+    def connect(self, name: str, client_id: str = "") -> Client:
         """Connect as a device that our own authority has signed, or as the hub."""
-        client = Client(self.port, self.context(self.identity(name)))
+        client = Client(self.port, self.context(self.identity(name)), client_id)
         self.clients.append(client)
         return client
 

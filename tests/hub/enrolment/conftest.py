@@ -15,7 +15,7 @@ from hub.enrolment.claiming.claims import Maker, Wanted, make_claim
 from hub.enrolment.issuing.authority import IssuingAuthority
 from provisioning.ca import CityAuthority
 from provisioning.keyfiles import ensure_signing_key
-from tests.hub.screens import FakeClock, Screens, city, clock, screens
+from tests.hub.screens import Screens, city, clock, screens
 
 __all__ = ["city", "clock", "screens"]
 
