@@ -1,0 +1,135 @@
+"""``pontive-hub user`` and ``pontive-hub audit``: accounts, and the chain of what was done with them."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select
+
+from hub.config import HubConfig
+from hub.db import Database
+from hub.people import audit
+from hub.people.models import Account
+from hub.people.permissions import Role
+from hub.people.service import add_account, reset_password
+
+FIRST_ADMIN = "admin"
+ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
+
+_config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("hub.toml"),
+    show_default=True,
+    help="The hub's configuration.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """What the commands stand on."""
+
+    ready: ReadyDatabase
+    operator: str
+    now: Callable[[], datetime]
+
+    def add(self, config_path: Path, name: str, display_name: str, roles: tuple[str, ...]) -> None:
+        with self.ready(config_path) as (_config, database), database.writing() as db:
+            held = tuple(Role(role) for role in roles)
+            made = add_account(
+                db, name=name, display_name=display_name, roles=held, now=self.now(), actor=self.operator
+            )
+            click.echo(made.password)
+
+    def add_first(self, config_path: Path) -> str | None:
+        with self.ready(config_path) as (_config, database), database.writing() as db:
+            if db.scalar(select(func.count()).select_from(Account)):
+                return None
+            made = add_account(
+                db,
+                name=FIRST_ADMIN,
+                display_name="Admin",
+                roles=(Role.ADMIN,),
+                now=self.now(),
+                actor=self.operator,
+            )
+            return made.password
+
+    def give_new_password(self, config_path: Path, name: str) -> None:
+        with self.ready(config_path) as (_config, database), database.writing() as db:
+            click.echo(reset_password(db, name=name, now=self.now(), actor=self.operator))
+
+
+def account_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]) -> click.Group:
+    """Return the commands, on a database that ``ready`` opens; ``operator`` is who the audit names."""
+    accounts = _Accounts(ready, operator, now)
+
+    @click.group()
+    def user() -> None:
+        """Accounts that may sign in."""
+
+    @user.command("add")
+    @_config_option
+    @click.argument("name")
+    @click.option("--display-name", default="", help="As shown on screens.")
+    @click.option(
+        "--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), required=True
+    )
+    def add(config_path: Path, name: str, display_name: str, roles: tuple[str, ...]) -> None:
+        """Make an account; its password is printed once and must be changed at the first login."""
+        accounts.add(config_path, name, display_name, roles)
+
+    @user.command("first")
+    @_config_option
+    @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
+    def first(config_path: Path, is_json: bool) -> None:
+        """Make the first account, ``admin``, if there is none; its password is printed once."""
+        password = accounts.add_first(config_path)
+        if is_json:
+            click.echo(json.dumps({"name": FIRST_ADMIN, "password": password}))
+        else:
+            there = "There are accounts already; a new password: pontive-hub user password NAME"
+            click.echo(password or there)
+
+    # The second name is the one people guess first.
+    for name, is_hidden in (("password", False), ("reset", True)):
+        user.add_command(_new_password(accounts, name, is_hidden=is_hidden))
+    return user
+
+
+def _new_password(accounts: _Accounts, name: str, *, is_hidden: bool) -> click.Command:
+    @click.command(name, hidden=is_hidden)
+    @_config_option
+    @click.argument("account")
+    def new_password(config_path: Path, account: str) -> None:
+        """Give an account a new password, printed once; it must be changed at the next login."""
+        accounts.give_new_password(config_path, account)
+
+    return new_password
+
+
+def audit_commands(ready: ReadyDatabase) -> click.Group:
+    """Return the commands on the chain, on a database that ``ready`` opens."""
+
+    @click.group("audit")
+    def audit_group() -> None:
+        """The chain of who did what."""
+
+    @audit_group.command("verify")
+    @_config_option
+    def verify(config_path: Path) -> None:
+        """Check that no entry was changed or taken out."""
+        with ready(config_path) as (_config, database), database.reading() as db:
+            broken = audit.first_broken(db)
+        if broken is not None:
+            raise click.ClickException(
+                f"the chain is broken at entry {broken}: it or the one before was changed"
+            )
+        click.echo("The chain is whole.")
+
+    return audit_group
