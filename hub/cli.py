@@ -15,8 +15,9 @@ import click
 import msgspec
 
 from hub.cases.citizens.commands import citizen_commands
+from hub.cases.commands import case_commands
 from hub.cases.keeping.versions import load_shipped
-from hub.casework import nik_key_of
+from hub.casework import case_engine, nik_key_of
 from hub.cctv.commands import camera_commands
 from hub.cctv.outages.commands import outage_commands
 from hub.children import run_together
@@ -242,7 +243,10 @@ for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
     people.add_command(command)
 main.add_command(camera_commands(_ready_database, now=_now))
 main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of))
+main.add_command(
+    citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine)
+)
+main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine))
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))

@@ -82,8 +82,9 @@ class HubProgram:
         return str(msgspec.json.decode(self._run("enrolment", "claim", "--device", device, "--json"))["code"])
 
     def load_room_examples(self) -> None:
-        """Give the control room counts of four weeks, findings and a shift to look at; needs stills."""
+        """Give the control room counts of four weeks, findings, cases and a shift; needs stills."""
         self._run("cctv", "examples")
+        self._run("cases", "examples")
         self._run("shifts", "examples")
 
     def add_first_admin(self) -> str | None:
