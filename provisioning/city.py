@@ -139,6 +139,7 @@ class City:
         self._hub.load_people(self._folder.people)
         self._hub.load_example_hours()
         self._hub.load_example_outages()
+        self._hub.load_example_cases()
         self._hub.import_employees(self._folder.employees)
         if is_new:
             self._hub.simulate_attendance()

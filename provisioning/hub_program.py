@@ -87,6 +87,10 @@ class HubProgram:
         self._run("cases", "examples")
         self._run("shifts", "examples")
 
+    def load_example_cases(self) -> None:
+        """Let invented citizens ask a hub that is new for letters."""
+        self._run("citizens", "examples")
+
     def add_first_admin(self) -> str | None:
         """Make the first account.
 

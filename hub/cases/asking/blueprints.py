@@ -3,7 +3,8 @@
 from flask import Blueprint
 
 from hub.cases.asking import views as services
-from hub.cases.citizens import account_views, own_views
+from hub.cases.citizens.own import signing_views
+from hub.cases.citizens.own import views as own_views
 from hub.cases.counter import papers_views
 from hub.cases.counter import views as counter
 from hub.cases.tracking import acting_views
@@ -13,7 +14,7 @@ CITIZENS: tuple[Blueprint, ...] = (
     services.blueprint,
     tracking.blueprint,
     acting_views.blueprint,
-    account_views.blueprint,
+    signing_views.blueprint,
     own_views.blueprint,
     counter.blueprint,
     papers_views.blueprint,

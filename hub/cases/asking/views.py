@@ -18,7 +18,7 @@ from hub.cases.asking.wording import STATUS_WORDS, due_words, tone_of
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU
-from hub.cases.citizens.signed_in import citizen_person
+from hub.cases.citizens.own.signed_in import citizen_person
 from hub.cases.definition.service import Applicants, ServiceDefinition
 from hub.cases.forms.filled import Filled
 from hub.cases.forms.page import page_of
@@ -194,7 +194,7 @@ def _address(definition: ServiceDefinition) -> str:
 # The main pages of citizens; those of other parts of the hub only where they are built in.
 CITIZEN_PAGES = (
     ("services.catalogue", N_("Layanan")),
-    ("complaint_filing.report", N_("Lapor")),
+    ("report.form", N_("Lapor")),
     ("tracking.find", N_("Lacak")),
     ("citizens.own", N_("Permohonan saya")),
 )

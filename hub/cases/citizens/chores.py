@@ -6,7 +6,8 @@ from pathlib import Path
 
 from hub.cases.asking import once
 from hub.cases.attachments import store
-from hub.cases.citizens import accounts, vault
+from hub.cases.citizens import vault
+from hub.cases.citizens.own import accounts
 from hub.db import Database
 
 SWEEP_EVERY_S = 3600.0

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from hub.cases.attachments.store import folder_of
+from hub.cases.citizens.examples import Stage, play
 from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.citizens.population import LocalPopulation
+from hub.cases.keeping.engine import CaseEngine
 from hub.cases.machine.answers import nik_fault
 from hub.config import HubConfig
 from hub.db import Database
@@ -51,9 +54,14 @@ def read_population(table: Table) -> list[tuple[str, str]]:
 
 
 def citizen_commands(
-    ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime], key_of: Callable[[HubConfig], Path]
+    ready: ReadyDatabase,
+    *,
+    operator: str,
+    now: Callable[[], datetime],
+    key_of: Callable[[HubConfig], Path],
+    engine_of: Callable[[HubConfig], CaseEngine],
 ) -> click.Group:
-    """Build the commands, given how to open the database and where the key of NIKs lies."""
+    """Build the commands, given how to open the database, where the key of NIKs lies, and the engine."""
 
     @click.group()
     def citizens() -> None:
@@ -75,5 +83,16 @@ def citizen_commands(
                     detail=str(count),
                 )  # fmt: skip
         click.echo(json.dumps({"people": count}) if is_json else f"{count} people in the local register.")
+
+    @citizens.command("examples")
+    @_config_option
+    def examples(config_path: Path) -> None:
+        """Let invented citizens ask for letters, if no citizen has yet; for demonstrations."""
+        with ready(config_path) as (config, database):
+            folder = folder_of(config.folder)
+            stage = Stage(engine=engine_of(config), box=load_or_make_box(key_of(config)), folder=folder)
+            with database.writing() as db:
+                count = play(db, stage, now())
+        click.echo(f"{count} examples of cases.")
 
     return citizens

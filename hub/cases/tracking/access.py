@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from hub.cases.asking.receipts import is_known
-from hub.cases.citizens.signed_in import citizen_person
+from hub.cases.citizens.own.signed_in import citizen_person
 from hub.cases.keeping.models import CaseRecord
 from hub.web.guard import viewer
 from hub.web.transaction import db

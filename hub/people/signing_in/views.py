@@ -68,6 +68,10 @@ def _first_page(account: Account) -> str:
         return url_for("executive.summary")
     if Permission.FINDING_ANSWER in anywhere:
         return url_for("finding_register.listing")
+    if Permission.COUNTER_SERVE in anywhere:
+        return url_for("counter.desk")
+    if Permission.CASE_ACT in anywhere:
+        return url_for("case_desk.inbox")
     if Permission.HADIR_SEE in anywhere:
         return url_for("hadir.board")
     if Permission.HADIR_OWN not in anywhere:

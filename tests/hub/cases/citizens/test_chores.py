@@ -11,7 +11,7 @@ from hub.cases.attachments.store import folder_of, put
 from hub.cases.citizens.chores import sweeper
 from hub.cases.citizens.models import CitizenCode, CitizenSession
 from tests.hub.cases.asking.citizen import filed
-from tests.hub.cases.citizens.test_accounts import signed_in
+from tests.hub.cases.citizens.own.test_accounts import signed_in
 from tests.hub.screens import Screens
 
 

@@ -4,8 +4,8 @@ from flask import g, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from hub.cases.citizens import accounts
 from hub.cases.citizens.models import CitizenAccount, CitizenPerson
+from hub.cases.citizens.own import accounts
 from hub.web.parts import parts
 from hub.web.transaction import SAFE_METHODS, db
 

@@ -6,10 +6,10 @@ from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
 from hub.cases.asking.wording import STATUS_WORDS, due_words, tone_of
-from hub.cases.citizens import accounts
-from hub.cases.citizens.accounts import CodeRefusal
 from hub.cases.citizens.models import CitizenAccount
-from hub.cases.citizens.signed_in import citizen, cookie_name, drop_cookie, keep_cookie
+from hub.cases.citizens.own import accounts
+from hub.cases.citizens.own.accounts import CodeRefusal
+from hub.cases.citizens.own.signed_in import citizen, cookie_name, drop_cookie, keep_cookie
 from hub.cases.keeping.models import CaseRecord
 from hub.errors import InputError
 from hub.people.permissions import Permission

@@ -11,12 +11,12 @@ from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
 from hub.cases.attachments.serving import serve
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU, about_you, about_you_faults
-from hub.cases.citizens.account_views import blueprint as citizens
 from hub.cases.citizens.models import CitizenPerson, VaultDocument
 from hub.cases.citizens.nik import masked_of
+from hub.cases.citizens.own.signed_in import citizen, citizen_person
+from hub.cases.citizens.own.signing_views import blueprint as citizens
 from hub.cases.citizens.persons import as_typed, keep_person, match_fault, reveals_of
 from hub.cases.citizens.population import Match
-from hub.cases.citizens.signed_in import citizen, citizen_person
 from hub.cases.forms.filled import Filled
 from hub.cases.forms.page import page_of
 from hub.cases.forms.reading import read_answers
