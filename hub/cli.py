@@ -16,6 +16,7 @@ import msgspec
 
 from hub.cases.citizens.commands import citizen_commands
 from hub.cases.commands import case_commands
+from hub.cases.complaints.commands import complaint_commands
 from hub.cases.keeping.versions import load_shipped
 from hub.casework import case_engine, nik_key_of
 from hub.cctv.commands import camera_commands
@@ -249,6 +250,7 @@ main.add_command(
 main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine))
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
+main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))
 
 

@@ -8,6 +8,7 @@ from hub.cases.complaints.open311 import views as open311
 from hub.cases.complaints.publishing import support
 from hub.cases.complaints.publishing import views as publishing
 from hub.cases.complaints.publishing.board import SERVICE
+from hub.cases.complaints.sp4n import views as sp4n
 from hub.cases.complaints.statistics import views as statistics
 from hub.cases.complaints.triage import views as triage
 from hub.cases.complaints.triage.panel import complaint_panel
@@ -19,6 +20,7 @@ COMPLAINTS = (
     support.blueprint,
     statistics.blueprint,
     triage.blueprint,
+    sp4n.blueprint,
     open311.blueprint,
 )
 
