@@ -52,6 +52,7 @@ def _complaint(title: str, category: str, hours_ago: float, ward: int, *actions:
     return _Example("pengaduan", title, hours_ago, ward, actions, answers)
 
 
+_ISSUED = ("lengkap", "setuju", "tanda_tangan")
 _EXAMPLES = (
     _complaint("contoh: lubang di depan sekolah", "jalan", 2, 3),
     _complaint("contoh: lampu jalan padam tiga malam", "lampu", 30, 8),
@@ -66,6 +67,8 @@ _EXAMPLES = (
     _Example("surat-keterangan-tidak-mampu", "contoh: SKTM untuk sekolah", 50, 3, ("lengkap", "setuju")),
     _Example("surat-pengantar-skck", "contoh: Pengantar SKCK", 120, 3, ("lengkap", "setuju")),
     _Example("surat-keterangan-belum-menikah", "contoh: Belum Menikah", 48, 3, ("kembalikan",)),
+    _Example("surat-keterangan-domisili", "contoh: Domisili, terbit", 300, 3, _ISSUED),
+    _Example("surat-keterangan-kematian", "contoh: Kematian, terbit", 210, 8, _ISSUED),
     _Example("pbg", "contoh: rumah tinggal dua lantai", 200, 7, ("lengkap",)),
     _Example("pendampingan-nib", "contoh: usaha batik Beting", 10, 6),
     _Example("permintaan-data-pribadi", "contoh: salinan data saya", 40, 2),
@@ -190,7 +193,12 @@ def _officer(db: Session, role: Role, now: datetime) -> Account:
 
 
 def _answers(definition: ServiceDefinition, ward: str, place: str) -> dict[str, list[str]]:
-    return {field.id: [_answer(field, ward, place)] for field in definition.fields}
+    # What may be left out is: nobody's name, telephone or camera is invented.
+    return {
+        field.id: [_answer(field, ward, place)]
+        for field in definition.fields
+        if field.is_required or field.kind in (FieldKind.PLACE, FieldKind.KELURAHAN)
+    }
 
 
 def _answer(field: Field, ward: str, place: str) -> str:
