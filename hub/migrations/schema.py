@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 from hub.alarms import models as alarms
 from hub.cases.asking import models as asking
 from hub.cases.citizens import models as citizens
+from hub.cases.complaints import models as complaints
 from hub.cases.keeping import models as cases
 from hub.cases.letters import models as letters
 from hub.cctv import models as cctv
@@ -47,6 +48,7 @@ MODEL_MODULES = (
     cases,
     cctv,
     citizens,
+    complaints,
     enrolment,
     events,
     findings,

@@ -231,6 +231,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_commissioning_device"), ["device"], unique=False)
 
     op.create_table(
+        "complaint_figure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=15), nullable=False),
+        sa.Column("part", sa.String(length=12), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=False),
+        sa.Column("imported_by", sa.String(length=60), nullable=False),
+        sa.Column("imported_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_figure")),
+        sa.UniqueConstraint(
+            "subject", "period", "part", "key", "source", name=op.f("uq_complaint_figure_subject")
+        ),
+    )
+    op.create_table(
         "day_adjustment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_number", sa.BigInteger(), nullable=False),
@@ -1549,6 +1566,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_citizen_person_nik_digest"), ["nik_digest"], unique=False)
 
     op.create_table(
+        "complaint_outside",
+        sa.Column(
+            "case_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("system", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_complaint_outside_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_complaint_outside")),
+        sa.UniqueConstraint("system", "number", name=op.f("uq_complaint_outside_system")),
+    )
+    op.create_table(
+        "complaint_support",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("voice", sa.String(length=64), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_complaint_support_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_support")),
+        sa.UniqueConstraint("case_id", "voice", name=op.f("uq_complaint_support_case_id")),
+    )
+    op.create_table(
+        "complaint_wording",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.id"], name=op.f("fk_complaint_wording_account_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_complaint_wording_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_wording")),
+    )
+    with op.batch_alter_table("complaint_wording", schema=None) as batch_op:
+        batch_op.create_index("ix_complaint_wording_case", ["case_id", "id"], unique=False)
+
+    op.create_table(
         "finding_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("finding", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1937,6 +2004,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_finding_step_finding"))
 
     op.drop_table("finding_step")
+    with op.batch_alter_table("complaint_wording", schema=None) as batch_op:
+        batch_op.drop_index("ix_complaint_wording_case")
+
+    op.drop_table("complaint_wording")
+    op.drop_table("complaint_support")
+    op.drop_table("complaint_outside")
     with op.batch_alter_table("citizen_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_citizen_person_nik_digest"))
 
@@ -2166,6 +2239,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_day_adjustment_booked")
 
     op.drop_table("day_adjustment")
+    op.drop_table("complaint_figure")
     with op.batch_alter_table("commissioning", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commissioning_device"))
 
