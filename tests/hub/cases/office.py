@@ -88,7 +88,7 @@ class Office:
 
     def account(self, *roles: str, kind: ScopeKind = ScopeKind.CITY, scope: str = "") -> Viewer:
         """Make somebody who holds roles in a scope."""
-        name = f"petugas{next(self._names)}"
+        name = f"kantor{next(self._names)}"
         with self.writing() as db:
             account = Account(
                 name=name, display_name=name.title(), password_hash="", must_change_password=False,
