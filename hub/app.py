@@ -23,6 +23,7 @@ from hub.cases.asking.composition import CitizenPages, install_citizen_pages
 from hub.cases.asking.views import install_citizen_bar
 from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.complaints.blueprints import OWN_PAGES, install_complaints
+from hub.cases.complaints.publishing.layer import complaint_layer
 from hub.cases.desk.blueprints import DESK
 from hub.cases.keeping.access import install_cases
 from hub.cases.letters.blueprints import LETTERS
@@ -141,7 +142,7 @@ def create_app(
     install_status(app, here)
     install_wall(app, here)
     install_tours(app, here)
-    install_map(app, here, ground, (camera_layer, alarm_layer))
+    install_map(app, here, ground, (camera_layer, alarm_layer, complaint_layer))
     install_executive(app, (camera_card, alarm_card, traffic_card, water_card, finding_card, attendance_card))
     install_board(app, here, (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app

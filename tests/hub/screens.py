@@ -57,6 +57,8 @@ ARGUMENTS: dict[str, Any] = {
     "service": "surat-keterangan-usaha",
     "file": 1,
     "photo": 1,
+    "form": "json",
+    "token": "x",
 }
 
 # They answer as long as somebody listens: tested on their own.
