@@ -196,7 +196,7 @@ CITIZEN_PAGES = (
     ("services.catalogue", N_("Layanan")),
     ("report.form", N_("Lapor")),
     ("tracking.find", N_("Lacak")),
-    ("citizens.own", N_("Permohonan saya")),
+    ("citizens.own", N_("Akun")),
 )
 
 
