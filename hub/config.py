@@ -127,6 +127,10 @@ class LetterSettings(Section, frozen=True):
     former_addresses: tuple[
         Annotated[str, msgspec.Meta(pattern=r"\AHTTPS?://[0-9A-Z.:-]{1,80}/V/\Z")], ...
     ] = ()
+    # Of certified signatures (BSrE); empty: there is none, and the seal alone vouches for letters.
+    gateway: Annotated[str, msgspec.Meta(pattern=r"\A(?:https?://[^\s]{1,200})?\Z")] = ""
+    gateway_user: str = "pontive"
+    gateway_password_file: str = "gateway.password"  # noqa: S105 (a file name)
 
 
 class MapSettings(Section, frozen=True):
@@ -199,6 +203,7 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
         secret_file=absolute(config.secret_file),
         signing_key=absolute(config.signing_key),
         device_certificates=absolute(config.device_certificates),
+        letters=replace(config.letters, gateway_password_file=absolute(config.letters.gateway_password_file)),
         findings=replace(config.findings, kinds=config.findings.kinds and absolute(config.findings.kinds)),
         enrolment=replace(
             config.enrolment,

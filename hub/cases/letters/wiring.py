@@ -11,9 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask, current_app
 
 from hub.cases.citizens.nik import NikBox
+from hub.cases.letters.certified.gateway import GatewaySigning
+from hub.cases.letters.certified.port import CertifiedSigning
 from hub.cases.letters.issuing.holders import citizens_known_to, readable
 from hub.cases.letters.issuing.issuer import LetterIssuer, folder_of
-from hub.config import HubConfig
+from hub.config import HubConfig, LetterSettings
+from hub.errors import ConfigError
 from hub.signing import read_signing_key
 
 _EXTENSION = "pontive-letters"
@@ -25,6 +28,7 @@ class LetterDesk:
 
     issuer: LetterIssuer
     addresses: tuple[str, ...]
+    certified: CertifiedSigning | None = None
 
 
 def open_letters(config: HubConfig, *, nik_box: Callable[[], NikBox]) -> LetterDesk:
@@ -33,6 +37,9 @@ def open_letters(config: HubConfig, *, nik_box: Callable[[], NikBox]) -> LetterD
     Args:
         config: With absolute paths.
         nik_box: Opens what citizens' NIKs are sealed with.
+
+    Raises:
+        ConfigError: a gateway of certified signatures is named, but not its password.
     """
 
     @cache
@@ -49,7 +56,8 @@ def open_letters(config: HubConfig, *, nik_box: Callable[[], NikBox]) -> LetterD
         holder_of=citizens_known_to(nik_box),
         reveal=lambda kept: readable(nik_box(), kept),
     )
-    return LetterDesk(issuer, (config.letters.address, *config.letters.former_addresses))
+    addresses = (config.letters.address, *config.letters.former_addresses)
+    return LetterDesk(issuer, addresses, _gateway(config.letters))
 
 
 def install_letters(app: Flask, desk: LetterDesk) -> None:
@@ -61,3 +69,14 @@ def letter_desk() -> LetterDesk:
     """Return the desk of the application that answers this request."""
     found: LetterDesk = current_app.extensions[_EXTENSION]
     return found
+
+
+def _gateway(settings: LetterSettings) -> GatewaySigning | None:
+    if not settings.gateway:
+        return None
+    path = Path(settings.gateway_password_file)
+    try:
+        password = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"letters.gateway_password_file {path}: cannot be read") from error
+    return GatewaySigning(settings.gateway, settings.gateway_user, password)

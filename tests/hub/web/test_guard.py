@@ -52,6 +52,7 @@ TESTED_ALONE = ENDLESS | {
     "letter_archive.one",
     "letter_archive.file",
     "letter_archive.take_back",
+    "letter_archive.add_certificate",
     "own_letters.file",
     "services.form",
     "services.receipt",

@@ -10,12 +10,16 @@ from hub.cases.keeping.versions import of_case
 from hub.cases.letters.archive.retention import keeping_of
 from hub.cases.letters.archive.service import MOST_EXPORTED, MOST_FOUND, Sought, find_letters, letter_for
 from hub.cases.letters.archive.srikandi import COLUMNS, rows_of
+from hub.cases.letters.certified.port import CertifiedSigningError
+from hub.cases.letters.certified.service import certified_file, is_open, keep_certified
 from hub.cases.letters.issuing.documents import LEAST_REASON, MOST_REASON, revoke
 from hub.cases.letters.issuing.serving import serve_letter
 from hub.cases.letters.models import LetterDocument
+from hub.cases.letters.wiring import letter_desk
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
+from hub.web.limits import limiter
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
 from hub.web.tables import csv_response
@@ -23,6 +27,10 @@ from hub.web.transaction import db, roll_back
 from hub.web.whole_numbers import whole_number
 
 blueprint = Blueprint("letter_archive", __name__)
+
+
+def _signer() -> str:
+    return f"certify:{signed_in().account_id}"
 
 
 @blueprint.get("/arsip-surat")
@@ -83,6 +91,29 @@ def take_back(letter: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("letter_archive.one", letter=letter), code=303)
 
 
+@blueprint.post("/arsip-surat/<letter>/tersertifikasi")
+@limiter.limit("5 per 10 minutes", key_func=_signer)
+@needs(Permission.CASE_ACT, is_scoped=True)
+def add_certificate(letter: str) -> AnyResponse | tuple[str, int]:
+    """Have a letter signed with its signatory's certificate; NIK and passphrase are not kept."""
+    desk, who, now = letter_desk(), signed_in(), parts().now()
+    with parts().database.reading() as reading:
+        found = letter_for(reading, who.account_id, letter, now=now)
+    if found is None or desk.certified is None or found.signed_by != who.account_id:
+        abort(404)
+    nik, passphrase = request.form.get("nik", "").strip(), request.form.get("passphrase", "")
+    folder = desk.issuer.folder
+    try:
+        # Nothing is written to meanwhile: the gateway may take longer than anybody waits for a lock.
+        signed = certified_file(found, desk.certified, folder=folder, nik=nik, passphrase=passphrase)
+        keep_certified(db(), _letter_or_404(letter), signed, folder=folder, actor=who.name, now=now)
+    except CertifiedSigningError as error:
+        roll_back()
+        return _page(_letter_or_404(letter), fault=str(error)), 422
+    flash(_("Tanda tangan tersertifikasi ditambahkan."), "good")
+    return redirect(url_for("letter_archive.one", letter=letter), code=303)
+
+
 def _page(document: LetterDocument, fault: str = "") -> str:
     return render_template(
         "cases/letters/letter.html",
@@ -90,10 +121,16 @@ def _page(document: LetterDocument, fault: str = "") -> str:
         case=db().get_one(CaseRecord, document.case_id),
         keeping=_keeping,
         may_revoke=document.revoked_at is None and _may_revoke(document),
+        may_certify=_may_certify(document),
         bounds=(LEAST_REASON, MOST_REASON),
         reason=request.form.get("alasan", ""),
         fault=fault,
     )
+
+
+def _may_certify(document: LetterDocument) -> bool:
+    is_theirs = document.signed_by == signed_in().account_id
+    return is_theirs and is_open(document) and letter_desk().certified is not None
 
 
 def _may_revoke(document: LetterDocument) -> bool:

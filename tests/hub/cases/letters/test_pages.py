@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,7 @@ from hub.people.sessions import Viewer
 from hub.web.limits import limiter
 from tests.hub.cases.letters.conftest import PIN, LetterOffice
 from tests.hub.cases.letters.samples import ADDRESS, KEY
+from tests.hub.cases.letters.test_certified import LOCAL, NIK, SECRET
 from tests.hub.cases.office import OTHER_WARD, WARD
 from tests.hub.screens import Browser, csrf_of, make_config
 
@@ -211,3 +212,24 @@ def test_letters_are_found_by_old_names_exported_and_revoked_with_a_reason(pages
     checked = text_of(pages.browser(), f"/v/{payload}")
     assert re.search(r"Dicabut\s*</h2>", checked)
     assert "Alamat pada surat keliru" in checked
+
+
+def test_the_signatory_adds_a_certified_signature_where_there_is_a_gateway(pages: Pages) -> None:
+    lurah = pages.office.lurah()
+    client, document = pages.browser(lurah), pages.issued(lurah)
+    page = f"/arsip-surat/{document.code}"
+    form = {"csrf_token": csrf_of(client, "/tanda-tangan"), "nik": NIK, "passphrase": "salah"}
+    assert client.post(f"{page}/tersertifikasi", data=form).status_code == 404, "no gateway"
+    desk = pages.app.extensions["pontive-letters"]
+    pages.app.extensions["pontive-letters"] = replace(desk, certified=LOCAL)
+    assert "Passphrase salah." in client.post(f"{page}/tersertifikasi", data=form).text
+    form["passphrase"] = SECRET
+    other = pages.browser(pages.office.lurah())
+    token = csrf_of(other, "/tanda-tangan")
+    assert other.post(f"{page}/tersertifikasi", data={**form, "csrf_token": token}).status_code == 404
+    assert client.post(f"{page}/tersertifikasi", data=form).status_code == 303
+    pdf = client.get(f"{page}/berkas").data
+    stranger = pages.browser()
+    token = csrf_of(stranger, "/v")
+    answer = stranger.post("/v", data={"csrf_token": token, "berkas": (io.BytesIO(pdf), "surat.pdf")})
+    assert re.search(r"Asli\s*</h2>", answer.text)
