@@ -3,6 +3,7 @@
 from datetime import date
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -160,7 +161,7 @@ def _drawn(definition: ServiceDefinition, asker: Asker, filled: Filled, token: s
     if asker.person is not None:
         for document in vault.documents_of(db(), asker.person):
             standing = vault.standing_of(document, _today())
-            notes[document.sha256] = f"{_FROM_VAULT}, {standing}"
+            notes[document.sha256] = f"{_('dari brankas Anda')}, {_(standing)}"
     page = page_of(
         form_of(definition, asker),
         definition.first_files,
@@ -176,9 +177,6 @@ def _drawn(definition: ServiceDefinition, asker: Asker, filled: Filled, token: s
         person=asker.person,
         asks_who=asks_who_you_are(definition, asker),
     )
-
-
-_FROM_VAULT = "dari brankas Anda"
 
 
 def _today() -> date:

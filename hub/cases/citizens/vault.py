@@ -15,17 +15,18 @@ from hub.cases.citizens.models import CitizenPerson, VaultDocument
 from hub.cases.definition.form import Requirement
 from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.people import audit
+from hub.web.i18n import N_
 
 # Of one person: enough for every requirement of every service, and an end to what one can fill.
 MOST_DOCUMENTS = 60
 
 
 class Standing(StrEnum):
-    """How a document stands."""
+    """How a document stands; the values are texts to translate."""
 
-    UNVERIFIED = "belum diverifikasi"
-    VERIFIED = "terverifikasi"
-    EXPIRED = "kedaluwarsa"
+    UNVERIFIED = N_("belum diverifikasi")
+    VERIFIED = N_("terverifikasi")
+    EXPIRED = N_("kedaluwarsa")
 
 
 def standing_of(document: VaultDocument, today: date) -> Standing:

@@ -12,6 +12,7 @@ from hub.cases.citizens import vault
 from hub.cases.citizens.models import CitizenPerson
 from hub.cases.citizens.nik import masked_of
 from hub.cases.citizens.persons import MOST_PURPOSE, reveal_nik, verify
+from hub.cases.citizens.population import Match
 from hub.cases.counter.rights import may_reveal
 from hub.cases.keeping.holders import actor_for
 from hub.cases.keeping.models import CaseFile, CaseRecord
@@ -22,6 +23,7 @@ from hub.cases.tracking.following import labels_of
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
+from hub.web.i18n import N_
 from hub.web.limits import limiter
 from hub.web.parts import parts
 from hub.web.sure import insist_on_sure
@@ -30,6 +32,11 @@ from hub.web.transaction import db
 blueprint = Blueprint("applicant_papers", __name__)
 
 REVEALS = "30 per hour"
+MATCH_WORDS = {
+    Match.SAME: N_("cocok"),
+    Match.DIFFERENT: N_("tidak cocok"),
+    Match.UNKNOWN: N_("tidak ditemukan"),
+}
 
 Page = str | Response | tuple[str, int]
 
@@ -141,6 +148,7 @@ def _drawn(case: CaseRecord, *, nik: str = "", fault: str = "", purpose: str = "
         "cases/counter/papers.html",
         case=case,
         person=person,
+        match=MATCH_WORDS[Match(person.match)] if person else "",
         nik=nik or (masked_of(person.nik_kept) if person else ""),
         is_revealed=bool(nik),
         may_reveal=person is not None and may_reveal(roles) and not is_own,

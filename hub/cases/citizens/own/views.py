@@ -23,6 +23,7 @@ from hub.cases.forms.reading import read_answers
 from hub.people.models import Account
 from hub.people.permissions import Permission
 from hub.web.guard import needs
+from hub.web.i18n import N_
 from hub.web.parts import parts
 from hub.web.transaction import db
 
@@ -31,9 +32,9 @@ blueprint = Blueprint("own_citizen", __name__)
 Page = str | Response | tuple[str, int]
 
 _MATCH_WORDS = {
-    Match.SAME: "cocok dengan data kependudukan",
-    Match.DIFFERENT: "tidak cocok dengan data kependudukan",
-    Match.UNKNOWN: "belum dicocokkan: tidak ada di daftar kami",
+    Match.SAME: N_("cocok dengan data kependudukan"),
+    Match.DIFFERENT: N_("tidak cocok dengan data kependudukan"),
+    Match.UNKNOWN: N_("belum dicocokkan: tidak ada di daftar kami"),
 }
 
 
@@ -127,7 +128,7 @@ def _about_page(person: CitizenPerson | None, filled: Filled) -> str:
         "cases/asking/about.html",
         page=page_of(ABOUT_YOU, (), filled, claims=claims_for("about")),
         nik=masked_of(person.nik_kept) if person else "",
-        match=_MATCH_WORDS[Match(person.match)] if person else "",
+        match=_(_MATCH_WORDS[Match(person.match)]) if person else "",
         person=person,
         seen=seen,
     )
