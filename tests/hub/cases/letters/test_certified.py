@@ -14,7 +14,7 @@ from sqlalchemy import select
 from hub.cases.letters.certified.gateway import GatewaySigning
 from hub.cases.letters.certified.local import LocalSigning
 from hub.cases.letters.certified.port import CertifiedSigning, CertifiedSigningError, SignerStanding
-from hub.cases.letters.certified.service import certify
+from hub.cases.letters.certified.service import certified_file, keep_certified
 from hub.cases.letters.models import LetterDocument
 from hub.people.models import AuditEntry
 from tests.hub.cases.letters.conftest import LetterOffice
@@ -109,16 +109,9 @@ def test_both_files_and_hashes_are_kept_and_no_secret_is(letters: LetterOffice) 
         row = db.get_one(LetterDocument, issued.id)
 
         def sign(passphrase: str = SECRET) -> None:
-            certify(
-                db,
-                row,
-                LOCAL,
-                folder=letters.folder,
-                nik=NIK,
-                passphrase=passphrase,
-                actor="lurah",
-                now=letters.now,
-            )
+            folder = letters.folder
+            signed = certified_file(row, LOCAL, folder=folder, nik=NIK, passphrase=passphrase)
+            keep_certified(db, row, signed, folder=folder, actor="lurah", now=letters.now)
 
         with pytest.raises(CertifiedSigningError, match="Passphrase"):
             sign("salah")
@@ -126,6 +119,8 @@ def test_both_files_and_hashes_are_kept_and_no_secret_is(letters: LetterOffice) 
         sign()
         with pytest.raises(CertifiedSigningError, match="sudah bertanda tangan"):
             sign()
+        with pytest.raises(CertifiedSigningError, match="sudah bertanda tangan"):
+            keep_certified(db, row, PDF, folder=letters.folder, actor="lurah", now=letters.now)
         assert row.file_sha256 == issued.file_sha256 != row.certified_sha256 == row.final_sha256
         chain = str([(one.object, one.detail) for one in db.scalars(select(AuditEntry))])
         assert NIK not in chain
