@@ -21,6 +21,7 @@ from hub.cases.keeping.holders import opd_number
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.letters.signing.links import link_of
 from hub.cases.letters.wiring import LetterDesk, open_letters
+from hub.cases.tracking.telling import tell_applicant
 from hub.cctv.outages.tickets.following import FOLLOW_EVERY_S, Fault, follow, is_behind
 from hub.config import HubConfig
 from hub.db import Database
@@ -39,7 +40,7 @@ def case_engine(config: HubConfig) -> CaseEngine:
             Effect.RESERVE: _left_to_people,
             Effect.RELEASE: _left_to_people,
         },
-        told=(),
+        told=(tell_applicant,),
         hide=load_or_make_box(nik_key_of(config)).hide,
         link_of=link_of,
     )

@@ -11,6 +11,7 @@ from hub.cases.keeping.holders import actor_for
 from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.cases.keeping.service import act_on
 from hub.cases.machine.rules import Given, Refused
+from hub.notify.models import OutboxMessage
 from hub.people import sessions
 from hub.people.permissions import Role, ScopeKind
 from tests.hub.cases.asking.citizen import filed, send
@@ -86,6 +87,12 @@ def test_a_return_is_answered_with_what_was_typed_before_and_cannot_be_sent_twic
     client = desk.stranger()
     code, _pin = filed(client)
     clerk_returns(desk, code)
+    with desk.database.reading() as db:
+        message = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+    assert message is not None
+    assert (message.address, message.link) == ("siti@contoh.id", f"/lacak/{code}")
+    assert "Perlu perbaikan" in message.subject
+    assert "KTP kurang jelas" in message.text
     shown = page(client, code)
     assert "Menunggu Anda" in shown
     assert "Foto buram, kirim lagi" in shown

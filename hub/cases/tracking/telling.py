@@ -1,0 +1,32 @@
+"""Telling an applicant that their case moved: by e-mail, with the page to follow it. Never commits."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from hub.cases.asking.wording import STATUS_WORDS
+from hub.cases.citizens.models import CitizenPerson
+from hub.cases.keeping.models import CaseRecord, CaseStep
+from hub.cases.keeping.records import FILED
+from hub.notify.service import Channel, Recipient, queue
+
+
+def tell_applicant(db: Session, case: CaseRecord, step: CaseStep, now: datetime) -> None:
+    """Tell the citizen who asked, unless they did it themselves or were told the same before."""
+    if step.action == FILED or step.role == "applicant" or case.applicant_person is None:
+        return
+    person = db.get(CitizenPerson, case.applicant_person)
+    if person is None or not person.email:
+        return
+    status = STATUS_WORDS[case.public_status]
+    said = f" {step.note.strip()}" if step.is_public_note and step.note.strip() else ""
+    queue(
+        db,
+        to=Recipient(Channel.EMAIL, person.email),
+        subject=f"Permohonan {case.number}: {status}",
+        text=f"{case.title}: {status}.{said}",
+        link=f"/lacak/{case.tracking_code}",
+        now=now,
+        # A step inside that changes nothing for the applicant is no news; each return is.
+        about=f"case-status:{case.id}:{case.public_status}:{step.seq if said else ''}",
+    )
