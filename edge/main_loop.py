@@ -13,7 +13,7 @@ from typing import Protocol
 
 from edge.commands import Commands
 from edge.commissioning.desk import SettingsDesk
-from edge.door_documents import DoorShelf
+from edge.documents.doors import DoorShelf
 from edge.enrolment.renewing import IdentityDesk
 from edge.health.watch import HealthWatch
 from edge.intake import Intake, Statement

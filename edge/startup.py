@@ -11,15 +11,17 @@ from edge.clock import Clock
 from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.overlay_file import overlay_path
 from edge.config import EdgeConfig
-from edge.door_documents import DoorDocuments, LetterShelf
+from edge.documents.doors import DoorDocuments
+from edge.documents.keeping import KeptDocument
+from edge.documents.roster import RosterShelf
 from edge.enrolment.renewing import IdentityDesk
 from edge.errors import EdgeError, OutboxUnavailableError
 from edge.health.probing.board import disk_free_mib
 from edge.identity import Identity, IdentityError, read_hub_key, read_identity
 from edge.outbox import Outbox
-from edge.roster_shelf import RosterShelf
 from edge.wire.bodies import Body
 from edge.wire.desired import DesiredError, open_desired
+from edge.wire.letter_trust import decode_trust
 from edge.wire.messages import Desired
 
 _MIB = 1024 * 1024
@@ -50,7 +52,7 @@ def door_documents(config: EdgeConfig, identity: Identity) -> DoorDocuments:
     folder = Path(config.outbox.path).parent
     return DoorDocuments(
         roster=RosterShelf(path=folder / "roster.sealed", unseal=unseal),
-        letters=LetterShelf(path=folder / "letters.sealed", unseal=unseal),
+        letters=KeptDocument(path=folder / "letters.sealed", unseal=unseal, decode=decode_trust),
     )
 
 

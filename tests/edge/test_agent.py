@@ -38,8 +38,8 @@ from edge.wire.messages import (
 )
 from edge.wire.topics import DownChannel, UpChannel, down, up, up_filter
 from tests.edge.agent_city import SENSOR, Device
+from tests.edge.documents.test_roster import roster
 from tests.edge.health.twins import Upsd, served
-from tests.edge.test_roster_shelf import roster
 from tests.mosquitto import Mosquitto, free_port
 
 PATIENCE_S = 60.0
@@ -230,7 +230,9 @@ def test_a_stopped_camera_worker_is_replaced_and_the_others_go_on(device: Device
     camera = max(before.values(), key=lambda worker: worker.memory_info().rss)
     camera.suspend()
     wait_for(
-        lambda: [r.body.fault for r in tuple(hub.records.values()) if getattr(r.body, "fault", "none") != "none"],
+        lambda: [
+            r.body.fault for r in tuple(hub.records.values()) if getattr(r.body, "fault", "none") != "none"
+        ],
         "the fault on record",
     )
     seen = len(hub.stills)

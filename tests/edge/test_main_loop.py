@@ -10,10 +10,10 @@ import pytest
 
 from edge.clock import SystemClock
 from edge.commands import Commands
+from edge.documents.roster import RosterShelf
 from edge.intake import Intake
 from edge.main_loop import Asked, MainLoop, Touched
 from edge.outbox import Outbox
-from edge.roster_shelf import RosterShelf
 from edge.supervision.messages import DoorScreen, PinTyped, Told, Witnessed
 from edge.supervision.supervisor import Supervisor
 from edge.supervision.worker_process import WorkerKind, WorkerPlan
@@ -28,7 +28,7 @@ from edge.wire.bodies import (
     SensorReading,
 )
 from edge.wire.messages import Desired, Reply, TakeStill, decode_body
-from tests.edge.test_roster_shelf import desired, unseal
+from tests.edge.documents.test_roster import desired, unseal
 
 PATIENCE_S = 60.0
 

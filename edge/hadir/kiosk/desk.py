@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from edge.clock import Clock, Stamp
 from edge.config import DoorSettings
+from edge.documents.keeping import KeptDocument
 from edge.hadir import messages
 from edge.hadir.kiosk.drawing import draw
 from edge.hadir.kiosk.picture import Notice, Picture, QrCode, notice_of
 from edge.hadir.kiosk.screens import Screens
-from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
 from edge.supervision.happenings import WorkerState
 from edge.supervision.messages import DoorScreen, Told
 from edge.wire.bodies import ClockQuality
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Desired
-from edge.wire.workplace import STEP_S, WorkplaceCodeError
+from edge.wire.workplace import STEP_S, WorkplaceCodeError, WorkplaceDocument
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class KioskDesk:
         *,
         doors: tuple[DoorSettings, ...],
         screens: Screens,
-        shelf: WorkplaceShelf,
+        shelf: KeptDocument[WorkplaceDocument],
         clock: Clock,
         waiting: Callable[[], int | None],
         workers: Callable[[], tuple[WorkerState, ...]],

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from edge.clock import Clock
 from edge.config import EdgeConfig
+from edge.documents.keeping import KeptDocument
 from edge.hadir.kiosk.desk import KioskDesk
 from edge.hadir.kiosk.screens import Screens
 from edge.hadir.kiosk.server import KioskServer, Touch
-from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
 from edge.supervision.happenings import WorkerState
 from edge.wire.messages import Desired
+from edge.wire.workplace import decode_workplace
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,9 @@ def open_kiosk(
     desk = KioskDesk(
         doors=doors,
         screens=screens,
-        shelf=WorkplaceShelf(path=Path(config.outbox.path).parent / "workplace.sealed", unseal=unseal),
+        shelf=KeptDocument(
+            path=Path(config.outbox.path).parent / "workplace.sealed", unseal=unseal, decode=decode_workplace
+        ),
         clock=clock,
         waiting=waiting,
         workers=workers,

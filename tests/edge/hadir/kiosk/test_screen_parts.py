@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.clock import SettableClock
 from edge.config import DoorSettings
+from edge.documents.keeping import KeptDocument
 from edge.hadir import messages
 from edge.hadir.kiosk.desk import KioskDesk
 from edge.hadir.kiosk.drawing import draw
 from edge.hadir.kiosk.picture import Notice, Picture, initials_of, notice_of
 from edge.hadir.kiosk.screens import Screens
-from edge.hadir.kiosk.workplace_shelf import WorkplaceShelf
 from edge.hadir.messages import Message
 from edge.hadir.reading.passes import FIRST, look
 from edge.supervision.happenings import WorkerState
@@ -34,6 +34,7 @@ from edge.wire.workplace import (
     DOCUMENT,
     WorkplaceCodeError,
     WorkplaceDocument,
+    decode_workplace,
     device_key_of,
     encode_workplace,
     read_workplace_code,
@@ -70,7 +71,11 @@ def unseal(desired: Desired) -> bytes:
     return open_desired(desired, device="pi-1", device_key=DEVICE, hub_keys=[HUB.public_key()])
 
 
-def version_of(shelf: WorkplaceShelf) -> int:
+def shelf_at(path: Path) -> KeptDocument[WorkplaceDocument]:
+    return KeptDocument(path=path, unseal=unseal, decode=decode_workplace)
+
+
+def version_of(shelf: KeptDocument[WorkplaceDocument]) -> int:
     return 0 if shelf.document is None else shelf.document.version
 
 
@@ -147,11 +152,11 @@ def test_the_outline_of_a_code_is_read_by_the_real_decoder() -> None:
 
 def test_the_key_is_kept_sealed_and_found_again(tmp_path: Path) -> None:
     path = tmp_path / "workplace.sealed"
-    shelf = WorkplaceShelf(path=path, unseal=unseal)
+    shelf = shelf_at(path)
     assert version_of(shelf) == 0
     shelf.accept(sealed(5))
     assert base64.b64encode(KEY) not in path.read_bytes()
-    again = WorkplaceShelf(path=path, unseal=unseal)
+    again = shelf_at(path)
     assert again.document == shelf.document
     assert version_of(again) == 5
 
@@ -169,7 +174,7 @@ def test_the_key_is_kept_sealed_and_found_again(tmp_path: Path) -> None:
 def test_a_document_that_is_not_right_changes_nothing(
     tmp_path: Path, desired: Desired, error: type[Exception]
 ) -> None:
-    shelf = WorkplaceShelf(path=tmp_path / "workplace.sealed", unseal=unseal)
+    shelf = shelf_at(tmp_path / "workplace.sealed")
     shelf.accept(sealed(5))
     with pytest.raises(error):
         shelf.accept(desired)
@@ -177,7 +182,7 @@ def test_a_document_that_is_not_right_changes_nothing(
 
 
 def test_the_hub_may_repeat_itself(tmp_path: Path) -> None:
-    shelf = WorkplaceShelf(path=tmp_path / "workplace.sealed", unseal=unseal)
+    shelf = shelf_at(tmp_path / "workplace.sealed")
     shelf.accept(sealed(5))
     shelf.accept(sealed(5))
     assert version_of(shelf) == 5
@@ -188,9 +193,9 @@ def test_a_damaged_or_unwritable_file_is_said_and_lived_with(
 ) -> None:
     path = tmp_path / "workplace.sealed"
     path.write_bytes(b"rubbish")
-    assert WorkplaceShelf(path=path, unseal=unseal).document is None
+    assert shelf_at(path).document is None
     assert "cannot be used" in caplog.text
-    shelf = WorkplaceShelf(path=tmp_path / "nowhere" / "workplace.sealed", unseal=unseal)
+    shelf = shelf_at(tmp_path / "nowhere" / "workplace.sealed")
     shelf.accept(sealed())
     assert version_of(shelf) == 1
     assert "cannot be kept" in caplog.text
@@ -210,7 +215,7 @@ class Agent:
         self.desk = KioskDesk(
             doors=(DoorSettings(id="pintu", source="test", witness=witness),),
             screens=self.screens,
-            shelf=WorkplaceShelf(path=folder / "workplace.sealed", unseal=unseal),
+            shelf=shelf_at(folder / "workplace.sealed"),
             clock=self.clock,
             waiting=lambda: self.waiting,
             workers=lambda: (

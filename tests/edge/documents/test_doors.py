@@ -6,13 +6,14 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.door_documents import DoorDocuments, LetterShelf
-from edge.roster_shelf import RosterShelf
+from edge.documents.doors import DoorDocuments
+from edge.documents.keeping import KeptDocument
+from edge.documents.roster import RosterShelf
 from edge.supervision.messages import LettersChanged, RosterChanged
 from edge.wire.desired import DesiredError
-from edge.wire.letter_trust import DOCUMENT, encode_trust
+from edge.wire.letter_trust import DOCUMENT, decode_trust, encode_trust
 from edge.wire.messages import Desired
-from tests.edge.test_roster_shelf import desired, unseal
+from tests.edge.documents.test_roster import desired, unseal
 from tests.edge.wire.test_letters import TRUST
 
 
@@ -28,7 +29,7 @@ def letters(version: int, *, inside: int = 0, key: Ed25519PrivateKey | None = No
 def documents(folder: Path) -> DoorDocuments:
     return DoorDocuments(
         roster=RosterShelf(path=folder / "roster.sealed", unseal=unseal),
-        letters=LetterShelf(path=folder / "letters.sealed", unseal=unseal),
+        letters=KeptDocument(path=folder / "letters.sealed", unseal=unseal, decode=decode_trust),
     )
 
 
@@ -65,7 +66,7 @@ def test_a_kept_list_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_full_keeps_nothing_from_the_doors(tmp_path: Path) -> None:
-    shelf = LetterShelf(path=tmp_path / "missing" / "letters.sealed", unseal=unseal)
+    shelf = documents(tmp_path / "missing")
     assert shelf.accept(letters(1)) is not None
 
 

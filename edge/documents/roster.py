@@ -5,10 +5,10 @@ Must not log what is in them.
 """
 
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from edge.documents.keeping import write_sealed
 from edge.hadir.judging.roster import Roster, advance
 from edge.supervision.messages import RosterChanged
 from edge.wire.desired import DesiredError
@@ -62,7 +62,7 @@ class RosterShelf:
         if self._roster is not None and desired.version == self.version:
             return None
         change = self._take(desired)
-        self._write()
+        write_sealed(self._path, (encode(desired) + b"\n" for desired, _ in self._chain))
         return change
 
     def _take(self, desired: Desired) -> RosterChanged:
@@ -85,15 +85,3 @@ class RosterShelf:
         except OSError as error:
             logger.warning("%s: cannot be read: %s", self._path, error)
             return []
-
-    def _write(self) -> None:
-        new = self._path.with_name(self._path.name + ".new")
-        try:
-            with new.open("wb") as file:
-                file.writelines(encode(desired) + b"\n" for desired, _ in self._chain)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
-        except OSError as error:
-            # The doors go on with what is in memory; after a restart the hub sends it again.
-            logger.warning("%s: the roster cannot be kept: %s", self._path, error)

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.roster_shelf import RosterShelf
+from edge.documents.roster import RosterShelf
 from edge.wire.desired import DesiredError, open_desired, seal_for_device
 from edge.wire.messages import Desired
 from edge.wire.roster import Entry, RosterDocument, RosterError, Standing, encode_roster
