@@ -43,7 +43,8 @@ class OutageSummary:
             SummaryLine(
                 f"{names.get(one.outage.site, one.outage.site)}: {len(one.cameras)} kamera, "
                 f"{CAUSE_WORDS[Cause(one.outage.cause)] or '—'}, "
-                f"sejak {moment_text(one.outage.began_at, self._zone, 'id')}"
+                f"sejak {moment_text(one.outage.began_at, self._zone, 'id')}",
+                f"/gangguan/{one.outage.id}",
             )
             for one in found[:MOST_LINES]
         ]
@@ -66,7 +67,8 @@ class MaintenanceSummary:
             SummaryLine(
                 f"{names.get(row.site, row.site)} {row.camera}".rstrip() + f": {row.why}, "
                 f"{moment_text(row.begins_at, self._zone, 'id')} – "
-                f"{moment_text(row.ends_at, self._zone, 'id')}"
+                f"{moment_text(row.ends_at, self._zone, 'id')}",
+                f"/titik/{row.site}",
             )
             for row in rows[:MOST_LINES]
         ]

@@ -70,8 +70,29 @@ def _sites(db: Session) -> Sequence[tuple[Site, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def words_of(cameras: Sequence[CameraView]) -> tuple[str, dict[str, object]]:
+    """Return how many cameras of a point are seen, as a text to translate and what it names.
+
+    Those in maintenance are named apart: nobody misses them.
+    """
+    if not cameras:
+        return N_("belum ada kamera"), {}
+    states = [view.verdict.state for view in cameras]
+    care = states.count(CameraState.MAINTENANCE)
+    values: dict[str, object] = {
+        "seen": sum(state in _SEEN for state in states),
+        "total": len(states) - care,
+        "care": care,
+    }
+    if care == len(states):
+        return N_("%(care)s kamera dalam perawatan"), values
+    if care:
+        return N_("%(seen)s dari %(total)s kamera daring, %(care)s dalam perawatan"), values
+    return N_("%(seen)s dari %(total)s kamera daring"), values
+
+
 def _point(site: Site, district: str, cameras: Sequence[CameraView]) -> MapPoint:
-    seen = sum(view.verdict.state in _SEEN for view in cameras)
+    words, values = words_of(cameras)
     return MapPoint(
         id=f"cameras-{site.id}",
         site=site.id,
@@ -79,8 +100,8 @@ def _point(site: Site, district: str, cameras: Sequence[CameraView]) -> MapPoint
         longitude=site.longitude,
         title=site.name,
         state=state_of(cameras),
-        words=N_("%(seen)s dari %(total)s kamera daring") if cameras else N_("belum ada kamera"),
-        values={"seen": seen, "total": len(cameras)} if cameras else {},
+        words=words,
+        values=values,
         link=url_for("points.point", site=site.id),
         kecamatan=district,
         owners=tuple(sorted({view.owner for view in cameras if view.owner})),

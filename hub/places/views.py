@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -15,6 +14,7 @@ from hub.ingest.models import DeviceCommand, Event
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.devices import get_device
+from hub.places.happenings import happening_of
 from hub.places.models import CityCamera, Door, Sensor
 from hub.places.reading.service import qualities_of
 from hub.web.answers import answer_of
@@ -25,8 +25,9 @@ from hub.web.transaction import db
 blueprint = Blueprint("places", __name__)
 
 LAST_EVENTS = 20
-# Values of a body that say nothing to a reader.
-_NOTHING: tuple[object, ...] = ("", 0, None, "none", [])
+# Also bounds what is read: of a street camera nearly all that happens is motion.
+EVENTS_OF = timedelta(days=7)
+_MOTION = "motion-event"
 _SELFTEST_LIFE = timedelta(minutes=2)
 
 
@@ -34,19 +35,20 @@ _SELFTEST_LIFE = timedelta(minutes=2)
 @needs(Permission.DEVICE_SEE, is_scoped=True)
 def device(device: str) -> str:
     """Show one device: presence, health, what hangs on it, its last events and commands."""
-    view = get_device(db(), device)
-    events = db().scalars(
-        select(Event).where(Event.device == device).order_by(Event.at.desc()).limit(LAST_EVENTS)
-    )
+    view, sources = get_device(db(), device), _sources(device)
+    names = {one.id: one.name for rows in sources.values() for one in rows}
+    since = parts().now() - EVENTS_OF
+    newest = select(Event).where(Event.device == device, Event.at > since, Event.kind != _MOTION)
+    events = db().scalars(newest.order_by(Event.at.desc()).limit(LAST_EVENTS))
     commands = db().scalars(
         select(DeviceCommand).where(DeviceCommand.device == device).order_by(DeviceCommand.id.desc()).limit(5)
     )
     return render_template(
         "places/device.html",
         device=view,
-        sources=_sources(device),
+        sources=sources,
         readings=qualities_of(db(), device),
-        events=[(event, _words_of(event)) for event in events],
+        events=[happening_of(event, names) for event in events],
         answers=[answer_of(command, parts().now()) for command in commands],
     )
 
@@ -76,14 +78,3 @@ def _sources(device: str) -> dict[str, list[Any]]:
         "doors": list(db().scalars(select(Door).where(Door.device == device))),
         "sensors": list(db().scalars(select(Sensor).where(Sensor.device == device))),
     }
-
-
-def _words_of(event: Event) -> str:
-    body: dict[str, Any] = msgspec.json.decode(event.body)
-    hidden = {"kind", "camera", "door", "sensor"}
-    said = {name: value for name, value in body.items() if name not in hidden and value not in _NOTHING}
-    return " · ".join(f"{name}: {_plain(value)}" for name, value in said.items())
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -22,6 +22,8 @@ from hub.web.summary import SummaryPart
 
 MAX_ENTRY, MAX_NOTE = 1000, 2000
 PAGE = 30
+# Three turns a day for three years.
+MOST_IN_FILE = 3_300
 # A turn is eight hours; whoever has not handed over after twelve is gone.
 LEFT_AFTER = timedelta(hours=12)
 _RUNNING = 1

@@ -1,16 +1,20 @@
 """The running log, the hand-over, and the shifts before. Sources of the summary are passed in."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.shifts import service
+from hub.web.downloads import list_as_csv, list_as_xlsx
+from hub.web.formats import moment_text
 from hub.web.guard import needs, signed_in
+from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.summary import SummaryPart, SummarySource
 from hub.web.sure import insist_on_sure
@@ -74,14 +78,14 @@ def show(shift: int) -> str:
 
 @blueprint.post("/serah-terima/mulai")
 @needs(Permission.SHIFT_KEEP)
-def begin() -> Response:
+def begin() -> AnyResponse:
     """Begin the first shift."""
     return _told(lambda: service.begin(db(), who=signed_in(), now=parts().now()), _("Giliran Anda dimulai."))
 
 
 @blueprint.post("/serah-terima/catat")
 @needs(Permission.SHIFT_KEEP)
-def write() -> Response:
+def write() -> AnyResponse:
     """Write into the running shift."""
     text = request.form.get("catatan", "")
     return _told(lambda: service.write(db(), who=signed_in(), text=text, now=parts().now()), _("Tercatat."))
@@ -89,7 +93,7 @@ def write() -> Response:
 
 @blueprint.post("/serah-terima/serahkan")
 @needs(Permission.SHIFT_KEEP)
-def hand_over() -> Response:
+def hand_over() -> AnyResponse:
     """End one's shift; what is open now goes with it."""
     insist_on_sure()
     note, summary = request.form.get("pesan", ""), _summary()
@@ -101,7 +105,7 @@ def hand_over() -> Response:
 
 @blueprint.post("/serah-terima/<int:shift>/terima")
 @needs(Permission.SHIFT_KEEP)
-def sign(shift: int) -> Response:
+def sign(shift: int) -> AnyResponse:
     """Sign for a shift that was handed over, and begin one's own."""
     insist_on_sure()
     return _told(
@@ -110,13 +114,51 @@ def sign(shift: int) -> Response:
     )
 
 
+@blueprint.get("/serah-terima/daftar.csv")
+@needs(Permission.SHIFT_KEEP)
+def as_csv() -> Response:
+    """Give the newest shifts as CSV."""
+    return list_as_csv("giliran", _header(), _rows())
+
+
+@blueprint.get("/serah-terima/daftar.xlsx")
+@needs(Permission.SHIFT_KEEP)
+def as_xlsx() -> Response:
+    """Give the same rows as a workbook."""
+    widths = (10, 24, 26, 26, 26, 24, 60)
+    return list_as_xlsx("giliran", _("Daftar giliran"), _header(), _rows(), widths=widths)
+
+
+def _header() -> list[str]:
+    return [
+        _("Giliran"), _("Petugas"), _("Mulai"), _("Diserahkan"), _("Ditandatangani"), _("Oleh"), _("Pesan"),
+    ]  # fmt: skip
+
+
+def _rows() -> list[list[object]]:
+    return [
+        [
+            line.shift.id,
+            line.keeper,
+            *map(_moment, (line.shift.began_at, line.shift.handed_at, line.shift.signed_at)),
+            line.signer,
+            line.shift.note,
+        ]
+        for line in service.shifts(db(), most=service.MOST_IN_FILE)
+    ]
+
+
+def _moment(at: datetime | None) -> str:
+    return "" if at is None else moment_text(at, parts().zone, language())
+
+
 def _summary() -> tuple[SummaryPart, ...]:
     sources: Sequence[SummarySource] = current_app.extensions[_SOURCES]
     look = Look(db(), parts().now())
     return tuple(source(look) for source in sources)
 
 
-def _told(act: Callable[[], object], done: str) -> Response:
+def _told(act: Callable[[], object], done: str) -> AnyResponse:
     try:
         act()
     except InputError as error:

@@ -16,6 +16,7 @@ from hub.alarms.steps import STEP_WORDS
 from hub.alarms.telling.endings import tell_assigned
 from hub.errors import InputError
 from hub.people.permissions import Permission
+from hub.people.role_words import role_words
 from hub.web.guard import is_local_path, needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
@@ -37,6 +38,7 @@ def alarm(alarm_id: int) -> str:
         view=view,
         folded=folded_under(db(), reach, alarm_id, now),
         history=history_of(db(), alarm_id),
+        role_words={role.value: word for role, word in role_words().items()},
         step_words=STEP_WORDS,
         people=service.people_who_handle(db(), now),
         shelf_hours=SHELF_HOURS,

@@ -16,11 +16,11 @@ from hub.errors import InputError, NotFoundError
 from hub.people.permissions import Permission
 from hub.places.purposes import WORDS as PURPOSES
 from hub.places.reach import PlaceReach, place_reach
+from hub.web.downloads import list_as_csv, list_as_xlsx
 from hub.web.formats import moment_text
 from hub.web.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 from hub.web.typed_dates import typed_day
 from hub.web.whole_numbers import whole_number
@@ -55,13 +55,15 @@ def listing() -> str:
 @needs(Permission.CAMERA_SEE, is_scoped=True)
 def as_csv() -> Response:
     """Give the events that are asked for as CSV."""
-    here = parts()
-    lines = events_asked(db(), _wanted(), zone=here.zone, reach=_reach(Permission.CAMERA_SEE))
-    header = [
-        _("Nomor"), _("Mulai"), _("Selesai"), _("Lama (menit)"), _("Peristiwa"), _("Tempat"), _("Nilai"),
-        _("Kamera"), _("Titik"), _("Perangkat"), _("Gambar sebelum"), _("Gambar sesudah"),
-    ]  # fmt: skip
-    return csv_response("peristiwa.csv", header, [_cells(line) for line in lines])
+    return list_as_csv("peristiwa", _header(), _rows())
+
+
+@blueprint.get("/peristiwa/daftar.xlsx")
+@needs(Permission.CAMERA_SEE, is_scoped=True)
+def as_xlsx() -> Response:
+    """Give the same rows as a workbook."""
+    widths = (8, 26, 26, 12, 26, 16, 10, 28, 28, 28, 20, 20)
+    return list_as_xlsx("peristiwa", _("Peristiwa kamera"), _header(), _rows(), widths=widths)
 
 
 @blueprint.get("/peristiwa/<int:event>")
@@ -157,6 +159,18 @@ def _day(name: str) -> date | None:
     except ValueError:
         # An address somebody typed: a day that is none is no filter.
         return None
+
+
+def _header() -> list[str]:
+    return [
+        _("Nomor"), _("Mulai"), _("Selesai"), _("Lama (menit)"), _("Peristiwa"), _("Tempat"), _("Nilai"),
+        _("Kamera"), _("Titik"), _("Perangkat"), _("Gambar sebelum"), _("Gambar sesudah"),
+    ]  # fmt: skip
+
+
+def _rows() -> list[list[object]]:
+    lines = events_asked(db(), _wanted(), zone=parts().zone, reach=_reach(Permission.CAMERA_SEE))
+    return [_cells(line) for line in lines]
 
 
 def _cells(line: EventLine) -> list[object]:

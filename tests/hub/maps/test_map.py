@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.service import raise_alarm
 from hub.app import create_app
-from hub.cctv.layer import CARE, NONE, state_of
+from hub.cctv.layer import CARE, NONE, state_of, words_of
 from hub.cctv.rules import CameraState, Verdict
 from hub.cctv.service import list_cameras
 from hub.config import MapSettings
@@ -222,5 +222,11 @@ def test_a_foreign_server_of_tiles_is_allowed_for_pictures_and_nothing_else(city
 def test_a_window_of_maintenance_makes_a_point_a_diamond(city: Screens) -> None:
     with city.database.reading() as db:
         view = list_cameras(db, city.clock())[0]
-    assert state_of([dataclasses.replace(view, verdict=Verdict(CameraState.MAINTENANCE))]) == CARE
+    away = dataclasses.replace(view, verdict=Verdict(CameraState.MAINTENANCE))
+    assert state_of([away]) == CARE
     assert state_of([]) == NONE
+    live = dataclasses.replace(view, verdict=Verdict(CameraState.LIVE))
+    said = {
+        number: text % values for number, (text, values) in enumerate(map(words_of, ([away], [away, live])))
+    }
+    assert said == {0: "1 kamera dalam perawatan", 1: "1 dari 1 kamera daring, 1 dalam perawatan"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from edge.wire.bodies import BootReason, Cause, DeviceHealth, DeviceReturned
+from edge.wire.bodies import BootReason, Cause, DeviceHealth, DeviceReturned, MotionEvent
 from edge.wire.messages import OfflineReason
 from hub.errors import NotFoundError
 from hub.ingest.models import DeviceCommand
@@ -19,7 +19,14 @@ from tests.hub.screens import Screens, post
 
 def test_a_device_page_says_everything_that_is_known(city: Screens) -> None:
     page = city.signed_in(Role.TECHNICIAN).get("/perangkat/pi-jawi").get_data(as_text=True)
-    for text in ("Pi Sungai Jawi", "Raspberry Pi 4", "14 rekaman", "54,2 °C", "Lengan utara", "covered"):
+    for text in (
+        "Pi Sungai Jawi",
+        "Raspberry Pi 4",
+        "14 rekaman",
+        "54,2 °C",
+        "Lengan utara",
+        "kamera tertutup",
+    ):
         assert text in page, text
     assert "-0.028300, 109.318900" in page
 
@@ -65,7 +72,8 @@ def test_a_self_test_is_asked_for_and_its_answer_shown(city: Screens) -> None:
         assert (entry.actor, entry.action, entry.object) == ("tono", "device.check", "device:pi-jawi")
     page = client.get("/perangkat/pi-jawi").get_data(as_text=True)
     assert "semua baik" in page
-    assert "disk: True" in page
+    assert "run-selftest" not in page
+    assert "periksa diri" in page
 
 
 def test_a_self_test_of_nothing_leaves_no_command(city: Screens) -> None:
@@ -93,11 +101,21 @@ def test_what_a_device_says_is_text_and_nothing_else(city: Screens) -> None:
     assert "&lt;img src=x" in page
 
 
+def test_what_moves_before_cameras_does_not_hide_what_happens_to_a_device(city: Screens) -> None:
+    back = DeviceReturned(outage_s=3_600)
+    city.city.say("pi-jawi", back, at=city.clock() - timedelta(days=1))
+    city.city.say("pi-jawi", back, at=city.clock() - timedelta(days=8))
+    city.city.say("pi-jawi", *[MotionEvent("utara", 60, 0.2)] * 25, at=city.clock())
+    page = city.signed_in(Role.OPERATOR).get("/perangkat/pi-jawi").get_data(as_text=True)
+    assert page.count("kembali terhubung") == 1
+    assert "<td>gerak</td>" not in page
+
+
 def test_a_device_that_returned_says_why_it_was_gone(city: Screens) -> None:
     back = DeviceReturned(
         outage_s=3_600, cause=Cause.POWER, confidence=0.97, evidence=("last-gasp",), boot=BootReason.POWER_CUT
     )
     city.city.say("pi-jawi", back, at=city.clock())
     page = city.signed_in(Role.OPERATOR).get("/perangkat/pi-jawi").get_data(as_text=True)
-    for words in ("device-returned", "power-cut", "evidence: last-gasp"):
+    for words in ("kembali terhubung", "60 mnt", "sebab listrik (97 %)", "mulai ulang karena listrik padam"):
         assert words in page

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,10 @@ from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.models import CityCamera, Device, Site
+from hub.web.downloads import list_as_csv, list_as_xlsx
+from hub.web.formats import moment_text
 from hub.web.guard import needs, signed_in
+from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
 from hub.web.typed_dates import typed_moment
@@ -43,13 +46,12 @@ def listing() -> str:
 
 
 def _page(typed: dict[str, str]) -> str:
-    here, reach = parts(), own_reach()
+    here = parts()
     now = here.now()
     choices = _choices()
-    rows = [row for row in windows_listed(db(), now - LISTED_FOR) if reach.touches_site(row.site)]
     return render_template(
         "cctv/outages/windows.html",
-        rows=rows,
+        rows=_listed(),
         names={choice.value: choice.name for choice in choices},
         choices=choices,
         typed={
@@ -60,6 +62,20 @@ def _page(typed: dict[str, str]) -> str:
         }
         | typed,
     )
+
+
+@blueprint.get("/perawatan/daftar.csv")
+@needs(Permission.CAMERA_SEE, is_scoped=True)
+def as_csv() -> Response:
+    """Give the windows that are listed as CSV."""
+    return list_as_csv("perawatan", _header(), _table())
+
+
+@blueprint.get("/perawatan/daftar.xlsx")
+@needs(Permission.CAMERA_SEE, is_scoped=True)
+def as_xlsx() -> Response:
+    """Give the same rows as a workbook."""
+    return list_as_xlsx("perawatan", _("Perawatan"), _header(), _table(), widths=(44, 26, 26, 40, 18, 26))
 
 
 @blueprint.post("/perawatan")
@@ -113,6 +129,29 @@ def end(number: int) -> AnyResponse:
     audit.append(db(), at=parts().now(), actor=signed_in().name, action="maintenance.end", target=f"{number}")
     flash(_("Perawatan diakhiri."))
     return redirect(url_for("maintenance.listing"), code=303)
+
+
+def _listed() -> list[MaintenanceWindow]:
+    reach, since = own_reach(), parts().now() - LISTED_FOR
+    return [row for row in windows_listed(db(), since) if reach.touches_site(row.site)]
+
+
+def _header() -> list[str]:
+    return [_("Tempat"), _("Mulai"), _("Selesai"), _("Pekerjaan"), _("Oleh"), _("Dibatalkan")]
+
+
+def _table() -> list[list[object]]:
+    names = {choice.value: choice.name for choice in _choices()}
+    rows: list[list[object]] = []
+    for row in _listed():
+        place = "/".join(part for part in (row.site, row.device, row.camera) if part)
+        rows.append([names.get(place, place), *map(_told, (row.begins_at, row.ends_at)), row.why, row.by])
+        rows[-1].append(_told(row.cancelled_at) if row.cancelled_at else "")
+    return rows
+
+
+def _told(at: datetime) -> str:
+    return moment_text(at, parts().zone, language())
 
 
 def _is_within(site: str, device: str, camera: str) -> bool:

@@ -16,7 +16,8 @@ const banner = document.getElementById("stale-banner");
 const clock = document.getElementById("clock");
 const columns = Number(wall.dataset.columns);
 let heardAt = performance.now();
-let count = 147;
+// Few cameras are shown large from the start.
+let count = [8, 16, 36].find((most) => tiles.length <= most) ?? 147;
 let page = 0;
 let isPaused = false;
 let loading = "";

@@ -124,7 +124,7 @@ def test_a_shared_outage_names_the_cameras_within_reach_alone(city: Screens) -> 
     assert "Lengan selatan" in city.signed_in(Role.OPERATOR).get(page).text
 
 
-@pytest.mark.parametrize("month", ["9999-12", "0001-01", "1999-12", "2101-01"])
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "1969-12", "2101-01"])
 def test_a_month_out_of_this_time_is_the_present_one(city: Screens, month: str) -> None:
     operator = city.signed_in(Role.OPERATOR)
     for page in ("/ketersediaan", "/kamera/pi-jawi/utara/ketersediaan"):
