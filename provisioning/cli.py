@@ -20,6 +20,7 @@ from provisioning.certificates import read_certificate
 from provisioning.city import City, CityOptions
 from provisioning.errors import ProvisioningError
 from provisioning.keyfiles import write_file
+from provisioning.rotation import begin_rotation, finish_rotation
 
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 FolderPath = click.Path(file_okay=False, path_type=Path)
@@ -115,6 +116,20 @@ def ca_revoke(folder: Path, certificate: Path) -> None:
     authority = CityAuthority(folder, now=now)
     authority.revoke(read_certificate(certificate), now=now)
     say(f"Copy {authority.revocation_list_path} to the broker as crl.pem and send mosquitto a SIGHUP.")
+
+
+@ca.command("rotate")
+@click.argument("folder", type=FolderPath)
+@click.option("--finish", is_flag=True, help="Trust the new authority alone.")
+def ca_rotate(folder: Path, finish: bool) -> None:
+    """Change root and issuer of the authority in FOLDER; both are trusted until --finish."""
+    if finish:
+        finish_rotation(folder)
+        say(f"{folder / 'ca.pem'} trusts the new authority alone: copy it to broker and hub.")
+        return
+    root = begin_rotation(folder, now=datetime.now(UTC))
+    say(f"Move {root / 'root.key'} to a safe. Copy {folder / 'ca.pem'} to broker and hub, restart the hub.")
+    say("When every device shows a certificate of the new issuer, renew that of the broker and --finish.")
 
 
 @commands.group("broker")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import load_config
+from edge.config_file import load_config
 from edge.identity import read_hub_key, read_identity
 from hub.config import load_config as load_hub_config
 from provisioning.broker import Broker
