@@ -3,15 +3,14 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-# Beyond lie moments that cannot be computed with, and nothing that was or will be recorded.
-YEARS = range(1970, 2101)
+from hub.web.formats import YEARS
 
 
 def typed_day(text: str) -> date:
     """Read a day as ``2026-11-23``.
 
     Raises:
-        ValueError: it is none, or of a year beyond :data:`YEARS`.
+        ValueError: it is none, or of a year beyond :data:`hub.web.formats.YEARS`.
     """
     return _within(date.fromisoformat(text.strip()))
 
@@ -20,7 +19,7 @@ def typed_month(text: str) -> date:
     """Read a month as ``2026-11``; return its first day.
 
     Raises:
-        ValueError: it is none, or of a year beyond :data:`YEARS`.
+        ValueError: it is none, or of a year beyond :data:`hub.web.formats.YEARS`.
     """
     return _within(date.fromisoformat(f"{text.strip()}-01"))
 
@@ -29,7 +28,7 @@ def typed_moment(text: str, zone: ZoneInfo) -> datetime:
     """Read what a browser's field of day and time says, which knows no zone.
 
     Raises:
-        ValueError: it is none, or of a year beyond :data:`YEARS`.
+        ValueError: it is none, or of a year beyond :data:`hub.web.formats.YEARS`.
     """
     moment = datetime.fromisoformat(text.strip())
     _within(moment.date())
