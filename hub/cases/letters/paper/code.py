@@ -6,8 +6,8 @@ import segno
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-# Read by the door's decoder at 3 px a module with blur and noise; at 2 px it is not. 28 mm of modules
-# are 0.49 mm each, and the quiet zone around them is part of the code.
+# Version 10 or 11: half a millimetre a module. A page scanned at 100 dpi is read by the door's decoder
+# (2026); zbar needs 3 px a module.
 MODULES_MM = 30.0
 QUIET_MODULES = 4
 # With its quiet zone, for the widest symbol that a seal needs here (version 12: 65 modules).

@@ -1,7 +1,7 @@
 """Letters issued through the engine: whole or not at all, numbered without gaps, checked afterwards."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from edge.wire.letter_trust import LetterStanding
 from hub.cases.attachments.kept import PDF
-from hub.cases.attachments.store import find
+from hub.cases.attachments.store import find, put
 from hub.cases.keeping.engine import Applicant
 from hub.cases.keeping.models import CaseRecord, RoleDelegation
 from hub.cases.letters.checking.service import Checked, LetterCheck
 from hub.cases.letters.issuing.documents import document_by_code, documents_of, revoke
 from hub.cases.letters.issuing.keys import last_change, trust_of
+from hub.cases.letters.issuing.sweeping import sweep_unsigned
 from hub.cases.letters.models import LetterDocument, LetterKey, LetterSignatory
 from hub.cases.machine.rules import Refusal, Refused
 from hub.errors import InputError
@@ -177,3 +178,13 @@ def test_a_seal_that_no_archive_knows_is_not_vouched_for(letters: LetterOffice) 
         assert found is not None
         found.code = "AAAAAAAA"
     assert letters.check(lambda one: one.text(document.seal)).standing is LetterStanding.UNKNOWN
+
+
+def test_files_of_signatures_that_never_came_about_are_swept_and_no_others(letters: LetterOffice) -> None:
+    document = letters.issued()
+    stray = put(letters.folder, b"%PDF-1.4 never committed", PDF)
+    later = datetime.now(UTC) + timedelta(days=3)
+    assert sweep_unsigned(letters.database, letters.folder, datetime.now(UTC)) == 0
+    assert sweep_unsigned(letters.database, letters.folder, later) == 1
+    assert find(letters.folder, stray, PDF) is None
+    assert pdf_of(letters, document).startswith(b"%PDF-")
