@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.settings import AlarmSettings
 from hub.alarms.watching.conditions import Condition, Sight
+from hub.alarms.watching.mounted import condition_of, in_service
 from hub.ingest.models import DevicePresence
 from hub.places.models import Device, Door
 from hub.places.reading.models import DoorReadingDay
@@ -30,7 +31,7 @@ class DoorWatch:
     def __call__(self, db: Session, now: datetime) -> Iterator[Condition]:
         """Yield both conditions of every door."""
         heard = _heard(db)
-        for door, device, presence in _doors(db):
+        for door, device, presence in in_service(db, Door):
             newest = heard.get((door.device, door.id))
             yield self._silence(door, device, presence, newest, now)
             yield _unreadable(db, door, device, newest, now)
@@ -49,7 +50,7 @@ class DoorWatch:
             since = max(newest, presence.since)
             sight = Sight.BAD if now - since > self._silent_after else Sight.GOOD
         said = newest.astimezone(_WIB).strftime("%H.%M") if newest else ""
-        return _of(door, device, AlarmKind.DOOR_READER, sight, Severity.HIGH, since=said)
+        return condition_of(door, device, AlarmKind.DOOR_READER, sight, Severity.HIGH, since=said)
 
 
 def _unreadable(db: Session, door: Door, device: Device, newest: datetime | None, now: datetime) -> Condition:
@@ -57,10 +58,10 @@ def _unreadable(db: Session, door: Door, device: Device, newest: datetime | None
     if newest is not None and now - newest <= _TODAY:
         quality = next((one for one in qualities_of(db, door.device) if one.door == door.id), None)
     if quality is None:
-        return _of(door, device, AlarmKind.DOOR_UNREADABLE, Sight.UNSEEN, Severity.MEDIUM, value="")
+        return condition_of(door, device, AlarmKind.DOOR_UNREADABLE, Sight.UNSEEN, Severity.MEDIUM, value="")
     sight = Sight.BAD if quality.is_troubled else Sight.GOOD
     share = round(100 * quality.unreadable / max(1, quality.read + quality.unreadable))
-    return _of(door, device, AlarmKind.DOOR_UNREADABLE, sight, Severity.MEDIUM, value=str(share))
+    return condition_of(door, device, AlarmKind.DOOR_UNREADABLE, sight, Severity.MEDIUM, value=str(share))
 
 
 def _heard(db: Session) -> dict[tuple[str, str], datetime]:
@@ -68,28 +69,3 @@ def _heard(db: Session) -> dict[tuple[str, str], datetime]:
         DoorReadingDay.device, DoorReadingDay.door
     )
     return {(device, door): at for device, door, at in db.execute(query)}
-
-
-def _doors(db: Session) -> list[tuple[Door, Device, DevicePresence | None]]:
-    query = (
-        select(Door, Device, DevicePresence)
-        .join(Device, Device.id == Door.device)
-        .join(DevicePresence, DevicePresence.device == Door.device, isouter=True)
-        .where(Door.is_retired.is_(False), Device.is_retired.is_(False))
-    )
-    return [(door, device, presence) for door, device, presence in db.execute(query)]
-
-
-def _of(
-    door: Door, device: Device, kind: AlarmKind, sight: Sight, severity: Severity, **facts: str
-) -> Condition:
-    return Condition(
-        kind=kind,
-        about=f"{door.device}/{door.id}",
-        sight=sight,
-        severity=severity,
-        facts={"name": door.name, **facts},
-        site=device.site,
-        device=door.device,
-        link=f"/perangkat/{door.device}",
-    )

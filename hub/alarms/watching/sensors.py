@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.settings import AlarmSettings, SensorLimit
 from hub.alarms.watching.conditions import Condition, Sight, below, beyond
+from hub.alarms.watching.mounted import condition_of, in_service
 from hub.ingest.models import DevicePresence
 from hub.places.models import CityCamera, Device, Sensor
 from hub.telemetry.camera_series import level_series
@@ -19,6 +20,8 @@ from hub.telemetry.models import TelemetryLast, TelemetrySeries
 FRESH_FOR = timedelta(minutes=15)
 # The water must fall this much below its mark before the alarm clears: waves are no end.
 FALL_M = 0.05
+# One odd value is no condition.
+_LASTING = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class SensorWatch:
     def __call__(self, db: Session, now: datetime) -> Iterator[Condition]:
         """Yield every condition."""
         lasts = _lasts(db)
-        for sensor, device, presence in _sensors(db):
+        for sensor, device, presence in in_service(db, Sensor):
             last = lasts.get((sensor.device, sensor.id, sensor.quantity))
             yield self._silence(sensor, device, presence, last, now)
             for limit in self._limits.sensors:
@@ -88,7 +91,7 @@ class SensorWatch:
             silent_s = now - max(last.at, presence.since)
             is_silent = silent_s > timedelta(minutes=self._limits.sensor_silent_minutes)
             sight = Sight.BAD if is_silent else Sight.GOOD
-        return _of(AlarmKind.SENSOR_SILENT, sensor, device, sight, Severity.MEDIUM)
+        return condition_of(sensor, device, AlarmKind.SENSOR_SILENT, sight, Severity.MEDIUM, lasting=_LASTING)
 
 
 def _is_meant(limit: SensorLimit, sensor: Sensor) -> bool:
@@ -103,30 +106,14 @@ def _limited(limit: SensorLimit, sensor: Sensor, device: Device, value: float | 
     said = "" if value is None else f"{value:g}"
     if limit.high is not None:
         sight = beyond(value, limit.high, limit.high - limit.clear_by)
-        yield _of(
-            AlarmKind.SENSOR_HIGH, sensor, device, sight, Severity.HIGH, value=said, limit=f"{limit.high:g}"
-        )
+        facts = {"value": said, "limit": f"{limit.high:g}"}
+        kind = AlarmKind.SENSOR_HIGH
+        yield condition_of(sensor, device, kind, sight, Severity.HIGH, lasting=_LASTING, **facts)
     if limit.low is not None:
         sight = below(value, limit.low, limit.low + limit.clear_by)
-        yield _of(
-            AlarmKind.SENSOR_LOW, sensor, device, sight, Severity.HIGH, value=said, limit=f"{limit.low:g}"
-        )
-
-
-def _of(
-    kind: AlarmKind, sensor: Sensor, device: Device, sight: Sight, severity: Severity, **facts: str
-) -> Condition:
-    return Condition(
-        kind=kind,
-        about=f"{sensor.device}/{sensor.id}",
-        sight=sight,
-        severity=severity,
-        facts={"name": sensor.name, **facts},
-        site=device.site,
-        device=sensor.device,
-        link=f"/perangkat/{sensor.device}",
-        lasting=timedelta(minutes=1),
-    )
+        facts = {"value": said, "limit": f"{limit.low:g}"}
+        kind = AlarmKind.SENSOR_LOW
+        yield condition_of(sensor, device, kind, sight, Severity.HIGH, lasting=_LASTING, **facts)
 
 
 def _water(db: Session, mark: WaterMark, lasts: _Lasts, now: datetime) -> Iterator[Condition]:
@@ -153,16 +140,6 @@ def _water(db: Session, mark: WaterMark, lasts: _Lasts, now: datetime) -> Iterat
         # A wave from a boat is no flood.
         lasting=timedelta(minutes=2),
     )
-
-
-def _sensors(db: Session) -> list[tuple[Sensor, Device, DevicePresence | None]]:
-    query = (
-        select(Sensor, Device, DevicePresence)
-        .join(Device, Device.id == Sensor.device)
-        .join(DevicePresence, DevicePresence.device == Sensor.device, isouter=True)
-        .where(Sensor.is_retired.is_(False), Device.is_retired.is_(False))
-    )
-    return [(sensor, device, presence) for sensor, device, presence in db.execute(query)]
 
 
 def _lasts(db: Session) -> _Lasts:
