@@ -12,13 +12,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from hub.cases import faults
+from hub.cases.bookings.chores import LOOK_EVERY_S as BOOKINGS_EVERY_S
+from hub.cases.bookings.chores import booking_keeper
+from hub.cases.bookings.service import Bookings
 from hub.cases.citizens.chores import SWEEP_EVERY_S, sweeper
 from hub.cases.citizens.nik import load_or_make_box
-from hub.cases.definition.stages import Action, Effect
+from hub.cases.definition.stages import Effect
 from hub.cases.keeping.chores import LOOK_EVERY_S, CaseKeeper
 from hub.cases.keeping.engine import CaseEngine, Place
 from hub.cases.keeping.holders import opd_number
-from hub.cases.keeping.models import CaseRecord
+from hub.cases.letters.issuing.issuer import folder_of as letters_folder
+from hub.cases.letters.issuing.sweeping import sweep_unsigned
 from hub.cases.letters.signing.links import link_of
 from hub.cases.letters.wiring import LetterDesk, open_letters
 from hub.cases.tracking.telling import tell_applicant
@@ -32,13 +36,14 @@ from hub.ingest.chores import Chore
 def case_engine(config: HubConfig) -> CaseEngine:
     """Return what cases are worked with."""
     zone = ZoneInfo(config.timezone)
+    bookings = Bookings(zone)
     return CaseEngine(
         working_days=partial(working_days, zone=zone),
         zone=zone,
         effects={
             Effect.ISSUE_DOCUMENT: letters_of(config).issuer,
-            Effect.RESERVE: _left_to_people,
-            Effect.RELEASE: _left_to_people,
+            Effect.RESERVE: bookings.reserve,
+            Effect.RELEASE: bookings.release,
         },
         told=(tell_applicant,),
         # The key is read, or made, when the first NIK comes: not by whoever only looks at clocks.
@@ -59,12 +64,18 @@ def case_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
         with database.writing() as db:
             return follow(db, desk, datetime.now(UTC))
 
+    rooms = booking_keeper(database, engine, lambda: datetime.now(UTC))
+    def sweep_letters() -> None:
+        sweep_unsigned(database, letters_folder(config.folder), datetime.now(UTC))
+
     sweep = sweeper(database, config.folder, lambda: datetime.now(UTC))
     keeper = CaseKeeper(database=database, engine=engine, now=lambda: datetime.now(UTC))
     return (
         Chore("clocks of cases", every_s=LOOK_EVERY_S, act=keeper),
         Chore("faults as cases", every_s=FOLLOW_EVERY_S, act=follow_tickets),
+        Chore("bookings", every_s=BOOKINGS_EVERY_S, act=rooms),
         Chore("sweeping files of cases", every_s=SWEEP_EVERY_S, act=sweep, is_for_idle=True),
+        Chore("sweeping letters", every_s=SWEEP_EVERY_S, act=sweep_letters, is_for_idle=True),
     )
 
 
@@ -104,7 +115,3 @@ def letters_of(config: HubConfig) -> LetterDesk:
 def nik_key_of(config: HubConfig) -> Path:
     """Return where the key lies that seals NIKs; a backup of the database without it shows none."""
     return Path(config.folder) / "nik.key"
-
-
-def _left_to_people(db: Session, case: CaseRecord, action: Action, now: datetime) -> None:
-    """Do nothing: no part of the hub does this yet, whoever acts does it by hand."""

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 
 from hub.alarms import models as alarms
 from hub.cases.asking import models as asking
+from hub.cases.bookings import models as bookings
 from hub.cases.citizens import models as citizens
 from hub.cases.complaints import models as complaints
 from hub.cases.keeping import models as cases
@@ -45,6 +46,7 @@ MODEL_MODULES = (
     alarms,
     asking,
     badges,
+    bookings,
     cases,
     cctv,
     citizens,

@@ -56,6 +56,7 @@ ARGUMENTS: dict[str, Any] = {
     "opinion": "arsitektur",
     "service": "surat-keterangan-usaha",
     "file": 1,
+    "room": "media",
     "photo": 1,
     "form": "json",
     "token": "x",

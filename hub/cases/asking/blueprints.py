@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from hub.cases.asking import views as services
+from hub.cases.bookings import views as rooms
 from hub.cases.citizens.own import signing_views
 from hub.cases.citizens.own import views as own_views
 from hub.cases.counter import papers_views
@@ -18,4 +19,5 @@ CITIZENS: tuple[Blueprint, ...] = (
     own_views.blueprint,
     counter.blueprint,
     papers_views.blueprint,
+    rooms.blueprint,
 )

@@ -1397,6 +1397,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("finding", name=op.f("pk_billboard")),
     )
     op.create_table(
+        "booking",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resource", sa.String(length=140), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("begins_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("made_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("released_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_record.id"], name=op.f("fk_booking_case_id_case_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
+    )
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_booking_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_booking_resource", ["resource", "begins_at"], unique=False)
+
+    op.create_table(
         "case_escalation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1755,6 +1772,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_note_ticket", ["ticket"], unique=False)
 
     op.create_table(
+        "booked_quarter",
+        sa.Column("resource", sa.String(length=140), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("quarter", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("booking_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["booking_id"], ["booking.id"], name=op.f("fk_booked_quarter_booking_id_booking")
+        ),
+        sa.PrimaryKeyConstraint("resource", "place", "quarter", name=op.f("pk_booked_quarter")),
+    )
+    with op.batch_alter_table("booked_quarter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_booked_quarter_booking_id"), ["booking_id"], unique=False)
+
+    op.create_table(
         "citizen_account",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
@@ -1978,6 +2009,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_citizen_account_person_id"))
 
     op.drop_table("citizen_account")
+    with op.batch_alter_table("booked_quarter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_booked_quarter_booking_id"))
+
+    op.drop_table("booked_quarter")
     with op.batch_alter_table("ticket_note", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_note_ticket")
 
@@ -2034,6 +2069,11 @@ def downgrade() -> None:
 
     op.drop_table("case_file")
     op.drop_table("case_escalation")
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.drop_index("ix_booking_resource")
+        batch_op.drop_index(batch_op.f("ix_booking_case_id"))
+
+    op.drop_table("booking")
     op.drop_table("billboard")
     op.drop_table("water_mark")
     with op.batch_alter_table("wall_group", schema=None) as batch_op:

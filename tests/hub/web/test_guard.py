@@ -55,6 +55,7 @@ TESTED_ALONE = ENDLESS | {
     "letter_archive.add_certificate",
     "own_letters.file",
     "services.form",
+    "rooms.door",
     "services.receipt",
     "tracking.case",
     "tracking.file",
