@@ -88,8 +88,9 @@ class HubProgram:
         self._run("shifts", "examples")
 
     def load_example_cases(self) -> None:
-        """Let invented citizens ask a hub that is new for letters."""
+        """Let invented citizens ask a hub that is new for letters, and complain."""
         self._run("citizens", "examples")
+        self._run("complaints", "examples")
 
     def add_first_admin(self) -> str | None:
         """Make the first account.

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from hub.cases.attachments.store import folder_of
+from hub.cases.complaints.examples import play
 from hub.cases.complaints.publishing.board import Wanted, category_labels, complaint_service
 from hub.cases.complaints.sp4n.bringing import bring_in
 from hub.cases.complaints.sp4n.files import read_rows
@@ -79,5 +81,13 @@ def complaint_commands(
             rows = list(rows_for_sp4n(db, Wanted(), ZoneInfo(config.timezone)))
         file.write_text(csv_text(HEADER, rows), encoding="utf-8", newline="")
         click.echo(f"{len(rows)} complaints written to {file}")
+
+    @complaints.command("examples")
+    @_config
+    def examples(config_path: Path) -> None:
+        """Fill the hub with invented complaints and the figures that ship; for a look around."""
+        with ready(config_path) as (config, database), database.writing() as db:
+            count = play(db, engine_of(config), folder_of(config.folder), now())
+        click.echo(f"{count} examples of complaints.")
 
     return complaints

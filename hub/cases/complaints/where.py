@@ -1,14 +1,16 @@
 """Where a place lies: in which kelurahan, or outside the city. Pure but for the areas, which are read once.
 
-The borders of kelurahan are not public data that we may ship; so the nearest centre is taken, which
-whoever reads a complaint may correct. Latitude 0.0 is the equator: a place of this city.
+The borders of kelurahan are not public data that we may ship; so the nearest centre on the same bank of
+the rivers is taken, which whoever reads a complaint may correct. Latitude 0.0 is the equator, a place.
 """
 
 import math
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from hub.cases.complaints.sight import distance_m
+from hub.maps.rivers import KAPUAS, LANDAK, River
 from hub.places.areas import Area, read_areas
 
 # Bounding box of the city's polygons (Kepmendagri 300.2.2-2430/2025), with 300 m of thumb on each side.
@@ -37,8 +39,13 @@ def spot_at(latitude: float, longitude: float) -> Spot | None:
         return None
     if not (SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST):
         return None
+    bank = _bank_of(latitude, longitude)
     away_m, nearest = min(
-        ((distance_m(latitude, longitude, area.lat, area.lon), area) for area in read_areas().kelurahan),
+        (
+            (distance_m(latitude, longitude, area.lat, area.lon), area)
+            for area in read_areas().kelurahan
+            if _bank_of(area.lat, area.lon) == bank
+        ),
         key=lambda one: one[0],
     )
     return Spot(latitude, longitude, nearest) if away_m <= FARTHEST_M else None
@@ -62,6 +69,22 @@ def ward_named(words: str) -> Area | None:
 def district_of(ward: Area) -> str:
     """Return the name of a kelurahan's kecamatan."""
     return next(area.name for area in read_areas().kecamatan if area.code == ward.kecamatan)
+
+
+def _bank_of(latitude: float, longitude: float) -> tuple[bool, bool]:
+    """Return on which side of the two rivers a place lies: no kelurahan has a part on the other bank."""
+    is_north_east = latitude > _river_at(KAPUAS, longitude)
+    # The Landak parts only what lies east of where it meets the Kapuas.
+    return is_north_east, is_north_east and latitude > _river_at(LANDAK, longitude)
+
+
+def _river_at(river: River, longitude: float) -> float:
+    """Return the latitude at which a river crosses a meridian; beyond its ends that of the end."""
+    for (south, west), (north, east) in pairwise(river.places):
+        if west <= longitude <= east:
+            share = (longitude - west) / (east - west)
+            return south + (north - south) * share
+    return river.places[0][0] if longitude < river.places[0][1] else river.places[-1][0]
 
 
 def _plain(words: str) -> str:

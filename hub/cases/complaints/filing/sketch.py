@@ -13,8 +13,8 @@ from hub.places.areas import read_areas
 
 # What is drawn fits a phone of 360 px; the size is fixed, because the browser sends pixels.
 SIDE_PX = 288
-# 144 units of 11 m: 1.6 km across, 5.5 m a pixel, less than a thumb is off.
-_NEAR_UNITS = 144
+# 216 units of 11 m: 2.4 km across, 8 m a pixel, less than a thumb is off.
+_NEAR_UNITS = 216
 _PAPER, _LAND, _WATER, _INK, _LINE, _MARK = "#e9efec", "#f6f8f7", "#a8cbe0", "#24403a", "#7b918b", "#b3261e"
 
 

@@ -68,7 +68,7 @@ function place(form, latitude, longitude, key) {
 function draw(form) {
   const latitude = form.elements.latitude.value, longitude = form.elements.longitude.value;
   if (latitude === "" || longitude === "") return;
-  const map = form.querySelector(".report-map"), near = 144;
+  const map = form.querySelector(".report-map"), near = 216;
   map.src = `${form.dataset.map}?lat=${latitude}&lon=${longitude}`;
   // The same arithmetic as hub/maps/projection.py: 1/10 000 degree a unit, from the north-west corner.
   map.dataset.left = (longitude - 109.264) * 10000 - near / 2;

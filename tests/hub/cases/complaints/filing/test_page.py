@@ -68,7 +68,7 @@ def test_pressing_the_drawing_sets_the_place_and_keeps_photo_and_words(town: Tow
     again = town.send(**nearer).get_data(as_text=True)
     found = re.search(r'name="longitude" value="([0-9.]+)"', again)
     assert found is not None
-    assert longitude - 0.0073 < float(found[1]) < longitude - 0.007
+    assert longitude - 0.0109 < float(found[1]) < longitude - 0.0106, "216 units across, from the middle"
 
 
 def test_enter_on_the_drawing_sends_the_complaint(town: Town) -> None:
