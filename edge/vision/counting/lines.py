@@ -21,7 +21,7 @@ from edge.vision.things.tracks import Track
 LEAVE_SHARE = 0.12
 BIRTH_SHARE = 0.25
 TRAVEL_SHARE = 0.4
-AWAY_EXTENTS, TURNED_EXTENTS = 2.0, 0.5
+AWAY_EXTENTS, TURNED_EXTENTS = 2.0, 0.75
 LEAST_HYSTERESIS_PX = 1.0
 # A thing's centre may pass beside the end of the line by this share of its extent along it.
 END_SHARE = 0.15

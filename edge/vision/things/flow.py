@@ -16,6 +16,10 @@ POINTS, INNER_SHARE, WINDOW_PX = 7, 0.8, 9
 LEAST_POINTS, LEAST_SHARE = 4, 0.25
 # Points agree with what is expected when they are off by less than this, in pixels and of the speed.
 AGREE_PX, AGREE_SHARE = 1.5, 0.5
+# Points go together when their steps differ by less; what was not expected needs more of them.
+TOGETHER_PX, SURPRISE = 1.0, 0.6
+# From here on it is known which way a thing goes.
+PLAIN_PACE_PX = 0.7
 
 
 class Flow:
@@ -54,12 +58,19 @@ def _points_of(track: Track, mask: Luma) -> opencv.Real:
 
 
 def _common(steps: opencv.Real, track: Track) -> tuple[float, float] | None:
-    """Return the step that most of the points made which go about where the thing went before."""
-    expected = (track.ahead * track.speed_x, track.ahead * track.speed_y)
-    off = np.hypot(steps[:, 0] - expected[0], steps[:, 1] - expected[1])
-    agree = off < max(AGREE_PX, AGREE_SHARE * float(np.hypot(*expected)))
-    count = int(agree.sum())
-    if count < max(LEAST_POINTS, LEAST_SHARE * len(steps)):
+    """Return the step that most of the points made together, those before others that go as expected."""
+    if len(steps) < LEAST_POINTS:
         return None
-    right, down = np.median(steps[agree], axis=0).tolist()
+    expected = np.array((track.ahead * track.speed_x, track.ahead * track.speed_y), np.float32)
+    pace = float(np.hypot(*expected))
+    together = np.hypot(*(steps[:, None] - steps[None]).transpose(2, 0, 1)) < TOGETHER_PX
+    is_expected = np.hypot(*(steps - expected).T) < max(AGREE_PX, AGREE_SHARE * pace)
+    votes = together.sum(axis=1) * np.where(is_expected, 1.0, SURPRISE)
+    if pace >= PLAIN_PACE_PX:
+        # Whoever goes the other way in the same place is somebody else, and what stands is the street.
+        votes[steps @ expected <= 0.2 * pace**2] = 0
+    best = int(votes.argmax())
+    if votes[best] < max(LEAST_POINTS, LEAST_SHARE * len(steps)):
+        return None
+    right, down = np.median(steps[together[best]], axis=0).tolist()
     return right, down

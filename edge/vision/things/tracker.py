@@ -61,6 +61,7 @@ class Tracker:
         seen = self._measure(pairs, crowds, fragments, regions)
         self._forget(seen)
         self._note_clear()
+        self._renew(regions.mask.shape)
         newborn = [self._begin(regions.blobs[blob]) for blob in sorted(free_blobs - taken)]
         self.tracks += newborn[: max(0, MOST_TRACKS - len(self.tracks))]
         # One alone makes no crowd.
@@ -170,6 +171,14 @@ class Tracker:
                 for other in others
             ):
                 track.solo_hits += 1
+
+    def _renew(self, shape: tuple[int, ...]) -> None:
+        """Who left and comes in again at once is somebody else, taken for the first one."""
+        for track in self.tracks:
+            if track.misses == 0 and track.returns(shape[1], shape[0]):
+                track.number, track.parent = self._next_number, 0
+                track.born_x, track.born_y = track.x, track.y
+                self._next_number += 1
 
     def _begin(self, blob: Blob) -> Track:
         track = Track(

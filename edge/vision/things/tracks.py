@@ -17,6 +17,8 @@ ESTABLISHED_HITS = 3
 LEAST_PRESENCE = 0.5
 LEAST_STRAIGHT_SHARE = 0.5
 MOVED_SHARE = 0.2
+# At the edge of the picture is what is this near; it goes in or out when it drifts so fast.
+EDGE_PX, PLAIN_DRIFT_PX = 2.0, 0.3
 # Weight of the newest step in what counts as recent.
 RECENT = 0.15
 
@@ -29,7 +31,7 @@ class Track:
     frames it was measured in, ``presence`` the recent share of such, ``solo_hits`` those in which
     it stood clear of all others, ``drift_x``, ``drift_y``, ``pace`` its recent steps with and
     without sign, ``misses`` nominal frames since; ``parent`` is the number of the track it split
-    from, 0 for none; ``born_x``, ``born_y`` where it was first seen.
+    from, 0 for none; ``born_x``, ``born_y`` where it was first seen; ``is_leaving`` at the picture's edge.
     """
 
     number: int
@@ -53,6 +55,7 @@ class Track:
     presence: float = 1.0
     is_merged: bool = False
     has_moved: bool = False
+    is_leaving: bool = False
 
     @property
     def is_established(self) -> bool:
@@ -92,6 +95,33 @@ class Track:
     def next_y(self) -> float:
         """Where its centre is expected in the next frame."""
         return self.y + self.ahead * self.speed_y
+
+    def returns(self, width_px: int, height_px: int) -> bool:
+        """Tell whether it was leaving the picture and comes in again: then it is another thing by now.
+
+        Call it once a frame.
+        """
+        outwards = self._outwards(width_px, height_px)
+        if outwards is None:
+            self.is_leaving = False
+        elif outwards > PLAIN_DRIFT_PX:
+            self.is_leaving = True
+        elif self.is_leaving and outwards < -PLAIN_DRIFT_PX:
+            self.is_leaving = False
+            return True
+        return False
+
+    def _outwards(self, width_px: int, height_px: int) -> float | None:
+        """Return how fast it drifts out of the picture at whose edge it is; None when it is at none."""
+        half_w, half_h = self.width / 2 + EDGE_PX, self.height / 2 + EDGE_PX
+        edges = (
+            (self.y < half_h, -self.drift_y),
+            (self.y > height_px - half_h, self.drift_y),
+            (self.x < half_w, -self.drift_x),
+            (self.x > width_px - half_w, self.drift_x),
+        )
+        drifts = [drift for is_at, drift in edges if is_at]
+        return max(drifts, key=abs) if drifts else None
 
     def measure(self, blob: Blob) -> None:
         """Move to a region that is this thing and nothing else."""

@@ -95,3 +95,20 @@ def test_what_became_part_of_the_scene_is_dropped() -> None:
     follow(follower, lambda t: [(100, 100, 20, 20)], range(5))
     follower.drop(list(follower.tracks))
     assert follower.tracks == []
+
+
+def test_who_comes_in_where_another_left_is_somebody_else() -> None:
+    tracker = Tracker(frame_rate_hz=10, typical_px=20)
+    (leaver,) = follow(tracker, lambda frame: [(200, 60 - 4 * frame, 20, 20)], range(14))
+    assert (leaver.number, leaver.is_leaving) == (1, True)
+    # Only a part of it was in the picture any more, and a part of another is there now.
+    leaver.drift_y = 1.0
+    (comer,) = tracker.step(regions((200, 5, 20, 10)))
+    assert (comer.number, comer.is_leaving) == (2, False)
+    assert (comer.born_x, comer.born_y) == (comer.x, comer.y)
+
+
+def test_who_turns_round_inside_the_picture_stays_the_same() -> None:
+    tracker = Tracker(frame_rate_hz=10, typical_px=20)
+    (track,) = follow(tracker, lambda frame: [(200, 100 - 4 * min(frame, 20 - frame), 20, 20)], range(20))
+    assert track.number == 1
