@@ -102,7 +102,7 @@ def test_who_comes_in_where_another_left_is_somebody_else() -> None:
     (leaver,) = follow(tracker, lambda frame: [(200, 60 - 4 * frame, 20, 20)], range(14))
     assert (leaver.number, leaver.is_leaving) == (1, True)
     # Only a part of it was in the picture any more, and a part of another is there now.
-    leaver.drift_y = 1.0
+    leaver.drift_y, leaver.speed_y = 2.0, 0.0
     (comer,) = tracker.step(regions((200, 5, 20, 10)))
     assert (comer.number, comer.is_leaving) == (2, False)
     assert (comer.born_x, comer.born_y) == (comer.x, comer.y)
