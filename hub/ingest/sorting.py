@@ -234,6 +234,8 @@ def _sort_bad(batch: Batch, stream: Stream, bad: BadRecord, message: Message) ->
 
 def _sort_reply(batch: Batch, device: str, message: Message) -> None:
     reply = decode_reply(message.payload)
+    if reply.is_done and not message.correlation:
+        return  # to an order that wants no answer, as those for the wall's pictures
     letter = letter_for(message, device, "answers no command that was sent")
     batch.replies.append(Answered(device, reply, message.correlation, letter))
 

@@ -16,6 +16,7 @@ from hub.people.permissions import Permission
 from hub.places.devices import get_device
 from hub.places.happenings import happening_of
 from hub.places.models import CityCamera, Door, Sensor
+from hub.places.quantities import quantity_words
 from hub.places.reading.service import qualities_of
 from hub.web.answers import answer_of
 from hub.web.guard import needs, signed_in
@@ -48,6 +49,7 @@ def device(device: str) -> str:
         device=view,
         sources=sources,
         readings=qualities_of(db(), device),
+        quantity_words=quantity_words,
         events=[happening_of(event, names) for event in events],
         answers=[answer_of(command, parts().now()) for command in commands],
     )

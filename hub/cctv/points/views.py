@@ -13,6 +13,7 @@ from hub.errors import InputError
 from hub.maps.projection import cut_out
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
+from hub.places.quantities import unit_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
@@ -39,6 +40,7 @@ def point(site: str) -> str:
         outages=[one for one in open_outages(db()) if keys.intersection(one.cameras)],
         strips=[(one, last_day(one)) for one in view.cameras],
         cause_names=CAUSE_WORDS,
+        unit_of=unit_of,
         kind_words=KIND_WORDS,
     )
 

@@ -75,6 +75,15 @@ def test_an_answer_to_nothing_and_of_another_device_is_buried(rig: Rig) -> None:
     assert {letter.reason for letter in letters} == {"answers no command that was sent"}
 
 
+def test_thanks_for_an_order_that_wanted_no_answer_is_no_dead_letter(rig: Rig) -> None:
+    answer(rig, Reply(command="send-thumbs", is_done=True, values={"cameras": 2.0}), correlation="")
+    with rig.database.reading() as session:
+        assert session.query(DeadLetter).all() == []
+    answer(rig, Reply(command="?", is_done=False, detail="the command is garbled"), correlation="")
+    with rig.database.reading() as session:
+        assert len(session.query(DeadLetter).all()) == 1
+
+
 def test_without_a_connection_a_command_waits_and_then_expires(rig: Rig) -> None:
     rig.link.is_connected = False
     waiting = ask(rig, command=RunSelftest(), life=timedelta(seconds=30))
