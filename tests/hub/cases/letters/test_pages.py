@@ -14,8 +14,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hub.app import create_app
+from hub.cases.keeping.engine import Applicant
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.records import remarks_of, steps_of
+from hub.cases.letters.issuing.documents import revoke
 from hub.cases.letters.models import LetterDocument
 from hub.config import LetterSettings
 from hub.people import sessions
@@ -233,3 +235,36 @@ def test_the_signatory_adds_a_certified_signature_where_there_is_a_gateway(pages
     token = csrf_of(stranger, "/v")
     answer = stranger.post("/v", data={"csrf_token": token, "berkas": (io.BytesIO(pdf), "surat.pdf")})
     assert re.search(r"Asli\s*</h2>", answer.text)
+
+
+def test_an_applicant_downloads_the_letter_from_the_tracking_page_alone(
+    pages: Pages,
+) -> None:
+    citizen = pages.office.account()
+    case = pages.office.ready(applicant=Applicant(account=citizen.account_id, name="Siti Aminah"))
+    lurah = pages.office.lurah()
+    assert pages.sign(pages.browser(lurah), case).status_code == 303
+    document = pages.office.document(case.number)
+    own, path = pages.browser(citizen), f"/lacak/{case.tracking_code}/surat/{document.code}"
+    assert "berlaku sampai Sab 22 Mei 2027" in text_of(own, f"/lacak/{case.tracking_code}")
+    assert own.get(path).data.startswith(b"%PDF-")
+    assert own.get(path.replace(document.code, "AAAAAAAA")).status_code == 404
+    assert pages.browser().get(path).status_code == 404
+    with pages.office.writing() as db:
+        row = db.get_one(LetterDocument, document.id)
+        revoke(db, row, account=row.signed_by, actor="lurah", reason="Alamat keliru", now=pages.office.now)
+    assert "dicabut: Alamat keliru" in text_of(own, f"/lacak/{case.tracking_code}")
+    with pages.office.writing() as db:
+        row = db.get_one(LetterDocument, document.id)
+        row.revoked_at, row.last_day = None, None
+    assert "berlaku tanpa batas waktu" in text_of(own, f"/lacak/{case.tracking_code}")
+
+
+def test_what_keeps_a_letter_from_being_written_stands_there_before_anybody_signs(pages: Pages) -> None:
+    lurah, case = pages.office.lurah(), pages.office.ready()
+    with pages.office.writing() as db:
+        db.get_one(CaseRecord, case.id).applicant_name = "Siti \u6c34"
+    client = pages.browser(lurah)
+    assert "tidak ada di huruf surat" in text_of(client, f"/tanda-tangan/{case.number}")
+    assert pages.sign(client, case).location == f"/tanda-tangan/{case.number}"
+    assert pages.office.read(case.number).stage == "tanda_tangan"
