@@ -18,7 +18,7 @@ from hub.cases.keeping.holders import holds_of
 from hub.cases.keeping.models import CaseRecord, CaseWait
 from hub.cases.keeping.numbering import plain_tracking_code
 from hub.cases.keeping.seeing import branches_of
-from hub.web.typed_dates import YEARS
+from hub.web.formats import YEARS
 from hub.web.whole_numbers import is_whole_number
 
 PAGE = 50
