@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hub.cases.complaints.models import ComplaintWording
 from hub.cases.keeping.models import CaseFile, CaseRecord, CaseStep
 from hub.cctv.pictures.models import PictureLook
+from hub.ingest.models import Still
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role, ScopeKind
 from hub.places.models import CityCamera, Device, Site
@@ -57,6 +58,24 @@ def test_the_case_offers_the_camera_and_its_picture_is_attached_with_a_purpose(t
         actions = db.scalars(select(AuditEntry.action)).all()
     assert {"camera.picture", "complaint.still"} <= set(actions)
     assert tugu.screens.stranger().get(f"/laporan/{case.number}/foto/{file.id}.jpg").status_code == 404
+
+
+def test_a_camera_without_a_picture_and_a_complaint_without_a_place_say_so(tugu: Town) -> None:
+    case, nowhere = tugu.file(), tugu.file(latitude="", longitude="", kelurahan="61.71.04.1004")
+    operator = tugu.screens.signed_in(Role.OPERATOR)
+    with tugu.screens.database.writing() as db:
+        db.execute(delete(Still))
+
+    def told(number: str) -> str:
+        data = {"csrf_token": csrf_of(operator, "/sandi"), "kamera": CAMERA, "tujuan": "service"}
+        return operator.post(f"/berkas/{number}/kamera", data=data, follow_redirects=True).get_data(
+            as_text=True
+        )
+
+    assert "belum punya gambar" in told(case.number)
+    assert "tidak punya tempat" in told(nowhere.number)
+    with tugu.screens.database.reading() as db:
+        assert db.scalars(select(CaseFile)).all() == []
 
 
 def test_an_after_still_lets_the_opd_finish_without_going_out_with_a_phone(tugu: Town) -> None:
