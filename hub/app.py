@@ -33,6 +33,7 @@ from hub.casework import case_engine, letters_of, nik_key_of
 from hub.cctv import handover
 from hub.cctv.blueprints import CAMERAS
 from hub.cctv.cards import camera_card, finding_card, traffic_card, water_card
+from hub.cctv.findings.layer import finding_layer
 from hub.cctv.layer import camera_layer
 from hub.cctv.pictures.for_cases import NewestStills
 from hub.cctv.status.views import install_status
@@ -142,7 +143,7 @@ def create_app(
     install_status(app, here)
     install_wall(app, here)
     install_tours(app, here)
-    install_map(app, here, ground, (camera_layer, alarm_layer, complaint_layer))
+    install_map(app, here, ground, (camera_layer, alarm_layer, finding_layer, complaint_layer))
     install_executive(app, (camera_card, alarm_card, traffic_card, water_card, finding_card, attendance_card))
     install_board(app, here, (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
     return app

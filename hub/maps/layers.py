@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from hub.people.sessions import Viewer
 from hub.places.reach import PlaceReach
 from hub.web.tiles import Tone
 
@@ -57,7 +58,7 @@ class MapLayer:
     """Points of one kind; ``states`` in the order of need, the worst first.
 
     ``corner`` tells where a mark stands at its place, so that layers do not cover each other:
-    0 on it, 1 above to its right, 2 above to its left.
+    0 on it, 1 above to its right, 2 above to its left, 3 below to its right.
     """
 
     id: str
@@ -73,11 +74,15 @@ class MapLayer:
 
 @dataclass(frozen=True, slots=True)
 class MapLook:
-    """What a layer may look at: only points within ``reach`` belong on it."""
+    """What a layer may look at: only points within ``reach`` belong on it.
+
+    ``viewer`` is for what has a permission of its own; ``None``: the hub itself looks, for changes.
+    """
 
     db: Session
     now: datetime
     reach: PlaceReach
+    viewer: Viewer | None = None
 
 
 LayerSource = Callable[[MapLook], MapLayer]

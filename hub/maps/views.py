@@ -110,7 +110,7 @@ def streets() -> Response:
 def _layers() -> tuple[MapLayer, ...]:
     now = parts().now()
     reach = place_reach(db(), signed_in(), Permission.CAMERA_SEE, now)
-    look = MapLook(db=db(), now=now, reach=reach)
+    look = MapLook(db=db(), now=now, reach=reach, viewer=signed_in())
     return tuple(source(look) for source in city_map().sources)
 
 
