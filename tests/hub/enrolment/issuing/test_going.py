@@ -17,6 +17,7 @@ from edge.wire.enrolment import Enrolled
 from edge.wire.renewal import IdentityDocument
 from hub.alarms.watching.conditions import Sight
 from hub.config import HubConfig
+from hub.enrolment import wiring
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.clones import CloneWatch, clone_conditions, note_birth
 from hub.enrolment.issuing.register import certificates_of, refused_devices, register_known
@@ -296,3 +297,14 @@ def test_ingest_without_an_authority_looks_for_clones_only(office: Office, tmp_p
     assert "nobody is enrolled" in caplog.text
     full = enrolment_parts(office.screens.app.extensions["pontive"].config, office.screens.database)
     assert len(full.chores) == 3
+
+
+def test_both_connections_of_a_device_are_ended(monkeypatch, caplog) -> None:
+    kick = wiring._Kicker(HubConfig())
+    kick("pi-jawi")
+    assert "connections of pi-jawi cannot be ended" in caplog.text, "there are no certificates here"
+    ended: list[str] = []
+    monkeypatch.setattr(wiring, "address_of", lambda _settings: None)
+    monkeypatch.setattr(wiring, "take_over", lambda _address, client_id: ended.append(client_id))
+    kick("pi-jawi")
+    assert ended == ["pi-jawi", "pi-jawi-live"]
