@@ -60,6 +60,7 @@ class Scene:
             report_every_s=3_600,
             monotonic=time.monotonic,
             kiosk=self if has_door else None,
+            identity=self if has_door else None,
         )
 
     def hear(self, door: str, message: Told | DoorScreen) -> None:
@@ -236,6 +237,13 @@ def test_what_a_door_says_is_shown_and_what_is_touched_reaches_the_door(scenes: 
 def test_a_key_of_workplace_codes_goes_to_the_screens(scenes: Scenes) -> None:
     scene = scenes(plan("steady", "front", WorkerKind.DOOR), has_door=True)
     document = Desired(document="workplace", version=1, sealed="AAAA", signature="AAAA")
+    scene.loop.ask(document)
+    scene.run_until(lambda: scene.desired == [document])
+
+
+def test_a_renewed_certificate_goes_to_its_desk(scenes: Scenes) -> None:
+    scene = scenes(plan("steady", "front", WorkerKind.DOOR), has_door=True)
+    document = Desired(document="identity", version=1, sealed="AAAA", signature="AAAA")
     scene.loop.ask(document)
     scene.run_until(lambda: scene.desired == [document])
 
