@@ -100,6 +100,16 @@ def test_who_has_no_role_with_letters_finds_none(letters: LetterOffice) -> None:
         assert letter_for(db, nobody.account_id, document.code, now=letters.now) is None
 
 
+def test_a_letter_is_found_by_the_name_that_people_used_before(letters: LetterOffice) -> None:
+    document = letters.issued("surat-keterangan-tidak-mampu")
+    assert "SKTM" not in document.title
+    with letters.database.reading() as db:
+        found = find_letters(db, document.signed_by, Sought("sktm 2026 aminah"), now=letters.now)
+        assert [one.code for one in found] == [document.code]
+        for words in ("imb", "100%", "sktm budi"):
+            assert find_letters(db, document.signed_by, Sought(words), now=letters.now) == []
+
+
 def test_keys_have_numbers_until_255_are_used_up(letters: LetterOffice) -> None:
     with letters.writing() as db:
         assert number_of_key(db, KEY, letters.now) == number_of_key(db, KEY, letters.now) == 1
