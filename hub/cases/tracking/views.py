@@ -59,8 +59,8 @@ def find() -> Page:
 @needs(Permission.PUBLIC)
 def case(code: str) -> Page:
     """Show how a case stands; what was asked and handed in only to its applicant."""
-    if code != tidy_code(code):
-        return redirect(url_for("tracking.case", code=tidy_code(code) or "-"), code=301)
+    if tidy_code(code) not in ("", code):
+        return redirect(url_for("tracking.case", code=tidy_code(code)), code=301)
     found, here = case_of(code), parts()
     definition, steps = of_case(db(), found), steps_of(db(), found)
     is_mine = is_applicant(found)

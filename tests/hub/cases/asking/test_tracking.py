@@ -129,6 +129,7 @@ def test_a_code_is_read_as_people_write_it_and_an_unknown_one_is_said(desk: Scre
     assert unknown.status_code == 404
     assert "tidak kami kenal" in unknown.get_data(as_text=True)
     assert desk.stranger().get(f"/lacak/{code.lower()}").status_code == 301
+    assert desk.stranger().get("/lacak/--").status_code == 404
 
 
 def _token(client: FlaskClient) -> dict[str, str]:

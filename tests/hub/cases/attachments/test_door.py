@@ -51,6 +51,14 @@ def test_a_pdf_is_kept_byte_by_byte(tmp_path: Path) -> None:
     assert (kept.kind, kept.size_bytes, kept.width) == (FileKind.PDF, len(uploads.PDF), 0)
 
 
+def test_noise_in_a_packed_stream_is_no_program_but_what_stands_behind_one_is(tmp_path: Path) -> None:
+    stream = b"2 0 obj<<>>stream\n\x00/JS (noise)\x00\nendstream\n"
+    assert keep(uploads.PDF.replace(b"trailer", stream + b"trailer"), tmp_path).kind is FileKind.PDF
+    for open_end in (stream + b"3 0 obj<</JS 4 0 R>>", b"stream\n/Launch "):
+        with pytest.raises(RefusedUpload, match="dijalankan"):
+            keep(uploads.PDF.replace(b"trailer", open_end + b"trailer"), tmp_path)
+
+
 @pytest.mark.parametrize(
     ("content", "kinds", "words"),
     [
