@@ -76,23 +76,27 @@ def act(case_number: str, action: str) -> AnyResponse | tuple[str, int]:
     page = _page(case_number)
     form = _form(page, action)
     if form is None:
-        # Pressed on a page that has grown old: the case is elsewhere now, or somebody else's.
-        return _drawn(page, _(REFUSALS[Refusal.CHANGED_MEANWHILE])), 422
+        return _grown_old(page)
+    claims = _claims(page.case)
+    # Pictures are drawn anew in here, which takes a moment: no other writer waits meanwhile.
+    roll_back()
     filled = read_form(
         request.form,
         request.files,
         fields=form.fields,
         requirements=form.requirements,
-        claims=_claims(page.case),
+        claims=claims,
         folder=_folder(),
     )
+    page = _page(case_number)
+    form = _form(page, action)
+    if form is None:
+        return _grown_old(page)
     if filled.faults:
-        roll_back()
         return _form_drawn(page, form, filled), 422
     proof = request.form.get("bukti", "")[:200]
     is_signed = bool(proof) and is_proof(db(), signed_in().account_id, proof)
     if form.action.is_signature and not is_signed:
-        roll_back()
         return _form_drawn(page, form, filled, proof_fault=_wrong_proof(proof)), 401
     said = act_on(
         db(),
@@ -134,6 +138,11 @@ def give_opinion(case_number: str, opinion: str) -> AnyResponse | tuple[str, int
         return _drawn(_page(case_number), _(REFUSALS[said.reason])), 422
     flash(_("Pertimbangan disimpan."))
     return redirect(url_for("case_page.show", case_number=case_number), code=303)
+
+
+def _grown_old(page: CasePage) -> tuple[str, int]:
+    """Answer who pressed on a page that has grown old: the case is elsewhere now, or somebody else's."""
+    return _drawn(page, _(REFUSALS[Refusal.CHANGED_MEANWHILE])), 422
 
 
 def _refused(case_number: str, action: str, said: Refused, filled: Filled) -> tuple[str, int]:

@@ -26,10 +26,10 @@ from hub.web.guard import needs, signed_in, viewer
 from hub.web.limits import is_unprocessable, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.visit import PHONE_ENROLMENT
 
 blueprint = Blueprint("phone_enrolment", __name__)
 
-_COOKIE_KEY = "phone_enrolment"
 # Many enrol behind the one address of their office; only refusals are counted.
 _REFUSALS_PER_ADDRESS = "30 per minute"
 
@@ -78,7 +78,7 @@ def take_code() -> Page:
     if isinstance(found, Refusal):
         form.code.errors = [refusal_text(found)]
         return render_template("hadir/phone/enrol_code.html", form=form), 422
-    session[_COOKIE_KEY] = found.id
+    session[PHONE_ENROLMENT] = found.id
     return redirect(url_for("phone_enrolment.start"), code=303)
 
 
@@ -111,7 +111,7 @@ def make_account() -> Page:
 @needs(Permission.PUBLIC)
 def forget() -> Response:
     """Forget the code in this browser; it stays good until it expires."""
-    session.pop(_COOKIE_KEY, None)
+    session.pop(PHONE_ENROLMENT, None)
     return redirect(url_for("phone_enrolment.start"), code=303)
 
 
@@ -129,7 +129,7 @@ def without_phone() -> Response:
         flash(str(error), "bad")
         return redirect(url_for("phone_enrolment.start"), code=303)
     enrolment.use_up(db(), opened.code, parts().now())
-    session.pop(_COOKIE_KEY, None)
+    session.pop(PHONE_ENROLMENT, None)
     return redirect(url_for("own_pin.show"), code=303)
 
 
@@ -164,7 +164,7 @@ def _enrol(opened: _Opened, sent: KeySent) -> dict[str, object]:
         now=now,
     )
     enrolment.use_up(db(), opened.code, now)
-    session.pop(_COOKIE_KEY, None)
+    session.pop(PHONE_ENROLMENT, None)
     return {
         "person": number,
         "name": opened.person.short_name,
@@ -174,13 +174,13 @@ def _enrol(opened: _Opened, sent: KeySent) -> dict[str, object]:
 
 
 def _opened() -> _Opened | Refusal | None:
-    number = session.get(_COOKIE_KEY)
+    number = session.get(PHONE_ENROLMENT)
     code = db().get(EnrolmentCode, number) if number is not None else None
     if code is None:
         return None
     refusal = enrolment.refusal_of(db(), code, parts().now())
     if refusal is not None:
-        session.pop(_COOKIE_KEY)
+        session.pop(PHONE_ENROLMENT)
         return refusal
     return _Opened(code, db().get_one(Person, code.person_number))
 

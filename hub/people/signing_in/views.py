@@ -16,6 +16,7 @@ from hub.web.i18n import LANGUAGES, THEMES
 from hub.web.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, is_refusal, limiter, typed_account
 from hub.web.parts import parts
 from hub.web.transaction import db
+from hub.web.visit import forget_visit
 
 blueprint = Blueprint("people", __name__)
 
@@ -102,8 +103,7 @@ def open_session(account: Account, response: Response) -> Response:
         address=request.remote_addr or "",
         agent=request.user_agent.string,
     )
-    # Form tokens of before the login must not be good after it.
-    session.pop("csrf_token", None)
+    forget_visit()
     set_login_cookie(response, token)
     return response
 
@@ -113,7 +113,7 @@ def open_session(account: Account, response: Response) -> Response:
 def logout() -> Page:
     """End this session."""
     sessions.end(db(), viewer=signed_in(), now=parts().now())
-    session.pop("csrf_token", None)
+    forget_visit()
     response = redirect(url_for("people.login"), code=303)
     drop_login_cookie(response)
     return response

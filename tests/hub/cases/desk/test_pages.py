@@ -4,10 +4,14 @@ import io
 
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import select
 
+from hub.cases.keeping.models import CaseRecord
+from hub.people.models import Account
 from hub.people.permissions import Role, ScopeKind
+from hub.people.signing_in.passwords import hash_password
 from tests.hub.cases.office import OTHER_WARD, PUPR, WARD, Office
-from tests.hub.screens import Screens, csrf_of, post
+from tests.hub.screens import PASSWORD, Screens, csrf_of, post
 
 
 def text_of(client: FlaskClient, path: str, code: int = 200) -> str:
@@ -47,6 +51,10 @@ def test_a_complaint_is_handed_on_worked_on_and_answered_on_screen(screens: Scre
     missing = liaison.post(f"{action}/selesaikan", data=fields)
     assert missing.status_code == 422
     assert "Sudah ditambal" in missing.get_data(as_text=True), "what was typed is kept"
+    broken = {**fields, "berkas-foto_sesudah": (io.BytesIO(b"no picture"), "sesudah.jpg")}
+    refused = liaison.post(f"{action}/selesaikan", data=broken)
+    assert refused.status_code == 422
+    assert "Sudah ditambal" in refused.get_data(as_text=True)
     upload = {**fields, "berkas-foto_sesudah": (jpeg(), "sesudah.jpg")}
     assert liaison.post(f"{action}/selesaikan", data=upload).status_code == 303
     shown = text_of(coordinator, page)
@@ -94,3 +102,61 @@ def test_opinions_are_given_by_the_opd_that_is_asked(screens: Screens, office: O
     assert post(pupr, path, page, pendapat="tidak", catatan="garis sempadan").status_code == 303
     assert "garis sempadan" in text_of(verifier, page)
     assert post(pupr, f"{page}/pertimbangan/lingkungan", page, pendapat="ya", catatan="x").status_code == 422
+
+
+def test_a_wrong_pin_signs_nothing_and_shows_the_form_again(screens: Screens, office: Office) -> None:
+    number = office.file("surat-keterangan-usaha").number
+    page = f"/berkas/{number}"
+    for role, action, revision in (
+        (Role.COUNTER_CLERK, "lengkap", "1"),
+        (Role.WARD_SECTION_HEAD, "setuju", "2"),
+    ):
+        officer = screens.signed_in(role, kind=ScopeKind.KELURAHAN, scope=WARD)
+        assert post(officer, f"{page}/tindakan/{action}", page, revisi=revision).status_code == 303
+    lurah = screens.signed_in(Role.LURAH, kind=ScopeKind.KELURAHAN, scope=WARD)
+    sign = f"{page}/tindakan/tanda_tangan"
+    answer = post(lurah, sign, page, revisi="3", bukti="0000")
+    assert answer.status_code == 401
+    assert "tidak cocok" in answer.get_data(as_text=True)
+    assert "Menunggu tanda tangan" in text_of(lurah, page)
+
+
+def test_a_recording_is_released_by_a_second_person_with_their_password(
+    screens: Screens, office: Office
+) -> None:
+    number = office.file("permintaan-rekaman").number
+    first, operator = office.account("privacy-officer"), office.account("operator")
+    for who, action in ((first, "layak"), (operator, "ada")):
+        assert isinstance(office.act_fully(number, who, action), CaseRecord)
+    supervisor = screens.signed_in(Role.SUPERVISOR, name="pengawas")
+    with office.writing() as db:
+        account = db.scalars(select(Account).where(Account.name == "pengawas")).one()
+        account.password_hash = hash_password(PASSWORD)
+    path, page = f"/berkas/{number}/tindakan/lepas", f"/berkas/{number}/tindakan/lepas"
+    fields = {"revisi": str(office.read(number).revision), "catatan": "sesuai"}
+    for proof, said in (("", "sekali lagi untuk menandatangani"), ("salah", "tidak cocok")):
+        refused = post(supervisor, path, page, bukti=proof, **fields)
+        assert refused.status_code == 401
+        assert said in refused.get_data(as_text=True)
+        assert "sesuai" in refused.get_data(as_text=True)
+    assert post(supervisor, path, page, bukti=PASSWORD, **fields).status_code == 303
+    assert office.read(number).stage == "selesai"
+    assert supervisor.get(path).status_code == 404, "there is no such action any more"
+
+
+def test_a_refused_file_keeps_the_note_and_the_place_it_is_sent_back_to(
+    screens: Screens, office: Office
+) -> None:
+    number = office.file("pengaduan", category="jalan").number
+    coordinator = office.account("coordinator")
+    liaison = screens.signed_in(Role.LIAISON, kind=ScopeKind.OPD, scope=str(PUPR), name="penghubung")
+    assert isinstance(office.act_fully(number, coordinator, "teruskan"), CaseRecord)
+    page = f"/berkas/{number}"
+    assert post(liaison, f"{page}/tindakan/kerjakan", page, revisi="2", catatan="mulai").status_code == 303
+    fields = {"csrf_token": csrf_of(liaison, page), "revisi": "3", "catatan": "Sudah ditambal"}
+    bomb = {**fields, "berkas-foto_sesudah": (io.BytesIO(b"<svg/>"), "foto.svg")}
+    refused = liaison.post(f"{page}/tindakan/selesaikan", data=bomb)
+    assert refused.status_code == 422
+    assert "Sudah ditambal" in refused.get_data(as_text=True)
+    back = post(liaison, f"{page}/tindakan/salah_alamat", page, revisi="3", catatan="milik Dishub")
+    assert (back.status_code, back.location) == (303, "/berkas"), "it is not theirs to see any more"
