@@ -8,6 +8,8 @@ from flask import url_for
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from hub.cctv.events.models import CameraEvent
+from hub.cctv.events.rules import EventKind
 from hub.cctv.findings.models import Finding
 from hub.cctv.findings.rules import OPEN, State, is_overdue
 from hub.cctv.outages.models import Outage, OutageCamera
@@ -71,6 +73,7 @@ def traffic_card(look: AreaLook) -> Card | None:
         unit=N_("titik macet"),
         tone=Tone.BAD if jammed else Tone.GOOD,
         lines=tuple(_traffic_line(look, one) for one in places[:_NAMED]),
+        before=_lasted_before(look, EventKind.JAM),
         is_more_better=False,
         link=look.link("traffic.city", url_for("traffic.city")),
         empty=N_("Belum ada kamera yang mengukur kepadatan di wilayah ini."),
@@ -90,6 +93,8 @@ def water_card(look: AreaLook) -> Card | None:
         unit=N_("titik di atas tanda siaga"),
         tone=Tone.BAD if high else Tone.GOOD,
         lines=tuple(_water_line(look, one) for one in places[:_NAMED]),
+        before=_lasted_before(look, EventKind.WATER),
+        is_more_better=False,
         link=look.link("traffic.city", url_for("traffic.city")),
     )
 
@@ -153,6 +158,28 @@ def _dark_at(db: Session, reach: PlaceReach, at: datetime) -> set[tuple[str, str
         )
     )
     return {(row.device, row.camera) for row in rows if reach.holds_camera(row.device, row.camera)}
+
+
+def _lasted_before(look: AreaLook, kind: EventKind) -> int | None:
+    """Return at how many places events of a kind lasted a week ago; nothing when none was noted by then."""
+    at = look.now - WEEK
+    first = look.db.scalar(select(func.min(CameraEvent.began_at)).where(CameraEvent.kind == kind))
+    if first is None or first > at:
+        return None
+    rows = look.db.scalars(
+        select(CameraEvent).where(
+            CameraEvent.kind == kind,
+            CameraEvent.began_at <= at,
+            or_(CameraEvent.ended_at.is_(None), CameraEvent.ended_at > at),
+        )
+    )
+    return len(
+        {
+            (row.device, row.camera, row.what)
+            for row in rows
+            if look.reach.holds_camera(row.device, row.camera)
+        }
+    )
 
 
 def _traffic_line(look: AreaLook, place: Place) -> CardLine:

@@ -10,7 +10,7 @@ from edge.wire.bodies import FlowLevel, GaugeReading, GaugeState, SceneMeasures
 from edge.wire.camera_bodies import ZoneMeasure
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.service import raise_alarm
-from hub.cctv.events.models import WaterMark
+from hub.cctv.events.models import CameraEvent, WaterMark
 from hub.cctv.outages.models import FaultTicket, Outage, OutageCamera, OutageVerdict, TicketNote
 from hub.people.models import Account
 from hub.people.permissions import Role, ScopeKind
@@ -107,7 +107,26 @@ def test_jams_and_high_water_are_named(city: Screens) -> None:
     page = summary(city)
     assert "1 titik macet Simpang Empat Sungai Jawi: macet" in card(page, "lalu-lintas")
     assert "Tugu Khatulistiwa: 1,47 m" in card(page, "air")
+    assert "pekan lalu" not in card(page, "lalu-lintas"), "nobody kept account a week ago"
     assert card(summary(city, kind=ScopeKind.KELURAHAN, scope="61.71.05.1005"), "air") == ""
+    then = now - timedelta(days=7)
+    began = then - timedelta(hours=2)
+    with city.database.writing() as db:
+        for camera, kind, device in (("utara", "jam", "pi-jawi"), ("sungai", "water", "pi-tugu")):
+            for what, hours in (("x", 1), ("y", 1), ("z", -1)):
+                db.add(
+                    CameraEvent(
+                        device=device,
+                        camera=camera,
+                        kind=kind,
+                        what=what,
+                        began_at=began,
+                        ended_at=then + timedelta(hours=hours),
+                    )
+                )
+    page = summary(city)
+    assert "lebih baik dari pekan lalu (2)" in card(page, "lalu-lintas")
+    assert "lebih baik dari pekan lalu (2)" in card(page, "air")
 
 
 def test_alarms_are_counted_by_severity(city: Screens) -> None:
