@@ -45,10 +45,10 @@ def act(office: Office, case: CaseRecord, who: Viewer | None, action: str) -> Ca
 
 def test_a_room_is_given_once_and_again_after_it_was_cancelled(office: Office) -> None:
     first, second = (
-        office.file("pinjam-ruang", **ROOM),
-        office.file("pinjam-ruang", **ROOM | {"begin": "10:15", "end": "11:00"}),
+        office.file("pinjam-ruang", None, **ROOM),
+        office.file("pinjam-ruang", None, **ROOM | {"begin": "10:15", "end": "11:00"}),
     )
-    beside = office.file("pinjam-ruang", **ROOM | {"begin": "10:30", "end": "11:00"})
+    beside = office.file("pinjam-ruang", None, **ROOM | {"begin": "10:30", "end": "11:00"})
     supervisor = office.account("supervisor")
     assert not isinstance(act(office, first, supervisor, "setujui"), Refused)
     refused = act(office, second, supervisor, "setujui")
@@ -79,7 +79,7 @@ def busy(database: Database) -> Office:
 
 
 def test_of_two_who_reserve_at_once_exactly_one_gets_the_room(busy: Office) -> None:
-    cases = [busy.file("pinjam-ruang", **ROOM) for _ in range(2)]
+    cases = [busy.file("pinjam-ruang", None, **ROOM) for _ in range(2)]
     supervisors = [busy.account("supervisor") for _ in range(2)]
     gate, said = threading.Barrier(2), []
 
@@ -102,8 +102,9 @@ def test_random_bookings_never_overlap_and_are_refused_only_when_they_would(offi
     seed = random.randrange(2**32)
     print("seed", seed)
     chance = random.Random(seed)
-    case = office.file("pinjam-ruang", **ROOM)
-    day, kept = datetime(2026, 11, 27, 8, tzinfo=ZONE), []
+    case = office.file("pinjam-ruang", None, **ROOM)
+    day = datetime(2026, 11, 27, 8, tzinfo=ZONE)
+    kept: list[Wish] = []
     with office.writing() as db:
         for _ in range(120):
             begins = day + timedelta(minutes=15 * chance.randrange(32))
@@ -143,7 +144,10 @@ def test_what_cannot_be_booked_is_said_with_its_field(change: dict[str, str], wo
 
 
 def test_a_room_that_nobody_came_to_is_free_again_and_one_that_is_used_ends(office: Office) -> None:
-    empty, used = office.file("pinjam-ruang", **ROOM), office.file("pinjam-ruang", **ROOM | {"room": "media"})
+    empty, used = (
+        office.file("pinjam-ruang", None, **ROOM),
+        office.file("pinjam-ruang", None, **ROOM | {"room": "media"}),
+    )
     supervisor = office.account("supervisor")
     for case in (empty, used):
         act(office, case, supervisor, "setujui")
