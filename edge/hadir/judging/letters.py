@@ -50,13 +50,14 @@ def letter_message(text: str, trust: LetterTrust | None, now: Stamp) -> Message:
     today = None if now.quality is ClockQuality.UNKNOWN else now.at.astimezone(WIB).date()
     judged = judge(text, trust, today=today)
     code, action, said, sound = _WORDS[judged.standing]
-    facts = "" if judged.claim is None else _facts(judged.claim)
     age_days = (now.at - trust.issued_at).days
     old = f" Daftar pencabutan {age_days} hari lalu." if age_days > _FRESH_DAYS and today else ""
-    note = f"{said}{old}"
-    return Message(code, f"{action}. {note}", sound, name=facts, action=action, note=note)
+    facts = "" if judged.claim is None else _facts(judged.claim)
+    note = f"{said}{facts}{old}"
+    kind = "" if judged.claim is None else judged.claim.kind
+    return Message(code, f"{action}. {note}", sound, name=kind, action=action, note=note)
 
 
 def _facts(claim: LetterClaim) -> str:
-    whom = f" untuk {claim.holder}" if claim.holder else ""
-    return f"{claim.kind} {claim.number}{whom}."
+    whom = f", untuk {claim.holder}" if claim.holder else ""
+    return f" Nomor {claim.number}{whom}."

@@ -1,6 +1,7 @@
 """A letter before the camera of a door: judged offline, told in words, never recorded."""
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -17,7 +18,8 @@ from edge.supervision.messages import Told
 from edge.supervision.pipe_codec import decode
 from edge.wire.bodies import ClockQuality
 from edge.wire.letter_trust import LetterTrust
-from tests.edge.wire.test_letters import CLAIM, TEXT, TRUST
+from edge.wire.letters import seal_letter
+from tests.edge.wire.test_letters import ADDRESS, CLAIM, KEY, TEXT, TRUST
 
 NOW = Stamp(at=datetime(2026, 11, 22, 3, tzinfo=UTC), mono_ns=10**9, quality=ClockQuality.SYNCED)
 
@@ -48,7 +50,8 @@ def test_a_door_tells_five_standings_apart(
 
 def test_the_facts_to_compare_stand_on_the_screen_and_stay_there() -> None:
     message = said()
-    assert message.name == "Keterangan Domisili 400.12/0001/KEL-BML/XI/2026 untuk SI** RA**."
+    assert message.name == "Keterangan Domisili"
+    assert message.note.endswith("Nomor 400.12/0001/KEL-BML/XI/2026, untuk SI** RA**.")
     notice = notice_of(Told(message.code, message.text, message.name, message.action, message.note), 1)
     assert (notice.tone, notice.initials, notice.lasts_s) == ("good", "", 5.0)
 
@@ -81,6 +84,7 @@ def test_a_door_answers_a_letter_once_and_stores_nothing() -> None:
 
 
 def test_the_agent_lets_the_words_of_a_letter_through() -> None:
-    longest = "9" * 60 + "k" * 40 + "H" * 24
-    told = Told("S14", said(after_days=5).text, longest, "KEDALUWARSA", said(after_days=5).note)
+    longest = replace(CLAIM, kind="k" * 40, number="9" * 60, holder="H" * 24)
+    message = said(seal_letter(KEY, longest, address=ADDRESS), after_days=9)
+    told = Told(message.code, message.text, message.name, message.action, message.note)
     assert decode(pickle.dumps(told)) == told
