@@ -125,7 +125,15 @@ def test_pages_of_citizens_and_of_the_counter_have_no_violations_and_fit_a_telep
     page.goto(hub.address + "/layanan")
     if theme == "light":
         page.get_by_role("button", name="Warna terang").click()
-    for path in ("/layanan?cari=imb", LETTER, "/lacak", f"/lacak/{returned.tracking_code}", "/warga/masuk"):
+    for path in (
+        "/layanan?cari=imb",
+        LETTER,
+        "/lacak",
+        f"/lacak/{returned.tracking_code}",
+        "/warga/masuk",
+        "/ruang",
+        "/ruang/media",
+    ):
         page.goto(hub.address + path)
         assert page.locator("html").get_attribute("data-theme") == theme
         page.evaluate(AXE)
