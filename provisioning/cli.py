@@ -3,8 +3,11 @@
 Exit codes: 0 done, 1 something is in the way (the message says what and the remedy), 2 wrong use.
 """
 
+import os
+import shlex
 import signal
 import sys
+import time
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -15,14 +18,17 @@ from typing import ClassVar
 import click
 
 from provisioning.broker import Broker, write_rules
+from provisioning.broker_watch import BrokerWatch
 from provisioning.ca import CityAuthority
 from provisioning.certificates import read_certificate
 from provisioning.city import City, CityOptions
 from provisioning.errors import ProvisioningError
+from provisioning.hub_program import run_to_the_end
 from provisioning.keyfiles import write_file
 from provisioning.rotation import begin_rotation, finish_rotation
 
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
+WATCH_EVERY_S = 1.0
 FolderPath = click.Path(file_okay=False, path_type=Path)
 FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 PortNumber = click.IntRange(1, 65535)
@@ -145,6 +151,32 @@ def broker_config(folder: Path, port: int, addresses: tuple[str, ...]) -> None:
     """Write mosquitto.conf and the access list into FOLDER, beside its certificates."""
     write_rules(Broker(folder.resolve(), port, addresses), is_root=True)
     say(f"Start it with: mosquitto -c {folder.resolve() / 'mosquitto.conf'}")
+
+
+@broker_group.command("watch")
+@click.argument("folder", type=FolderPath)
+@click.argument("news", type=FolderPath)
+@click.option("--port", type=PortNumber, default=8883, show_default=True)
+@click.option("--address", "addresses", multiple=True, default=("0.0.0.0", "::"), show_default=True)  # noqa: S104 (as above)
+@click.option("--reload", "command", default="systemctl reload mosquitto", show_default=True)
+@click.option("--once", is_flag=True, help="Look once and end, for a timer.")
+def broker_watch(
+    folder: Path, news: Path, port: int, addresses: tuple[str, ...], command: str, once: bool
+) -> None:
+    """Take revocations that the hub puts into NEWS over into FOLDER, and make mosquitto read them."""
+
+    def reload() -> None:
+        result = run_to_the_end(shlex.split(command))
+        if result.returncode != 0:
+            raise ProvisioningError(f"{command}: {result.stderr.strip()}; is mosquitto running?")
+        say(f"{folder}: new rules, mosquitto reads them.")
+
+    broker = Broker(folder.resolve(), port, addresses)
+    watch = BrokerWatch(broker, news, is_root=os.geteuid() == 0, reload=reload)
+    watch.tick()
+    while not once:
+        time.sleep(WATCH_EVERY_S)
+        watch.tick()
 
 
 class Simulators(click.Group):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from hub.config import BrokerSettings
 from hub.enrolment.issuing.authority import IssuingAuthority
@@ -18,6 +19,7 @@ from provisioning.broker import Broker
 from provisioning.broker_watch import BrokerWatch, checked_devices, checked_lists
 from provisioning.ca import CityAuthority
 from provisioning.certificates import read_certificate
+from provisioning.cli import commands
 from provisioning.enrol import ensure_certificate
 from provisioning.errors import ProvisioningError
 from tests.provisioning.conftest import RunningBroker
@@ -156,3 +158,21 @@ def test_lists_of_two_issuers_are_taken_together(tmp_path: Path) -> None:
     lists = IssuingAuthority(folder).revocation_lists({7: now}, now=now)
     assert lists.count(b"BEGIN X509 CRL") == 2
     assert checked_lists(lists) == lists
+
+
+def test_the_command_takes_revocations_over_and_names_a_broker_that_does_not_run(
+    broker: RunningBroker, tmp_path: Path
+) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "denied").write_text("pi-hilang-dua\n")
+    folder = broker.folder / "broker"
+    command = ["broker", "watch", str(folder), str(news), "--once"]
+    where = ["--port", str(broker.port), "--address", "127.0.0.1"]
+    with pytest.raises(ProvisioningError, match="is mosquitto running"):
+        CliRunner().invoke(commands, [*command, *where, "--reload", "false"], catch_exceptions=False)
+    reload = ["--reload", f"kill -HUP {broker.process.pid}"]
+    result = CliRunner().invoke(commands, [*command, *where, *reload], catch_exceptions=False)
+    assert "mosquitto reads them" in result.output
+    assert "user pi-hilang-dua\ntopic deny #" in (folder / "acl").read_text()
+    assert broker.connect("pi-satu").publish("pontive/1/up/pi-satu/records") == "No matching subscribers"
