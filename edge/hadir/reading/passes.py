@@ -15,7 +15,7 @@ from edge import opencv
 
 Luma = NDArray[np.uint8]
 
-# Our longest code has 117 characters; longer ones are not worth a thought, let alone a log line.
+# Our longest code is the seal of a letter (320 characters); longer ones are not worth a thought.
 MAX_TEXT_BYTES = 512
 # Not the whole family: a Micro QR code has one finder and as little as 5 bits of check, so that a
 # corner of a large blurred code was now and then "read" as a number that nobody wrote.
