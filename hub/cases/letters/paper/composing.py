@@ -53,6 +53,11 @@ class Signatory:
     capacity: str = ""
     decree: str = ""
 
+    @property
+    def standing(self) -> str:
+        """The line below the name: rank, and the decree of who acts for somebody."""
+        return " · ".join(text for text in (self.rank, self.decree) if text)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -110,7 +115,7 @@ def compose(
 
     Args:
         template: Of its kind.
-        definition: The version of the service that the case keeps.
+        definition: Of the case.
         answers: As they were given, a NIK in clear.
         holder: The applicant.
         office: Who writes.
@@ -124,7 +129,7 @@ def compose(
         InputError: a word that the paper cannot show, or an answer that a sentence needs and lacks.
     """
     fields = {field.id: field for field in definition.fields}
-    said = {name: words_of(fields[name], answers[name], ward_name) for name in fields if answers.get(name)}
+    said = _said(fields, answers, ward_name)
     facts = said | {"name": holder.name, "rank": office.rank, "office": office.name}
     letter = Letter(
         city=city,
@@ -141,10 +146,14 @@ def compose(
         place_and_day=f"{city.removeprefix('Kota ')}, {long_date(day)}",
         signed_as=f"{signatory.capacity} {office.rank} {office.name}".strip(),
         signatory=signatory.name,
-        signatory_rank=" · ".join(text for text in (signatory.rank, signatory.decree) if text),
+        signatory_rank=signatory.standing,
     )
     _insist_on_letters(letter)
     return letter
+
+
+def _said(fields: Mapping[str, Field], answers: Answers, ward_name: Callable[[str], str]) -> dict[str, str]:
+    return {name: words_of(fields[name], answers[name], ward_name) for name in fields if answers.get(name)}
 
 
 def words_of(field: Field, texts: Sequence[str], ward_name: Callable[[str], str] = str) -> str:
