@@ -12,6 +12,8 @@ Luma = opencv.Plane
 
 # So many points across and down a thing, over this share of its box; the window around each.
 POINTS, INNER_SHARE, WINDOW_PX = 7, 0.8, 9
+# How far from its middle a thing's parts are looked for, by its size.
+MARGIN_SHARE = 0.9
 # Fewer points that agree say nothing.
 LEAST_POINTS, LEAST_SHARE = 4, 0.25
 # Points agree with what is expected when they are off by less than this, in pixels and of the speed.
@@ -42,8 +44,20 @@ class Flow:
         points = _points_of(track, mask)
         if len(points) < LEAST_POINTS:
             return None
-        steps, is_found = opencv.flow_between(before, luma, points, WINDOW_PX)
+        # The rest of the picture need not be looked at.
+        around = _around(track, luma.shape)
+        corner = np.array((around[1].start, around[0].start), np.float32)
+        steps, is_found = opencv.flow_between(before[around], luma[around], points - corner, WINDOW_PX)
         return _common(steps[is_found], track)
+
+
+def _around(track: Track, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Return the rows and columns in which the parts of a thing are, and will be."""
+    half_w, half_h = (MARGIN_SHARE * side + 2 * WINDOW_PX for side in (track.width, track.height))
+    return (
+        slice(max(0, int(track.y - half_h)), min(shape[0], int(track.y + half_h))),
+        slice(max(0, int(track.x - half_w)), min(shape[1], int(track.x + half_w))),
+    )
 
 
 def _points_of(track: Track, mask: Luma) -> opencv.Real:

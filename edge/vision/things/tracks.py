@@ -17,8 +17,9 @@ ESTABLISHED_HITS = 3
 LEAST_PRESENCE = 0.5
 LEAST_STRAIGHT_SHARE = 0.5
 MOVED_SHARE = 0.2
-# At the edge of the picture is what is this near; it goes in or out when it drifts so fast.
-EDGE_PX, PLAIN_DRIFT_PX = 2.0, 0.3
+# At the edge of the picture is what is this near; it goes in or out when it drifts so fast, and has
+# been outside of crowds for so long.
+EDGE_PX, PLAIN_DRIFT_PX, CLEAR_S = 2.0, 0.3, 0.6
 # Weight of the newest step in what counts as recent.
 RECENT = 0.15
 
@@ -31,7 +32,8 @@ class Track:
     frames it was measured in, ``presence`` the recent share of such, ``solo_hits`` those in which
     it stood clear of all others, ``drift_x``, ``drift_y``, ``pace`` its recent steps with and
     without sign, ``misses`` nominal frames since; ``parent`` is the number of the track it split
-    from, 0 for none; ``born_x``, ``born_y`` where it was first seen; ``is_leaving`` at the picture's edge.
+    from, 0 for none; ``born_x``, ``born_y`` where it was first seen; ``is_leaving`` at the picture's edge;
+    ``clear_frames`` since it was last in a merged region.
     """
 
     number: int
@@ -56,6 +58,7 @@ class Track:
     is_merged: bool = False
     has_moved: bool = False
     is_leaving: bool = False
+    clear_frames: int = 0
 
     @property
     def is_established(self) -> bool:
@@ -102,7 +105,8 @@ class Track:
         Call it once a frame.
         """
         outwards = self._outwards(width_px, height_px)
-        if outwards is None:
+        # What was in a crowd a moment ago has anybody's outline.
+        if outwards is None or self.clear_frames < CLEAR_S * self.rate_hz:
             self.is_leaving = False
         elif outwards > PLAIN_DRIFT_PX:
             self.is_leaving = True
@@ -130,16 +134,17 @@ class Track:
         self.width += (2 if blob.width > self.width else 1) * SIZE_GAIN * (blob.width - self.width)
         self.height += (2 if blob.height > self.height else 1) * SIZE_GAIN * (blob.height - self.height)
         self.is_merged = False
+        self.clear_frames += 1
 
     def measure_in_crowd(self, x: float, y: float) -> None:
         """Move a little to where its share of a merged region seems to be; the size stays."""
         self._correct(x, y, MERGED_POSITION_GAIN, MERGED_SPEED_GAIN)
-        self.is_merged = True
+        self.is_merged, self.clear_frames = True, 0
 
     def follow(self, right: float, down: float) -> None:
         """Go as far as its own look went inside a merged region; the size stays."""
         self._correct(self.x + right, self.y + down, FLOW_POSITION_GAIN, SPEED_GAIN)
-        self.is_merged = True
+        self.is_merged, self.clear_frames = True, 0
 
     def coast(self) -> None:
         """Go on as before, unseen."""

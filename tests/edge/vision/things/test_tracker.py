@@ -112,3 +112,11 @@ def test_who_turns_round_inside_the_picture_stays_the_same() -> None:
     tracker = Tracker(frame_rate_hz=10, typical_px=20)
     (track,) = follow(tracker, lambda frame: [(200, 100 - 4 * min(frame, 20 - frame), 20, 20)], range(20))
     assert track.number == 1
+
+
+def test_nobody_is_somebody_else_right_after_a_crowd() -> None:
+    tracker = Tracker(frame_rate_hz=10, typical_px=20)
+    (leaver,) = follow(tracker, lambda frame: [(200, 60 - 4 * frame, 20, 20)], range(14))
+    leaver.clear_frames, leaver.drift_y, leaver.speed_y = 2, 2.0, 0.0
+    (same,) = tracker.step(regions((200, 5, 20, 10)))
+    assert same.number == 1
