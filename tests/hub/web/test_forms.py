@@ -3,12 +3,19 @@
 from hub.people.permissions import Role
 from tests.hub.screens import ENDLESS, Screens, addresses, csrf_of
 
+# Doors of programs and of devices: they look at no session, so nobody can be made to use them unawares.
+WITHOUT_SESSION = frozenset({"open311", "enrolment_open"})
+
 
 def test_no_form_is_taken_without_its_token(city: Screens) -> None:
     client = city.signed_in(Role.ADMIN)
     csrf_of(client, "/sandi")
     before = city.dump()
-    for _endpoint, path in addresses(city.app, "POST"):
+    exempt = city.app.extensions["csrf"]._exempt_blueprints
+    assert {one.name for one in exempt} == WITHOUT_SESSION, "a new one needs a reason"
+    for endpoint, path in addresses(city.app, "POST"):
+        if endpoint.partition(".")[0] in WITHOUT_SESSION:
+            continue
         for fields in ({}, {"csrf_token": "palsu"}):
             assert client.post(path, data=fields).status_code == 400, path
     assert city.dump() == before
