@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hub.cases.bookings.models import Booking
@@ -22,13 +22,8 @@ _ROOMS = "pinjam-ruang"
 
 def look(db: Session, engine: CaseEngine, now: datetime) -> int:
     """Do what time does to bookings of rooms; return how many cases moved."""
-    query = (
-        select(Booking, CaseRecord)
-        .join(CaseRecord, CaseRecord.id == Booking.case_id)
-        .where(Booking.released_at.is_(None), Booking.begins_at <= now, CaseRecord.service == _ROOMS)
-    )
     moved = 0
-    for booking, case in db.execute(query).all():
+    for booking, case in db.execute(_begun(now)).all():
         action = _due(booking, case, now)
         if action:
             done = act_on(
@@ -36,6 +31,14 @@ def look(db: Session, engine: CaseEngine, now: datetime) -> int:
             )
             moved += not isinstance(done, Refused)
     return moved
+
+
+def _begun(now: datetime) -> Select[Booking, CaseRecord]:
+    return (
+        select(Booking, CaseRecord)
+        .join(CaseRecord, CaseRecord.id == Booking.case_id)
+        .where(Booking.released_at.is_(None), Booking.begins_at <= now, CaseRecord.service == _ROOMS)
+    )
 
 
 def _due(booking: Booking, case: CaseRecord, now: datetime) -> str:
@@ -49,8 +52,7 @@ def booking_keeper(database: Database, engine: CaseEngine, now: Callable[[], dat
 
     def keep() -> None:
         with database.reading() as db:
-            begun = select(Booking.id).where(Booking.released_at.is_(None), Booking.begins_at <= now())
-            if db.scalars(begun.limit(1)).first() is None:
+            if db.execute(_begun(now()).limit(1)).first() is None:
                 return
         with database.writing() as db:
             look(db, engine, now())

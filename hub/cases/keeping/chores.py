@@ -9,6 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub.cases.definition.service import ServiceDefinition
@@ -69,8 +70,21 @@ def look(db: Session, engine: CaseEngine, now: datetime) -> int:
     query = select(CaseRecord).where(CaseRecord.look_at <= now).order_by(CaseRecord.look_at, CaseRecord.id)
     cases = db.scalars(query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
     for case in cases:
-        _look_at(db, engine, case, now)
+        _look_safely(db, engine, case, now)
     return len(cases)
+
+
+def _look_safely(db: Session, engine: CaseEngine, case: CaseRecord, now: datetime) -> None:
+    """Look at one case; whatever is wrong with it keeps nobody else's clock from running."""
+    try:
+        with db.begin_nested():
+            _look_at(db, engine, case, now)
+    except SQLAlchemyError:
+        raise  # it is the database's trouble, not this case's: all are looked at again
+    except Exception:
+        log.exception("case %s: its clocks cannot be looked at; again in %s", case.id, AGAIN_AFTER)
+        case.look_at = now + AGAIN_AFTER
+        db.flush()
 
 
 def _look_at(db: Session, engine: CaseEngine, case: CaseRecord, now: datetime) -> None:

@@ -35,6 +35,14 @@ class Secrecy(StrEnum):
     SECRET = "secret"  # noqa: S105 (a kind of secrecy, not one)
 
 
+# What an applicant answers in the field ``identity`` of a form that asks for it.
+SECRECY_OF_ANSWER = {
+    "terbuka": Secrecy.OPEN,
+    "anonim": Secrecy.ANONYMOUS,
+    "rahasia": Secrecy.SECRET,
+}
+
+
 class FileSource(StrEnum):
     """Where a file came from."""
 

@@ -101,11 +101,12 @@ def actor_for(db: Session, *, case: CaseRecord, viewer: Viewer, now: datetime) -
         return CaseActor(viewer.account_id, viewer.name, frozenset({APPLICANT}))
     stage = of_case(db, case).stage(case.stage)
     places = places_of(db, case)
-    is_given = case.assigned_account == viewer.account_id
+    # Who was given the case acts on it from any part of the city that it lies in, and from no other.
+    reach = Reach.CITY if case.assigned_account == viewer.account_id else stage.reach
     here = [
         hold
         for hold in holds_of(db, viewer.account_id, now)
-        if is_given or hold.desk in desks(hold.role, stage.reach, places)
+        if hold.desk in desks(hold.role, reach, places) | desks(hold.role, stage.reach, places)
     ]
     own = {hold.role for hold in here if not hold.capacity}
     capacities = {hold.role: hold.capacity for hold in here if hold.role not in own}

@@ -48,13 +48,15 @@ def opinions_of(db: Session, case: CaseRecord) -> list[CaseOpinion]:
 def state_of(db: Session, case: CaseRecord, *, now: datetime, zone: tzinfo) -> CaseState:
     """Return a case as the machine knows it; a file that is no longer valid is not there."""
     today = now.astimezone(zone).date()
-    files = files_of(db, case)
+    files, opinions = files_of(db, case), opinions_of(db, case)
+    helpers = {one.account for one in opinions} | {one.verified_by for one in files}
     return CaseState(
         stage=case.stage,
         applicant=case.applicant_account,
         answers=answers_of(case),
         files=frozenset(f.requirement for f in files if f.valid_until is None or today <= f.valid_until),
-        opinions={o.opinion: o.is_favourable for o in opinions_of(db, case) if o.is_current},
+        opinions={one.opinion: one.is_favourable for one in opinions if one.is_current},
+        helpers=frozenset(one for one in helpers if one is not None),
         steps=tuple(
             Step(row.action, row.from_stage, row.to_stage, row.account, row.at) for row in steps_of(db, case)
         ),

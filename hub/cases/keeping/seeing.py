@@ -30,13 +30,26 @@ def case_for(db: Session, viewer: Viewer, number: str, *, now: datetime) -> Case
 
 
 def may_see(db: Session, case: CaseRecord, *, account_id: int, now: datetime) -> bool:
-    """Return whether an account's roles have to do with a case, or it was given to that account."""
+    """Return whether an account's roles have to do with a case: work on it, or be told that it is late."""
+    return _has_part(db, case, account_id, now, also_told=True)
+
+
+def may_read(db: Session, case: CaseRecord, *, account_id: int, now: datetime) -> bool:
+    """Return whether an account works on a case at some stage, and so may read its papers.
+
+    Who is only told that time runs out sees where it stands, not what citizens handed in.
+    """
+    return _has_part(db, case, account_id, now, also_told=False)
+
+
+def _has_part(db: Session, case: CaseRecord, account_id: int, now: datetime, *, also_told: bool) -> bool:
     holds = holds_of(db, account_id, now)
     definition, places = of_case(db, case), places_of(db, case)
-    if case.assigned_account == account_id and holds:
-        return True
     own = {hold.desk for hold in holds}
-    if any(own & desks(role, reach, places) for role, reach in concerned(definition)):
+    wanted = concerned(definition, also_told=also_told)
+    if case.assigned_account == account_id:
+        wanted |= {(role, Reach.CITY) for role, _reach in wanted}
+    if any(own & desks(role, reach, places) for role, reach in wanted):
         return True
     return any(
         own & opinion_desks(db, stage, opinion, places)
@@ -45,17 +58,19 @@ def may_see(db: Session, case: CaseRecord, *, account_id: int, now: datetime) ->
     )
 
 
-def concerned(definition: ServiceDefinition) -> frozenset[tuple[str, Reach]]:
+def concerned(definition: ServiceDefinition, *, also_told: bool = True) -> frozenset[tuple[str, Reach]]:
     """Return which roles have to do with a service, and how far each must reach for it.
 
-    Whoever is told that time runs out may look at what it is about.
+    Args:
+        definition: Of the service.
+        also_told: Also those who are only told that time runs out.
     """
     found: set[tuple[str, Reach]] = set()
     for stage in definition.stages:
         roles = {*stage.roles, *(role for action in stage.actions for role in action.roles)}
-        roles |= {each.to for each in stage.clock.escalations} if stage.clock else set()
+        roles |= {each.to for each in stage.clock.escalations} if stage.clock and also_told else set()
         found |= {(role, stage.reach) for role in staff(roles)}
-    if definition.clock is not None:
+    if definition.clock is not None and also_told:
         found |= {(each.to, Reach.CITY) for each in definition.clock.escalations}
     return frozenset(found)
 

@@ -202,9 +202,10 @@ def usual_applicant(definition: ServiceDefinition) -> Applicant:
 
 
 def answers(definition: ServiceDefinition) -> dict[str, list[str]]:
-    """Good answers to all fields."""
+    """Good answers to all fields; who is asked for it lets the name be shown."""
     chance = random.Random(1)
-    return {each.id: answer(each, chance) for each in definition.fields}
+    given = {each.id: answer(each, chance) for each in definition.fields}
+    return given | ({"identity": ["terbuka"]} if "identity" in given else {})
 
 
 def photo(requirement: str) -> AttachedFile:

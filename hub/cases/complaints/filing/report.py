@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from hub.cases.complaints.where import ELSEWHERE, Spot, spot_at, ward_of
 from hub.cases.definition.form import Choice
 from hub.cases.definition.service import ServiceDefinition
-from hub.cases.keeping.engine import Secrecy
+from hub.cases.keeping.engine import SECRECY_OF_ANSWER, Secrecy
 
 TITLE_LETTERS = 80
 # The shortest heading that the service takes; shorter ones are led by what it is about.
 _SHORTEST_TITLE, _SHORTEST_TEXT = 5, 10
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 _DEGREES = re.compile(r"\A-?[0-9]{1,3}(?:[.,][0-9]{1,10})?\Z")
-SECRECY = {"terbuka": Secrecy.OPEN, "anonim": Secrecy.ANONYMOUS, "rahasia": Secrecy.SECRET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Report:
     @property
     def secrecy(self) -> Secrecy:
         """Who may see the name, or anything of it."""
-        return SECRECY.get(self.identity, Secrecy.OPEN)
+        return SECRECY_OF_ANSWER.get(self.identity, Secrecy.OPEN)
 
 
 @dataclass(frozen=True, slots=True)

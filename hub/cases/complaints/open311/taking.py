@@ -10,14 +10,14 @@ from werkzeug.datastructures import FileStorage
 
 from hub.cases.attachments.door import keep_upload
 from hub.cases.attachments.kept import RefusedUpload
-from hub.cases.complaints.filing.report import SECRECY, Report, answers_of, degrees, elsewhere
+from hub.cases.complaints.filing.report import Report, answers_of, degrees, elsewhere
 from hub.cases.complaints.open311.asking import AskedWronglyError
 from hub.cases.complaints.open311.services import DEFAULTS, services_of
 from hub.cases.complaints.publishing.board import SERVICE
 from hub.cases.complaints.where import ward_named
 from hub.cases.definition.form import FileKind
 from hub.cases.definition.service import ServiceDefinition
-from hub.cases.keeping.engine import Applicant, AttachedFile, CaseEngine, FileSource
+from hub.cases.keeping.engine import SECRECY_OF_ANSWER, Applicant, AttachedFile, CaseEngine, FileSource
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.service import file_case
 from hub.cases.machine.rules import Given, Refused
@@ -79,8 +79,10 @@ class Taker:
         if len(text) > _MOST_LETTERS:
             raise AskedWronglyError(400, f"description: at most {_MOST_LETTERS} characters")
         attributes = {name: _attribute(given, name) or value for name, value in DEFAULTS.items()}
-        if attributes["identity"] not in SECRECY:
-            raise AskedWronglyError(400, f"attribute[identity]: must be one of {', '.join(SECRECY)}")
+        if attributes["identity"] not in SECRECY_OF_ANSWER:
+            raise AskedWronglyError(
+                400, f"attribute[identity]: must be one of {', '.join(SECRECY_OF_ANSWER)}"
+            )
         report = Report(
             category=code,
             text=text,

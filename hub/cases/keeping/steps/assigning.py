@@ -38,8 +38,8 @@ def assignment_of(
     now: datetime,
 ) -> Assignment | Fault:
     """Return whose a case is after an action, or what was chosen wrong."""
-    target = definition.stage(action.to)
-    opd, account = case.opd, case.assigned_account
+    source, target = definition.stage(case.stage), definition.stage(action.to)
+    opd, account = case.opd, case.assigned_account if _goes_on(source, target) else None
     if Effect.ASSIGN_OPD in action.effects:
         chosen = to_opd if to_opd is not None else case.opd or suggested_opd(db, definition, answers)
         if chosen is None or db.get(Opd, chosen) is None:
@@ -78,6 +78,11 @@ def loses_opd(definition: ServiceDefinition, action: Action) -> bool:
     """Return whether a case goes back to where an OPD is chosen for it."""
     target = definition.stage(action.to)
     return any(Effect.ASSIGN_OPD in each.effects for each in target.actions)
+
+
+def _goes_on(source: Stage, target: Stage) -> bool:
+    """Return whether the next stage is for the same people: else nobody in particular has the case."""
+    return source.id == target.id or bool(set(staff(source.roles)) & set(staff(target.roles)))
 
 
 def _own(

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from hub.cases.definition.form import FieldKind, Requirement
 from hub.cases.definition.service import Applicants, ServiceDefinition
-from hub.cases.keeping.engine import Applicant, AttachedFile, CaseEngine, Place
+from hub.cases.keeping.engine import (
+    SECRECY_OF_ANSWER,
+    Applicant,
+    AttachedFile,
+    CaseEngine,
+    Place,
+    Secrecy,
+)
 from hub.cases.keeping.holders import opd_number
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.numbering import new_tracking_code, next_number
@@ -18,7 +25,8 @@ from hub.cases.machine.state import CaseState
 from hub.places.models import Kelurahan
 
 _TITLE_FIELD, _CATEGORY_FIELD = "title", "category"
-_TITLE_LETTERS = 120
+_NAME_FIELD, _SECRECY_FIELD = "name", "identity"
+_TITLE_LETTERS, _NAME_LETTERS = 120, 80
 
 
 def may_begin(definition: ServiceDefinition, applicant: Applicant) -> bool:
@@ -74,9 +82,9 @@ def new_record(
         public_status=stage.public_status,
         applicant_account=applicant.account,
         applicant_person=applicant.person,
-        applicant_name=applicant.name[:80],
+        applicant_name=applicant.name[:_NAME_LETTERS],
         filed_by=applicant.filed_by,
-        secrecy=applicant.secrecy,
+        secrecy=_secrecy(begun.answers, applicant.secrecy),
         opd=opd,
         kelurahan=where.kelurahan,
         kecamatan=None if ward is None else ward.kecamatan,
@@ -95,9 +103,20 @@ def new_record(
     return case
 
 
-def put_place(db: Session, case: CaseRecord, definition: ServiceDefinition, answers: Answers) -> None:
-    """Move a case to where a corrected form says it is; what the form leaves open stays."""
+def put_corrected(db: Session, case: CaseRecord, definition: ServiceDefinition, answers: Answers) -> None:
+    """Keep beside a case what its corrected form says: what it is called, whose, how secret, and where."""
+    asked = {field.id for field in definition.first_form}
     case.category = _category(answers)
+    if _TITLE_FIELD in asked:
+        case.title = _title(definition, answers)[:_TITLE_LETTERS]
+    if _NAME_FIELD in asked:
+        case.applicant_name = " ".join(answers.get(_NAME_FIELD, ()))[:_NAME_LETTERS]
+    case.secrecy = _secrecy(answers, Secrecy(case.secrecy))
+    _put_place(db, case, definition, answers)
+
+
+def _put_place(db: Session, case: CaseRecord, definition: ServiceDefinition, answers: Answers) -> None:
+    """Move a case to where a form says it is; what the form leaves open stays."""
     old = Place(case.kelurahan, case.latitude, case.longitude, case.camera_device, case.camera)
     said = _filled(definition, answers, Place())
     case.kelurahan = said.kelurahan or old.kelurahan
@@ -116,6 +135,12 @@ def _title(definition: ServiceDefinition, answers: Answers) -> str:
 
 def _category(answers: Answers) -> str:
     return next(iter(answers.get(_CATEGORY_FIELD, ())), "")
+
+
+def _secrecy(answers: Answers, otherwise: Secrecy) -> Secrecy:
+    """Return what the form says, whoever typed it in; a service that does not ask says nothing."""
+    said = answers.get(_SECRECY_FIELD, ())
+    return SECRECY_OF_ANSWER.get(said[0], Secrecy.SECRET) if said else otherwise
 
 
 def _filled(definition: ServiceDefinition, answers: Answers, place: Place) -> Place:

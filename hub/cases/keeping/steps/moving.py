@@ -12,7 +12,7 @@ from hub.cases.keeping.engine import CaseActor, CaseEngine, Handed
 from hub.cases.keeping.models import CaseRecord, CaseStep
 from hub.cases.keeping.records import add_files, encoded, forget_current_opinions, put_answers
 from hub.cases.keeping.steps.assigning import Assignment
-from hub.cases.keeping.steps.filing import put_place
+from hub.cases.keeping.steps.filing import put_corrected
 from hub.cases.keeping.steps.settling import add_step, carry_out, settle, tell_listeners
 from hub.cases.keeping.telling import tell_next
 from hub.cases.machine.rules import Given
@@ -49,7 +49,7 @@ def write_move(db: Session, engine: CaseEngine, case: CaseRecord, move: Move, *,
     case.opd, case.assigned_account = move.assigned.opd, move.assigned.account
     put_answers(case, move.after.answers, definition.fields, engine)
     if action.is_form_again:
-        put_place(db, case, definition, move.after.answers)
+        put_corrected(db, case, definition, move.after.answers)
     case.revision, case.changed_at = case.revision + 1, now
     case.closed_at = now if target.is_end else None
     desks = settle(db, engine, case, definition, now=now)

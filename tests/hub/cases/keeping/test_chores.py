@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from hub.cases.definition.service import ServiceDefinition
+from hub.cases.keeping import chores
 from hub.cases.keeping.chores import CaseKeeper, look
 from hub.cases.keeping.engine import EffectRefusedError
 from hub.cases.keeping.models import CaseEscalation, CaseRecord
@@ -144,3 +147,24 @@ def test_a_system_that_cannot_act_is_tried_again_later(
     assert "could not diam: not-now" in caplog.text
     turn(office, later + AGAIN_AFTER)
     assert office.read(number).stage == "selesai"
+
+
+def test_a_case_that_cannot_be_looked_at_keeps_nobody_elses_clock_from_running(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    lurah = with_address(office, office.account("lurah", kind=ScopeKind.KELURAHAN, scope=WARD))
+    broken, whole = office.file("surat-keterangan-usaha"), office.file("surat-keterangan-domisili")
+    original = chores.of_case
+
+    def of_case(db: Session, case: CaseRecord) -> ServiceDefinition:
+        if case.number == broken.number:
+            raise LookupError("a definition that somebody took away")
+        return original(db, case)
+
+    monkeypatch.setattr(chores, "of_case", of_case)
+    turn(office, MONDAY + 7 * DAY)
+    assert {subject.split()[1] for _who, subject, _link in told(office)} == {whole.number}
+    assert lurah.name in {who for who, _subject, _link in told(office)}
+    assert "cannot be looked at" in caplog.text
+    with office.database.reading() as db:
+        assert db.get_one(CaseRecord, broken.id).look_at == MONDAY + 7 * DAY + AGAIN_AFTER

@@ -3,17 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.cases.definition.stages import Effect
 from hub.cases.keeping.engine import Applicant, EffectRefusedError, Handed, Place, Secrecy
 from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.cases.keeping.numbering import CODE_LETTERS, new_tracking_code
-from hub.cases.keeping.records import answers_of, remarks_of, steps_of
+from hub.cases.keeping.records import add_files, answers_of, remarks_of, steps_of
+from hub.cases.keeping.seeing import may_see
 from hub.cases.keeping.service import act_on, applicant_actor, file_case
+from hub.cases.keeping.versions import of_case
 from hub.cases.machine.rules import Given, Refusal, Refused
+from hub.people.models import RoleGrant
 from hub.people.permissions import ScopeKind
-from tests.hub.cases.office import DISHUB, OTHER_WARD, PUPR, WARD, Office, answers, photo
+from tests.hub.cases.office import DISHUB, OTHER_WARD, PUPR, WARD, ZONE, Office, answers, photo
 from tests.hub.cases.shipped import SHIPPED
 
 COMPLAINT = next(each for each in SHIPPED if each.code == "pengaduan")
@@ -51,11 +54,9 @@ def test_only_who_a_service_is_for_begins_it(office: Office) -> None:
     )
     assert filed(office, "pinjam-ruang", applicant=Applicant(person=7)) == Refused(Refusal.NOT_YOURS)
     clerk = office.account("counter-clerk")
-    said = filed(
-        office, applicant=Applicant(filed_by=clerk.account_id, name="Siti", secrecy=Secrecy.ANONYMOUS)
-    )
+    said = filed(office, applicant=Applicant(filed_by=clerk.account_id, name="Siti"))
     assert isinstance(said, CaseRecord)
-    assert (said.filed_by, said.secrecy, said.applicant_name) == (clerk.account_id, "anonymous", "Siti")
+    assert (said.filed_by, said.secrecy, said.applicant_name) == (clerk.account_id, "open", "Siti")
 
 
 def test_all_that_is_wrong_with_a_form_is_told_at_once_and_leaves_no_trace(office: Office) -> None:
@@ -127,6 +128,43 @@ def test_a_person_is_given_a_case_only_if_they_can_go_on_with_it(office: Office)
     said = office.act(number, liaison, "kerjakan", handed=Handed(to_account=officer.account_id))
     assert isinstance(said, CaseRecord)
     assert said.assigned_account == officer.account_id
+
+
+def test_a_case_that_was_given_to_somebody_is_theirs_where_they_work_and_for_that_work(
+    office: Office,
+) -> None:
+    coordinator = office.account("coordinator")
+    liaison = office.account("liaison", kind=ScopeKind.OPD, scope=str(PUPR))
+    officer = office.account("field-officer", kind=ScopeKind.OPD, scope=str(PUPR))
+    number = office.file("pengaduan", category="jalan").number
+    assert isinstance(office.act(number, coordinator, "teruskan"), CaseRecord)
+    given = Handed(to_account=officer.account_id)
+    assert isinstance(office.act(number, liaison, "kerjakan", handed=given), CaseRecord)
+    with office.writing() as db:
+        db.execute(
+            update(RoleGrant).where(RoleGrant.account_id == officer.account_id).values(scope_id=str(DISHUB))
+        )
+    assert office.act(number, officer, "kabari") == Refused(Refusal.NOT_YOURS), "moved to another OPD"
+    with office.database.reading() as db:
+        assert not may_see(db, office.read(number), account_id=officer.account_id, now=office.now)
+    done = office.act(number, liaison, "jawab")
+    assert isinstance(done, CaseRecord)
+    assert done.assigned_account is None, "it waits for the citizen now"
+
+
+def test_who_gave_an_opinion_or_compared_papers_does_not_decide(office: Office) -> None:
+    number = office.file("surat-keterangan-usaha").number
+    clerk, head, lurah = (office.account(role) for role in ("counter-clerk", "ward-section-head", "lurah"))
+    for who, action in ((clerk, "lengkap"), (head, "setuju")):
+        assert isinstance(office.act(number, who, action), CaseRecord)
+    with office.writing() as db:
+        case = db.scalars(select(CaseRecord).where(CaseRecord.number == number)).one()
+        add_files(db, case, of_case(db, case), [photo("ktp")], step_seq=1, now=office.now, zone=ZONE)
+        db.execute(update(CaseFile).values(verified_by=lurah.account_id, verified_at=office.now))
+    signed = Handed(is_signed=True)
+    assert office.act(number, lurah, "tanda_tangan", handed=signed) == Refused(Refusal.FOUR_EYES)
+    other = office.account("lurah")
+    assert isinstance(office.act(number, other, "tanda_tangan", handed=signed), CaseRecord)
 
 
 def test_a_signature_is_asked_for_and_remarks_on_fields_are_reason_enough(office: Office) -> None:
@@ -220,3 +258,25 @@ def test_a_slot_that_is_taken_moves_nothing_and_says_so(office: Office) -> None:
             now=office.now,
         )
     assert isinstance(refused, Refused)
+
+
+def test_a_form_says_how_secret_a_case_is_whoever_typed_it_in(office: Office) -> None:
+    assert office.file("pengaduan", identity="rahasia").secrecy == Secrecy.SECRET
+    assert office.file("pengaduan", identity="anonim").secrecy == Secrecy.ANONYMOUS
+    assert office.file("surat-keterangan-usaha").secrecy == Secrecy.OPEN
+
+
+def test_who_asks_for_secrecy_when_correcting_a_report_has_it(office: Office) -> None:
+    number = office.file("pengaduan", identity="terbuka", title="Pak Xaver parkir sembarangan").number
+    coordinator = office.account("coordinator")
+    assert isinstance(office.act(number, coordinator, "minta_lengkapi"), CaseRecord)
+    with office.writing() as db:
+        case = db.scalars(select(CaseRecord).where(CaseRecord.number == number)).one()
+        corrected = {"identity": ["rahasia"], "title": ["Parkir di trotoar"], "name": ["Siti"]}
+        given = Given(answers=answers(COMPLAINT) | corrected)
+        done = act_on(
+            db, engine=office.engine, case=case, actor=applicant_actor(case), action="lengkapi",
+            given=given, now=office.now,
+        )  # fmt: skip
+        assert isinstance(done, CaseRecord), done
+        assert (done.secrecy, done.title, done.applicant_name) == ("secret", "Parkir di trotoar", "Siti")
