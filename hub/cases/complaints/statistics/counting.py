@@ -1,4 +1,4 @@
-"""Counts of complaints, added up along one side at a time. Pure."""
+"""Counts of complaints along one side, with percents that are 100 together. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,20 +8,12 @@ from hub.cases.complaints.statistics.figures import OF_HANDED_ON
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """How many complaints are alike; ``month`` as ``2026-11`` in the city's time, ``opd`` 0: none yet."""
+class Tally:
+    """How many complaints of one year are alike on one side: of a month, an OPD, a status …"""
 
-    month: str
-    opd: int
-    status: str
-    category: str
-    kelurahan: str
+    year: str
+    key: str
     count: int
-
-    @property
-    def year(self) -> str:
-        """The year they came in."""
-        return self.month[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +25,22 @@ class Line:
     percent: int
 
 
-def lines_by(
-    cells: Iterable[Cell], side: str, *, order: Sequence[str] = (), is_by_count: bool = False
+def lines_of(
+    tallies: Iterable[Tally], *, year: str = "", order: Sequence[str] = (), is_by_count: bool = False
 ) -> tuple[Line, ...]:
-    """Return the counts along one side.
+    """Return the lines of a table.
 
     Args:
-        cells: What is counted.
-        side: A field of :class:`Cell`, or ``year``.
+        tallies: Of one side.
+        year: Of this year alone; empty is all.
         order: Keys that stand first and always, also with nothing.
         is_by_count: The most first; else in the order of the keys.
     """
     counts: Counter[str] = Counter(dict.fromkeys(order, 0))
-    for cell in cells:
-        counts[str(getattr(cell, side))] += cell.count
-    rest = sorted(key for key in counts if key not in order)
-    keys = [*order, *rest]
+    for one in tallies:
+        if not year or one.year == year:
+            counts[one.key] += one.count
+    keys = [*order, *sorted(key for key in counts if key not in order)]
     if is_by_count:
         keys.sort(key=lambda key: -counts[key])
     percents = percents_of([counts[key] for key in keys])

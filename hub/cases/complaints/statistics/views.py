@@ -1,6 +1,5 @@
 """Statistics of complaints: what is counted here, beside it what was published, with its contradictions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from hub.cases.complaints.publishing.board import category_labels, complaint_service
 from hub.cases.complaints.publishing.words import STATUS_WORDS
 from hub.cases.complaints.statistics.counted import Counted, Shelf, published
-from hub.cases.complaints.statistics.counting import Cell, Line, handed_on, lines_by
+from hub.cases.complaints.statistics.counting import Line, Tally, handed_on, lines_of
 from hub.cases.complaints.statistics.figures import Conflict, Figure, Part, Period, conflicts_in
 from hub.people.models import Opd
 from hub.people.permissions import Permission
@@ -23,7 +22,7 @@ from hub.web.transaction import db
 
 blueprint = Blueprint("complaint_statistics", __name__)
 
-# Sides by their names in addresses; the values are fields of a cell and texts to translate.
+# Sides by their names in addresses; the values are names of what is counted and texts to translate.
 SIDES: dict[str, tuple[str, str]] = {
     "tahun": ("year", N_("Tahun")),
     "bulan": ("month", N_("Bulan")),
@@ -61,19 +60,18 @@ class Published:
 def page() -> str:
     """Show all sides of the year that is asked for, and what was published."""
     counted = _counted()
-    year = _year(counted.cells)
-    within = [cell for cell in counted.cells if not year or cell.year == year]
-    sides = [_side(name, counted.cells if name == "tahun" else within) for name in SIDES]
-    by_status = {line.key: line.count for line in lines_by(within, "status")}
+    year = _year(counted)
+    sides = [_side(name, counted, year) for name in SIDES]
+    by_status = {line.key: line.count for line in lines_of(counted.sides["status"], year=year)}
     return render_template(
         "cases/complaints/statistics.html",
         sides=sides,
         year=year,
-        years=sorted({cell.year for cell in counted.cells}, reverse=True),
-        total=sum(cell.count for cell in within),
+        years=counted.years[::-1],
+        total=sum(by_status.values()),
         handed_on=handed_on(by_status),
         counted=counted,
-        published=_published(counted.cells),
+        published=_published(counted),
         parts=Part,
         status_words=STATUS_WORDS,
     )
@@ -87,8 +85,8 @@ def as_csv() -> Response:
     if name not in SIDES:
         abort(404)
     counted = _counted()
-    year = "" if name == "tahun" else _year(counted.cells)
-    side = _side(name, [cell for cell in counted.cells if not year or cell.year == year])
+    year = "" if name == "tahun" else _year(counted)
+    side = _side(name, counted, year)
     header = [_(side.label), _("Jumlah"), _("Persen")]
     rows = [(line.key, line.count, line.percent) for line in side.lines]
     return csv_response(f"laporan-{name}{'-' + year if year else ''}.csv", header, rows)
@@ -120,21 +118,23 @@ def _counted() -> Counted:
     return shelf.counted(db(), here.zone, here.now())
 
 
-def _year(cells: Sequence[Cell]) -> str:
+def _year(counted: Counted) -> str:
     """Return the year that is asked for, if anything was counted in it; empty is all of them."""
     wanted = request.args.get("tahun", "")
-    return wanted if wanted in {cell.year for cell in cells} else ""
+    return wanted if wanted in counted.years else ""
 
 
-def _side(name: str, cells: Sequence[Cell]) -> Side:
+def _side(name: str, counted: Counted, year: str) -> Side:
     field, label = SIDES[name]
+    if field == "year":
+        tallies = [Tally(one.year, one.year, one.count) for one in counted.sides["month"]]
+        return Side(name, label, lines_of(tallies))
     order = tuple(STATUS_WORDS) if field == "status" else ()
-    lines = lines_by(cells, field, order=order, is_by_count=field in _BY_COUNT)
-    if field == "status":
-        lines = tuple(line for line in lines if line.count)
+    lines = lines_of(counted.sides[field], year=year, order=order, is_by_count=field in _BY_COUNT)
     words = _words(field)
+    shown = (line for line in lines if line.count)
     return Side(
-        name, label, tuple(Line(words.get(one.key) or one.key, one.count, one.percent) for one in lines)
+        name, label, tuple(Line(words.get(one.key) or one.key, one.count, one.percent) for one in shown)
     )
 
 
@@ -154,7 +154,7 @@ def _words(field: str) -> dict[str, str]:
             return {}
 
 
-def _published(cells: Sequence[Cell]) -> list[Published]:
+def _published(counted: Counted) -> list[Published]:
     figures = published(db())
     conflicts = conflicts_in(figures)
     keys = list(dict.fromkeys((one.subject, one.period) for one in figures))
@@ -164,12 +164,12 @@ def _published(cells: Sequence[Cell]) -> list[Published]:
             period,
             tuple(one for one in figures if (one.subject, one.period) == (subject, period)),
             tuple(one for one in conflicts if (one.subject, one.period) == (subject, period)),
-            sum(cell.count for cell in cells if _lies_in(cell, period)),
+            sum(one.count for one in counted.sides["month"] if _lies_in(one.key, period)),
         )
         for subject, period in sorted(keys, key=lambda key: (key[0], -key[1].first))
     ]
 
 
-def _lies_in(cell: Cell, period: Period) -> bool:
-    number = int(cell.month[:4]) * 12 + int(cell.month[5:7]) - 1
+def _lies_in(month: str, period: Period) -> bool:
+    number = int(month[:4]) * 12 + int(month[5:7]) - 1
     return period.first <= number <= period.last

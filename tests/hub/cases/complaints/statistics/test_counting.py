@@ -1,12 +1,8 @@
 """Counts along one side, with percents that are 100 together."""
 
-from hub.cases.complaints.statistics.counting import Cell, Line, handed_on, lines_by, percents_of
+from hub.cases.complaints.statistics.counting import Line, Tally, handed_on, lines_of, percents_of
 
-CELLS = [
-    Cell("2021-01", 3, "diselesaikan", "jalan", "61.71.04.1004", 81),
-    Cell("2021-05", 0, "terverifikasi", "lampu", "", 8),
-    Cell("2020-05", 3, "diproses", "lampu", "", 5),
-]
+TALLIES = [Tally("2021", "jalan", 81), Tally("2021", "lampu", 8), Tally("2020", "lampu", 5)]
 
 
 def test_the_published_percents_come_out() -> None:
@@ -16,13 +12,13 @@ def test_the_published_percents_come_out() -> None:
 
 
 def test_lines_stand_in_the_order_asked_for_also_with_nothing() -> None:
-    assert lines_by(CELLS, "year", order=("2019",)) == (
-        Line("2019", 0, 0),
-        Line("2020", 5, 5),
-        Line("2021", 89, 95),
+    assert lines_of(TALLIES, order=("pohon", "lampu")) == (
+        Line("pohon", 0, 0),
+        Line("lampu", 13, 14),
+        Line("jalan", 81, 86),
     )
-    assert [line.key for line in lines_by(CELLS, "category", is_by_count=True)] == ["jalan", "lampu"]
-    assert [line.key for line in lines_by(CELLS, "opd", is_by_count=True)] == ["3", "0"]
+    assert [line.key for line in lines_of(TALLIES, is_by_count=True)] == ["jalan", "lampu"]
+    assert lines_of(TALLIES, year="2020") == (Line("lampu", 5, 100),)
 
 
 def test_handed_on_is_what_an_opd_got_whatever_became_of_it() -> None:
