@@ -157,6 +157,8 @@ def _then_mistakes(stage: Stage, then: str) -> Iterator[Mistake]:
         yield Mistake(where, f"tindakan {then!r} harus boleh dilakukan peran 'system'")
     elif action.needs_note or action.asks or action.is_form_again or action.needs_files:
         yield Mistake(where, f"tindakan {then!r} meminta isian; sistem tidak dapat mengisinya")
+    elif action.is_signature or action.is_four_eyes or action.needs_opinions or action.only_if:
+        yield Mistake(where, f"tindakan {then!r} bersyarat; sistem harus selalu dapat melakukannya")
 
 
 def _way_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:

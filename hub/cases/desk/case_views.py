@@ -18,6 +18,7 @@ from hub.cases.forms.filled import Filled
 from hub.cases.forms.reading import read_form
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.models import CaseFile, CaseRecord
+from hub.cases.keeping.seeing import may_read
 from hub.cases.keeping.service import act_on, case_for, opine
 from hub.cases.letters.signing.proof import is_proof
 from hub.cases.machine.rules import Refusal, Refused
@@ -53,6 +54,8 @@ def attachment(case_number: str, file: int) -> Response:
     case = _case(case_number)
     row = db().get(CaseFile, file)
     if row is None or row.case_id != case.id or row.is_hidden:
+        abort(404)
+    if not may_read(db(), case, account_id=signed_in().account_id, now=parts().now()):
         abort(404)
     return serve(_folder(), row.sha256, row.media_type, name=f"{case.number}-{row.requirement}-{row.id}")
 

@@ -15,6 +15,7 @@ from hub.cases.keeping.engine import CaseActor
 from hub.cases.keeping.holders import may_give
 from hub.cases.keeping.models import CaseFile, CaseOpinion, CaseRecord, CaseStep
 from hub.cases.keeping.records import FILED, answers_of, files_of, opinions_of, remarks_of, state_of, steps_of
+from hub.cases.keeping.seeing import may_read
 from hub.cases.keeping.service import actor_for
 from hub.cases.keeping.versions import of_case
 from hub.cases.machine.rules import actions_of
@@ -74,9 +75,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """All of it."""
+    """All of it; not ``is_readable`` for who is only told of it: then without what citizens handed in."""
 
     case: CaseRecord
+    is_readable: bool
     definition: ServiceDefinition
     stage: Stage
     actor: CaseActor
@@ -97,13 +99,15 @@ def page_of(db: Session, case: CaseRecord, viewer: Viewer, *, now: datetime, zon
     state = state_of(db, case, now=now, zone=zone)
     names = _Names(db)
     opd = None if case.opd is None else db.get(Opd, case.opd)
+    is_readable = may_read(db, case, account_id=viewer.account_id, now=now)
     return CasePage(
         case=case,
+        is_readable=is_readable,
         definition=definition,
         stage=stage,
         actor=actor,
-        facts=_facts(definition, case),
-        files=_files(db, definition, case),
+        facts=_facts(definition, case, is_readable=is_readable),
+        files=_files(db, definition, case) if is_readable else (),
         steps=tuple(_line(step, definition, names) for step in reversed(steps_of(db, case))),
         offers=tuple(
             _offer(each) for each in actions_of(definition, state, Actor(actor.account, actor.roles))
@@ -130,12 +134,12 @@ class _Names:
         return self._known[account_id]
 
 
-def _facts(definition: ServiceDefinition, case: CaseRecord) -> tuple[Fact, ...]:
+def _facts(definition: ServiceDefinition, case: CaseRecord, *, is_readable: bool) -> tuple[Fact, ...]:
     answers = answers_of(case)
     return tuple(
         Fact(field.label, answer_words(field, answers[field.id]), field.kind is FieldKind.LONG_TEXT)
         for field in definition.fields
-        if answers.get(field.id)
+        if answers.get(field.id) and (is_readable or field.is_public)
     )
 
 

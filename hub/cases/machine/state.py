@@ -39,3 +39,4 @@ class CaseState:
     files: frozenset[str] = frozenset()  # requirements that have a verified or fresh file
     opinions: Mapping[str, bool] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    helpers: frozenset[int] = frozenset()  # who gave an opinion, at any stage, or compared its papers

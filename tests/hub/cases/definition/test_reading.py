@@ -107,6 +107,8 @@ def test_the_example_of_these_tests_is_sound() -> None:
         ("stages.0.opinions", [], "tidak meminta pertimbangan"),
         ("stages.0.clock.escalations.0.at", 1.0, "urutkan at"),
         ("stages.1.is_pause", True, "tahap akhir tidak memakai jam"),
+        ("stages.0.clock.then", "moon", "tahap ini tidak punya tindakan 'moon'"),
+        ("stages.0.clock.then", "terbitkan", "harus boleh dilakukan peran 'system'"),
         ("stages.1.is_end", False, "dari sini tidak ada jalan ke tahap akhir"),
         ("document", None, "bagian document tidak ada"),
         (
@@ -119,6 +121,23 @@ def test_the_example_of_these_tests_is_sound() -> None:
 def test_a_mistake_is_named_with_its_key_and_remedy(path: str, value: object, said: str) -> None:
     found = [str(mistake) for mistake in mistakes_in(changed(path, value), roles=ROLES)]
     assert any(said in text for text in found), found
+
+
+def test_what_the_system_does_by_itself_asks_nobody_anything() -> None:
+    raw = msgspec.json.decode(msgspec.json.encode(SOUND))
+    stage = raw["stages"][0]
+    stage["clock"]["then"] = "terbitkan"
+    stage["roles"] = ["system"]
+    raw["clock"] = {"unit": "hours", "amount": 1, "then": "terbitkan"}
+
+    def said(**changes: object) -> list[str]:
+        stage["actions"][0] = {"id": "terbitkan", "label": "T", "to": "terbit", **changes}
+        definition = msgspec.convert(raw, ServiceDefinition)
+        return [str(one) for one in mistakes_in(definition, roles=ROLES) if "then" in one.where]
+
+    assert said(needs_note=True)[0].endswith("meminta isian; sistem tidak dapat mengisinya")
+    assert said(is_signature=True)[0].endswith("bersyarat; sistem harus selalu dapat melakukannya")
+    assert said() == ["clock.then: hanya jam sebuah tahap yang dapat bertindak sendiri: hapus then"]
 
 
 def test_a_file_tells_all_its_mistakes_at_once(tmp_path: Path) -> None:

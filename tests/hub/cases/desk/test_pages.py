@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from hub.cases.keeping.models import CaseRecord
+from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.people.models import Account
 from hub.people.permissions import Role, ScopeKind
 from hub.people.signing_in.passwords import hash_password
@@ -84,6 +84,23 @@ def test_a_lurah_sees_the_letters_of_one_kelurahan_only(screens: Screens, office
     assert number in text_of(clerk, "/berkas?rak=semua")
     assert clerk.get(f"/berkas/cari?nomor={number.lower()}").location == page
     assert elsewhere.get(f"/berkas/cari?nomor={number}").location == "/berkas"
+
+
+def test_who_is_only_told_that_time_runs_out_reads_no_papers(screens: Screens, office: Office) -> None:
+    letter, complaint = office.file("surat-keterangan-usaha"), office.file("pengaduan", title="Lubang jalan")
+    executive = screens.signed_in(Role.EXECUTIVE, Role.CAMAT)
+    clerk = screens.signed_in(Role.COUNTER_CLERK)
+    for client, is_readable in ((clerk, True), (executive, False)):
+        text = text_of(client, f"/berkas/{letter.number}")
+        assert ("Siti Aminah" in text) == is_readable
+        assert ("bukan isi dan lampirannya" in text) == (not is_readable)
+        assert ("/lampiran/" in text) == is_readable
+    with office.database.reading() as db:
+        file = db.scalars(select(CaseFile.id).where(CaseFile.case_id == letter.id)).first()
+    assert executive.get(f"/berkas/{letter.number}/lampiran/{file}").status_code == 404
+    shown = text_of(executive, f"/berkas/{complaint.number}")
+    assert "Lubang jalan" in shown, "what is public of a complaint is for the executive too"
+    assert "081234567890" not in shown
 
 
 def test_opinions_are_given_by_the_opd_that_is_asked(screens: Screens, office: Office) -> None:
