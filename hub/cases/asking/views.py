@@ -60,7 +60,7 @@ def catalogue() -> Page:
         words=words,
         found=found,
         shelves=shelves_of(services),
-        address=_address,
+        address=page_of_service,
     )
 
 
@@ -70,7 +70,7 @@ def form(service: str) -> Page:
     """Show what a service asks for, and its form."""
     definition = _offered(newest(db(), service))
     if service in citizen_pages().own_pages:
-        return redirect(_address(definition), code=303)
+        return redirect(page_of_service(definition), code=303)
     asker = _asker(definition)
     return _drawn(definition, asker, _begun(definition, asker), once.new_token())
 
@@ -85,6 +85,9 @@ def send(service: str) -> Page:
     # Pictures are drawn anew before anything is written: nobody waits for a photo with the database locked.
     with here.database.reading() as look:
         definition = _offered(newest(look, service))
+    if service in pages.own_pages:
+        # Such a page asks what the general form knows nothing of, as whether a report is secret.
+        return redirect(page_of_service(definition), code=303)
     filled = read_form(
         request.form,
         request.files,
@@ -183,8 +186,8 @@ def _today() -> date:
     return parts().now().astimezone(parts().zone).date()
 
 
-def _address(definition: ServiceDefinition) -> str:
-    """Return where a service is asked for: some have a page of their own."""
+def page_of_service(definition: ServiceDefinition) -> str:
+    """Return where a citizen asks for a service: some have a page of their own."""
     own = citizen_pages().own_pages.get(definition.code)
     return url_for(own) if own else url_for("services.form", service=definition.code)
 

@@ -14,6 +14,7 @@ from hub.cases.asking.catalogue import offered_to, search, shelves_of
 from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
 from hub.cases.asking.pins import issue_pin
 from hub.cases.asking.receipts import to_receipt
+from hub.cases.asking.views import page_of_service
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU
@@ -74,6 +75,8 @@ def find_citizen() -> Page:
 def form(service: str) -> Page:
     """Show the form of a service for the citizen in front of the counter."""
     definition, person = _offered(newest(db(), service)), _in_front()
+    if service in citizen_pages().own_pages:
+        return redirect(page_of_service(definition), code=303)
     filled = Filled()
     if person is not None:
         usable = vault.usable(db(), person, definition.first_files, _today())
@@ -89,7 +92,7 @@ def send(service: str) -> Page:
     # Photos are drawn anew before anything is written, as for citizens; rights are checked right after.
     with parts().database.reading() as look:
         definition = newest(look, service)
-    if definition is None:
+    if definition is None or service in citizen_pages().own_pages:
         raise NotFound
     filled = read_form(
         request.form,
@@ -127,7 +130,8 @@ def _applied(definition: ServiceDefinition, person: CitizenPerson | None, filled
         db(),
         definition,
         filled,
-        Asker(person=person, clerk=who.account_id, name=who.display_name),
+        # Without a person the applicant has no name: the clerk's is not theirs.
+        Asker(person=person, clerk=who.account_id),
         engine=engine(),
         registry=pages.registry(db()),
         now=parts().now(),
@@ -155,6 +159,7 @@ def _desk(fault: str) -> str:
         words=words,
         shelves=shelves_of(search(services, words) if words else services),
         recent=list(recent),
+        address=_counter_page,
     )
 
 
@@ -190,6 +195,13 @@ def _offered(definition: ServiceDefinition | None) -> ServiceDefinition:
     if definition is None or not offered_to([definition], is_employee=False) or not _counters():
         raise NotFound
     return definition
+
+
+def _counter_page(definition: ServiceDefinition) -> str:
+    """Return where a clerk asks for a service: what has a page of its own has none here."""
+    if definition.code in citizen_pages().own_pages:
+        return page_of_service(definition)
+    return url_for("counter.form", service=definition.code)
 
 
 def _counters() -> tuple[Hold, ...]:

@@ -51,6 +51,23 @@ def test_a_clerk_asks_for_a_citizen_once_seen_and_then_known_by_nik(desk: Screen
     assert "diri_nik" in clerk.get(FORM).get_data(as_text=True)
 
 
+def test_a_report_is_filed_on_its_own_page_alone_so_that_secrecy_and_limits_are_asked_for(
+    desk: Screens,
+) -> None:
+    clerk = desk.signed_in(Role.COUNTER_CLERK, kind=ScopeKind.KELURAHAN, scope=WARD)
+    page = clerk.get("/loket").get_data(as_text=True)
+    assert 'href="/lapor"' in page
+    assert "/loket/pengaduan" not in page
+    assert clerk.get("/loket/pengaduan").location == "/lapor"
+    token = {"csrf_token": csrf_of(clerk, "/loket"), "isi-identity": "rahasia"}
+    assert clerk.post("/loket/pengaduan", data=token).status_code == 404
+    stranger = desk.stranger()
+    token = {"csrf_token": csrf_of(stranger, "/lapor"), "isi-identity": "rahasia"}
+    assert stranger.post("/layanan/pengaduan", data=token).location == "/lapor"
+    with desk.database.reading() as db:
+        assert db.scalars(select(CaseRecord)).first() is None
+
+
 def test_a_counter_serves_its_own_part_of_the_city(desk: Screens) -> None:
     clerk = desk.signed_in(Role.COUNTER_CLERK, kind=ScopeKind.KELURAHAN, scope=OTHER_WARD)
     refused = send(clerk, FORM, {**SITI, **SHOP, **papers()})
