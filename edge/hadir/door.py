@@ -107,6 +107,7 @@ class Door:
         self._blindness.end()
         if not self._presence.is_new(text, _mono_s(now)):
             return []
+        now = replace(now, quality=believed_clock(now, self._witnesses))
         if looks_like_letter(text):
             return [Tell(letter_message(text, self.letters, now))]
         try:
@@ -115,7 +116,6 @@ class Door:
             return self._not_a_code(error, now)
         if self.roster is None:
             return self._refuse(messages.no_roster(), now)
-        now = replace(now, quality=believed_clock(now, self._witnesses))
         if isinstance(code, PhoneCode):
             return self._phone(code, text, now, self.roster)
         return self._badge_shown(code, text, now, self.roster)

@@ -12,6 +12,7 @@ from edge.wire.letters import LetterClaim
 # Older than this, a revocation may not have come here yet, and the screen says so.
 _FRESH_DAYS = 2
 
+_WITHOUT_DAY = "Surat asli; tanggal dan pencabutan tidak dapat diperiksa di sini."
 _WORDS = {
     LetterStanding.GENUINE: ("S14", "ASLI", "Surat asli dan masih berlaku.", Sound.HIGH_ONCE),
     LetterStanding.REVOKED: ("S15", "DICABUT", "Surat ini sudah dicabut. Jangan diterima.", Sound.LOW_TWICE),
@@ -50,6 +51,8 @@ def letter_message(text: str, trust: LetterTrust | None, now: Stamp) -> Message:
     today = None if now.quality is ClockQuality.UNKNOWN else now.at.astimezone(WIB).date()
     judged = judge(text, trust, today=today)
     code, action, said, sound = _WORDS[judged.standing]
+    if judged.standing is LetterStanding.GENUINE and today is None:
+        said = _WITHOUT_DAY
     age_days = (now.at - trust.issued_at).days
     old = f" Daftar pencabutan {age_days} hari lalu." if age_days > _FRESH_DAYS and today else ""
     facts = "" if judged.claim is None else _facts(judged.claim)

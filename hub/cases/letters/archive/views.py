@@ -17,6 +17,7 @@ from hub.cases.letters.issuing.serving import serve_letter
 from hub.cases.letters.models import LetterDocument
 from hub.cases.letters.wiring import letter_desk
 from hub.errors import InputError
+from hub.people import audit
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
 from hub.web.limits import limiter
@@ -63,8 +64,15 @@ def one(letter: str) -> str:
 @blueprint.get("/arsip-surat/<letter>/berkas")
 @needs(Permission.CASE_SEE, is_scoped=True)
 def file(letter: str) -> Response:
-    """Give the PDF."""
-    return serve_letter(_letter_or_404(letter))
+    """Give the PDF, which has the NIK on it, to who signs such letters or filed it; that is noted."""
+    document, who = _letter_or_404(letter), signed_in()
+    case = db().get_one(CaseRecord, document.case_id)
+    if not _may_read(document, case):
+        abort(404)
+    with parts().database.writing() as session:
+        target = f"letter:{document.code}"
+        audit.append(session, at=parts().now(), actor=who.name, action="letter.read", target=target)
+    return serve_letter(document)
 
 
 @blueprint.post("/arsip-surat/<letter>/cabut")
@@ -121,11 +129,16 @@ def _page(document: LetterDocument, fault: str = "") -> str:
         case=db().get_one(CaseRecord, document.case_id),
         keeping=_keeping,
         may_revoke=document.revoked_at is None and _may_revoke(document),
+        may_read=_may_read(document, db().get_one(CaseRecord, document.case_id)),
         may_certify=_may_certify(document),
         bounds=(LEAST_REASON, MOST_REASON),
         reason=request.form.get("alasan", ""),
         fault=fault,
     )
+
+
+def _may_read(document: LetterDocument, case: CaseRecord) -> bool:
+    return _may_revoke(document) or case.filed_by == signed_in().account_id
 
 
 def _may_certify(document: LetterDocument) -> bool:

@@ -56,7 +56,12 @@ def trust_of(db: Session, *, addresses: Sequence[str], today: date, now: datetim
     )
 
 
-def last_change(db: Session) -> tuple[int, datetime | None]:
-    """Return what changes when devices must learn something: keys there are, newest revocation."""
+def last_change(db: Session) -> tuple[int, int, datetime | None]:
+    """Return what changes when devices must learn something: keys, revoked letters, newest revocation.
+
+    Both are needed: of two revocations at once the older may be committed last.
+    """
     keys = db.scalar(select(func.count()).select_from(LetterKey)) or 0
-    return keys, db.scalar(select(func.max(LetterDocument.revoked_at)))
+    revoked = select(func.count(LetterDocument.revoked_at), func.max(LetterDocument.revoked_at))
+    count, newest = db.execute(revoked).one()
+    return keys, count, newest

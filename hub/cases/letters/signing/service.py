@@ -77,12 +77,18 @@ def waiting_for(db: Session, engine: CaseEngine, viewer: Viewer, now: datetime) 
 def waiting(
     db: Session, engine: CaseEngine, case: CaseRecord, viewer: Viewer, now: datetime
 ) -> Waiting | None:
-    """Return what somebody could sign of a case; ``None``: it waits for no signature."""
+    """Return what somebody could sign of a case; ``None``: it waits for no signature of theirs.
+
+    Who signs for an office sees a request of their own, and that another must sign it.
+    """
     definition = of_case(db, case)
     signature = signature_of(definition.stage(case.stage))
     if signature is None:
         return None
     actor = actor_for(db, case=case, viewer=viewer, now=now)
+    is_own = case.applicant_account == viewer.account_id
+    if not is_own and not actor.roles & set(signature.roles or definition.stage(case.stage).roles):
+        return None
     state, who = state_of(db, case, now=now, zone=engine.zone), Actor(actor.account, actor.roles)
     possible = actions_of(definition, state, who)
     tried = act(definition, state, who, signature.id, Given(), at=now)
@@ -92,7 +98,7 @@ def waiting(
         actor=actor,
         signature=signature,
         others=tuple(action for action in possible if not action.is_signature),
-        obstacle=_obstacle(tried, is_own=case.applicant_account == viewer.account_id),
+        obstacle=_obstacle(tried, is_own=is_own),
     )
 
 

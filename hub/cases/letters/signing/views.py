@@ -6,15 +6,17 @@ A deep link of the notification opens the page of facts: PIN and one press sign 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hub.cases.desk.wording import answer_words
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.models import CaseStep
 from hub.cases.keeping.records import answers_of, files_of, steps_of
 from hub.cases.keeping.service import case_for
 from hub.cases.letters.issuing.documents import documents_of
 from hub.cases.letters.models import LetterSignatory
-from hub.cases.letters.paper.composing import Letter, words_of
+from hub.cases.letters.paper.composing import Letter
 from hub.cases.letters.signing.proof import has_pin, is_proof
 from hub.cases.letters.signing.service import Waiting, send_back, sign, waiting, waiting_for
 from hub.cases.letters.signing.words import reason_words, refusal_words
@@ -28,17 +30,21 @@ from hub.web.guard import needs, signed_in
 from hub.web.limits import is_refusal, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.whole_numbers import is_whole_number, whole_number
 
 blueprint = Blueprint("signing", __name__)
 
 # A PIN has 4 digits at least: nobody gets to try many of them.
-_TRIES = "5 per 10 minutes"
+_TRIES = "5 per 10 minutes; 20 per day"
 _MOST_NAME, _MOST_RANK = 120, 80
 
 
 def _signer() -> str:
     return f"sign:{signed_in().account_id}"
+
+
+# One count for both ways to sign.
+_few_tries = limiter.shared_limit(_TRIES, scope="sign", key_func=_signer, deduct_when=is_refusal)
 
 
 @blueprint.get("/tanda-tangan")
@@ -49,7 +55,7 @@ def queue() -> str:
 
 
 @blueprint.post("/tanda-tangan")
-@limiter.limit(_TRIES, key_func=_signer, deduct_when=is_refusal)
+@_few_tries
 @needs(Permission.CASE_ACT, is_scoped=True)
 def sign_many() -> Response | tuple[str, int]:
     """Sign all that were ticked; one that cannot be signed keeps none of the others."""
@@ -57,11 +63,16 @@ def sign_many() -> Response | tuple[str, int]:
     if not chosen:
         flash(_("Pilih dulu surat yang akan ditandatangani."), "bad")
         return _to_queue()
-    if not _is_proved():
+    with parts().database.reading() as reading:
+        is_proved = is_proof(reading, signed_in().account_id, request.form.get("pin", ""))
+    if not is_proved:
         return _queue_page(fault=_wrong_proof()), 401
     done, refused = 0, []
     for number, _colon, revision in chosen:
-        result = _sign_one(number, whole_number(revision) if revision.isdecimal() else -1)
+        # Each in a transaction of its own: a letter is drawn and written to the disk in it.
+        with parts().database.writing() as session:
+            seen = int(revision) if is_whole_number(revision) else -1
+            result = _sign_in(session, number, seen)
         done += result is None
         refused += [] if result is None else [f"{number}: {result}"]
     if done:
@@ -79,14 +90,14 @@ def one(case_number: str) -> str:
 
 
 @blueprint.post("/tanda-tangan/<case_number>")
-@limiter.limit(_TRIES, key_func=_signer, deduct_when=is_refusal)
+@_few_tries
 @needs(Permission.CASE_ACT, is_scoped=True)
 def sign_one(case_number: str) -> Response | tuple[str, int]:
     """Sign one case."""
     found = _waiting_or_404(case_number)
     if not _is_proved():
         return _fact_page(found, fault=_wrong_proof()), 401
-    refused = _sign_one(case_number, request.form.get("revisi", default=-1, type=whole_number))
+    refused = _sign_in(db(), case_number, request.form.get("revisi", default=-1, type=whole_number))
     if refused is not None:
         flash(refused, "bad")
         return redirect(url_for("signing.one", case_number=case_number), code=303)
@@ -143,14 +154,14 @@ def save_name() -> Response:
     return _to_queue()
 
 
-def _sign_one(number: str, seen: int) -> str | None:
+def _sign_in(session: Session, number: str, seen: int) -> str | None:
     """Sign one case; return why not, or nothing."""
     who, now = signed_in(), parts().now()
-    case = case_for(db(), who, number, now=now)
-    found = None if case is None else waiting(db(), engine(), case, who, now)
+    case = case_for(session, who, number, now=now)
+    found = None if case is None else waiting(session, engine(), case, who, now)
     if found is None:
         return str(_("Berkas ini sudah tidak menunggu tanda tangan."))
-    done = sign(db(), engine(), found, seen=seen, now=now)
+    done = sign(session, engine(), found, seen=seen, now=now)
     return refusal_words(done) if isinstance(done, Refused) else None
 
 
@@ -185,7 +196,9 @@ def _fact_page(found: Waiting, fault: str = "") -> str:
         one=found,
         letter=letter,
         obstacle=obstacle,
-        answers=[(fields[name], words_of(fields[name], texts)) for name, texts in answers_of(case).items()],
+        answers=[
+            (fields[name], answer_words(fields[name], texts)) for name, texts in answers_of(case).items()
+        ],
         files=files_of(db(), case),
         requirements={each.id: each.label for each in found.definition.requirements},
         steps=steps_of(db(), case),

@@ -21,7 +21,7 @@ from hub.cases.letters.issuing.documents import revoke
 from hub.cases.letters.models import LetterDocument
 from hub.config import LetterSettings
 from hub.people import sessions
-from hub.people.models import Account
+from hub.people.models import Account, AuditEntry
 from hub.people.permissions import ScopeKind
 from hub.people.sessions import Viewer
 from hub.web.limits import limiter
@@ -268,3 +268,15 @@ def test_what_keeps_a_letter_from_being_written_stands_there_before_anybody_sign
     assert "tidak ada di huruf surat" in text_of(client, f"/tanda-tangan/{case.number}")
     assert pages.sign(client, case).location == f"/tanda-tangan/{case.number}"
     assert pages.office.read(case.number).stage == "tanda_tangan"
+
+
+def test_who_only_checked_a_letter_neither_opens_the_signing_page_nor_its_file(pages: Pages) -> None:
+    document, case = pages.issued(pages.office.lurah()), pages.office.ready()
+    head = pages.browser(pages.office.account("ward-section-head", kind=ScopeKind.KELURAHAN, scope=WARD))
+    assert head.get(f"/tanda-tangan/{case.number}").status_code == 404
+    assert "Unduh PDF" not in text_of(head, f"/arsip-surat/{document.code}")
+    assert head.get(f"/arsip-surat/{document.code}/berkas").status_code == 404
+    assert pages.browser(pages.office.lurah()).get(f"/arsip-surat/{document.code}/berkas").status_code == 200
+    with pages.office.database.reading() as db:
+        noted = db.scalars(select(AuditEntry.object).where(AuditEntry.action == "letter.read")).all()
+    assert noted == [f"letter:{document.code}"]
