@@ -7,7 +7,7 @@ from hub.cases.complaints.here import CameraStills, install_stills
 from hub.cases.complaints.open311 import views as open311
 from hub.cases.complaints.publishing import support
 from hub.cases.complaints.publishing import views as publishing
-from hub.cases.complaints.publishing.board import SERVICE
+from hub.cases.complaints.publishing.shown import SERVICE
 from hub.cases.complaints.sp4n import views as sp4n
 from hub.cases.complaints.statistics import views as statistics
 from hub.cases.complaints.triage import views as triage

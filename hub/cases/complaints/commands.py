@@ -10,7 +10,8 @@ import click
 
 from hub.cases.attachments.store import folder_of
 from hub.cases.complaints.examples import play
-from hub.cases.complaints.publishing.board import Wanted, category_labels, complaint_service
+from hub.cases.complaints.publishing.board import category_labels, complaint_service
+from hub.cases.complaints.publishing.shown import Wanted
 from hub.cases.complaints.sp4n.bringing import bring_in
 from hub.cases.complaints.sp4n.files import read_rows
 from hub.cases.complaints.sp4n.giving import HEADER, rows_for_sp4n

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from hub.cases.attachments.door import keep_upload
 from hub.cases.complaints.filing.report import Report, answers_of
-from hub.cases.complaints.publishing.board import PHOTOS, SERVICE, complaint_service
+from hub.cases.complaints.publishing.board import complaint_service
+from hub.cases.complaints.publishing.shown import PHOTOS, SERVICE
 from hub.cases.complaints.statistics.importing import SHIPPED, import_figures
 from hub.cases.definition.form import FileKind
 from hub.cases.definition.stages import SYSTEM

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from hub.cases.complaints.cameras import keys_of, seen_from_cameras
 from hub.cases.complaints.duplicates import OLDEST, Likeness, Match, matches, radius_of
-from hub.cases.complaints.publishing.board import PublicBoard, PublicComplaint
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import PublicComplaint
 from hub.cases.definition.service import Family
 from hub.cases.keeping.engine import Secrecy
 from hub.cases.keeping.models import CaseRecord

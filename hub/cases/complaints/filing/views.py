@@ -34,7 +34,8 @@ from hub.cases.complaints.filing.report import (
     with_place,
 )
 from hub.cases.complaints.filing.sketch import SIDE_PX, Landmark, drawing, view_of
-from hub.cases.complaints.publishing.board import SERVICE, complaint_service
+from hub.cases.complaints.publishing.board import complaint_service
+from hub.cases.complaints.publishing.shown import SERVICE
 from hub.cases.complaints.where import spot_at
 from hub.cases.definition.form import Requirement
 from hub.cases.definition.service import ServiceDefinition

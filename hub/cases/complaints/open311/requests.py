@@ -4,14 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from hub.cases.complaints.open311.asking import RequestQuery
 from hub.cases.complaints.open311.documents import Degrees, Request, Update
-from hub.cases.complaints.publishing.board import (
-    CLOSED,
-    OPEN,
-    Happening,
-    PublicBoard,
-    PublicComplaint,
-    Wanted,
-)
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import CLOSED, OPEN, Happening, PublicComplaint, Wanted
 from hub.cases.complaints.publishing.words import HAPPENED, STATUS_WORDS
 from hub.cases.complaints.where import ward_named
 from hub.cases.definition.stages import PublicStatus

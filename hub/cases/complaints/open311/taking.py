@@ -13,7 +13,7 @@ from hub.cases.attachments.kept import RefusedUpload
 from hub.cases.complaints.filing.report import Report, answers_of, degrees, elsewhere
 from hub.cases.complaints.open311.asking import AskedWronglyError
 from hub.cases.complaints.open311.services import DEFAULTS, services_of
-from hub.cases.complaints.publishing.board import SERVICE
+from hub.cases.complaints.publishing.shown import SERVICE
 from hub.cases.complaints.where import ward_named
 from hub.cases.definition.form import FileKind
 from hub.cases.definition.service import ServiceDefinition

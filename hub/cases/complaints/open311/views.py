@@ -22,7 +22,8 @@ from hub.cases.complaints.open311.requests import found, request_of, update_of
 from hub.cases.complaints.open311.services import definition_of, services_of
 from hub.cases.complaints.open311.taking import Taker
 from hub.cases.complaints.open311.writing import MEDIA_TYPES, XML, written, written_list
-from hub.cases.complaints.publishing.board import PublicBoard, PublicComplaint, Wanted
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import PublicComplaint, Wanted
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.keeping.access import engine
 from hub.people.permissions import Permission

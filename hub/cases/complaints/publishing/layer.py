@@ -3,7 +3,8 @@
 from flask import url_for
 from sqlalchemy import select
 
-from hub.cases.complaints.publishing.board import CLOSED, PublicBoard, PublicComplaint, Wanted
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import CLOSED, PublicComplaint, Wanted
 from hub.cases.complaints.where import district_of, ward_named
 from hub.cases.definition.service import Family
 from hub.cases.keeping.models import CaseRecord

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from hub.cases.attachments.serving import serve
 from hub.cases.attachments.store import folder_of
-from hub.cases.complaints.publishing.board import CLOSED, OPEN, PAGE, PublicBoard, PublicComplaint, Wanted
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import CLOSED, OPEN, PAGE, PublicComplaint, Wanted
 from hub.cases.complaints.publishing.words import HAPPENED, STATUS_TONE, STATUS_WORDS
 from hub.cases.complaints.where import ward_of
 from hub.cases.forms.options import kelurahan_options

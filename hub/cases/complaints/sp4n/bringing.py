@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.cases.complaints.models import OutsideComplaint
-from hub.cases.complaints.publishing.board import SERVICE
+from hub.cases.complaints.publishing.shown import SERVICE
 from hub.cases.complaints.sp4n.files import Row
 from hub.cases.complaints.where import ward_named
 from hub.cases.definition.stages import SYSTEM

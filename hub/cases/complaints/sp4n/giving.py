@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cases.complaints.models import OutsideComplaint
-from hub.cases.complaints.publishing.board import PublicBoard, PublicComplaint, Wanted
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import PublicComplaint, Wanted
 from hub.cases.complaints.sp4n.bringing import SYSTEM_NAME
 from hub.cases.complaints.sp4n.files import COLUMNS, MORE
 

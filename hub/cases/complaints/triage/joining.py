@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cases.complaints.filing.report import Report, answers_of, categories
-from hub.cases.complaints.publishing.board import PHOTOS, SERVICE
+from hub.cases.complaints.publishing.shown import PHOTOS, SERVICE
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.keeping import service
 from hub.cases.keeping.engine import (

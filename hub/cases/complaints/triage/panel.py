@@ -9,7 +9,8 @@ from hub.cases.complaints.cameras import seen_from_cameras
 from hub.cases.complaints.duplicates import Match, matches
 from hub.cases.complaints.filing.offered import likeness_of, likenesses
 from hub.cases.complaints.filing.report import categories
-from hub.cases.complaints.publishing.board import PHOTOS, newest_wordings
+from hub.cases.complaints.publishing.board import newest_wordings
+from hub.cases.complaints.publishing.shown import PHOTOS
 from hub.cases.complaints.triage.joining import JOIN
 from hub.cases.complaints.triage.replies import replies
 from hub.cases.definition.service import Family

@@ -14,7 +14,7 @@ from hub.cases.attachments.door import keep_upload
 from hub.cases.attachments.kept import RefusedUpload
 from hub.cases.complaints.cameras import seen_from_cameras
 from hub.cases.complaints.here import CameraStills
-from hub.cases.complaints.publishing.board import PHOTOS
+from hub.cases.complaints.publishing.shown import PHOTOS
 from hub.cases.definition.form import FileKind
 from hub.cases.keeping.engine import FileSource
 from hub.cases.keeping.models import CaseFile, CaseRecord, CaseStep

@@ -5,7 +5,8 @@ import io
 from sqlalchemy import update
 
 from hub.cases.complaints.models import ComplaintWording
-from hub.cases.complaints.publishing.board import PublicBoard, Wanted
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import Wanted
 from hub.cases.keeping.models import CaseRecord
 from tests.hub.cases.complaints.conftest import HOLE, OPDS, Town
 from tests.hub.cases.complaints.filing.test_page import photo

@@ -7,7 +7,8 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from hub.cases.complaints.publishing.board import Wanted, category_labels
+from hub.cases.complaints.publishing.board import category_labels
+from hub.cases.complaints.publishing.shown import Wanted
 from hub.cases.complaints.sp4n.bringing import bring_in
 from hub.cases.complaints.sp4n.files import Row, read_rows
 from hub.cases.complaints.sp4n.giving import HEADER, rows_for_sp4n

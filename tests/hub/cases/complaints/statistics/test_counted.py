@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from hub.cases.complaints.filing.offered import likeness_of, offered_for
-from hub.cases.complaints.publishing.board import PublicBoard, Wanted
+from hub.cases.complaints.publishing.board import PublicBoard
+from hub.cases.complaints.publishing.shown import Wanted
 from hub.cases.complaints.statistics.counted import Shelf, count_all
 from hub.cases.complaints.statistics.counting import Tally
 from hub.cases.keeping.engine import Applicant
