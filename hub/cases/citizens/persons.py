@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cases.citizens.about_you import AboutYou
+from hub.cases.citizens.holding import insist_on_unused
 from hub.cases.citizens.models import CitizenPerson, NikReveal
 from hub.cases.citizens.nik import NikBox
 from hub.cases.citizens.population import Match, Population
+from hub.cases.citizens.vault import unverify
 from hub.errors import InputError
 from hub.people import audit
 
@@ -27,14 +29,20 @@ def keep_person(
 ) -> CitizenPerson:
     """Write what somebody said of themselves: into a new row, or into their own.
 
-    What an officer verified does not stay verified when its name or NIK changes.
+    What an officer verified, the documents too, does not stay verified when name or NIK changes.
+
+    Raises:
+        InputError: a letter is being made of what would change.
     """
     digest = box.digest(said.nik)
     if person is None:
         person = CitizenPerson(added_at=now, verified_at=None, verified_by=None)
         db.add(person)
-    elif (person.name, person.nik_digest) != (said.name, digest):
-        person.verified_at = person.verified_by = None
+    else:
+        insist_on_unused(db, person, said, digest)
+        if (person.name, person.nik_digest) != (said.name, digest):
+            person.verified_at = person.verified_by = None
+            unverify(db, person)
     person.name, person.nik_digest, person.nik_kept = said.name, digest, box.hide(said.nik)
     person.birth_place, person.birth_date = said.birth_place, said.birth_date
     person.occupation, person.address, person.kelurahan = said.occupation, said.address, said.kelurahan

@@ -137,6 +137,12 @@ def verify_file(
     audit.append(db, at=now, actor=actor, action="file.verify", target=target, detail=file.requirement)
 
 
+def unverify(db: Session, person: CitizenPerson) -> None:
+    """Note that nobody compared the documents with who this person is now."""
+    for document in documents_of(db, person):
+        document.verified_by = document.verified_at = None
+
+
 def remove(db: Session, document: VaultDocument, now: datetime) -> None:
     """Take a document out of the vault; cases that used it keep theirs."""
     document.removed_at = now

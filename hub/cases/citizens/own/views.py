@@ -20,6 +20,7 @@ from hub.cases.citizens.population import Match
 from hub.cases.forms.filled import Filled
 from hub.cases.forms.page import page_of
 from hub.cases.forms.reading import read_answers
+from hub.errors import InputError
 from hub.people.models import Account
 from hub.people.permissions import Permission
 from hub.web.guard import needs
@@ -66,7 +67,10 @@ def change_about() -> Page:
         filled = filled.with_fault("isi-diri_nik", fault) if fault else filled
     if filled.faults:
         return _about_page(person, Filled(typed, faults=filled.faults)), 422
-    kept = keep_person(db(), said, box=citizen_pages().box, match=match, now=now, person=person)
+    try:
+        kept = keep_person(db(), said, box=citizen_pages().box, match=match, now=now, person=person)
+    except InputError as error:
+        return _about_page(person, Filled(typed).with_fault("atas", str(error))), 422
     account.person_id = kept.id
     flash(_("Data diri disimpan."))
     return redirect(url_for("citizens.own"), code=303)

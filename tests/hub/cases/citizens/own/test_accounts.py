@@ -150,3 +150,40 @@ def test_own_data_keep_the_nik_unless_it_is_typed_anew_and_show_who_saw_it(desk:
     assert send(client, "/warga/data-diri", {**SITI, "isi-diri_name": ""}).status_code == 422
     for path in ("/warga/data-diri", "/warga/brankas"):
         assert desk.stranger().get(path).location.startswith("/warga/masuk")
+
+
+def test_what_a_letter_says_holds_still_until_it_is_done_or_came_back(desk: Screens) -> None:
+    client = signed_in(desk)
+    send(client, LETTER, {**SHOP, **papers()})
+    other = {**SITI, "isi-diri_name": "Orang Lain"}
+    refused = send(client, "/warga/data-diri", other)
+    with desk.database.writing() as db:
+        case = db.scalars(select(CaseRecord)).one()
+        assert db.scalars(select(CitizenPerson)).one().name == "Siti Aminah"
+        assert refused.status_code == 422
+        assert f"Surat {case.number} sedang diproses dengan data ini" in refused.get_data(as_text=True)
+    reachable = {**SITI, "isi-diri_phone": "081234567890"}
+    assert send(client, "/warga/data-diri", reachable).status_code == 303, "that stands on no letter"
+    with desk.database.writing() as db:
+        db.scalars(select(CaseRecord)).one().stage = "perbaikan"
+    assert send(client, "/warga/data-diri", other).status_code == 303, (
+        "it is checked again from its beginning"
+    )
+
+
+def test_documents_of_another_name_are_verified_no_more(desk: Screens) -> None:
+    client = signed_in(desk)
+    send(client, LETTER, {**SHOP, **papers()})
+    with desk.database.writing() as db:
+        db.scalars(select(CaseRecord)).one().closed_at = desk.clock()
+        for document in db.scalars(select(VaultDocument)):
+            document.verified_at = desk.clock()
+    assert (
+        send(client, "/warga/data-diri", {**SITI, "isi-diri_address": "Jl. Pak Kasih 3"}).status_code == 303
+    )
+    assert "terverifikasi" in client.get("/warga/brankas").get_data(as_text=True).replace(
+        "belum diverifikasi", ""
+    )
+    assert send(client, "/warga/data-diri", {**SITI, "isi-diri_name": "Orang Lain"}).status_code == 303
+    with desk.database.reading() as db:
+        assert {each.verified_at for each in db.scalars(select(VaultDocument))} == {None}
