@@ -65,6 +65,7 @@ def case_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
             return follow(db, desk, datetime.now(UTC))
 
     rooms = booking_keeper(database, engine, lambda: datetime.now(UTC))
+
     def sweep_letters() -> None:
         sweep_unsigned(database, letters_folder(config.folder), datetime.now(UTC))
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cases.definition.service import ServiceDefinition
-from hub.cases.keeping import chores
+from hub.cases.keeping import chores, versions
 from hub.cases.keeping.chores import CaseKeeper, look
 from hub.cases.keeping.engine import EffectRefusedError
 from hub.cases.keeping.models import CaseEscalation, CaseRecord
@@ -154,7 +154,7 @@ def test_a_case_that_cannot_be_looked_at_keeps_nobody_elses_clock_from_running(
 ) -> None:
     lurah = with_address(office, office.account("lurah", kind=ScopeKind.KELURAHAN, scope=WARD))
     broken, whole = office.file("surat-keterangan-usaha"), office.file("surat-keterangan-domisili")
-    original = chores.of_case
+    original = versions.of_case
 
     def of_case(db: Session, case: CaseRecord) -> ServiceDefinition:
         if case.number == broken.number:
