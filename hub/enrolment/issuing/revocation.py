@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.db import Database
+from hub.enrolment.claiming.claims import cancel_claim, open_claims
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.files import replace_file
 from hub.enrolment.issuing.register import certificates_of, refused_devices
@@ -45,7 +46,10 @@ def revoke_certificate(
 
 
 def revoke_device(db: Session, device: str, *, actor: str, reason: str, now: datetime) -> int:
-    """Revoke every certificate of a device; return how many."""
+    """Revoke every certificate of a device and cancel its open codes; return how many certificates."""
+    # The label with the code lies in the box that was stolen.
+    for claim in open_claims(db, now, device=device):
+        cancel_claim(db, claim, actor=actor, now=now)
     good = [row for row in certificates_of(db, device) if row.revoked_at is None]
     for row in good:
         revoke_certificate(db, row, actor=actor, reason=reason, now=now)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from edge.wire.certificates import find_root, serial_text, to_pem
 from edge.wire.desired import open_desired
-from edge.wire.enrolment import Enrolled
+from edge.wire.enrolment import Enrolled, EnrolRefused, RefusalReason
 from edge.wire.renewal import IdentityDocument
 from hub.alarms.watching.conditions import Sight
 from hub.config import HubConfig
@@ -193,6 +193,16 @@ def test_a_replacement_is_not_kicked_for_what_was_before_it(office: Office, tmp_
     news_of(office, tmp_path / "news", broker)()
     assert broker.kicked == []
     assert (tmp_path / "news/denied").read_text() == ""
+
+
+def test_a_revoked_device_does_not_come_back_by_a_code_that_was_still_open(office: Office) -> None:
+    enrolled(office)
+    label = office.code()
+    with office.screens.database.writing() as db:
+        revoke_device(db, "pi-jawi", actor="admin", reason="dicuri", now=office.screens.clock())
+    answer = office.ask(blank(label))
+    assert isinstance(answer, EnrolRefused)
+    assert answer.reason is RefusalReason.CANCELLED
 
 
 def test_two_machines_with_one_identity_are_seen_and_alarmed(office: Office) -> None:
