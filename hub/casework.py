@@ -17,6 +17,7 @@ from hub.cases.bookings.chores import booking_keeper
 from hub.cases.bookings.service import Bookings
 from hub.cases.citizens.chores import SWEEP_EVERY_S, sweeper
 from hub.cases.citizens.nik import load_or_make_box
+from hub.cases.complaints.triage.joining import note_join
 from hub.cases.definition.stages import Effect
 from hub.cases.keeping.chores import LOOK_EVERY_S, CaseKeeper
 from hub.cases.keeping.engine import CaseEngine, Place
@@ -45,7 +46,7 @@ def case_engine(config: HubConfig) -> CaseEngine:
             Effect.RESERVE: bookings.reserve,
             Effect.RELEASE: bookings.release,
         },
-        told=(tell_applicant,),
+        told=(note_join, tell_applicant),
         # The key is read, or made, when the first NIK comes: not by whoever only looks at clocks.
         hide=lambda nik: load_or_make_box(nik_key_of(config)).hide(nik),
         link_of=link_of,

@@ -1,5 +1,6 @@
 """Joining complaints about one thing, and splitting one that is about two. Never commits."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,17 +15,19 @@ from hub.cases.keeping.engine import (
     AttachedFile,
     CaseActor,
     CaseEngine,
+    EffectRefusedError,
     FileSource,
     Place,
     Secrecy,
 )
-from hub.cases.keeping.models import CaseFile, CaseRecord
+from hub.cases.keeping.models import CaseFile, CaseRecord, CaseStep
 from hub.cases.keeping.records import answers_of as kept_answers
 from hub.cases.machine.rules import Given, Refused
 from hub.errors import InputError
 from hub.people import audit
 
 JOIN = "gabung"
+_NUMBER = re.compile(r"\bPGD-[0-9]{4}-[0-9]{6,9}\b", re.IGNORECASE)
 
 
 def join(
@@ -133,6 +136,21 @@ def split(
         detail=done.number,
     )
     return done
+
+
+def note_join(db: Session, case: CaseRecord, step: CaseStep, _now: datetime) -> None:
+    """Keep which complaint another was joined to, also when it was joined from the list of all actions.
+
+    Raises:
+        EffectRefusedError: the note names no other complaint.
+    """
+    if case.service != SERVICE or step.action != JOIN:
+        return
+    found = _NUMBER.search(step.note)
+    target = None if found is None else _end_of_chain(db, found[0])
+    if target is None or target.id == case.id:
+        raise EffectRefusedError("Tulis nomor laporan tujuan pada catatan, misalnya PGD-2026-000123.")
+    case.merged_into = target.id
 
 
 def _end_of_chain(db: Session, number: str) -> CaseRecord | None:

@@ -129,6 +129,15 @@ def test_joining_leads_to_the_other_and_twins_are_offered(town: Town) -> None:
     assert update["service_request_id"] == second.number
 
 
+def test_joining_from_the_list_of_actions_needs_the_number_of_the_other(town: Town) -> None:
+    first = town.file()
+    second, coordinator = town.file(), town.screens.signed_in(Role.COORDINATOR)
+    assert _act(coordinator, town, second, "gabung", catatan="sudah ada") == 422
+    assert _act(coordinator, town, second, "gabung", catatan=f"sama dengan {first.number.lower()}") == 303
+    with town.screens.database.reading() as db:
+        assert db.get_one(CaseRecord, second.id).merged_into == first.id
+
+
 def test_splitting_makes_one_more_with_place_and_photos(town: Town) -> None:
     assert town.send(**HOLE, **{"berkas-foto": (photo(), "a.jpg")}).status_code == 303
     with town.screens.database.reading() as db:
