@@ -36,6 +36,7 @@ def mistakes_in(definition: ServiceDefinition, *, roles: Iterable[str]) -> tuple
         *_form_mistakes(definition),
         *(mistake for stage in definition.stages for mistake in _stage_mistakes(definition, stage, known)),
         *_clock_mistakes("clock", definition.clock, known),
+        *_beginning_mistakes(definition),
         *_way_mistakes(definition),
         *_document_mistakes(definition),
     )
@@ -183,6 +184,12 @@ def _closure(begin: set[str], ways: dict[str, set[str]]) -> set[str]:
             found.add(name)
             open_.append(name)
     return found
+
+
+def _beginning_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:
+    for effect in definition.effects:
+        if effect is not Effect.RESERVE:
+            yield Mistake("effects", f"{effect.value!r} tidak mungkin saat berkas diajukan; hanya 'reserve'")
 
 
 def _document_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:

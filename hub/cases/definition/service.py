@@ -7,7 +7,7 @@ import msgspec
 
 from edge.wire.strict_toml import Section
 from hub.cases.definition.form import Field, Hint, Id, Label, Requirement
-from hub.cases.definition.stages import ClockRule, RoleName, Stage
+from hub.cases.definition.stages import ClockRule, Effect, RoleName, Stage
 
 Code = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9-]{1,47}\Z")]
 
@@ -74,6 +74,7 @@ class ServiceDefinition(Section, frozen=True):
     old_names: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     opd: str = ""
+    effects: tuple[Effect, ...] = ()  # carried out when a case is filed; what cannot be had is refused
     fields: tuple[Field, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     clock: ClockRule | None = None

@@ -31,7 +31,7 @@ from hub.cases.keeping.steps.assigning import assignment_of
 from hub.cases.keeping.steps.filing import file_faults, may_begin, new_record
 from hub.cases.keeping.steps.moving import Move, write_move
 from hub.cases.keeping.steps.opining import opine
-from hub.cases.keeping.steps.settling import add_step, settle, tell_listeners
+from hub.cases.keeping.steps.settling import add_step, carry_out, settle, tell_listeners
 from hub.cases.keeping.telling import tell_next
 from hub.cases.keeping.versions import newest, of_case
 from hub.cases.machine.answers import Fault
@@ -189,6 +189,8 @@ def _filed(
     add_step(db, case, step, now=now)
     add_files(db, case, definition, files, step_seq=step.seq, now=now, zone=engine.zone)
     desks = settle(db, engine, case, definition, now=now)
+    filing = Action(id=FILED, label=definition.label, to=case.stage, effects=definition.effects)
+    carry_out(db, engine, case, filing, now=now)
     tell_listeners(db, engine, case, step, now=now)
     detail = f"{definition.code} v{definition.version}"
     audit.append(db, at=now, actor=name, action="case.file", target=f"case:{case.number}", detail=detail)

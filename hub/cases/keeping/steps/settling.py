@@ -43,7 +43,7 @@ def settle(
 
 
 def carry_out(db: Session, engine: CaseEngine, case: CaseRecord, action: Action, *, now: datetime) -> None:
-    """Carry out what an action does in the world.
+    """Carry out what an action, or the filing of a case, does in the world.
 
     Raises:
         EffectRefusedError: it cannot be had; the caller takes the whole step back.

@@ -13,9 +13,9 @@ from hub.cases.bookings.models import BookedQuarter, Booking
 from hub.cases.bookings.rules import BadWishError, Wish, wish_of
 from hub.cases.bookings.service import Bookings, bookings_between, count_between, take
 from hub.cases.definition.stages import Effect
-from hub.cases.keeping.engine import CaseEngine
+from hub.cases.keeping.engine import Applicant, CaseEngine
 from hub.cases.keeping.models import CaseRecord
-from hub.cases.keeping.service import act_on, actor_for, applicant_actor
+from hub.cases.keeping.service import act_on, actor_for, applicant_actor, file_case
 from hub.cases.keeping.versions import load_shipped
 from hub.cases.machine.rules import Given, Refused
 from hub.db import Database
@@ -66,6 +66,34 @@ def test_a_room_is_given_once_and_again_after_it_was_cancelled(office: Office) -
         standing = bookings_between(db, day, day + timedelta(days=1), prefix="pinjam-ruang")
         assert [case.number for _, case in standing] == [second.number]
         assert count_between(db, day, day + timedelta(days=1), prefix="pinjam-ruang") == 1
+
+
+def test_an_appointment_is_reserved_when_it_is_filed_and_its_slot_is_given_once(office: Office) -> None:
+    visit = {"clinic": "saigon", "unit": "gigi", "day": "2026-11-27", "hour": "09:00", "name": "Siti"}
+    given = Given(answers={name: [text] for name, text in visit.items()} | {"contact": ["081234567890"]})
+
+    def ask(answers: Given) -> CaseRecord | Refused:
+        with office.writing() as db:
+            return file_case(
+                db,
+                engine=engine_of(office),
+                service="antrean-puskesmas",
+                given=answers,
+                applicant=Applicant(name="Siti"),
+                now=office.now,
+            )
+
+    first = ask(given)
+    assert isinstance(first, CaseRecord)
+    second = ask(given)
+    assert isinstance(second, Refused)
+    assert second.faults[0].text.startswith("Bentrok: 09.00 pada 27-11-2026 sudah dipakai")
+    past = ask(replace(given, answers={**(given.answers or {}), "day": ["2026-11-20"]}))
+    assert isinstance(past, Refused)
+    assert not isinstance(act(office, first, None, "batalkan"), Refused)
+    assert isinstance(ask(given), CaseRecord)
+    with office.database.reading() as db:
+        assert len(db.scalars(select(CaseRecord)).all()) == 2, "what was refused left nothing"
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ def test_the_example_of_these_tests_is_sound() -> None:
         ("stages.0.clock.then", "moon", "tahap ini tidak punya tindakan 'moon'"),
         ("stages.0.clock.then", "terbitkan", "harus boleh dilakukan peran 'system'"),
         ("stages.1.is_end", False, "dari sini tidak ada jalan ke tahap akhir"),
+        ("effects", ["issue-document"], "tidak mungkin saat berkas diajukan"),
         ("document", None, "bagian document tidak ada"),
         (
             "stages.1.actions",
