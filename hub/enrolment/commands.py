@@ -110,11 +110,13 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
     @click.option("--reason", required=True, help="Why; it is kept.")
     def revoke(config_path: Path, device: str, reason: str) -> None:
         """Take a device out of service at once; a running ingest tells the broker."""
-        with ready(config_path) as (_config, database), database.writing() as db:
-            count = revoke_device(db, device, actor=operator, reason=reason, now=now())
-            if not count:
-                raise InputError(f"{device} has no certificate that is not revoked already")
-        click.echo(f"{device}: {count} certificates revoked.")
+        with ready(config_path) as (config, database), database.writing() as db:
+            if db.get(Device, device) is None:
+                raise InputError(f"perangkat {device!r} tidak ada di inventaris; periksa namanya")
+            folder = Path(config.device_certificates)
+            if not revoke_device(db, device, certificates=folder, actor=operator, reason=reason, now=now()):
+                raise InputError(f"{device} is revoked already")
+        click.echo(f"{device}: revoked.")
 
     return enrolment
 

@@ -51,6 +51,15 @@ class DeviceCertificate(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
+class DeviceRefusal(Base):
+    """A device was taken out of service: refused whatever it shows, until it is enrolled again."""
+
+    __tablename__ = "device_refusal"
+
+    device: Mapped[str] = mapped_column(String(63), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class DeviceBoot(Base):
     """A boot of a device that said its birth; the last few are kept, to know a clone by."""
 

@@ -16,7 +16,12 @@ from edge.wire.enrolment import Camera, Door, Role
 from hub.enrolment.claiming.claims import OWN_CAMERA, sources_of
 from hub.enrolment.claiming.joining import REPLACED, Surroundings, enrolled_of
 from hub.enrolment.issuing.authority import IssuingAuthority
-from hub.enrolment.issuing.register import certificates_of, keep_certificate, publish_certificate
+from hub.enrolment.issuing.register import (
+    admit,
+    certificates_of,
+    keep_certificate,
+    publish_certificate,
+)
 from hub.enrolment.issuing.revocation import revoke_certificate
 from hub.errors import InputError
 from hub.people import audit
@@ -58,6 +63,7 @@ def make_bundle(
     for old in certificates_of(db, device):
         if old.revoked_at is None:
             revoke_certificate(db, old, actor=actor, reason=REPLACED, now=now)
+    admit(db, device)
     certificate = authority.sign_device(device, key.public_key(), now=now, life=around.life)
     kept = keep_certificate(db, certificate, way="bundle", now=now, trust_digest=authority.trust_digest)
     names = sources_of(db, device, role)

@@ -18,7 +18,7 @@ from edge.wire.claims import is_proven
 from edge.wire.enrolment import Camera, Door, Enrolled, EnrolRequest, RefusalReason, Role
 from hub.enrolment.claiming.claims import OWN_CAMERA, sources_of
 from hub.enrolment.issuing.authority import IssuingAuthority
-from hub.enrolment.issuing.register import certificates_of, keep_certificate
+from hub.enrolment.issuing.register import admit, certificates_of, keep_certificate
 from hub.enrolment.issuing.revocation import revoke_certificate
 from hub.enrolment.models import DeviceCertificate, DeviceClaim
 from hub.errors import HubError
@@ -146,6 +146,7 @@ def _issue(
     for old in certificates_of(db, claim.device):
         if old.revoked_at is None:
             revoke_certificate(db, old, actor=claim.made_by, reason=REPLACED, now=now)
+    admit(db, claim.device)
     certificate = authority.sign_device(claim.device, key, now=now, life=around.life)
     audit.append(
         db,

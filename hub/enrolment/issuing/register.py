@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from edge.wire.certificates import CertificateError, common_name, key_digest, serial_text, to_pem
 from hub.enrolment.issuing.files import replace_file
-from hub.enrolment.models import DeviceCertificate
+from hub.enrolment.models import DeviceCertificate, DeviceRefusal
 from hub.errors import InputError
 from hub.people import audit
 from hub.places.models import Device
@@ -57,29 +57,31 @@ def register_known(db: Session, folder: Path, *, trust_digest: str, now: datetim
     Raises:
         InputError: a file is no certificate of the device it is named after.
     """
-    added = 0
-    for path in sorted(folder.glob("*.pem")):
-        try:
-            certificate = x509.load_pem_x509_certificate(path.read_bytes())
-            device = common_name(certificate.subject)
-        except (OSError, ValueError, CertificateError) as error:
-            raise InputError(
-                f"{path.name}: bukan sertifikat perangkat ({error}); hapus atau salin ulang"
-            ) from error
-        if device != path.stem:
-            raise InputError(f"{path.name}: sertifikat untuk {device}; beri nama {device}.pem")
-        if db.get(DeviceCertificate, serial_text(certificate)) is None and db.get(Device, device) is not None:
-            keep_certificate(db, certificate, way="known", now=now, trust_digest=trust_digest)
-            audit.append(
-                db,
-                at=now,
-                actor="system",
-                action="device.certificate",
-                target=f"device:{device}",
-                detail="known",
-            )
-            added += 1
-    return added
+    paths = sorted(folder.glob("*.pem"))
+    return sum(register_file(db, path, trust_digest=trust_digest, now=now) for path in paths)
+
+
+def register_file(db: Session, path: Path, *, trust_digest: str, now: datetime) -> bool:
+    """Record one certificate that was made elsewhere; return whether it was not recorded before.
+
+    Raises:
+        InputError: the file is no certificate of the device it is named after.
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+        device = common_name(certificate.subject)
+    except (OSError, ValueError, CertificateError) as error:
+        raise InputError(
+            f"{path.name}: bukan sertifikat perangkat ({error}); hapus atau salin ulang"
+        ) from error
+    if device != path.stem:
+        raise InputError(f"{path.name}: sertifikat untuk {device}; beri nama {device}.pem")
+    if db.get(DeviceCertificate, serial_text(certificate)) is not None or db.get(Device, device) is None:
+        return False
+    keep_certificate(db, certificate, way="known", now=now, trust_digest=trust_digest)
+    target = f"device:{device}"
+    audit.append(db, at=now, actor="system", action="device.certificate", target=target, detail="known")
+    return True
 
 
 def certificates_of(db: Session, device: str) -> Sequence[DeviceCertificate]:
@@ -94,12 +96,20 @@ def newest_good(db: Session, device: str) -> DeviceCertificate | None:
 
 
 def refused_devices(db: Session) -> frozenset[str]:
-    """Return the devices whose every certificate is revoked: nothing of theirs is taken in."""
+    """Return the devices of which nothing is taken in: taken out of service, or without a good certificate.
+
+    A device of which no certificate was ever recorded is refused only when it was taken out of service.
+    """
     good = select(DeviceCertificate.device).where(DeviceCertificate.revoked_at.is_(None))
     revoked = select(DeviceCertificate.device).where(
         DeviceCertificate.revoked_at.is_not(None), DeviceCertificate.device.not_in(good)
     )
-    return frozenset(db.scalars(revoked.distinct()))
+    return frozenset(db.scalars(revoked.distinct())) | frozenset(db.scalars(select(DeviceRefusal.device)))
+
+
+def admit(db: Session, device: str) -> None:
+    """Let a device speak again that was taken out of service; whoever gives it a certificate does."""
+    db.execute(delete(DeviceRefusal).where(DeviceRefusal.device == device))
 
 
 def publish_certificate(folder: Path, device: str, pem: bytes) -> None:

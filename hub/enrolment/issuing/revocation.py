@@ -18,8 +18,9 @@ from hub.db import Database
 from hub.enrolment.claiming.claims import cancel_claim, open_claims
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.files import replace_file
-from hub.enrolment.issuing.register import certificates_of, refused_devices
-from hub.enrolment.models import DeviceCertificate
+from hub.enrolment.issuing.register import certificates_of, refused_devices, register_file
+from hub.enrolment.models import DeviceCertificate, DeviceRefusal
+from hub.errors import InputError
 from hub.people import audit
 
 log = logging.getLogger(__name__)
@@ -35,26 +36,54 @@ def revoke_certificate(
 ) -> None:
     """Revoke one certificate for ever."""
     row.revoked_at, row.revoked_by, row.reason = now, actor[:64], reason.strip()[:200]
-    audit.append(
-        db,
-        at=now,
-        actor=actor,
-        action="device.revoke",
-        target=f"device:{row.device}",
-        detail=f"{row.serial}: {row.reason}",
-    )
+    _note(db, row.device, f"{row.serial}: {row.reason}", actor=actor, now=now)
 
 
-def revoke_device(db: Session, device: str, *, actor: str, reason: str, now: datetime) -> int:
-    """Revoke every certificate of a device and cancel its open codes; return how many certificates."""
+def _note(db: Session, device: str, detail: str, *, actor: str, now: datetime) -> None:
+    target = f"device:{device}"
+    audit.append(db, at=now, actor=actor, action="device.revoke", target=target, detail=detail)
+
+
+def revoke_device(
+    db: Session, device: str, *, certificates: Path, actor: str, reason: str, now: datetime
+) -> bool:
+    """Take a device out of service: its certificates, its open codes, and whatever else it may show.
+
+    Args:
+        db: A writing session.
+        device: Of the inventory.
+        certificates: Folder of ``<device>.pem``, where one lies that was made elsewhere.
+        actor: Who does it.
+        reason: Why; it is kept.
+        now: The time, aware UTC.
+
+    Returns:
+        Whether it was in service; if not, only certificates that were good by mistake are revoked.
+    """
+    was_refused = device in refused_devices(db)
+    _register(db, certificates / f"{device}.pem", now)
     # The label with the code lies in the box that was stolen.
     for claim in open_claims(db, now, device=device):
         cancel_claim(db, claim, actor=actor, now=now)
     good = [row for row in certificates_of(db, device) if row.revoked_at is None]
     for row in good:
         revoke_certificate(db, row, actor=actor, reason=reason, now=now)
+    if db.get(DeviceRefusal, device) is None:
+        db.add(DeviceRefusal(device=device, at=now))
+        if not good:
+            _note(db, device, f"-: {reason.strip()[:200]}", actor=actor, now=now)
     db.flush()
-    return len(good)
+    return bool(good) or not was_refused
+
+
+def _register(db: Session, path: Path, now: datetime) -> None:
+    if not path.exists():
+        return
+    try:
+        register_file(db, path, trust_digest="", now=now)
+    except InputError as error:
+        # The device is refused all the same; only the broker's list lacks what nobody can read.
+        log.warning("a certificate cannot be put on the list: %s", error)
 
 
 def revoked_serials(db: Session, now: datetime) -> dict[int, datetime]:
@@ -66,9 +95,10 @@ def revoked_serials(db: Session, now: datetime) -> dict[int, datetime]:
 
 
 def lately_revoked(db: Session, now: datetime) -> Sequence[str]:
-    """Return the devices of which a certificate was revoked within the last minute."""
-    query = select(DeviceCertificate.device).where(DeviceCertificate.revoked_at > now - KICKED_FOR)
-    return sorted(set(db.scalars(query)))
+    """Return the devices taken out of service, or with a certificate revoked, within the last minute."""
+    revoked = select(DeviceCertificate.device).where(DeviceCertificate.revoked_at > now - KICKED_FOR)
+    refused = select(DeviceRefusal.device).where(DeviceRefusal.at > now - KICKED_FOR)
+    return sorted({*db.scalars(revoked), *db.scalars(refused)})
 
 
 class BrokerNews:

@@ -1,5 +1,7 @@
 """The page of a device's certificates, and taking the device out of service."""
 
+from pathlib import Path
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -36,8 +38,15 @@ def revoke(device: str) -> AnyResponse | tuple[str, int]:
     reason = request.form.get("alasan", "").strip()[:200]
     if len(reason) < LEAST_REASON_LETTERS:
         return _page(device, mistake=_("Tulis alasannya, misalnya “dicuri dari tiang”.")), 422
-    count = revoke_device(db(), device, actor=signed_in().name, reason=reason, now=parts().now())
-    if count:
+    is_news = revoke_device(
+        db(),
+        device,
+        certificates=Path(parts().config.device_certificates),
+        actor=signed_in().name,
+        reason=reason,
+        now=parts().now(),
+    )
+    if is_news:
         flash(_("Sertifikat dicabut; perangkat diputus dalam satu menit."))
     else:
         flash(_("Perangkat ini tidak punya sertifikat yang masih berlaku."))

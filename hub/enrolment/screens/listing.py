@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.enrolment.claiming.claims import open_claims
 from hub.enrolment.issuing.register import certificates_of
-from hub.enrolment.models import Commissioning, DeviceClaim
+from hub.enrolment.models import Commissioning, DeviceClaim, DeviceRefusal
 from hub.ingest.models import DevicePresence
 from hub.places.models import Device, Site
 from hub.places.reach import PlaceReach
@@ -71,7 +71,7 @@ def _fitting(db: Session, device: Device, claim: DeviceClaim | None) -> Fitting:
     presence = db.get(DevicePresence, device.id)
     if claim is not None:
         state = "waiting"
-    elif certificates and good is None:
+    elif (certificates and good is None) or db.get(DeviceRefusal, device.id) is not None:
         state = "revoked"
     elif presence is None:
         state = "blank" if good is None else "silent"

@@ -438,6 +438,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device", name=op.f("pk_device_presence")),
     )
     op.create_table(
+        "device_refusal",
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("device", name=op.f("pk_device_refusal")),
+    )
+    with op.batch_alter_table("device_refusal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_refusal_at"), ["at"], unique=False)
+
+    op.create_table(
         "door_reading_day",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("door", sa.String(length=32), nullable=False),
@@ -2243,6 +2252,10 @@ def downgrade() -> None:
 
     op.drop_table("door_scan")
     op.drop_table("door_reading_day")
+    with op.batch_alter_table("device_refusal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_refusal_at"))
+
+    op.drop_table("device_refusal")
     op.drop_table("device_presence")
     op.drop_table("device_condition")
     with op.batch_alter_table("device_command", schema=None) as batch_op:

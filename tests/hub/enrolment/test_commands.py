@@ -73,8 +73,9 @@ def test_claims_bundles_known_certificates_and_revocation(run: Run, folder: Path
         assert (bad.exit_code, words in bad.output) == (1, True)
     assert not (folder / "b").exists()
 
-    assert "1 certificates revoked" in run("enrolment", "revoke", "pi-jawi", "--reason", "dicuri").output
+    assert "pi-jawi: revoked." in run("enrolment", "revoke", "pi-jawi", "--reason", "dicuri").output
     assert "revoked already" in run("enrolment", "revoke", "pi-jawi", "--reason", "dicuri").output
+    assert "tidak ada di inventaris" in run("enrolment", "revoke", "pi-x", "--reason", "dicuri").output
     with Database(f"sqlite:///{folder}/hub.db").reading() as db:
         assert refused_devices(db) == {"pi-jawi"}
         assert [row.way for row in certificates_of(db, "pi-jawi")] == ["bundle", "bundle"]

@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from edge.wire.certificates import find_root, serial_text, to_pem
 from edge.wire.desired import open_desired
@@ -39,6 +40,17 @@ def enrolled(office: Office) -> Asking:
     one = blank(office.code())
     assert isinstance(office.ask(one), Enrolled)
     return one
+
+
+def revoke(office: Office, db: Session) -> bool:
+    return revoke_device(
+        db,
+        "pi-jawi",
+        certificates=office.certificates,
+        actor="admin",
+        reason="dicuri",
+        now=office.screens.clock(),
+    )
 
 
 @pytest.fixture
@@ -171,7 +183,8 @@ def test_a_revoked_device_is_refused_at_once_and_the_broker_is_told(office: Offi
     known = KnownDevices(city.database, monotonic_s=lambda: seconds[0])
     assert known("pi-jawi")
     with city.database.writing() as db:
-        assert revoke_device(db, "pi-jawi", actor="admin", reason="dicuri", now=city.clock()) == 1
+        assert revoke(office, db)
+        assert not revoke(office, db)
         assert refused_devices(db) == {"pi-jawi"}
     seconds[0] = KnownDevices.RENEW_AFTER_S
     assert not known("pi-jawi")
@@ -195,11 +208,37 @@ def test_a_replacement_is_not_kicked_for_what_was_before_it(office: Office, tmp_
     assert (tmp_path / "news/denied").read_text() == ""
 
 
+@pytest.mark.parametrize("lies_there", ["certificate", "rubbish", "nothing"])
+def test_a_device_whose_certificate_nobody_recorded_is_revoked_too(
+    office: Office, tmp_path: Path, lies_there: str
+) -> None:
+    city, now = office.screens, office.screens.clock()
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = office.authority.sign_device("pi-jawi", key.public_key(), now=now, life=DAY)
+    office.certificates.mkdir()
+    content = {"certificate": to_pem(certificate), "rubbish": b"x"}
+    if lies_there in content:
+        (office.certificates / "pi-jawi.pem").write_bytes(content[lies_there])
+    broker = Broker()
+    news = news_of(office, tmp_path / "news", broker)
+    news()
+    with city.database.writing() as db:
+        assert revoke(office, db)
+    news()
+    assert not KnownDevices(city.database)("pi-jawi")
+    assert ((tmp_path / "news/denied").read_text(), broker.kicked) == ("pi-jawi\n", ["pi-jawi"])
+    listed = x509.load_pem_x509_crl((tmp_path / "news/crl.pem").read_bytes())
+    wanted = [certificate.serial_number] if lies_there == "certificate" else []
+    assert [entry.serial_number for entry in listed] == wanted
+    enrolled(office)
+    assert KnownDevices(city.database)("pi-jawi"), "enrolled again, it is in service"
+
+
 def test_a_revoked_device_does_not_come_back_by_a_code_that_was_still_open(office: Office) -> None:
     enrolled(office)
     label = office.code()
     with office.screens.database.writing() as db:
-        revoke_device(db, "pi-jawi", actor="admin", reason="dicuri", now=office.screens.clock())
+        revoke(office, db)
     answer = office.ask(blank(label))
     assert isinstance(answer, EnrolRefused)
     assert answer.reason is RefusalReason.CANCELLED
