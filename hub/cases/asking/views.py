@@ -15,7 +15,7 @@ from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
 from hub.cases.asking.pins import issue_pin
 from hub.cases.asking.receipts import is_known, pin_for, to_receipt
 from hub.cases.asking.tracking_code import qr_of
-from hub.cases.asking.wording import STATUS_WORDS, due_words, tone_of
+from hub.cases.asking.wording import due_words
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU
@@ -27,6 +27,7 @@ from hub.cases.forms.reading import read_form
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.versions import all_newest, newest
+from hub.cases.status_words import STATUS_WORDS, tone_of
 from hub.people.permissions import Permission
 from hub.web.guard import needs, viewer
 from hub.web.i18n import N_, language

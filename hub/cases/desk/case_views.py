@@ -13,7 +13,7 @@ from hub.cases.attachments.store import folder_of
 from hub.cases.desk.acting import ActionForm, handed_of, opds_offered, people_offered
 from hub.cases.desk.page import CasePage, page_of
 from hub.cases.desk.panels import panels_of
-from hub.cases.desk.wording import REFUSALS, STATUS_WORDS, ward_name
+from hub.cases.desk.wording import REFUSALS, ward_name
 from hub.cases.forms.filled import Filled
 from hub.cases.forms.reading import read_form
 from hub.cases.keeping.access import engine
@@ -22,6 +22,7 @@ from hub.cases.keeping.seeing import may_read
 from hub.cases.keeping.service import act_on, case_for, opine
 from hub.cases.letters.signing.proof import is_proof
 from hub.cases.machine.rules import Refusal, Refused
+from hub.cases.status_words import STATUS_WORDS
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
 from hub.web.limits import is_refusal, limiter

@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.cases.desk.listing import Inbox, Shelf, Wanted, cursor_of, cursor_text, number_of
-from hub.cases.desk.wording import STATUS_WORDS, ward_name
+from hub.cases.desk.wording import ward_name
 from hub.cases.keeping.seeing import case_for
 from hub.cases.keeping.versions import all_newest, definition_of
+from hub.cases.status_words import STATUS_WORDS
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts

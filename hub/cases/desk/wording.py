@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.cases.definition.form import Field, FieldKind
-from hub.cases.definition.stages import PublicStatus
 from hub.cases.machine.rules import Refusal
 from hub.people.models import Opd, RoleGrant
 from hub.people.permissions import ScopeKind
@@ -33,21 +32,6 @@ REFUSALS: Mapping[Refusal, str] = {
     ),
     Refusal.SIGNATURE_MISSING: N_("Ketik PIN kartu atau kata sandi Anda sekali lagi untuk menandatangani."),
     Refusal.NO_SUCH_SERVICE: N_("Layanan ini tidak ada."),
-}
-
-STATUS_WORDS: Mapping[PublicStatus, str] = {
-    PublicStatus.RECEIVED: N_("diterima"),
-    PublicStatus.VERIFIED: N_("terverifikasi"),
-    PublicStatus.IN_PROGRESS: N_("diproses"),
-    PublicStatus.RETURNED: N_("perlu perbaikan"),
-    PublicStatus.AWAITING_SIGNATURE: N_("menunggu tanda tangan"),
-    PublicStatus.SCHEDULED: N_("terjadwal"),
-    PublicStatus.AWAITING_PAYMENT: N_("menunggu retribusi"),
-    PublicStatus.DONE: N_("diselesaikan"),
-    PublicStatus.ISSUED: N_("terbit"),
-    PublicStatus.REJECTED: N_("ditolak"),
-    PublicStatus.CANCELLED: N_("dibatalkan"),
-    PublicStatus.ARCHIVED: N_("diarsipkan"),
 }
 
 # What the store keeps of a NIK begins with its mask.

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hub.cases.asking.wording import STATUS_WORDS, due_words, tone_of
+from hub.cases.asking.wording import due_words
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.definition.stages import PublicStatus
 from hub.cases.keeping.models import CaseRecord, CaseStep
 from hub.cases.keeping.records import remarks_of
+from hub.cases.status_words import STATUS_WORDS, tone_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hub.cases.asking.wording import STATUS_WORDS
 from hub.cases.citizens.models import CitizenPerson
 from hub.cases.keeping.models import CaseRecord, CaseStep
 from hub.cases.keeping.records import FILED
+from hub.cases.status_words import STATUS_WORDS
 from hub.notify.service import Channel, Recipient, queue
 
 

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
-from hub.cases.asking.wording import STATUS_WORDS, due_words, tone_of
+from hub.cases.asking.wording import due_words
 from hub.cases.citizens.models import CitizenAccount
 from hub.cases.citizens.own import accounts
 from hub.cases.citizens.own.accounts import CodeRefusal
 from hub.cases.citizens.own.signed_in import citizen, cookie_name, drop_cookie, keep_cookie
 from hub.cases.keeping.models import CaseRecord
+from hub.cases.status_words import STATUS_WORDS, tone_of
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.web.guard import is_local_path, needs, viewer
