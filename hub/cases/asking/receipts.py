@@ -1,6 +1,7 @@
 """What this browser may act on: cases it filed or typed the PIN of. Kept in its signed cookie.
 
-The PIN is shown on the receipt as long as the browser stays open, and nowhere after.
+The PIN is shown on the receipt as long as the browser stays open, and nowhere after. At a counter
+it is shown once: the browser there belongs to no applicant.
 """
 
 from flask import redirect, session, url_for
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from hub.cases.keeping.models import CaseRecord
 
-_PINS, _KNOWN = "tanda_terima", "berkas"
+_PINS, _KNOWN, _HANDED = "tanda_terima", "berkas", "loket_pin"
 # A cookie holds four kilobytes.
 _MOST = 12
 
@@ -21,6 +22,18 @@ def to_receipt(case: CaseRecord, pin: str) -> Response:
     session[_PINS] = dict(list(kept.items())[-_MOST:])
     know(case)
     return redirect(url_for("services.receipt", code=case.tracking_code), code=303)
+
+
+def to_counter_receipt(case: CaseRecord, pin: str) -> Response:
+    """Send a clerk's browser to the receipt of somebody else's case; it may not act on it."""
+    session[_HANDED] = {case.tracking_code: pin}
+    return redirect(url_for("counter.receipt", code=case.tracking_code), code=303)
+
+
+def take_pin(code: str) -> str:
+    """Return the PIN to hand over at a counter, once; then this browser has forgotten it."""
+    pin: str = session.pop(_HANDED, {}).get(code, "")
+    return pin
 
 
 def pin_for(code: str) -> str:

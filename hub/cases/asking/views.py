@@ -118,12 +118,18 @@ def receipt(code: str) -> Page:
     case = db().scalars(select(CaseRecord).where(CaseRecord.tracking_code == code)).first()
     if case is None or not is_known(case):
         raise NotFound
-    address = url_for("tracking.case", code=code)
+    return receipt_page(case, pin_for(code))
+
+
+def receipt_page(case: CaseRecord, pin: str, *, is_at_counter: bool = False) -> str:
+    """Return the receipt of a case: for its applicant, or for a clerk who hands it over."""
+    address = url_for("tracking.case", code=case.tracking_code)
     host = parts().config.notify.address or request.host_url.rstrip("/")
     return render_template(
         "cases/asking/receipt.html",
         case=case,
-        pin=pin_for(code),
+        pin=pin,
+        is_at_counter=is_at_counter,
         address=address,
         qr=qr_of(host + address),
         due=due_words(case.due_at, parts().zone, language()) if case.due_at else "",

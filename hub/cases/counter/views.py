@@ -13,8 +13,8 @@ from hub.cases.asking.applying import Asker, Receipt, apply, form_of
 from hub.cases.asking.catalogue import offered_to, search, shelves_of
 from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
 from hub.cases.asking.pins import issue_pin
-from hub.cases.asking.receipts import to_receipt
-from hub.cases.asking.views import page_of_service
+from hub.cases.asking.receipts import take_pin, to_counter_receipt
+from hub.cases.asking.views import page_of_service, receipt_page
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU
@@ -107,7 +107,7 @@ def send(service: str) -> Page:
     sent = once.begin_sending(db(), token, now)
     if sent.case_id is not None:
         case = db().get_one(CaseRecord, sent.case_id)
-        return to_receipt(case, issue_pin(db(), case))
+        return to_counter_receipt(case, issue_pin(db(), case))
     person = _in_front()
     done = _applied(definition, person, filled)
     if isinstance(done, Filled):
@@ -117,7 +117,17 @@ def send(service: str) -> Page:
     if person is None and done.case.applicant_person and request.form.get(_SEEN_KTP):
         fresh = db().get_one(CitizenPerson, done.case.applicant_person)
         verify(db(), fresh, account=signed_in().account_id, actor=signed_in().name, now=now)
-    return to_receipt(done.case, done.pin)
+    return to_counter_receipt(done.case, done.pin)
+
+
+@blueprint.get("/loket/tanda-terima/<code>")
+@needs(Permission.COUNTER_SERVE, is_scoped=True)
+def receipt(code: str) -> Page:
+    """Show what this clerk filed for a citizen; the PIN once, to be handed over."""
+    case = db().scalars(select(CaseRecord).where(CaseRecord.tracking_code == code)).first()
+    if case is None or case.filed_by != signed_in().account_id:
+        raise NotFound
+    return receipt_page(case, take_pin(code), is_at_counter=True)
 
 
 def _applied(definition: ServiceDefinition, person: CitizenPerson | None, filled: Filled) -> Receipt | Filled:

@@ -66,6 +66,7 @@ TESTED_ALONE = ENDLESS | {
     "own_citizen.document",
     "counter.form",
     "counter.send",
+    "counter.receipt",
     "applicant_papers.papers",
     "applicant_papers.reveal",
     "applicant_papers.verify_person",

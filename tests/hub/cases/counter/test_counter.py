@@ -68,6 +68,24 @@ def test_a_report_is_filed_on_its_own_page_alone_so_that_secrecy_and_limits_are_
         assert db.scalars(select(CaseRecord)).first() is None
 
 
+def test_a_clerk_reads_the_pin_once_and_may_not_act_for_the_applicant(desk: Screens) -> None:
+    clerk = desk.signed_in(Role.COUNTER_CLERK, kind=ScopeKind.KELURAHAN, scope=WARD)
+    where = send(clerk, FORM, {**SITI, **SHOP, **papers()}).location
+    shown = clerk.get(where).get_data(as_text=True)
+    pin = re.search(r'class="pin-code">([0-9]{6})<', shown)
+    assert pin is not None
+    assert pin.group(1) not in clerk.get(where).get_data(as_text=True), "once"
+    code = only_case(desk).tracking_code
+    assert clerk.get(f"/tanda-terima/{code}").status_code == 404
+    assert 'id="pin"' in clerk.get(f"/lacak/{code}").get_data(as_text=True), "asked like anybody else"
+    assert clerk.get(f"/lacak/{code}/tindakan/batalkan").status_code == 404
+    other = desk.signed_in(Role.COUNTER_CLERK, kind=ScopeKind.KELURAHAN, scope=WARD)
+    assert other.get(where).status_code == 404
+    citizen = desk.stranger()
+    citizen.post(f"/lacak/{code}/pin", data={"csrf_token": csrf_of(citizen, "/lacak"), "pin": pin.group(1)})
+    assert 'id="pin"' not in citizen.get(f"/lacak/{code}").get_data(as_text=True)
+
+
 def test_a_counter_serves_its_own_part_of_the_city(desk: Screens) -> None:
     clerk = desk.signed_in(Role.COUNTER_CLERK, kind=ScopeKind.KELURAHAN, scope=OTHER_WARD)
     refused = send(clerk, FORM, {**SITI, **SHOP, **papers()})
