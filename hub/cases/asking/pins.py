@@ -36,7 +36,8 @@ def is_blocked(db: Session, case: CaseRecord, now: datetime) -> bool:
 
 def check_pin(db: Session, case: CaseRecord, typed: str, now: datetime) -> bool:
     """Return whether a PIN opens a case; a wrong one counts, so the caller must let it be committed."""
-    row = db.get(CasePin, case.id)
+    # Locked: tries that come at the same time must each count.
+    row = db.get(CasePin, case.id, with_for_update=True)
     if row is None or is_blocked(db, case, now):
         return False
     if hmac.compare_digest(row.digest, _digest(row.salt, typed.strip())):

@@ -77,9 +77,9 @@ def ask_code(db: Session, *, email: str, now: datetime) -> None:
 def use_code(db: Session, *, email: str, code: str, now: datetime) -> CitizenAccount | CodeRefusal:
     """Return the account that a code opens; a wrong one counts, so the caller must let it be committed."""
     address = email.strip().casefold()
-    row = db.scalars(
-        select(CitizenCode).where(CitizenCode.address == address).order_by(CitizenCode.id.desc()).limit(1)
-    ).first()
+    newest = select(CitizenCode).where(CitizenCode.address == address).order_by(CitizenCode.id.desc())
+    # Locked: tries that come at the same time must each count.
+    row = db.scalars(newest.limit(1).with_for_update()).first()
     if row is None or row.used_at is not None or now >= row.expires_at or row.tries >= TRIES:
         return CodeRefusal.OVER
     if not hmac.compare_digest(row.digest, _digest(address, code.strip())):

@@ -2,11 +2,15 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.dialects import postgresql
 
+from hub.cases.asking.pins import check_pin
 from hub.cases.citizens.models import CitizenPerson, NikReveal, VaultDocument
+from hub.cases.citizens.own.accounts import CodeRefusal, ask_code, use_code
 from hub.cases.keeping.models import CaseRecord
 from hub.notify.models import OutboxMessage
 from tests.hub.cases.asking.citizen import LETTER, NIK, SHOP, SITI, filed, papers, send
@@ -60,6 +64,23 @@ def test_a_code_signs_in_once_and_wrong_ones_end_it(desk: Screens) -> None:
     assert ask(client) == 303
     assert ask(client) == 422, "somebody else's mailbox is not filled"
     assert desk.stranger().get("/warga/kode").location == "/warga/masuk"
+
+
+def test_tries_that_come_at_once_wait_for_each_other(desk: Screens) -> None:
+    filed(desk.stranger())
+    locked: list[str] = []
+
+    def look(_connection: object, statement: Any, *_rest: object) -> None:
+        said = str(statement.compile(dialect=postgresql.dialect()))
+        locked.extend(re.findall(r"FROM (\w+) .*FOR UPDATE", said, re.DOTALL))
+
+    with desk.database.writing() as db:
+        case = db.scalars(select(CaseRecord)).one()
+        ask_code(db, email=ADDRESS, now=desk.clock())
+        event.listen(db.connection(), "before_execute", look)
+        assert not check_pin(db, case, "salah", desk.clock())
+        assert use_code(db, email=ADDRESS, code="salah", now=desk.clock()) is CodeRefusal.WRONG
+    assert locked == ["case_pin", "citizen_code"]
 
 
 def test_a_citizen_has_own_cases_and_strangers_and_others_do_not_see_them(desk: Screens) -> None:
