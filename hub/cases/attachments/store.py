@@ -70,16 +70,21 @@ def sweep(folder: Path, referenced: Callable[[Collection[str]], Collection[str]]
         How many files are gone.
     """
     oldest_s = (now - UNCLAIMED_FOR).timestamp()
-    old = [path for path in folder.glob("*/*") if path.is_file() and path.stat().st_mtime < oldest_s]
+    old = [path for path in folder.glob("*/*") if _is_older(path, oldest_s)]
     gone = 0
     for start in range(0, len(old), _ASK_AT_ONCE):
         some = old[start : start + _ASK_AT_ONCE]
         kept = referenced([path.stem for path in some])
         for path in some:
-            if path.stem not in kept:
+            # Looked at again: somebody may have handed in the same content since the rows were asked.
+            if path.stem not in kept and _is_older(path, oldest_s):
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
+
+
+def _is_older(path: Path, oldest_s: float) -> bool:
+    return path.is_file() and path.stat().st_mtime < oldest_s
 
 
 def _path(folder: Path, digest: str, media_type: str) -> Path:

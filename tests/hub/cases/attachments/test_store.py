@@ -51,3 +51,18 @@ def test_only_old_files_that_nobody_refers_to_are_swept(tmp_path: Path) -> None:
     assert sweep(tmp_path, referenced, NOW) == 1
     assert {path.stem for path in tmp_path.rglob("*.pdf")} == {names["referenced"], names["young"]}
     assert sorted(asked) == sorted([names["old"], names["referenced"]])
+
+
+def test_a_file_that_is_handed_in_again_while_rows_are_asked_stays(tmp_path: Path) -> None:
+    digest = put(tmp_path, b"lagi", PDF)
+    before = (NOW - UNCLAIMED_FOR - timedelta(minutes=1)).timestamp()
+    found = find(tmp_path, digest, PDF)
+    assert found is not None
+    os.utime(found, (before, before))
+
+    def referenced(_digests: object) -> set[str]:
+        put(tmp_path, b"lagi", PDF)
+        return set()
+
+    assert sweep(tmp_path, referenced, NOW) == 0
+    assert find(tmp_path, digest, PDF) is not None
