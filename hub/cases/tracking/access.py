@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from hub.cases.asking.receipts import is_known
-from hub.cases.citizens.own.signed_in import citizen_person
+from hub.cases.citizens.own.signed_in import citizen_in
 from hub.cases.keeping.models import CaseRecord
 from hub.web.guard import viewer
 from hub.web.transaction import db
@@ -45,10 +45,16 @@ def case_in(session: Session, code: str) -> CaseRecord:
     return case
 
 
-def is_applicant(case: CaseRecord) -> bool:
-    """Return whether this browser acts for the applicant: by receipt or PIN, by citizen's or own account."""
+def is_applicant(case: CaseRecord, session: Session | None = None) -> bool:
+    """Return whether this browser acts for the applicant: by receipt or PIN, by citizen's or own account.
+
+    Args:
+        case: The case.
+        session: To look with before anything is written; left out: that of the request.
+    """
     if is_known(case):
         return True
-    person, who = citizen_person(), viewer()
-    is_citizen = person is not None and case.applicant_person == person.id
+    account, who = citizen_in(session or db()), viewer()
+    person = None if account is None else account.person_id
+    is_citizen = person is not None and case.applicant_person == person
     return is_citizen or (who is not None and case.applicant_account == who.account_id)

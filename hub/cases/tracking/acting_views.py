@@ -59,7 +59,10 @@ def do(code: str, action: str) -> Page:
     """Carry an action out, once; a second press is told that the case has moved on."""
     with parts().database.reading() as look:
         # Files are drawn anew before anything is written, see the form of a service.
-        services = of_case(look, case_in(look, code))
+        looked_at = case_in(look, code)
+        services, may_act = of_case(look, looked_at), is_applicant(looked_at, look)
+    if not may_act:
+        raise NotFound
     chosen = _action_named(services, action)
     fields, requirements = asked_by(services, chosen), _files_of(services, chosen)
     filled = read_form(

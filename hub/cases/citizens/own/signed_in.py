@@ -2,6 +2,7 @@
 
 from flask import g, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hub.cases.citizens.models import CitizenAccount, CitizenPerson
@@ -24,6 +25,12 @@ def citizen() -> CitizenAccount | None:
             accounts.touch(db(), token, parts().now())
     found: CitizenAccount | None = g.citizen
     return found
+
+
+def citizen_in(session: Session) -> CitizenAccount | None:
+    """Return the account of the citizen who looks, as a session sees it; nothing is written."""
+    token = request.cookies.get(cookie_name())
+    return accounts.find(session, token, parts().now()) if token else None
 
 
 def citizen_person() -> CitizenPerson | None:

@@ -120,6 +120,18 @@ def test_a_return_is_answered_with_what_was_typed_before_and_cannot_be_sent_twic
     assert desk.stranger().get(where).status_code == 404
 
 
+def test_files_of_somebody_without_the_pin_are_not_even_kept(desk: Screens) -> None:
+    code, _pin = filed(desk.stranger())
+    clerk_returns(desk, code)
+    before = sorted(desk.folder.glob("case-files/*/*"))
+    other = desk.stranger()
+    sent = _token(other) | {"berkas-ktp": (io.BytesIO(uploads.jpeg(640, 480)), "ktp.jpg")}
+    where = f"/lacak/{code}/tindakan/kirim_lagi"
+    assert other.post(where, data=sent, content_type="multipart/form-data").status_code == 404
+    assert before
+    assert sorted(desk.folder.glob("case-files/*/*")) == before
+
+
 def test_a_code_is_read_as_people_write_it_and_an_unknown_one_is_said(desk: Screens) -> None:
     code, _pin = filed(desk.stranger())
     typed = f" {code[:5].lower()}-{code[5:]} "
