@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hub.cases.citizens.same_person import accounts_of_applicant, helpers_of_applicant
 from hub.cases.definition.form import Field, FieldKind
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.keeping.engine import AttachedFile, CaseEngine
@@ -56,7 +57,8 @@ def state_of(db: Session, case: CaseRecord, *, now: datetime, zone: tzinfo) -> C
         answers=answers_of(case),
         files=frozenset(f.requirement for f in files if f.valid_until is None or today <= f.valid_until),
         opinions={one.opinion: one.is_favourable for one in opinions if one.is_current},
-        helpers=frozenset(one for one in helpers if one is not None),
+        helpers=frozenset(one for one in helpers if one is not None) | helpers_of_applicant(db, case),
+        owners=accounts_of_applicant(db, case),
         steps=tuple(
             Step(row.action, row.from_stage, row.to_stage, row.account, row.at) for row in steps_of(db, case)
         ),

@@ -182,10 +182,10 @@ def _kept(answers: Answers, asked: Sequence[Field]) -> dict[str, tuple[str, ...]
 
 
 def _is_own(case: CaseState, actor: Actor) -> bool:
-    return actor.account is not None and actor.account == case.applicant
+    return actor.account is not None and actor.account in case.owners | {case.applicant}
 
 
 def _has_handled(case: CaseState, actor: Actor) -> bool:
     """Whether the actor had a hand in it elsewhere; sending it back from here is no reason to be barred."""
     before = {step.account for step in case.steps if step.from_stage != case.stage} | {case.applicant}
-    return actor.account is not None and actor.account in before | case.helpers
+    return actor.account is not None and actor.account in before | case.helpers | case.owners

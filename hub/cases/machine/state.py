@@ -39,4 +39,6 @@ class CaseState:
     files: frozenset[str] = frozenset()  # requirements that have a verified or fresh file
     opinions: Mapping[str, bool] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
-    helpers: frozenset[int] = frozenset()  # who gave an opinion, at any stage, or compared its papers
+    # Who gave an opinion, at any stage, compared its papers, filed it for somebody or saw their KTP.
+    helpers: frozenset[int] = frozenset()
+    owners: frozenset[int] = frozenset()  # other accounts of the applicant: the same NIK
