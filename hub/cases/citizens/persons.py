@@ -98,16 +98,35 @@ def reveal_nik(
         raise InputError(
             f"Tujuan: tulis {LEAST_PURPOSE} sampai {MOST_PURPOSE} huruf; pemilik NIK akan membacanya"
         )
+    _note(db, person, account, purpose, now)
+    audit.append(
+        db, at=now, actor=actor, action="nik.reveal", target=f"citizen:{person.id}", detail=purpose[:120]
+    )
+    return box.open(person.nik_kept)
+
+
+def note_look_up(
+    db: Session, person: CitizenPerson | None, *, account: int, actor: str, now: datetime
+) -> None:
+    """Note that a counter asked for somebody by NIK, for the audit; who was found can read it too."""
+    found = "" if person is None else f"citizen:{person.id}"
+    audit.append(db, at=now, actor=actor, action="citizen.find", target=found or "citizen")
+    if person is not None:
+        _note(db, person, account, "Dicari di loket dengan NIK; melihat nama dan daftar brankas", now)
+
+
+def note_filing(db: Session, person: CitizenPerson, number: str, *, account: int, now: datetime) -> None:
+    """Note for its owner that a counter filed a case with what is stored of them."""
+    _note(db, person, account, f"Permohonan {number} diajukan di loket dengan data dan brankas Anda", now)
+
+
+def _note(db: Session, person: CitizenPerson, account: int, purpose: str, now: datetime) -> None:
     db.add(
         NikReveal(
             person_id=person.id, nik_digest=person.nik_digest, account_id=account, purpose=purpose, at=now
         )
     )
     db.flush()
-    audit.append(
-        db, at=now, actor=actor, action="nik.reveal", target=f"citizen:{person.id}", detail=purpose[:120]
-    )
-    return box.open(person.nik_kept)
 
 
 def reveals_of(db: Session, person: CitizenPerson) -> list[NikReveal]:

@@ -20,7 +20,7 @@ from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU
 from hub.cases.citizens.models import CitizenPerson
 from hub.cases.citizens.nik import masked_of
-from hub.cases.citizens.persons import verified_with, verify
+from hub.cases.citizens.persons import note_filing, note_look_up, verified_with, verify
 from hub.cases.counter.rights import counters_of, serves
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.forms.filled import Filled
@@ -33,6 +33,7 @@ from hub.cases.keeping.versions import all_newest, newest
 from hub.cases.machine.answers import nik_fault
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
+from hub.web.limits import is_unprocessable, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 
@@ -42,7 +43,14 @@ MOST_RECENT = 20
 _IN_FRONT = "loket_warga"
 _SEEN_KTP = "lihat_ktp"
 
+# A busy counter serves some ten in an hour; who tries numbers is stopped.
+LOOKED_UP, NOT_FOUND = "60 per hour", "15 per hour"
+
 Page = str | Response | tuple[str, int]
+
+
+def _account() -> str:
+    return f"counter:{signed_in().account_id}"
 
 
 @blueprint.get("/loket")
@@ -53,6 +61,8 @@ def desk() -> Page:
 
 
 @blueprint.post("/loket/warga")
+@limiter.limit(LOOKED_UP, key_func=_account)
+@limiter.limit(NOT_FOUND, key_func=_account, deduct_when=is_unprocessable)
 @needs(Permission.COUNTER_SERVE, is_scoped=True)
 def find_citizen() -> Page:
     """Find a citizen whose KTP an officer has seen before; the NIK never stands in an address."""
@@ -64,7 +74,10 @@ def find_citizen() -> Page:
     if fault:
         return _desk(fault), 422
     person = verified_with(db(), citizen_pages().box.digest(nik))
-    if person is None or not serves(_counters(), person.kelurahan):
+    if person is not None and not serves(_counters(), person.kelurahan):
+        person = None
+    note_look_up(db(), person, account=signed_in().account_id, actor=signed_in().name, now=parts().now())
+    if person is None:
         return _desk(_("Belum pernah dicocokkan di sini: isi data dirinya pada formulir layanan.")), 422
     session[_IN_FRONT] = person.id
     return redirect(url_for("counter.desk"), code=303)
@@ -114,6 +127,8 @@ def send(service: str) -> Page:
         db().delete(sent)
         return _form(definition, person, done, token or once.new_token()), 422
     sent.case_id = done.case.id
+    if person is not None:
+        note_filing(db(), person, done.case.number, account=signed_in().account_id, now=now)
     if person is None and done.case.applicant_person and request.form.get(_SEEN_KTP):
         fresh = db().get_one(CitizenPerson, done.case.applicant_person)
         verify(db(), fresh, account=signed_in().account_id, actor=signed_in().name, now=now)

@@ -5,6 +5,7 @@ import re
 from sqlalchemy import select
 
 from hub.cases.citizens.models import CitizenPerson, NikReveal, VaultDocument
+from hub.cases.citizens.persons import reveals_of
 from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role, ScopeKind
@@ -84,6 +85,31 @@ def test_a_clerk_reads_the_pin_once_and_may_not_act_for_the_applicant(desk: Scre
     citizen = desk.stranger()
     citizen.post(f"/lacak/{code}/pin", data={"csrf_token": csrf_of(citizen, "/lacak"), "pin": pin.group(1)})
     assert 'id="pin"' not in citizen.get(f"/lacak/{code}").get_data(as_text=True)
+
+
+def test_who_is_looked_up_at_a_counter_can_read_it_and_numbers_are_not_tried_without_end(
+    desk: Screens,
+) -> None:
+    clerk = desk.signed_in(Role.COUNTER_CLERK, kind=ScopeKind.KELURAHAN, scope=WARD)
+    send(clerk, FORM, {**SITI, **SHOP, **papers(), "lihat_ktp": "ya"})
+    token = csrf_of(clerk, "/loket")
+    clerk.post("/loket/warga", data={"csrf_token": token, "nik": NIK})
+    send(clerk, FORM, {**SHOP, **papers()})
+    with desk.database.reading() as db:
+        person = db.scalars(select(CitizenPerson)).one()
+        told = [each.purpose for each in reveals_of(db, person)]
+        number = only_case(desk).number
+        entries = db.scalars(select(AuditEntry.object).where(AuditEntry.action == "citizen.find")).all()
+    assert [words.split(" dengan ")[0] for words in told] == [
+        f"Permohonan {number} diajukan di loket",
+        "Dicari di loket",
+    ]
+    assert list(entries) == [f"citizen:{person.id}"]
+    tries = [
+        clerk.post("/loket/warga", data={"csrf_token": token, "nik": "6171014108900048"}).status_code
+        for _ in range(16)
+    ]
+    assert tries == [422] * 15 + [429]
 
 
 def test_a_counter_serves_its_own_part_of_the_city(desk: Screens) -> None:
