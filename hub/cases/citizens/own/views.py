@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -25,12 +26,23 @@ from hub.people.models import Account
 from hub.people.permissions import Permission
 from hub.web.guard import needs
 from hub.web.i18n import N_
+from hub.web.limits import is_unprocessable, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 
 blueprint = Blueprint("own_citizen", __name__)
 
+# The answer says whether name and NIK belong together: nobody is to try names without end.
+CHANGED_PER_ACCOUNT = "10 per hour"
+MISSED_PER_ADDRESS = "20 per hour"
+
 Page = str | Response | tuple[str, int]
+
+
+def _account_key() -> str:
+    account = citizen()
+    return get_remote_address() if account is None else f"citizen:{account.id}"
+
 
 _MATCH_WORDS = {
     Match.SAME: N_("cocok dengan data kependudukan"),
@@ -50,6 +62,8 @@ def about() -> Page:
 
 
 @citizens.post("/warga/data-diri")
+@limiter.limit(CHANGED_PER_ACCOUNT, key_func=_account_key)
+@limiter.limit(MISSED_PER_ADDRESS, deduct_when=is_unprocessable)
 @needs(Permission.PUBLIC)
 def change_about() -> Page:
     """Keep one's own data."""

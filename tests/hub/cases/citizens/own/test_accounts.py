@@ -208,3 +208,13 @@ def test_documents_of_another_name_are_verified_no_more(desk: Screens) -> None:
     assert send(client, "/warga/data-diri", {**SITI, "isi-diri_name": "Orang Lain"}).status_code == 303
     with desk.database.reading() as db:
         assert {each.verified_at for each in db.scalars(select(VaultDocument))} == {None}
+
+
+def test_names_are_not_tried_for_a_nik_without_end(desk: Screens) -> None:
+    client = signed_in(desk)
+    token = {"csrf_token": csrf_of(client, "/warga/data-diri")}
+    tries = [
+        client.post("/warga/data-diri", data={**token, **SITI, "isi-diri_name": f"Siti {chr(65 + at)}"})
+        for at in range(10)
+    ]
+    assert [each.status_code for each in tries] == [303] * 9 + [429]
