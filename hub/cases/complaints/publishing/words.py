@@ -1,19 +1,27 @@
 """How the public reads the states of a complaint and what happened to it. Texts to translate."""
 
+from hub.cases import status_words
 from hub.cases.definition.stages import PublicStatus
 from hub.web.i18n import N_
 from hub.web.tiles import Tone
 
-STATUS_WORDS: dict[str, str] = {
-    PublicStatus.RECEIVED: N_("Diterima"),
-    PublicStatus.VERIFIED: N_("Terverifikasi"),
-    PublicStatus.IN_PROGRESS: N_("Diproses"),
+# The few that say more of a complaint than of other cases; all others as everywhere.
+_OWN_WORDS: dict[str, str] = {
     PublicStatus.RETURNED: N_("Menunggu pelapor"),
-    PublicStatus.DONE: N_("Diselesaikan"),
-    PublicStatus.ARCHIVED: N_("Diarsipkan"),
     PublicStatus.REJECTED: N_("Bukan kewenangan kota"),
     PublicStatus.CANCELLED: N_("Dibatalkan pelapor"),
 }
+_SHOWN = (
+    PublicStatus.RECEIVED,
+    PublicStatus.VERIFIED,
+    PublicStatus.IN_PROGRESS,
+    PublicStatus.RETURNED,
+    PublicStatus.DONE,
+    PublicStatus.ARCHIVED,
+    PublicStatus.REJECTED,
+    PublicStatus.CANCELLED,
+)
+STATUS_WORDS: dict[str, str] = {status: (status_words.STATUS_WORDS | _OWN_WORDS)[status] for status in _SHOWN}
 STATUS_TONE: dict[str, Tone] = {
     PublicStatus.RECEIVED: Tone.WARN,
     PublicStatus.VERIFIED: Tone.WARN,
