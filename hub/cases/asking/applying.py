@@ -91,7 +91,32 @@ def apply(
         checked = checked.with_fault("isi-diri_nik", text) if text else checked
     if checked.faults:
         return checked
-    person = asker.person
+    filed = _filed(db, definition, filled, asker, said, match, engine=engine, registry=registry, now=now)
+    if isinstance(filed, Refused):
+        return refused_form(filled, filed, definition.first_files)
+    case, person = filed
+    if asker.person is not None:
+        _into_vault(db, case, definition, filled, asker.person, engine, now)
+    receipt = Receipt(case, issue_pin(db, case))
+    if registry.is_told_by_email and person is not None and person.email:
+        tell_receipt(db, receipt, person.email, now)
+    return receipt
+
+
+def _filed(
+    db: Session,
+    definition: ServiceDefinition,
+    filled: Filled,
+    asker: Asker,
+    said: AboutYou | None,
+    match: Match,
+    *,
+    engine: CaseEngine,
+    registry: Registry,
+    now: datetime,
+) -> tuple[CaseRecord, CitizenPerson | None] | Refused:
+    """Write who asks and what for, or neither: a row of somebody without a case would stay for ever."""
+    person, kept = asker.person, db.begin_nested()
     if said is not None:
         person = keep_person(db, said, box=registry.box, match=match, now=now)
     case = file_case(
@@ -107,13 +132,10 @@ def apply(
         now=now,
     )
     if isinstance(case, Refused):
-        return refused_form(filled, case, definition.first_files)
-    if asker.person is not None:
-        _into_vault(db, case, definition, filled, asker.person, engine, now)
-    receipt = Receipt(case, issue_pin(db, case))
-    if registry.is_told_by_email and person is not None and person.email:
-        tell_receipt(db, receipt, person.email, now)
-    return receipt
+        kept.rollback()
+        return case
+    kept.commit()
+    return case, person
 
 
 def attached(
