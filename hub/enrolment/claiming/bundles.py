@@ -19,13 +19,13 @@ from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.register import (
     admit,
     certificates_of,
+    hold_device,
     keep_certificate,
     publish_certificate,
 )
 from hub.enrolment.issuing.revocation import revoke_certificate
 from hub.errors import InputError
 from hub.people import audit
-from hub.places.models import Device
 
 
 def make_bundle(
@@ -56,7 +56,7 @@ def make_bundle(
     Raises:
         InputError: no such device, or the passphrase is too short.
     """
-    row = db.get(Device, device)
+    row = hold_device(db, device)
     if row is None or row.is_retired:
         raise InputError(f"perangkat {device!r} tidak ada di inventaris; tambahkan dulu")
     key = ec.generate_private_key(ec.SECP256R1())

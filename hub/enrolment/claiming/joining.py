@@ -18,7 +18,12 @@ from edge.wire.claims import is_proven
 from edge.wire.enrolment import Camera, Door, Enrolled, EnrolRequest, RefusalReason, Role
 from hub.enrolment.claiming.claims import OWN_CAMERA, sources_of
 from hub.enrolment.issuing.authority import IssuingAuthority
-from hub.enrolment.issuing.register import admit, certificates_of, keep_certificate
+from hub.enrolment.issuing.register import (
+    admit,
+    certificates_of,
+    hold_device,
+    keep_certificate,
+)
 from hub.enrolment.issuing.revocation import revoke_certificate
 from hub.enrolment.models import DeviceCertificate, DeviceClaim
 from hub.errors import HubError
@@ -79,6 +84,9 @@ def join(
         EnrolmentRefusedError: it gets nothing; nothing was written.
     """
     claim, key = _proven(db, asked)
+    # Two boards may hold one code, and somebody may be revoking the device: one after the other.
+    hold_device(db, claim.device)
+    db.refresh(claim, with_for_update=True)
     digest = key_digest(key)
     if claim.used_at is None:
         _check_first_use(db, claim, asked, may_enrol, now)

@@ -84,6 +84,14 @@ def register_file(db: Session, path: Path, *, trust_digest: str, now: datetime) 
     return True
 
 
+def hold_device(db: Session, device: str) -> Device | None:
+    """Return a device, and let nobody else give or take certificates of it until this is committed.
+
+    Whoever also locks a claim code locks the device first, so that two never wait for each other.
+    """
+    return db.get(Device, device, with_for_update=True, populate_existing=True)
+
+
 def certificates_of(db: Session, device: str) -> Sequence[DeviceCertificate]:
     """Return all certificates of a device, newest first."""
     query = select(DeviceCertificate).where(DeviceCertificate.device == device)

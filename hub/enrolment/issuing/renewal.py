@@ -21,7 +21,12 @@ from edge.wire.messages import Desired
 from edge.wire.renewal import DOCUMENT, IdentityDocument
 from hub.db import Database
 from hub.enrolment.issuing.authority import IssuingAuthority
-from hub.enrolment.issuing.register import keep_certificate, newest_good, publish_certificate
+from hub.enrolment.issuing.register import (
+    hold_device,
+    keep_certificate,
+    newest_good,
+    publish_certificate,
+)
 from hub.enrolment.models import DeviceCertificate
 from hub.ingest.models import DevicePresence
 from hub.people import audit
@@ -69,7 +74,11 @@ class RenewalSource:
         now = self._now()
         with self._database.writing() as db:
             for row in due_certificates(db, self._authority.trust_digest, now)[:MOST_A_TURN]:
-                self._renew_one(db, row, now)
+                hold_device(db, row.device)
+                # Somebody may have revoked it since it was found.
+                db.refresh(row)
+                if row.revoked_at is None:
+                    self._renew_one(db, row, now)
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the newest certificate if the device uses another one."""

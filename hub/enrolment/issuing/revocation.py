@@ -18,7 +18,12 @@ from hub.db import Database
 from hub.enrolment.claiming.claims import cancel_claim, open_claims
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.files import replace_file
-from hub.enrolment.issuing.register import certificates_of, refused_devices, register_file
+from hub.enrolment.issuing.register import (
+    certificates_of,
+    hold_device,
+    refused_devices,
+    register_file,
+)
 from hub.enrolment.models import DeviceCertificate, DeviceRefusal
 from hub.errors import InputError
 from hub.people import audit
@@ -60,6 +65,7 @@ def revoke_device(
     Returns:
         Whether it was in service; if not, only certificates that were good by mistake are revoked.
     """
+    hold_device(db, device)
     was_refused = device in refused_devices(db)
     _register(db, certificates / f"{device}.pem", now)
     # The label with the code lies in the box that was stolen.
