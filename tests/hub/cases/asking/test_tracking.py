@@ -3,14 +3,15 @@
 import io
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.engine import Handed
 from hub.cases.keeping.holders import actor_for
-from hub.cases.keeping.models import CaseFile, CaseRecord
+from hub.cases.keeping.models import CaseFile, CaseRecord, CaseStep
 from hub.cases.keeping.service import act_on
 from hub.cases.machine.rules import Given, Refused
+from hub.cases.tracking.telling import tell_applicant
 from hub.notify.models import OutboxMessage
 from hub.people import sessions
 from hub.people.permissions import Role, ScopeKind
@@ -130,6 +131,19 @@ def test_files_of_somebody_without_the_pin_are_not_even_kept(desk: Screens) -> N
     assert other.post(where, data=sent, content_type="multipart/form-data").status_code == 404
     assert before
     assert sorted(desk.folder.glob("case-files/*/*")) == before
+
+
+def test_a_status_that_comes_again_is_told_again_and_steps_inside_are_not(desk: Screens) -> None:
+    filed(desk.stranger())
+    with desk.database.writing() as db:
+        case = db.scalars(select(CaseRecord)).one()
+        before, case.public_status = case.stage, "diproses"
+        told = []
+        for seq, stage in ((7, before), (8, before), (9, "verifikasi")):
+            step = CaseStep(case_id=case.id, seq=seq, action="x", role="system", from_stage=stage, note="")
+            tell_applicant(db, case, step, desk.clock())
+            told.append(db.scalars(select(func.count(OutboxMessage.id))).one())
+    assert [told[1] - told[0], told[2] - told[1]] == [1, 0]
 
 
 def test_a_code_is_read_as_people_write_it_and_an_unknown_one_is_said(desk: Screens) -> None:
