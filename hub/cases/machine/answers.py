@@ -11,6 +11,7 @@ from datetime import date, time
 from types import MappingProxyType
 
 from hub.cases.definition.form import Condition, Field, FieldKind
+from hub.places.areas import read_areas
 
 Answers = Mapping[str, tuple[str, ...]]
 
@@ -23,6 +24,7 @@ _NUMBER = re.compile(r"\A-?[0-9]{1,12}(?:[.,][0-9]{1,6})?\Z")
 _WHOLE = re.compile(r"\A[0-9]{1,15}\Z")
 # Six decimals are 11 cm; 0.000000 is a place: the equator crosses the city.
 _PLACE = re.compile(r"\A-?[0-9]{1,2}(?:\.[0-9]{1,8})?,-?[0-9]{1,3}(?:\.[0-9]{1,8})?\Z")
+_MOST_NORTH, _MOST_EAST = 90.0, 180.0
 _KELURAHAN = re.compile(r"\A[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}\Z")
 _CAMERA = re.compile(r"\A[a-z0-9-]{1,63}/[a-z0-9-]{1,32}\Z")
 
@@ -143,6 +145,22 @@ def _reads(read: Callable[[str], object], text: str) -> bool:
     return True
 
 
+def _place_fault(field: Field, text: str) -> str:
+    said = _like(_PLACE, "-0.026330,109.342500")(field, text)
+    if said:
+        return said
+    north, _comma, east = text.partition(",")
+    is_on_earth = abs(float(north)) <= _MOST_NORTH and abs(float(east)) <= _MOST_EAST
+    return "" if is_on_earth else "lintang antara -90 dan 90, bujur antara -180 dan 180"
+
+
+def _kelurahan_fault(field: Field, text: str) -> str:
+    """Return what is wrong with a code; a case of a kelurahan that is none would wait for nobody."""
+    said = _like(_KELURAHAN, "61.71.04.1004")(field, text)
+    is_known = text in {area.code for area in read_areas().kelurahan}
+    return said or ("" if is_known else "tidak ada kelurahan dengan kode ini di kota; pilih dari daftar")
+
+
 def _like(pattern: re.Pattern[str], example: str) -> Callable[[Field, str], str]:
     return lambda field, text: "" if pattern.match(text) else f"tulis seperti {example}"
 
@@ -192,7 +210,7 @@ _CHECKS: dict[FieldKind, Callable[[Field, str], str]] = {
     FieldKind.PHONE: _like(_PHONE, "081234567890"),
     FieldKind.EMAIL: _like(_EMAIL, "nama@contoh.id"),
     FieldKind.NIK: lambda field, text: nik_fault(text),
-    FieldKind.PLACE: _like(_PLACE, "-0.026330,109.342500"),
-    FieldKind.KELURAHAN: _like(_KELURAHAN, "61.71.04.1004"),
+    FieldKind.PLACE: _place_fault,
+    FieldKind.KELURAHAN: _kelurahan_fault,
     FieldKind.CAMERA: _like(_CAMERA, "pi-tugu/cam1"),
 }
