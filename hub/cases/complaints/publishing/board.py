@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.cases.complaints.masking import without_personal_data
 from hub.cases.complaints.models import ComplaintSupport, ComplaintWording
+from hub.cases.complaints.publishing.photos import shown_photos
 from hub.cases.complaints.publishing.shown import (
     CATEGORY,
     PAGE,
@@ -27,7 +28,7 @@ from hub.cases.complaints.publishing.shown import (
 from hub.cases.complaints.where import ward_of
 from hub.cases.definition.service import Family, ServiceDefinition
 from hub.cases.definition.stages import PublicStatus
-from hub.cases.keeping.engine import FileSource, Secrecy
+from hub.cases.keeping.engine import Secrecy
 from hub.cases.keeping.models import CaseFile, CaseRecord, CaseStep
 from hub.cases.keeping.versions import newest
 from hub.people.models import Opd
@@ -108,8 +109,8 @@ class PublicBoard:
         case = self.row(number)
         if case is None:
             return None
-        rows = self._db.scalars(select(CaseFile).where(CaseFile.id == photo, *_photo_conditions([case.id])))
-        found = rows.first()
+        shown = shown_photos([case.id], self.definition)
+        found = self._db.scalars(select(CaseFile).where(CaseFile.id == photo, *shown)).first()
         return found if found is not None and case.public_status not in UNSEEN else None
 
     def _public(self) -> tuple[ColumnElement[bool], ...]:
@@ -117,6 +118,8 @@ class PublicBoard:
         return (
             CaseRecord.family == Family.COMPLAINT,
             CaseRecord.secrecy != Secrecy.SECRET,
+            # Whoever takes a complaint back takes it from everybody: page, words and photos.
+            CaseRecord.public_status != PublicStatus.CANCELLED,
             CaseRecord.id.not_in(hidden),
         )
 
@@ -124,8 +127,8 @@ class PublicBoard:
         found = list(self._public())
         if wanted.numbers is not None:
             return [*found, CaseRecord.number.in_(wanted.numbers)]
-        # A joined one is told by that which it was joined to; the withdrawn are nobody's business.
-        found += [CaseRecord.merged_into.is_(None), CaseRecord.public_status != PublicStatus.CANCELLED]
+        # A joined one is told by that which it was joined to.
+        found.append(CaseRecord.merged_into.is_(None))
         if wanted.category:
             found.append(CaseRecord.category.in_(wanted.category))
         if wanted.statuses:
@@ -204,7 +207,8 @@ class PublicBoard:
 
     def _photos(self, cases: Collection[int]) -> dict[int, list[Photo]]:
         found: dict[int, list[Photo]] = {}
-        for row in self._db.scalars(select(CaseFile).where(*_photo_conditions(cases)).order_by(CaseFile.id)):
+        query = select(CaseFile).where(*shown_photos(cases, self.definition)).order_by(CaseFile.id)
+        for row in self._db.scalars(query):
             photo = Photo(row.id, row.requirement != PHOTOS[0], row.width_px, row.height_px)
             found.setdefault(row.case_id, []).append(photo)
         return found
@@ -241,16 +245,6 @@ def _hidden_cases() -> Select[int]:
     newest_of = select(func.max(ComplaintWording.id)).group_by(ComplaintWording.case_id)
     return select(ComplaintWording.case_id).where(
         ComplaintWording.is_hidden.is_(True), ComplaintWording.id.in_(newest_of)
-    )
-
-
-def _photo_conditions(cases: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        CaseFile.case_id.in_(cases),
-        CaseFile.requirement.in_(PHOTOS),
-        CaseFile.is_hidden.is_(False),
-        # What a camera of the city saw stays with the officers: people are on it who never agreed.
-        CaseFile.source != FileSource.CAMERA,
     )
 
 

@@ -43,7 +43,7 @@ class Town:
         token = csrf_of(client, "/lapor")
         return client.post("/lapor", data={"csrf_token": token, **fields})
 
-    def file(self, **fields: str) -> CaseRecord:
+    def file(self, **fields: Any) -> CaseRecord:
         """File a complaint on the page and return its case."""
         answer = self.send(**(HOLE | {"tetap": "ya"} | fields))
         assert answer.status_code == 303, re.findall(

@@ -8,9 +8,16 @@ from hub.cases.complaints.models import ComplaintWording
 from hub.cases.complaints.publishing.board import PublicBoard
 from hub.cases.complaints.publishing.shown import Wanted
 from hub.cases.keeping.models import CaseRecord
+from hub.people.permissions import Role
 from tests.hub.cases.complaints.conftest import HOLE, OPDS, Town
 from tests.hub.cases.complaints.filing.test_page import photo
-from tests.hub.screens import post
+from tests.hub.screens import csrf_of, post
+
+
+def act(town: Town, number: str, action: str, **fields: str) -> None:
+    client = town.screens.signed_in(Role.COORDINATOR)
+    data = {"csrf_token": csrf_of(client, "/sandi"), "revisi": "1", **fields}
+    assert client.post(f"/berkas/{number}/tindakan/{action}", data=data).status_code == 303
 
 
 def test_no_personal_data_on_any_public_page(town: Town) -> None:
@@ -51,10 +58,10 @@ def test_photos_are_shown_after_somebody_verified(town: Town) -> None:
     answer = town.send(**HOLE, **{"berkas-foto": (photo(), "a.jpg")})
     assert answer.status_code == 303
     client = town.screens.stranger()
-    with town.screens.database.writing() as db:
+    with town.screens.database.reading() as db:
         [one] = PublicBoard(db).find(Wanted())
         assert one.photos == ()
-        db.execute(update(CaseRecord).values(public_status="terverifikasi", opd=1))
+    act(town, one.number, "teruskan", opd="1")
     assert client.get(f"/laporan/{one.number}/foto/1.jpg").status_code == 200
     with town.screens.database.reading() as db:
         [one] = PublicBoard(db).find(Wanted())
@@ -64,6 +71,19 @@ def test_photos_are_shown_after_somebody_verified(town: Town) -> None:
     picture = client.get(f"/laporan/{one.number}/foto/1.jpg")
     assert picture.mimetype == "image/jpeg"
     assert io.BytesIO(picture.data).read(2) == b"\xff\xd8"
+
+
+def test_what_was_refused_or_withdrawn_unseen_never_shows_its_photos(town: Town) -> None:
+    client = town.screens.stranger()
+    case = town.file(**{"berkas-foto": (photo(), "a.jpg")})
+    picture = f"/laporan/{case.number}/foto/1.jpg"
+    act(town, case.number, "tolak", catatan="Iklan, bukan laporan.")
+    assert "bukan laporan" in client.get(f"/laporan/{case.number}").get_data(as_text=True)
+    assert client.get(picture).status_code == 404, "nobody found it to be a complaint"
+    with town.screens.database.writing() as db:
+        db.execute(update(CaseRecord).values(stage="dibatalkan", public_status="dibatalkan"))
+    for path in (f"/laporan/{case.number}", picture, f"/open311/v2/requests/{case.number}.json"):
+        assert client.get(path).status_code == 404, path
 
 
 def test_moderation_replaces_the_words_and_can_hide_and_the_newest_counts(town: Town) -> None:
