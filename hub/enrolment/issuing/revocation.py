@@ -133,21 +133,49 @@ class BrokerNews:
         self._folder = folder
         self._kick = kick
         self._now = now
-        self._told: tuple[frozenset[int], frozenset[str]] | None = None
+        self._told: tuple[frozenset[int], frozenset[str]] = frozenset(), frozenset()
+        # Whether the files may be older than what was decided: at the start, and after a failure.
+        self._is_behind = True
+        self._once_more: tuple[datetime, frozenset[str]] | None = None
 
     def __call__(self) -> None:
-        """Write the files when something changed, and end connections of devices just revoked."""
+        """Write the files when something changed, and end connections of devices that are refused.
+
+        Raises:
+            OSError: the files cannot be written; connections were ended all the same.
+        """
         now = self._now()
         with self._database.reading() as db:
             serials, denied = revoked_serials(db, now), refused_devices(db)
             kicked = lately_revoked(db, now)
-        state = frozenset(serials), denied
-        if state != self._told:
-            self._write(serials, denied, now)
-            self._told = state
-        # Whoever got a new certificate instead takes its own place at the broker.
-        for device in denied.intersection(kicked):
-            self._kick(device)
+        # Refused in a minute in which nobody was here to tell: all of them at the start.
+        late = denied - self._told[1]
+        try:
+            if self._tell(serials, denied, now):
+                late = denied
+        finally:
+            # Whoever got a new certificate instead takes its own place at the broker.
+            for device in sorted(denied.intersection(kicked) | late | self._to_repeat(denied, now)):
+                self._kick(device)
+
+    def _tell(self, serials: dict[int, datetime], denied: frozenset[str], now: datetime) -> bool:
+        """Write the files if need be; return whether they had been behind."""
+        state, was_behind = (frozenset(serials), denied), self._is_behind
+        if state == self._told and not was_behind:
+            return False
+        self._told, self._is_behind = state, True
+        self._write(serials, denied, now)
+        self._is_behind = False
+        if was_behind:
+            # A broker reads its list within seconds; until then whoever is sent away comes back.
+            self._once_more = now + KICKED_FOR, denied
+        return was_behind
+
+    def _to_repeat(self, denied: frozenset[str], now: datetime) -> frozenset[str]:
+        if self._once_more is None or now < self._once_more[0]:
+            return frozenset()
+        again, self._once_more = self._once_more[1], None
+        return again & denied
 
     def _write(self, serials: dict[int, datetime], denied: frozenset[str], now: datetime) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

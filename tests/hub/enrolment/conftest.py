@@ -109,3 +109,9 @@ def office(city: Screens, authority_folder: Path) -> Office:
         **{name: getattr(here, name) for name in here.__dataclass_fields__ if name != "config"}, config=config
     )
     return Office(city, IssuingAuthority(authority_folder), folder / "devices")
+
+
+def enrolled(office: Office) -> Asking:
+    one = blank(office.code())
+    assert isinstance(office.ask(one), Enrolled)
+    return one

@@ -10,47 +10,26 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from edge.wire.certificates import find_root, serial_text, to_pem
 from edge.wire.desired import open_desired
-from edge.wire.enrolment import Enrolled, EnrolRefused, RefusalReason
 from edge.wire.renewal import IdentityDocument
 from hub.alarms.watching.conditions import Sight
 from hub.config import HubConfig
 from hub.enrolment import wiring
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.clones import CloneWatch, clone_conditions, note_birth
-from hub.enrolment.issuing.register import certificates_of, refused_devices, register_known
+from hub.enrolment.issuing.register import certificates_of, register_known
 from hub.enrolment.issuing.renewal import RenewalSource
-from hub.enrolment.issuing.revocation import BrokerNews, revoke_device
 from hub.enrolment.models import DeviceBoot, DeviceCertificate
 from hub.enrolment.wiring import enrolment_parts
 from hub.errors import ConfigError, InputError
 from hub.ingest.models import DevicePresence
 from hub.people.models import AuditEntry
-from hub.wiring import KnownDevices
 from provisioning.ca import CityAuthority
-from tests.hub.enrolment.conftest import Asking, Office, blank
+from tests.hub.enrolment.conftest import Office, enrolled
 
 DAY = timedelta(days=1)
-
-
-def enrolled(office: Office) -> Asking:
-    one = blank(office.code())
-    assert isinstance(office.ask(one), Enrolled)
-    return one
-
-
-def revoke(office: Office, db: Session) -> bool:
-    return revoke_device(
-        db,
-        "pi-jawi",
-        certificates=office.certificates,
-        actor="admin",
-        reason="dicuri",
-        now=office.screens.clock(),
-    )
 
 
 @pytest.fixture
@@ -145,103 +124,6 @@ def test_one_that_expired_or_was_revoked_is_not_renewed(office: Office, hub_key)
     source.renew()
     assert newest(office).way == "claim"
     assert offered(source) == []
-
-
-class Broker:
-    """Notes whose connections are ended."""
-
-    def __init__(self) -> None:
-        self.kicked: list[str] = []
-
-    def __call__(self, device: str) -> None:
-        self.kicked.append(device)
-
-
-def news_of(office: Office, folder: Path, broker: Broker) -> BrokerNews:
-    city = office.screens
-    return BrokerNews(
-        database=city.database, authority=office.authority, folder=folder, kick=broker, now=city.clock
-    )
-
-
-def test_a_revoked_device_is_refused_at_once_and_the_broker_is_told(office: Office, tmp_path: Path) -> None:
-    enrolled(office)
-    city, broker = office.screens, Broker()
-    news = BrokerNews(
-        database=city.database,
-        authority=office.authority,
-        folder=tmp_path / "news",
-        kick=broker,
-        now=city.clock,
-    )
-    news()
-    assert (tmp_path / "news/denied").read_text() == ""
-    before = (tmp_path / "news/crl.pem").read_bytes()
-    news()
-    assert (tmp_path / "news/crl.pem").read_bytes() == before, "nothing changed"
-    seconds = [0.0]
-    known = KnownDevices(city.database, monotonic_s=lambda: seconds[0])
-    assert known("pi-jawi")
-    with city.database.writing() as db:
-        assert revoke(office, db)
-        assert not revoke(office, db)
-        assert refused_devices(db) == {"pi-jawi"}
-    seconds[0] = KnownDevices.RENEW_AFTER_S
-    assert not known("pi-jawi")
-    assert known("pi-tugu")
-    news()
-    assert (tmp_path / "news/denied").read_text() == "pi-jawi\n"
-    listed = x509.load_pem_x509_crl((tmp_path / "news/crl.pem").read_bytes())
-    assert [f"{entry.serial_number:x}" for entry in listed] == [newest(office).serial]
-    assert broker.kicked == ["pi-jawi"]
-    city.clock.advance(seconds=61)
-    news()
-    assert broker.kicked == ["pi-jawi"], "for a minute, then the list is enough"
-
-
-def test_a_replacement_is_not_kicked_for_what_was_before_it(office: Office, tmp_path: Path) -> None:
-    enrolled(office)
-    enrolled(office)
-    broker = Broker()
-    news_of(office, tmp_path / "news", broker)()
-    assert broker.kicked == []
-    assert (tmp_path / "news/denied").read_text() == ""
-
-
-@pytest.mark.parametrize("lies_there", ["certificate", "rubbish", "nothing"])
-def test_a_device_whose_certificate_nobody_recorded_is_revoked_too(
-    office: Office, tmp_path: Path, lies_there: str
-) -> None:
-    city, now = office.screens, office.screens.clock()
-    key = ec.generate_private_key(ec.SECP256R1())
-    certificate = office.authority.sign_device("pi-jawi", key.public_key(), now=now, life=DAY)
-    office.certificates.mkdir()
-    content = {"certificate": to_pem(certificate), "rubbish": b"x"}
-    if lies_there in content:
-        (office.certificates / "pi-jawi.pem").write_bytes(content[lies_there])
-    broker = Broker()
-    news = news_of(office, tmp_path / "news", broker)
-    news()
-    with city.database.writing() as db:
-        assert revoke(office, db)
-    news()
-    assert not KnownDevices(city.database)("pi-jawi")
-    assert ((tmp_path / "news/denied").read_text(), broker.kicked) == ("pi-jawi\n", ["pi-jawi"])
-    listed = x509.load_pem_x509_crl((tmp_path / "news/crl.pem").read_bytes())
-    wanted = [certificate.serial_number] if lies_there == "certificate" else []
-    assert [entry.serial_number for entry in listed] == wanted
-    enrolled(office)
-    assert KnownDevices(city.database)("pi-jawi"), "enrolled again, it is in service"
-
-
-def test_a_revoked_device_does_not_come_back_by_a_code_that_was_still_open(office: Office) -> None:
-    enrolled(office)
-    label = office.code()
-    with office.screens.database.writing() as db:
-        revoke(office, db)
-    answer = office.ask(blank(label))
-    assert isinstance(answer, EnrolRefused)
-    assert answer.reason is RefusalReason.CANCELLED
 
 
 def test_two_machines_with_one_identity_are_seen_and_alarmed(office: Office) -> None:
