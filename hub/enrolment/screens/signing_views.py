@@ -39,13 +39,16 @@ def sheet(device: str) -> str:
 def sign(device: str) -> AnyResponse | tuple[str, int]:
     """Sign a device off."""
     _device(device)
+    # The photo is drawn anew, which takes a moment: no other writer waits meanwhile.
+    roll_back()
     try:
+        kept = _photo()
         sign_off(
             db(),
             device,
             ticked=set(request.form.getlist("lihat")) & BY_EYE.keys(),
             note=request.form.get("catatan", "")[:500],
-            photo=_photo(),
+            photo=kept,
             account=signed_in().name,
             now=parts().now(),
         )

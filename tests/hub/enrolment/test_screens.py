@@ -3,13 +3,16 @@
 import io
 import re
 
+from flask import g
 from PIL import Image
 from sqlalchemy import select
 
 from edge.wire.claims import read_claim_code
 from edge.wire.enrolment import Enrolled
+from hub.cases.attachments.kept import RefusedUpload
 from hub.enrolment.issuing.register import certificates_of
 from hub.enrolment.models import Commissioning, DeviceClaim
+from hub.enrolment.screens import signing_views
 from hub.ingest.models import DevicePresence, Still
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role, ScopeKind
@@ -164,6 +167,19 @@ def test_a_device_is_signed_off_with_every_tick_a_photo_and_a_reason_for_what_is
     assert client.get(address).mimetype == "image/jpeg"
     assert client.get(address.replace("pi-jawi", "pi-tugu")).status_code == 404
     assert "diserahterimakan" in client.get(SITE).get_data(as_text=True)
+
+
+def test_nobody_waits_while_the_photo_of_a_sign_off_is_drawn(office: Office, monkeypatch) -> None:
+    client = office.screens.signed_in(Role.TECHNICIAN)
+    drawn: list[bool] = []
+
+    def draw(*_stream, **_options):
+        drawn.append("db_session" in g)
+        raise RefusedUpload("bukan gambar")
+
+    monkeypatch.setattr(signing_views, "keep_upload", draw)
+    assert sign(client, foto=(photo(), "boks.jpg")).status_code == 422
+    assert drawn == [False], "no writing transaction is open"
 
 
 def test_a_device_that_was_never_heard_is_not_signed_off(office: Office) -> None:
