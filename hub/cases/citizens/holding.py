@@ -1,4 +1,4 @@
-"""What letters are made of holds still while they are made: what was checked is signed. Reads only."""
+"""What letters are made of holds still while they are made: what was checked is signed. Never commits."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,24 +12,29 @@ from hub.cases.keeping.versions import of_case
 from hub.errors import InputError
 
 
-def insist_on_unused(db: Session, person: CitizenPerson, said: AboutYou, nik_digest: str) -> None:
+def before_change(db: Session, person: CitizenPerson, said: AboutYou, nik_digest: str) -> None:
     """Let what stands on letters change only while no letter is on its way.
 
-    A letter that came back may be put right: it is checked again from its beginning.
+    A letter that came back may be put right: it is checked again from its beginning, and its revision
+    changes with it, so that nobody acts on what they saw before.
 
     Raises:
         InputError: a letter of this person is being checked or signed; names it.
     """
     if _on_paper(person) == _said(said, nik_digest):
         return
+    # Locked: it is not sent again, and checked, between this look and the change.
     query = select(CaseRecord).where(CaseRecord.applicant_person == person.id, CaseRecord.closed_at.is_(None))
-    for case in db.scalars(query.order_by(CaseRecord.id)):
+    for case in db.scalars(query.order_by(CaseRecord.id).with_for_update()):
         definition = of_case(db, case)
-        if definition.document is not None and not _begins_again(definition, definition.stage(case.stage)):
+        if definition.document is None:
+            continue
+        if not _begins_again(definition, definition.stage(case.stage)):
             raise InputError(
                 f"Surat {case.number} sedang diproses dengan data ini; ubah data diri setelah surat itu"
                 " selesai atau dikembalikan, atau batalkan dulu"
             )
+        case.revision, case.applicant_name = case.revision + 1, said.name
 
 
 def _on_paper(person: CitizenPerson) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cases.citizens.about_you import AboutYou
-from hub.cases.citizens.holding import insist_on_unused
+from hub.cases.citizens.holding import before_change
 from hub.cases.citizens.models import CitizenPerson, NikReveal
 from hub.cases.citizens.nik import NikBox
 from hub.cases.citizens.population import Match, Population
@@ -39,7 +39,7 @@ def keep_person(
         person = CitizenPerson(added_at=now, verified_at=None, verified_by=None)
         db.add(person)
     else:
-        insist_on_unused(db, person, said, digest)
+        before_change(db, person, said, digest)
         if (person.name, person.nik_digest) != (said.name, digest):
             person.verified_at = person.verified_by = None
             unverify(db, person)

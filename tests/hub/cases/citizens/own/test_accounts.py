@@ -187,9 +187,13 @@ def test_what_a_letter_says_holds_still_until_it_is_done_or_came_back(desk: Scre
     assert send(client, "/warga/data-diri", reachable).status_code == 303, "that stands on no letter"
     with desk.database.writing() as db:
         db.scalars(select(CaseRecord)).one().stage = "perbaikan"
+        assert db.scalars(select(CaseRecord)).one().revision == case.revision
     assert send(client, "/warga/data-diri", other).status_code == 303, (
         "it is checked again from its beginning"
     )
+    with desk.database.reading() as db:
+        again = db.scalars(select(CaseRecord)).one()
+    assert (again.revision, again.applicant_name) == (case.revision + 1, "Orang Lain"), "old pages are stale"
 
 
 def test_documents_of_another_name_are_verified_no_more(desk: Screens) -> None:
