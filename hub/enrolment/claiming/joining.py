@@ -129,6 +129,13 @@ def _check_first_use(
             f"Titik {claim.site} sudah tidak ada atau berubah di inventaris;"
             " buat kode baru di titik yang benar.",
         )
+    if device is not None and device.is_retired:
+        raise EnrolmentRefusedError(
+            # Devices of earlier versions know no reason of its own.
+            RefusalReason.SITE_GONE,
+            f"Perangkat {claim.device} sudah pensiun di inventaris;"
+            " kembalikan dulu, atau buat kode untuk perangkat lain.",
+        )
     if asked.card and asked.card != claim.device:
         raise EnrolmentRefusedError(
             RefusalReason.OTHER_CARD,

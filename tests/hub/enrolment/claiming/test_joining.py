@@ -101,6 +101,18 @@ def test_a_card_for_another_device_and_a_site_that_is_gone_are_refused(office: O
     assert refused(office, blank(code, card="pi-jawi")) is RefusalReason.SITE_GONE
 
 
+def test_a_device_that_was_retired_since_its_code_was_made_is_refused(office: Office) -> None:
+    one = blank(office.code())
+    with office.screens.database.writing() as db:
+        db.get_one(Device, "pi-jawi").is_retired = True
+    answer = office.ask(one)
+    assert isinstance(answer, EnrolRefused)
+    assert answer.reason is RefusalReason.SITE_GONE
+    assert "pi-jawi sudah pensiun" in answer.detail
+    with office.screens.database.reading() as db:
+        assert certificates_of(db, "pi-jawi") == []
+
+
 def test_a_code_is_worth_no_more_than_the_rights_of_who_made_it(office: Office) -> None:
     city = office.screens
     name = city.account(AccountRole.TECHNICIAN)
