@@ -4,16 +4,17 @@ One place decides what is public: no secret complaint, no hidden one, no name, n
 no photo before somebody verified it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from hub.cases.complaints.masking import without_personal_data
 from hub.cases.complaints.models import ComplaintSupport, ComplaintWording
 from hub.cases.complaints.publishing.photos import shown_photos
+from hub.cases.complaints.publishing.searching import holds_words, newest_wording_ids
 from hub.cases.complaints.publishing.shown import (
     CATEGORY,
     PAGE,
@@ -136,7 +137,7 @@ class PublicBoard:
         if wanted.kelurahan:
             found.append(CaseRecord.kelurahan == wanted.kelurahan)
         if wanted.text:
-            found.append(_holds(wanted.text))
+            found.append(holds_words(wanted.text))
         if wanted.begin is not None:
             found.append(CaseRecord.opened_at >= wanted.begin)
         if wanted.end is not None:
@@ -242,20 +243,8 @@ def newest_wordings(db: Session, cases: Collection[int]) -> dict[int, ComplaintW
 
 
 def _hidden_cases() -> Select[int]:
-    newest_of = select(func.max(ComplaintWording.id)).group_by(ComplaintWording.case_id)
     return select(ComplaintWording.case_id).where(
-        ComplaintWording.is_hidden.is_(True), ComplaintWording.id.in_(newest_of)
-    )
-
-
-def _holds(words: str) -> ColumnElement[bool]:
-    """Every word in the title; what is in the text alone is not searched: it may hold what we hide."""
-    parts: Iterable[str] = words.split()[:6]
-    return and_(
-        *(
-            or_(CaseRecord.title.icontains(part, autoescape=True), CaseRecord.number == part.upper())
-            for part in parts
-        )
+        ComplaintWording.is_hidden.is_(True), ComplaintWording.id.in_(newest_wording_ids())
     )
 
 

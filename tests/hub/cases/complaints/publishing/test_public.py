@@ -2,12 +2,13 @@
 
 import io
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hub.cases.complaints.models import ComplaintWording
 from hub.cases.complaints.publishing.board import PublicBoard
 from hub.cases.complaints.publishing.shown import Wanted
 from hub.cases.keeping.models import CaseRecord
+from hub.people.models import Account
 from hub.people.permissions import Role
 from tests.hub.cases.complaints.conftest import HOLE, OPDS, Town
 from tests.hub.cases.complaints.filing.test_page import photo
@@ -108,6 +109,37 @@ def test_moderation_replaces_the_words_and_can_hide_and_the_newest_counts(town: 
     assert HOLE["text"] not in page
     with town.screens.database.reading() as db:
         assert HOLE["text"] in db.get_one(CaseRecord, case.id).answers, "the original stays"
+
+
+def test_the_search_finds_nothing_that_is_hidden(town: Town) -> None:
+    town.screens.account()
+    case, client = town.file(text="Lubang digali Pak Rusdi, RT 03"), town.screens.stranger()
+    masked = town.file(category="lampu", text="Lampu mati, hubungi 0812-3456-7890")
+    mail = town.file(category="sampah", text="Sampah, surel: siti@contoh.id")
+
+    def finds(words: str) -> set[str]:
+        page = client.get("/laporan", query_string={"cari": words}).get_data(as_text=True)
+        return {one.number for one in (case, masked, mail) if one.number in page}
+
+    assert finds("rusdi 03") == {case.number}
+    with town.screens.database.writing() as db:
+        for title in ("Tertunda", "Galian di jalan"):
+            account = db.scalars(select(Account.id).limit(1)).one()
+            db.add(
+                ComplaintWording(
+                    case_id=case.id,
+                    title=title,
+                    text="Disunting.",
+                    reason="nama orang",
+                    account=account,
+                    at=town.screens.clock(),
+                )
+            )
+            db.flush()
+    assert finds("galian jalan") == {case.number}
+    assert finds("lampu") == {masked.number}, "by what stays readable"
+    for hidden in ("rusdi", "tertunda", "0812", "08", "3456", "siti", "@"):
+        assert finds(hidden) == set(), hidden
 
 
 def test_the_list_is_narrowed_and_paged_and_wrong_filters_do_no_harm(town: Town) -> None:
