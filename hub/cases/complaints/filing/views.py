@@ -8,10 +8,8 @@ from flask import (
     Response,
     abort,
     current_app,
-    redirect,
     render_template,
     request,
-    url_for,
 )
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -121,7 +119,8 @@ def _filed(
         sending = begin_sending(db(), request.form.get("kiriman", ""), parts().now())
         if sending.case_id is not None:
             before = db().get_one(CaseRecord, sending.case_id)
-            return redirect(url_for("services.receipt", code=before.tracking_code), code=303)
+            # The browser dropped the first answer, and with it the cookie that the receipt asks for.
+            return to_receipt(before, issue_pin(db(), before))
         done = file_case(
             db(),
             engine=engine(),

@@ -48,6 +48,18 @@ def test_pressing_twice_files_one(town: Town) -> None:
         assert len(db.scalars(select(CaseRecord)).all()) == 1
 
 
+def test_the_second_press_leads_to_the_receipt_also_when_the_first_answer_was_lost(town: Town) -> None:
+    token = "x" * 24
+    town.send(**HOLE, kiriman=token)
+    client = town.screens.stranger()
+    second = town.send(client, **HOLE, kiriman=token, tetap="ya")
+    with town.screens.database.reading() as db:
+        case = db.scalars(select(CaseRecord)).one()
+    page = client.get(second.location)
+    assert page.status_code == 200
+    assert case.number in page.get_data(as_text=True)
+
+
 def test_faults_are_told_together_and_nothing_typed_is_lost(town: Town) -> None:
     answer = town.send(text="Parah", contact="12", name="Siti", kelurahan="61.71.04.1004")
     page = answer.get_data(as_text=True)
