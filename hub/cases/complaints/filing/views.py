@@ -12,6 +12,7 @@ from flask import (
     request,
 )
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.cases.asking.once import begin_sending, new_token
@@ -74,7 +75,7 @@ class Shown:
 @needs(Permission.PUBLIC)
 def form() -> str:
     """Show the empty page; what it is about and where may stand in the address already."""
-    definition = _definition()
+    definition = _definition(db())
     report = replace(Report(), category=request.args.get("kategori", "")[:32])
     latitude, longitude = (degrees(request.args.get(name, "")) for name in ("lat", "lon"))
     if latitude is not None and longitude is not None and spot_at(latitude, longitude) is not None:
@@ -87,7 +88,10 @@ def form() -> str:
 @needs(Permission.PUBLIC, upload_bytes=MAX_BODY_BYTES)
 def send() -> AnyResponse | tuple[str, int] | str:
     """Take a complaint; or show the page again with what is missing, what is alike, or where else to go."""
-    definition, report = _definition(), read_report(request.form)
+    # Photos are drawn anew before anything is written: nobody waits for one with the database locked.
+    with parts().database.reading() as look:
+        definition = _definition(look)
+    report = read_report(request.form)
     filled = read_form(
         request.form,
         request.files,
@@ -169,8 +173,8 @@ def _page(definition: ServiceDefinition, report: Report, shown: Shown) -> str:
     )
 
 
-def _definition() -> ServiceDefinition:
-    found = complaint_service(db())
+def _definition(session: Session) -> ServiceDefinition:
+    found = complaint_service(session)
     if found is None:
         abort(404)
     return found

@@ -1,6 +1,6 @@
-"""A request that a program sends, turned into a complaint like any other. Takes a session, never commits."""
+"""A request that a program sends, turned into a complaint like any other. Never commits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,9 +30,9 @@ _MOST_LETTERS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Takes requests of programs."""
+    """Takes requests of programs; ``begin`` opens the writing session, once photos were drawn anew."""
 
-    db: Session
+    begin: Callable[[], Session]
     engine: CaseEngine
     definition: ServiceDefinition
     folder: Path
@@ -60,7 +60,7 @@ class Taker:
         files = list(self._kept(uploads))
         name = " ".join(given.get(part, "").strip() for part in ("first_name", "last_name")).strip()
         done = file_case(
-            self.db,
+            self.begin(),
             engine=self.engine,
             service=SERVICE,
             given=Given(answers=answers_of(report, self.definition)),

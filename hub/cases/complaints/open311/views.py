@@ -5,6 +5,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from flask import Blueprint, Response, request, url_for
+from sqlalchemy.orm import Session
 
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.attachments.store import folder_of
@@ -81,7 +82,7 @@ def discovery(form: str) -> Response:
 @answered
 def services(form: str) -> Response:
     """List what can be asked for."""
-    return _several(form, "services", services_of(_service()))
+    return _several(form, "services", services_of(_service(db())))
 
 
 @blueprint.get(f"/v2/services/<code>.{_FORM}")
@@ -89,7 +90,7 @@ def services(form: str) -> Response:
 @answered
 def definition(code: str, form: str) -> Response:
     """Give the attributes of one service."""
-    service = _service()
+    service = _service(db())
     if code not in _codes(service):
         raise AskedWronglyError(404, f"service_code {code!r} was not found")
     return _one(form, definition_of(service, code))
@@ -130,8 +131,11 @@ def from_token(token: str, form: str) -> Response:
 @answered
 def send(form: str) -> Response:
     """Take a request. Without a key within the limits of anybody; a key must be right."""
-    _check_key()
-    taker = Taker(db(), engine(), _service(), folder_of(parts().config.folder), parts().now())
+    with parts().database.reading() as look:
+        _check_key(look)
+        service = _service(look)
+    # The writing begins after the photos were drawn anew: nobody waits for one with the database locked.
+    taker = Taker(db, engine(), service, folder_of(parts().config.folder), parts().now())
     uploads = [upload for upload in request.files.values() if upload.filename]
     case = taker.take(request.form, uploads)
     notice = f"Kode lacak: {case.tracking_code}"
@@ -152,8 +156,8 @@ def updates(form: str) -> Response:
     return _several(form, "service_request_updates", shown[:_MOST_UPDATED])
 
 
-def _service() -> ServiceDefinition:
-    found = PublicBoard(db()).definition
+def _service(session: Session) -> ServiceDefinition:
+    found = PublicBoard(session).definition
     if found is None:
         raise AskedWronglyError(404, "no service is offered yet")
     return found
@@ -169,11 +173,11 @@ def _check_jurisdiction() -> None:
         raise AskedWronglyError(404, f"jurisdiction_id {given!r} was not found; this is {JURISDICTION}")
 
 
-def _check_key() -> None:
+def _check_key(session: Session) -> None:
     key = request.form.get("api_key", "").strip()
     if not key:
         return
-    token = find_token(db(), key, parts().now())
+    token = find_token(session, key, parts().now())
     if token is None or token.permission != Permission.COMPLAINT_FILE:
         raise AskedWronglyError(403, "api_key is not valid; ask the city for a new one, or send none")
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.cases.attachments.door import keep_upload
-from hub.cases.attachments.kept import RefusedUpload
+from hub.cases.attachments.kept import KeptFile, RefusedUpload
 from hub.cases.complaints.cameras import seen_from_cameras
-from hub.cases.complaints.here import CameraStills
+from hub.cases.complaints.here import CameraStills, TakenStill
 from hub.cases.complaints.publishing.shown import PHOTOS
 from hub.cases.definition.form import FileKind
 from hub.cases.keeping.engine import FileSource
@@ -25,20 +25,18 @@ from hub.people.sessions import Viewer
 BEFORE, AFTER = PHOTOS
 
 
-def attach_still(
+def newest_still(
     db: Session,
     case: CaseRecord,
     stills: CameraStills,
     *,
     device: str,
     camera: str,
-    is_after: bool,
     purpose: str,
     viewer: Viewer,
-    folder: Path,
     now: datetime,
-) -> CaseFile:
-    """Attach the newest picture of a camera that can see the place of a complaint.
+) -> TakenStill:
+    """Take the newest picture of a camera that can see the place of a complaint, and note who did.
 
     Args:
         db: A writing session.
@@ -46,10 +44,8 @@ def attach_still(
         stills: The way to the pictures.
         device: Of the camera.
         camera: One of those that are offered for this place; no other is given.
-        is_after: Of the finished work; else of how it was.
         purpose: One of the declared purposes.
         viewer: Who takes it.
-        folder: The store of case files.
         now: The present.
 
     Raises:
@@ -62,11 +58,35 @@ def attach_still(
     }
     if (device, camera) not in offered:
         raise InputError("Kamera ini tidak melihat tempat laporan; pilih dari yang ditawarkan.")
-    taken = stills.take(db, device=device, camera=camera, viewer=viewer, purpose=purpose, now=now)
+    return stills.take(db, device=device, camera=camera, viewer=viewer, purpose=purpose, now=now)
+
+
+def keep_still(taken: TakenStill, folder: Path) -> KeptFile:
+    """Draw a picture anew and keep it in the store of case files; takes a moment, so outside of any session.
+
+    Raises:
+        InputError: it cannot be kept.
+    """
     try:
-        kept = keep_upload(io.BytesIO(taken.content), kinds=(FileKind.IMAGE,), folder=folder)
+        return keep_upload(io.BytesIO(taken.content), kinds=(FileKind.IMAGE,), folder=folder)
     except RefusedUpload as error:
         raise InputError(f"Gambar kamera tidak dapat disimpan: {error.reason}.") from error
+
+
+def attach_still(
+    db: Session,
+    case: CaseRecord,
+    kept: KeptFile,
+    *,
+    device: str,
+    camera: str,
+    is_after: bool,
+    purpose: str,
+    taken_at: datetime,
+    viewer: Viewer,
+    now: datetime,
+) -> None:
+    """Attach a picture that was taken and kept; ``is_after``: of the finished work, else of how it was."""
     step = select(func.max(CaseStep.seq)).where(CaseStep.case_id == case.id)
     row = CaseFile(
         case_id=case.id,
@@ -78,7 +98,7 @@ def attach_still(
         height_px=kept.height,
         source=FileSource.CAMERA,
         step_seq=db.scalars(step).one() or 1,
-        added_at=taken.taken_at,
+        added_at=taken_at,
     )
     db.add(row)
     if case.camera_device is None:
@@ -88,4 +108,3 @@ def attach_still(
     audit.append(
         db, at=now, actor=viewer.name, action="complaint.still", target=f"case:{case.number}", detail=detail
     )
-    return row

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.cases.attachments.store import folder_of
 from hub.cases.complaints.here import stills
 from hub.cases.complaints.triage import joining, moderation
-from hub.cases.complaints.triage.stills import attach_still
+from hub.cases.complaints.triage.stills import attach_still, keep_still, newest_still
 from hub.cases.definition.service import Family
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.models import CaseRecord
@@ -30,23 +31,30 @@ blueprint = Blueprint("complaint_desk", __name__)
 @needs(Permission.CAMERA_STILL)
 def take_still(case_number: str) -> AnyResponse:
     """Attach the newest picture of a camera that sees the place."""
-    case = _case(case_number)
     device, _slash, camera = request.form.get("kamera", "").partition("/")
+    purpose, who, now = request.form.get("tujuan", ""), signed_in(), parts().now()
 
     def attach() -> str:
-        row = attach_still(
+        with parts().database.writing() as noting:
+            case = _case_in(noting, case_number)
+            taken = newest_still(
+                noting, case, stills(), device=device, camera=camera, purpose=purpose, viewer=who, now=now
+            )
+        # Drawn anew between the two transactions: no other writer waits meanwhile.
+        kept = keep_still(taken, folder_of(parts().config.folder))
+        attach_still(
             db(),
-            case,
-            stills(),
+            _case(case_number),
+            kept,
             device=device,
             camera=camera,
             is_after=request.form.get("saat") == "sesudah",
-            purpose=request.form.get("tujuan", ""),
-            viewer=signed_in(),
-            folder=folder_of(parts().config.folder),
-            now=parts().now(),
+            purpose=purpose,
+            taken_at=taken.taken_at,
+            viewer=who,
+            now=now,
         )
-        return str(_("Gambar kamera %(camera)s dilampirkan.", camera=camera) if row else "")
+        return str(_("Gambar kamera %(camera)s dilampirkan.", camera=camera))
 
     return _told(case_number, attach)
 
@@ -142,7 +150,11 @@ def _told(case_number: str, act: Callable[[], str]) -> AnyResponse:
 
 
 def _case(case_number: str) -> CaseRecord:
-    found = case_for(db(), signed_in(), case_number, now=parts().now())
+    return _case_in(db(), case_number)
+
+
+def _case_in(session: Session, case_number: str) -> CaseRecord:
+    found = case_for(session, signed_in(), case_number, now=parts().now())
     if found is None or found.family != Family.COMPLAINT:
         abort(404)
     return found
