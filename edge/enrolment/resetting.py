@@ -14,7 +14,9 @@ from edge.enrolment.files import PRIVATE_MODE, remove, write_whole
 def what_goes(config_path: Path, config: EdgeConfig) -> tuple[Path, ...]:
     """Return what a reset removes: identity first, records of the outbox last."""
     data, hub = Path(config.outbox.path), config.hub
-    beside = (f"{data.name}-wal", f"{data.name}-shm", "roster.sealed", "workplace.sealed", "clock-floor")
+    beside = (f"{data.name}-wal", f"{data.name}-shm", "clock-floor")
+    # By their ending: a document that comes with a later version, and a half of one, go as well.
+    sealed = sorted({*data.parent.glob("*.sealed"), *data.parent.glob("*.sealed.new")})
     return (
         *(Path(path) for path in (hub.key, hub.certificate, hub.ca, hub.hub_key)),
         config_path.parent / PENDING,
@@ -22,6 +24,7 @@ def what_goes(config_path: Path, config: EdgeConfig) -> tuple[Path, ...]:
         *(Path(camera.memory) for camera in config.cameras),
         *(Path(door.memory) for door in config.doors),
         *(data.parent / name for name in beside),
+        *sealed,
         Path(config.clips.folder),
         data,
         config_path,

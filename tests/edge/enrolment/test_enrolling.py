@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edge.clock import SystemClock
 from edge.config_file import load_config
+from edge.documents.keeping import write_sealed
 from edge.enrolment import files, installing
 from edge.enrolment.claim_file import ClaimError, claim_of, read_claim
 from edge.enrolment.enrolling import PENDING, enrol, enrol_from_bundle, is_pending
@@ -16,6 +17,7 @@ from edge.enrolment.installing import InstallError, install
 from edge.enrolment.resetting import reset_device
 from edge.errors import EdgeError
 from edge.identity import read_hub_key, read_identity
+from edge.startup import door_documents
 from edge.wire.bodies import ClockQuality
 from edge.wire.bundle import Bundle, seal_bundle
 from tests.edge.enrolment.conftest import DEVICE, NOW, MemoryHub, unreachable, used
@@ -212,9 +214,12 @@ def test_a_reset_leaves_the_addresses_of_cameras_and_nothing_of_the_city(
 ) -> None:
     run(folder, hub)
     (folder / "outbox.db").write_bytes(b"rows")
-    (folder / "roster.sealed").write_bytes(b"names")
-    (folder / "clips").mkdir()
     config = load_config(folder / "edge.toml")
+    documents = door_documents(config, read_identity(config.hub, device=config.device))
+    for kept in (documents._roster, documents._letters):
+        write_sealed(kept._path, [b"names"])
+    (folder / "letters.sealed.new").write_bytes(b"half")
+    (folder / "clips").mkdir()
     assert reset_device(folder / "edge.toml", config) >= 8
     assert [path.name for path in folder.iterdir()] == ["edge.toml.before"]
     run(folder, hub)
