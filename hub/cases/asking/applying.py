@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from hub.cases.asking.pins import issue_pin
-from hub.cases.citizens import vault
+from hub.cases.citizens import news, vault
 from hub.cases.citizens.about_you import ABOUT_YOU, AboutYou, about_you, about_you_faults
 from hub.cases.citizens.models import CitizenPerson
 from hub.cases.citizens.nik import NikBox
@@ -99,7 +99,10 @@ def apply(
         _into_vault(db, case, definition, filled, asker.person, engine, now)
     receipt = Receipt(case, issue_pin(db, case))
     if registry.is_told_by_email and person is not None and person.email:
-        tell_receipt(db, receipt, person.email, now)
+        if news.may_be_told(db, person):
+            tell_receipt(db, case, person.email, now)
+        else:
+            news.ask_to_confirm(db, person, case.number, now)
     return receipt
 
 
@@ -178,9 +181,8 @@ _WORDS = {
 }
 
 
-def tell_receipt(db: Session, receipt: Receipt, email: str, now: datetime) -> None:
+def tell_receipt(db: Session, case: CaseRecord, email: str, now: datetime) -> None:
     """Send the number and the way to follow it; never the PIN: who reads the mail would act with it."""
-    case = receipt.case
     queue(
         db,
         to=Recipient(Channel.EMAIL, email),

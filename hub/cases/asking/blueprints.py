@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from hub.cases.asking import views as services
 from hub.cases.bookings import views as rooms
-from hub.cases.citizens.own import signing_views
+from hub.cases.citizens.own import news_views, signing_views
 from hub.cases.citizens.own import views as own_views
 from hub.cases.counter import papers_views
 from hub.cases.counter import views as counter
@@ -17,6 +17,7 @@ CITIZENS: tuple[Blueprint, ...] = (
     acting_views.blueprint,
     signing_views.blueprint,
     own_views.blueprint,
+    news_views.blueprint,
     counter.blueprint,
     papers_views.blueprint,
     rooms.blueprint,

@@ -24,7 +24,7 @@ ABOUT_YOU: tuple[Field, ...] = (
         label="E-mail",
         kind=FieldKind.EMAIL,
         is_required=False,
-        hint="Untuk kabar tentang permohonan. Boleh kosong.",
+        hint="Untuk kabar tentang permohonan, setelah tautan di e-mail dibuka. Boleh kosong.",
         most=120,
     ),
 )

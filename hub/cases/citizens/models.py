@@ -49,6 +49,21 @@ class CitizenAccount(Base):
     created_at: Mapped[datetime]
 
 
+class CitizenEmail(Base):
+    """The address that somebody typed in a form, and whether its owner asked for news."""
+
+    __tablename__ = "citizen_email"
+    __table_args__ = (Index("ix_citizen_email_address", "address", "asked_at"),)
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("citizen_person.id"), primary_key=True, autoincrement=False
+    )
+    address: Mapped[str] = mapped_column(String(120))
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
 class CitizenCode(Base):
     """A one-time code that was sent; only its digest is kept."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hub.cases.citizens.models import CitizenPerson
+from hub.cases.citizens.news import may_be_told
 from hub.cases.keeping.models import CaseRecord, CaseStep
 from hub.cases.keeping.records import FILED
 from hub.cases.keeping.versions import of_case
@@ -17,7 +18,7 @@ def tell_applicant(db: Session, case: CaseRecord, step: CaseStep, now: datetime)
     if step.action == FILED or step.role == "applicant" or case.applicant_person is None:
         return
     person = db.get(CitizenPerson, case.applicant_person)
-    if person is None or not person.email:
+    if person is None or not may_be_told(db, person):
         return
     status = STATUS_WORDS[case.public_status]
     # A case may come to the same status again, as after a reopening: that is news as well.

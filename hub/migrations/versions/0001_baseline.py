@@ -1811,6 +1811,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_citizen_account_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "citizen_email",
+        sa.Column(
+            "person_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=120), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["citizen_person.id"], name=op.f("fk_citizen_email_person_id_citizen_person")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_citizen_email")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_citizen_email_token_digest")),
+    )
+    with op.batch_alter_table("citizen_email", schema=None) as batch_op:
+        batch_op.create_index("ix_citizen_email_address", ["address", "asked_at"], unique=False)
+
+    op.create_table(
         "device",
         sa.Column("id", sa.String(length=63), nullable=False),
         sa.Column("site", sa.String(length=63), nullable=False),
@@ -2014,6 +2035,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_site"))
 
     op.drop_table("device")
+    with op.batch_alter_table("citizen_email", schema=None) as batch_op:
+        batch_op.drop_index("ix_citizen_email_address")
+
+    op.drop_table("citizen_email")
     with op.batch_alter_table("citizen_account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_citizen_account_person_id"))
 

@@ -60,7 +60,7 @@ TESTED_ALONE = ENDLESS | {
     "tracking.case",
     "tracking.file",
     "case_acting.ask",
-    "citizens.code",
+    *("citizens.code", "citizen_news.ask"),
     "citizens.about",
     "own_citizen.documents",
     "own_citizen.document",

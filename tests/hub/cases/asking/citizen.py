@@ -5,9 +5,12 @@ import re
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from hub.notify.models import OutboxMessage
 from tests.hub.cases.attachments import uploads
+from tests.hub.screens import Screens
 
 NIK = "6171014108900047"
 SITI: dict[str, Any] = {
@@ -63,3 +66,13 @@ def filed(client: FlaskClient) -> tuple[str, str]:
     pin = re.search(r'class="pin-code">([0-9]{6})<', receipt)
     assert pin is not None
     return answer.location.rsplit("/", 1)[1], pin.group(1)
+
+
+def confirmed(desk: Screens, email: str = "siti@contoh.id") -> None:
+    """Let the owner of an address confirm that they want news: as their newest message says."""
+    mine = select(OutboxMessage.link).where(OutboxMessage.address == email)
+    with desk.database.reading() as db:
+        link = db.scalars(mine.order_by(OutboxMessage.id.desc())).first()
+    assert link is not None
+    assert link.startswith("/warga/kabar/")
+    assert send(desk.stranger(), link, {}).status_code == 303

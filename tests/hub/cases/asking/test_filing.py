@@ -11,6 +11,7 @@ from hub.cases.citizens.population import LocalPopulation
 from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.notify.models import OutboxMessage
 from tests.hub.cases.asking.citizen import LETTER, NIK, SHOP, SITI, filed, hidden, papers, send
+from tests.hub.cases.asking.test_tracking import clerk_returns
 from tests.hub.cases.attachments import uploads
 from tests.hub.screens import Screens
 
@@ -22,17 +23,39 @@ def test_a_stranger_asks_for_a_letter_and_is_told_code_and_pin(desk: Screens) ->
         case = db.scalars(select(CaseRecord).where(CaseRecord.tracking_code == code)).one()
         person = db.get_one(CitizenPerson, case.applicant_person)
         files = db.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
-        message = db.scalars(select(OutboxMessage).where(OutboxMessage.address == "siti@contoh.id")).one()
     assert (case.kelurahan, case.applicant_name, case.stage) == ("61.71.01.1002", "Siti Aminah", "diajukan")
     assert sorted(file.requirement for file in files) == ["foto_usaha", "kk", "ktp", "pengantar_rt"]
     assert load_or_make_box(desk.folder / "nik.key").open(person.nik_kept) == NIK
-    assert code in message.text
-    assert pin not in message.text
     assert NIK not in str(desk.dump()), "nowhere in the database in the clear"
     again = client.get(f"/tanda-terima/{code}").get_data(as_text=True)
     assert pin in again
     assert "Kam 26 Nov 2026" in again or "paling lambat" in again
     assert desk.stranger().get(f"/tanda-terima/{code}").status_code == 404
+
+
+def test_an_address_is_told_nothing_of_a_case_before_its_owner_confirmed_it(desk: Screens) -> None:
+    client, mine = desk.stranger(), OutboxMessage.address == "siti@contoh.id"
+    code, pin = filed(client)
+    with desk.database.reading() as db:
+        asked = db.scalars(select(OutboxMessage).where(mine)).one()
+        case = db.scalars(select(CaseRecord)).one()
+    for secret in (code, pin, "Siti", case.title):
+        assert secret not in asked.subject + asked.text + asked.link
+    clerk_returns(desk, code)
+    for _ in range(4):
+        filed(client)
+    with desk.database.reading() as db:
+        links = db.scalars(select(OutboxMessage.link).where(mine)).all()
+    assert len(links) == 3, "a mailbox is not filled from our forms"
+    assert all(link.startswith("/warga/kabar/") for link in links)
+    assert desk.stranger().get("/warga/kabar/tidak-ada").status_code == 404
+    desk.stranger().get(asked.link)
+    assert send(desk.stranger(), asked.link, {}).status_code == 303
+    with desk.database.reading() as db:
+        newest = db.scalars(select(OutboxMessage).where(mine).order_by(OutboxMessage.id.desc())).first()
+    assert newest is not None
+    assert code in newest.text
+    assert pin not in newest.text
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_lost(desk: Screens) -> None:

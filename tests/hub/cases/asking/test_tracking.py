@@ -15,7 +15,7 @@ from hub.cases.tracking.telling import tell_applicant
 from hub.notify.models import OutboxMessage
 from hub.people import sessions
 from hub.people.permissions import Role, ScopeKind
-from tests.hub.cases.asking.citizen import filed, send
+from tests.hub.cases.asking.citizen import confirmed, filed, send
 from tests.hub.cases.attachments import uploads
 from tests.hub.screens import Screens, post
 
@@ -87,6 +87,7 @@ def test_wrong_pins_block_a_case_for_a_while(desk: Screens) -> None:
 def test_a_return_is_answered_with_what_was_typed_before_and_cannot_be_sent_twice(desk: Screens) -> None:
     client = desk.stranger()
     code, _pin = filed(client)
+    confirmed(desk)
     clerk_returns(desk, code)
     with desk.database.reading() as db:
         message = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
@@ -135,6 +136,7 @@ def test_files_of_somebody_without_the_pin_are_not_even_kept(desk: Screens) -> N
 
 def test_a_status_that_comes_again_is_told_again_and_steps_inside_are_not(desk: Screens) -> None:
     filed(desk.stranger())
+    confirmed(desk)
     with desk.database.writing() as db:
         case = db.scalars(select(CaseRecord)).one()
         before, case.public_status = case.stage, "diproses"
