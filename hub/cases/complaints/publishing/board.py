@@ -150,9 +150,9 @@ class PublicBoard:
         photos = self._photos(ids)
         supports = self._supports(ids)
         into = {row.merged_into for row in rows} - {None}
-        numbers = dict(
-            self._db.execute(select(CaseRecord.id, CaseRecord.number).where(CaseRecord.id.in_(into))).all()
-        )
+        # The other one may have become secret since.
+        targets = select(CaseRecord.id, CaseRecord.number).where(CaseRecord.id.in_(into), *self._public())
+        numbers = dict(self._db.execute(targets).all())
         return [
             self._one_shown(
                 row,

@@ -52,11 +52,14 @@ def join(
         now: The present.
 
     Raises:
-        InputError: there is no such complaint, it is this one, or the case cannot be joined now.
+        InputError: there is no such complaint, it is this one, it is closed or secret, or the case
+            cannot be joined now.
     """
     target = _end_of_chain(db, into)
     if target is None or target.id == case.id:
         raise InputError("Tulis nomor laporan lain yang masih ada, misalnya PGD-2026-000123.")
+    if obstacle := _obstacle(case, target):
+        raise InputError(obstacle)
     note = f"Digabung dengan {target.number}."
     done = service.act_on(
         db, engine=engine, case=case, actor=actor, action=JOIN, given=Given(note=note), seen=seen, now=now
@@ -142,7 +145,7 @@ def note_join(db: Session, case: CaseRecord, step: CaseStep, _now: datetime) -> 
     """Keep which complaint another was joined to, also when it was joined from the list of all actions.
 
     Raises:
-        EffectRefusedError: the note names no other complaint.
+        EffectRefusedError: the note names no other complaint, or one that cannot be joined to.
     """
     if case.service != SERVICE or step.action != JOIN:
         return
@@ -150,7 +153,18 @@ def note_join(db: Session, case: CaseRecord, step: CaseStep, _now: datetime) -> 
     target = None if found is None else _end_of_chain(db, found[0])
     if target is None or target.id == case.id:
         raise EffectRefusedError("Tulis nomor laporan tujuan pada catatan, misalnya PGD-2026-000123.")
+    if obstacle := _obstacle(case, target):
+        raise EffectRefusedError(obstacle)
     case.merged_into = target.id
+
+
+def _obstacle(case: CaseRecord, target: CaseRecord) -> str:
+    """Return why a complaint must not be joined to another: whoever filed it is told the other's number."""
+    if target.closed_at is not None:
+        return f"{target.number} sudah ditutup; pelapor tidak akan mendapat kabar dari sana."
+    if target.secrecy == Secrecy.SECRET and case.secrecy != Secrecy.SECRET:
+        return f"{target.number} dirahasiakan; laporan yang terbuka tidak boleh menunjuk ke sana."
+    return ""
 
 
 def _end_of_chain(db: Session, number: str) -> CaseRecord | None:

@@ -129,6 +129,20 @@ def test_joining_leads_to_the_other_and_twins_are_offered(town: Town) -> None:
     assert update["service_request_id"] == second.number
 
 
+def test_nothing_is_joined_to_a_closed_one_and_only_a_secret_one_to_a_secret_one(town: Town) -> None:
+    secret, closed, hidden = town.file(identity="rahasia"), town.file(), town.file(identity="rahasia")
+    case, coordinator = town.file(), town.screens.signed_in(Role.COORDINATOR)
+    assert _act(coordinator, town, closed, "arsipkan", catatan="tidak ada tanggapan") == 303
+    for target in (secret, closed):
+        assert press(coordinator, f"/berkas/{case.number}/gabung", ke=target.number, revisi="1") == 303
+        assert _act(coordinator, town, case, "gabung", catatan=f"sama dengan {target.number}") == 422
+    assert press(coordinator, f"/berkas/{hidden.number}/gabung", ke=secret.number, revisi="1") == 303
+    with town.screens.database.reading() as db:
+        found = [db.get_one(CaseRecord, one.id) for one in (case, hidden)]
+        assert [one.merged_into for one in found] == [None, secret.id]
+        assert found[0].stage == "diterima"
+
+
 def test_joining_from_the_list_of_actions_needs_the_number_of_the_other(town: Town) -> None:
     first = town.file()
     second, coordinator = town.file(), town.screens.signed_in(Role.COORDINATOR)
