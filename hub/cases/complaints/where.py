@@ -18,6 +18,10 @@ SOUTH, NORTH = -0.1009, 0.0408
 WEST, EAST = 109.2715, 109.3880
 # From no place of the city to the centre of its kelurahan is it further (the widest has 13 km²).
 FARTHEST_M = 3_500.0
+# Names that are words or streets as well ("di tengah jalan", Jl. Mariana, Taman Akcaya): they count only
+# after "kelurahan", or when nothing else is said.
+_EVERYDAY_WORDS = frozenset({"tengah", "mariana", "akcaya"})
+_WARD_MARKS = ("kel", "kelurahan")
 ELSEWHERE = (
     "Tempat ini di luar Kota Pontianak, jadi bukan kewenangan kota. Untuk Kabupaten Kubu Raya, Mempawah dan "
     "daerah lain, sampaikan lewat SP4N-LAPOR!: lapor.go.id atau SMS 1708."
@@ -58,12 +62,22 @@ def ward_of(code: str) -> Area | None:
 
 
 def ward_named(words: str) -> Area | None:
-    """Return the kelurahan that a written address names, by either of its spellings."""
-    plain = _plain(words)
-    for area in read_areas().kelurahan:
-        if any(name and _plain(name) in plain for name in (area.name, area.ministry_name)):
+    """Return the kelurahan that a written address names, by either of its spellings, in whole words."""
+    plain = f" {_plain(words)} "
+    named = ((area, _plain(name)) for area in read_areas().kelurahan for name in _names(area))
+    # The longer name first: "Siantan Tengah" is not the kelurahan Tengah.
+    for area, name in sorted(named, key=lambda one: -len(one[1])):
+        if name in _EVERYDAY_WORDS:
+            is_named = plain == f" {name} " or any(f" {mark} {name} " in plain for mark in _WARD_MARKS)
+        else:
+            is_named = f" {name} " in plain
+        if is_named:
             return area
     return None
+
+
+def _names(area: Area) -> tuple[str, ...]:
+    return tuple(name for name in (area.name, area.ministry_name) if name)
 
 
 def district_of(ward: Area) -> str:

@@ -45,3 +45,30 @@ def test_a_written_address_names_its_kelurahan_in_either_spelling() -> None:
         assert found.name == "Batu Layang"
     assert ward_named("entah di mana") is None
     assert ward_of("99.99.99.9999") is None
+
+
+def test_everyday_words_inside_an_address_name_no_kelurahan() -> None:
+    for words in (
+        "lubang di tengah Jl. A. Yani",
+        "setengah jalan rusak",
+        "Jl. Mariana No. 3",
+        "Taman Akcaya",
+    ):
+        assert ward_named(words) is None, words
+    for words, name in {
+        "kel. Tengah": "Tengah",
+        "Jl. Merdeka, Kelurahan Mariana": "Mariana",
+        "Akcaya": "Akcaya",
+        "Gg. Damai, Siantan Tengah": "Siantan Tengah",
+        "di tengah Sungai Jawi Dalam": "Sungai Jawi Dalam",
+        "Sungaijawi": "Sungai Jawi",
+    }.items():
+        found = ward_named(words)
+        assert found is not None, words
+        assert found.name == name
+
+
+def test_every_name_of_a_kelurahan_names_it() -> None:
+    for area in read_areas().kelurahan:
+        assert ward_named(area.name) is area
+        assert ward_named(f"Gg. Damai, kelurahan {area.ministry_name or area.name}") is area
