@@ -20,6 +20,7 @@ from typing import Any
 
 from edge.config import CameraSettings, EdgeConfig
 from edge.logs import set_up_logging
+from edge.supervision.pipe_codec import WorkerPipe
 
 # Linux's prctl(2): send the child a signal when its parent dies.
 _PR_SET_PDEATHSIG = 1
@@ -132,11 +133,17 @@ def enter(target: str, settings: Any, pipe: Connection, parent_pid: int, log_lev
     module, _, function = target.partition(":")
     run: Callable[[Any, Connection], None] = getattr(importlib.import_module(module), function)
     try:
-        run(settings, pipe)
+        run(settings, _worker_end(pipe))
     except (BrokenPipeError, EOFError, ConnectionResetError):
         # The agent is gone or gave us up: there is nobody left to work for.
         logging.getLogger(__name__).debug("%s: the agent closed the pipe", target)
         sys.exit(1)
+
+
+def _worker_end(pipe: Connection) -> WorkerPipe:
+    end = WorkerPipe(os.dup(pipe.fileno()))
+    pipe.close()
+    return end
 
 
 def _die_with(parent_pid: int) -> None:

@@ -71,7 +71,7 @@ def flood(settings: Any, pipe: Connection) -> None:
 
 def garbage(settings: Any, pipe: Connection) -> None:
     pipe.send(Beat(frames=1, pts_s=0))
-    pipe.send_bytes(b"\x80\x05this is no pickle")
+    pipe.send_bytes(b"\x80this is no message")
     time.sleep(3_600)
 
 
@@ -97,7 +97,7 @@ def tickets(settings: Any, pipe: Connection) -> None:
     steady(settings, pipe)
 
 
-def unpicklable_numbers(settings: Any, pipe: Connection) -> None:
+def a_body_the_hub_refuses(settings: Any, pipe: Connection) -> None:
     """Say a body the hub would refuse."""
     body = CameraIntegrity(camera="NOT A VALID ID", picture=PictureState.GOOD)
     pipe.send(Said(body=body, at=datetime.now(UTC), mono_ns=1))

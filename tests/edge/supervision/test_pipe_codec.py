@@ -1,6 +1,5 @@
 """What a worker may put into the pipe, and what it may not."""
 
-import os
 import pickle
 import random
 from datetime import UTC, datetime
@@ -8,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from edge.supervision.messages import Beat, DoorScreen, Faulted, Said, StillTaken, Stop, Told
-from edge.supervision.pipe_codec import GarbageError, clean_detail, decode, is_acceptable
+from edge.supervision.messages import Beat, DoorScreen, Faulted, Said, StillTaken, Told
+from edge.supervision.pipe_codec import GarbageError, clean_detail, decode, encode_message, is_acceptable
 from edge.wire.bodies import (
     Assurance,
     CameraFault,
@@ -49,30 +48,13 @@ SCAN = HadirScan(
         DoorScreen(),
     ],
 )
-@pytest.mark.parametrize("protocol", range(3, pickle.HIGHEST_PROTOCOL + 1))
-def test_every_message_of_a_worker_comes_through(message: Any, protocol: int) -> None:
-    assert decode(pickle.dumps(message, protocol)) == message
-
-
-class Evil:
-    def __reduce__(self) -> Any:
-        return os.system, ("echo this must never run >&2; exit 1",)
-
-
-class Peeping:
-    def __reduce__(self) -> Any:
-        return getattr, (datetime, "now")
+def test_every_message_of_a_worker_comes_through(message: Any) -> None:
+    assert decode(encode_message(message)) == message
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        Evil(),
-        Peeping(),
-        Stop(),
-        "text",
-        None,
-        {"frames": 1},
         Beat(frames="many", pts_s=0),  # type: ignore[arg-type] - what a broken worker might send
         Said(body=READING, at=AT.replace(tzinfo=None), mono_ns=1),
         Said(body=READING, at=AT, mono_ns=-1),
@@ -84,7 +66,6 @@ class Peeping:
         DoorScreen(challenge="12"),
         DoorScreen(footers=("a",) * 5),
         DoorScreen(footers=(1,)),  # type: ignore[arg-type] - as above
-        DoorScreen(footers=["a"]),  # type: ignore[arg-type] - as above
         Said(body="words", at=AT, mono_ns=1),  # type: ignore[arg-type] - as above
         Said(body=SensorReading(sensor="a", quantity="x", value=float("nan")), at=AT, mono_ns=1),
         Said(body=SensorReading(sensor="NOT AN ID", quantity="x", value=1), at=AT, mono_ns=1),
@@ -94,16 +75,36 @@ class Peeping:
     ],
     ids=lambda message: repr(message).partition(" at 0x")[0][:60],
 )
-def test_anything_else_is_garbage(message: Any) -> None:
+def test_impossible_values_are_garbage(message: Any) -> None:
     with pytest.raises(GarbageError):
-        decode(pickle.dumps(message))
+        decode(encode_message(message))
 
 
-def test_random_bytes_and_broken_pickles_are_garbage_and_nothing_else() -> None:
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"\x00",
+        b"\xff\x80",
+        pickle.dumps(Beat(frames=3, pts_s=1.5)),
+        encode_message(Beat(frames=3, pts_s=1.5)) + b"more",
+        b"\x01" + b"\x91" * 100_000,
+        # Four gigabytes of text, a list of four thousand million things: none of it is there.
+        b"\x05\x82\xa5fault\xdb\xff\xff\xff\xff",
+        b"\x07\x81\xa7footers\xdd\xff\xff\xff\xff",
+    ],
+    ids=["nothing", "a kind alone", "no kind", "a pickle", "too much", "deep", "long text", "long list"],
+)
+def test_what_is_no_message_is_garbage(payload: bytes) -> None:
+    with pytest.raises(GarbageError):
+        decode(payload)
+
+
+def test_broken_messages_are_garbage_and_nothing_else() -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     chance = random.Random(seed)
-    whole = pickle.dumps(Said(body=READING, at=AT, mono_ns=5))
+    whole = encode_message(Said(body=SCAN, at=AT, mono_ns=5))
     refused = 0
     for _ in range(2_000):
         broken = bytearray(whole)

@@ -1,6 +1,5 @@
 """A letter before the camera of a door: judged offline, told in words, never recorded."""
 
-import pickle
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +14,7 @@ from edge.hadir.judging.memory import MemoryUses, UsedCodes
 from edge.hadir.kiosk.picture import notice_of
 from edge.hadir.messages import Message
 from edge.supervision.messages import Told
-from edge.supervision.pipe_codec import decode
+from edge.supervision.pipe_codec import decode, encode_message
 from edge.wire.bodies import ClockQuality
 from edge.wire.letter_trust import LetterTrust
 from edge.wire.letters import seal_letter
@@ -87,4 +86,4 @@ def test_the_agent_lets_the_words_of_a_letter_through() -> None:
     longest = replace(CLAIM, kind="k" * 40, number="9" * 60, holder="H" * 24)
     message = said(seal_letter(KEY, longest, address=ADDRESS), after_days=9)
     told = Told(message.code, message.text, message.name, message.action, message.note)
-    assert decode(pickle.dumps(told)) == told
+    assert decode(encode_message(told)) == told
