@@ -89,10 +89,8 @@ def _look_safely(db: Session, engine: CaseEngine, case: CaseRecord, now: datetim
 
 def _look_at(db: Session, engine: CaseEngine, case: CaseRecord, now: datetime) -> None:
     definition = of_case(db, case)
-    rows = steps_of(db, case)
-    steps = [Step(row.action, row.from_stage, row.to_stage, row.account, row.at) for row in rows]
     told = told_of(db, case)
-    for clock in running_clocks(definition, steps, engine.working_days(db)):
+    for clock in _clocks_of(db, engine, case, definition):
         used = clock.promise.used(now)
         for escalation in clock.rule.escalations:
             if key_of(clock, escalation.at) not in told and used >= clock.promise.amount * exact(
@@ -108,6 +106,32 @@ def _look_at(db: Session, engine: CaseEngine, case: CaseRecord, now: datetime) -
         case.look_at = now + AGAIN_AFTER
 
 
+def pass_over(db: Session, engine: CaseEngine, case: CaseRecord, now: datetime) -> None:
+    """Count the shares of promised time that are used up as told, to nobody: the case comes from elsewhere.
+
+    Args:
+        db: A writing session.
+        engine: What cases are worked with.
+        case: Newly brought in, with steps of days long past.
+        now: The present; what runs out after it is told as for every case.
+    """
+    definition = of_case(db, case)
+    for clock in _clocks_of(db, engine, case, definition):
+        used = clock.promise.used(now)
+        for escalation in clock.rule.escalations:
+            if used >= clock.promise.amount * exact(escalation.at):
+                _note(db, case, clock, escalation, told=0, now=now)
+    settle(db, engine, case, definition, now=now)
+
+
+def _clocks_of(
+    db: Session, engine: CaseEngine, case: CaseRecord, definition: ServiceDefinition
+) -> tuple[RunningClock, ...]:
+    rows = steps_of(db, case)
+    steps = [Step(row.action, row.from_stage, row.to_stage, row.account, row.at) for row in rows]
+    return running_clocks(definition, steps, engine.working_days(db))
+
+
 def _escalate(
     db: Session,
     engine: CaseEngine,
@@ -121,8 +145,15 @@ def _escalate(
     accounts = accounts_at(db, desks(escalation.to, reach, places_of(db, case)), now)
     share = percent(escalation.at)
     tell_late(db, engine, case, definition, accounts=accounts, percent=share, clock=clock.name, now=now)
+    _note(db, case, clock, escalation, told=len(accounts), now=now)
+
+
+def _note(
+    db: Session, case: CaseRecord, clock: RunningClock, escalation: Escalation, *, told: int, now: datetime
+) -> None:
+    share = percent(escalation.at)
     row = CaseEscalation(case_id=case.id, clock=clock.name, began_at=clock.promise.begin, percent=share)
-    row.role, row.told, row.at = escalation.to, len(accounts), now
+    row.role, row.told, row.at = escalation.to, told, now
     db.add(row)
     db.flush()
 

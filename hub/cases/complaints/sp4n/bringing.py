@@ -16,6 +16,7 @@ from hub.cases.complaints.publishing.shown import SERVICE
 from hub.cases.complaints.sp4n.files import Row
 from hub.cases.complaints.where import ward_named
 from hub.cases.definition.stages import SYSTEM
+from hub.cases.keeping.chores import pass_over
 from hub.cases.keeping.engine import Applicant, CaseActor, CaseEngine, Handed, Place
 from hub.cases.keeping.holders import opd_number
 from hub.cases.keeping.models import CaseRecord
@@ -71,6 +72,7 @@ def bring_in(
             raise InputError(f"{row.tracking_id}: tanggal {row.day} belum terjadi")
         case = _filed(db, quiet, row, at)
         _walk(db, quiet, case, row, actor, at)
+        pass_over(db, quiet, case, now)
         db.add(OutsideComplaint(case_id=case.id, system=SYSTEM_NAME, number=row.tracking_id, at=now))
         # Who would have been told then need not be told now.
         db.execute(delete(OutboxMessage).where(OutboxMessage.link == engine.link_of(case)))

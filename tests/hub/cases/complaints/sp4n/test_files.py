@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -15,7 +16,8 @@ from hub.cases.complaints.sp4n.giving import HEADER, rows_for_sp4n
 from hub.cases.complaints.statistics.importing import SHIPPED, import_figures
 from hub.cases.complaints.statistics.views import _NAME
 from hub.cases.keeping.access import engine
-from hub.cases.keeping.models import CaseRecord
+from hub.cases.keeping.chores import look
+from hub.cases.keeping.models import CaseEscalation, CaseRecord
 from hub.errors import InputError
 from hub.notify.models import NotifyAddress, OutboxMessage
 from hub.people.permissions import Role
@@ -24,6 +26,7 @@ from tests.hub.cases.complaints.conftest import SERVICE, Town
 from tests.hub.cases.office import MONDAY, ZONE, Office
 from tests.hub.screens import csrf_of
 
+DAY = timedelta(days=1)
 LABELS = category_labels(SERVICE)
 HEAD = "Tracking ID,Tanggal,Judul,Isi,Kategori,Instansi,Status\n"
 # Of 2021: 94 handed on (81 + 8 + 5) and 29 archived, by month as published or made to fit.
@@ -140,6 +143,25 @@ def test_what_cannot_walk_is_named_and_nothing_is_kept(office: Office) -> None:
         bring("L1,2021-01-15,J,I,jalan,Dinas Perhubungan,diproses\n")
     with office.database.reading() as db:
         assert db.scalars(select(CaseRecord)).all() == []
+
+
+def test_what_was_late_long_ago_troubles_nobody_and_what_runs_out_later_is_told(office: Office) -> None:
+    old = "L1,2021-01-15,Jalan rusak,Lubang besar di jalan,jalan,Dinas Perhubungan,belum ditindaklanjuti\n"
+    new = "L2,2026-11-23,Jalan rusak,Lubang besar di jalan,jalan,Dinas Perhubungan,belum ditindaklanjuti\n"
+    with office.writing() as db:
+        bring_in(db, office.engine, rows_of(HEAD + old + new), actor="a", zone=ZONE, now=MONDAY + DAY)
+    with office.writing() as db:
+        assert look(db, office.engine, MONDAY + DAY) == 0, "nobody is told of 2021"
+    with office.writing() as db:
+        assert look(db, office.engine, MONDAY + 30 * DAY) == 1
+    with office.database.reading() as db:
+        query = select(CaseRecord.opened_at, CaseEscalation.percent, CaseEscalation.at)
+        rows = db.execute(query.join(CaseEscalation, CaseEscalation.case_id == CaseRecord.id)).all()
+    shares = [(opened_at.year, percent, (at - MONDAY).days) for opened_at, percent, at in rows]
+    assert sorted(shares) == [
+        *((2021, percent, 1) for percent in (50, 80, 100)),
+        *((2026, percent, 30) for percent in (50, 80, 100)),
+    ]
 
 
 def test_what_is_taken_away_can_be_brought_in_elsewhere_and_names_nobody(town: Town) -> None:
