@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from hub.cases.asking.once import new_token
 from hub.cases.complaints.cameras import seen_from_cameras
 from hub.cases.complaints.duplicates import Match, matches
 from hub.cases.complaints.filing.offered import likeness_of, likenesses
@@ -52,6 +53,7 @@ def complaint_panel(page: CasePage) -> Panel | None:
             "has_after": _has_after(case),
             "purposes": WORDS,
             "may_moderate": who.may(Permission.COMPLAINT_MODERATE),
+            "token": new_token(),
             "may_join": any(offer.action.id == JOIN for offer in page.offers),
             "twins": _twins(case) if who.may(Permission.COMPLAINT_MODERATE) else (),
             "wording": wording,

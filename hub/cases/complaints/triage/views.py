@@ -7,16 +7,19 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.cases.asking.once import begin_sending
 from hub.cases.attachments.store import folder_of
 from hub.cases.complaints.here import stills
 from hub.cases.complaints.triage import joining, moderation
 from hub.cases.complaints.triage.stills import attach_still, keep_still, newest_still
 from hub.cases.definition.service import Family
+from hub.cases.desk.wording import REFUSALS
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.seeing import case_for
 from hub.cases.keeping.service import actor_for
 from hub.cases.keeping.versions import of_case
+from hub.cases.machine.rules import Refusal
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
@@ -84,21 +87,28 @@ def join(case_number: str) -> AnyResponse:
 @blueprint.post("/berkas/<case_number>/pisah")
 @needs(Permission.COMPLAINT_MODERATE)
 def split(case_number: str) -> AnyResponse:
-    """File what else a complaint is about as one of its own."""
+    """File what else a complaint is about as one of its own, once, however often the form is sent."""
     case = _case(case_number)
 
     def apart() -> str:
         now = parts().now()
-        made = joining.split(
-            db(),
-            engine(),
-            case,
-            of_case(db(), case),
-            category=request.form.get("category", ""),
-            text=request.form.get("text", ""),
-            actor=actor_for(db(), case=case, viewer=signed_in(), now=now),
-            now=now,
-        )
+        sending = begin_sending(db(), request.form.get("kiriman", ""), now)
+        if sending.case_id is not None:
+            made = db().get_one(CaseRecord, sending.case_id)
+        else:
+            if case.revision != request.form.get("revisi", default=-1, type=whole_number):
+                raise InputError(_(REFUSALS[Refusal.CHANGED_MEANWHILE]))
+            made = joining.split(
+                db(),
+                engine(),
+                case,
+                of_case(db(), case),
+                category=request.form.get("category", ""),
+                text=request.form.get("text", ""),
+                actor=actor_for(db(), case=case, viewer=signed_in(), now=now),
+                now=now,
+            )
+            sending.case_id = made.id
         return str(_("Bagian itu menjadi laporan %(number)s.", number=made.number))
 
     return _told(case_number, apart)

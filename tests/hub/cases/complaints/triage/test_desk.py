@@ -1,6 +1,7 @@
 """The desk of complaints: cameras beside a case, joining, splitting, public words; everything is noted."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -158,8 +159,13 @@ def test_splitting_makes_one_more_with_place_and_photos(town: Town) -> None:
         case = db.scalars(select(CaseRecord)).one()
     coordinator = town.screens.signed_in(Role.COORDINATOR)
     path = f"/berkas/{case.number}/pisah"
-    assert press(coordinator, path, category="lampu", text="Lampu di tempat itu juga mati") == 303
-    assert press(coordinator, path, category="apa", text="x") == 303
+    page = coordinator.get(f"/berkas/{case.number}").get_data(as_text=True)
+    token = re.findall(r'name="kiriman" value="([^"]+)"', page)[0]
+    part = {"category": "lampu", "text": "Lampu di tempat itu juga mati", "revisi": str(case.revision)}
+    for _press in range(2):
+        assert press(coordinator, path, **part, kiriman=token) == 303, "a double press makes one"
+    assert press(coordinator, path, **(part | {"revisi": "0"})) == 303, "a page that has grown old makes none"
+    assert press(coordinator, path, category="apa", text="x", revisi=part["revisi"]) == 303
     with town.screens.database.reading() as db:
         made = db.scalars(select(CaseRecord).where(CaseRecord.category == "lampu")).one()
         assert (made.latitude, made.longitude) == (0.0, 109.322)
