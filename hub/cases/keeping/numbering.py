@@ -23,6 +23,8 @@ SERIES: dict[Family, str] = {
 }
 # Without 0 O 1 I L, which look alike, and without vowels, so that no code spells a word.
 CODE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"
+# Codes are written down and typed again, with blanks and hyphens; more than this is no code.
+_MOST_TYPED = 40
 CODE_LENGTH = 10
 # 27^10 codes: a second try is already a wonder, so many mean that something is broken.
 _MOST_TRIES = 20
@@ -67,4 +69,4 @@ def new_tracking_code(db: Session, choose: Callable[[Sequence[str]], str]) -> st
 
 def plain_tracking_code(typed: str) -> str:
     """Return a code as it is kept; in what is typed small letters, spaces and dashes do not matter."""
-    return "".join(letter for letter in typed.upper() if letter.isalnum())
+    return "".join(letter for letter in typed[:_MOST_TYPED].upper() if letter.isalnum())

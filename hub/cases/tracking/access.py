@@ -7,21 +7,16 @@ from werkzeug.exceptions import NotFound
 from hub.cases.asking.receipts import is_known
 from hub.cases.citizens.own.signed_in import citizen_in
 from hub.cases.keeping.models import CaseRecord
+from hub.cases.keeping.numbering import plain_tracking_code
 from hub.web.guard import viewer
 from hub.web.transaction import db
-
-# Codes are written down and typed again: with blanks, hyphens, in small letters.
-_MOST_LETTERS = 40
-
-
-def tidy_code(typed: str) -> str:
-    """Return a tracking code as it is kept."""
-    return "".join(letter for letter in typed[:_MOST_LETTERS].upper() if letter.isalnum())
 
 
 def find_case(session: Session, typed: str) -> CaseRecord | None:
     """Return the case of a tracking code, if there is one."""
-    return session.scalars(select(CaseRecord).where(CaseRecord.tracking_code == tidy_code(typed))).first()
+    return session.scalars(
+        select(CaseRecord).where(CaseRecord.tracking_code == plain_tracking_code(typed))
+    ).first()
 
 
 def case_of(code: str) -> CaseRecord:

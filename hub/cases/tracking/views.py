@@ -13,12 +13,13 @@ from hub.cases.attachments.serving import serve
 from hub.cases.definition.stages import Action
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.models import CaseFile, CaseRecord
+from hub.cases.keeping.numbering import plain_tracking_code
 from hub.cases.keeping.records import files_of, state_of, steps_of
 from hub.cases.keeping.service import applicant_actor
 from hub.cases.keeping.versions import of_case
 from hub.cases.machine.rules import actions_of
 from hub.cases.machine.state import Actor
-from hub.cases.tracking.access import case_of, find_case, is_applicant, tidy_code
+from hub.cases.tracking.access import case_of, find_case, is_applicant
 from hub.cases.tracking.following import following_of, labels_of
 from hub.people.permissions import Permission
 from hub.web.guard import needs
@@ -59,8 +60,8 @@ def find() -> Page:
 @needs(Permission.PUBLIC)
 def case(code: str) -> Page:
     """Show how a case stands; what was asked and handed in only to its applicant."""
-    if tidy_code(code) not in ("", code):
-        return redirect(url_for("tracking.case", code=tidy_code(code)), code=301)
+    if plain_tracking_code(code) not in ("", code):
+        return redirect(url_for("tracking.case", code=plain_tracking_code(code)), code=301)
     found, here = case_of(code), parts()
     definition, steps = of_case(db(), found), steps_of(db(), found)
     is_mine = is_applicant(found)
