@@ -2,12 +2,14 @@
 
 import hmac
 import secrets
+from datetime import datetime
 from hashlib import sha256
 
 from flask import Blueprint, abort, current_app, redirect, session, url_for
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.bulk import upsert
 from hub.cases.complaints.models import ComplaintSupport
 from hub.cases.complaints.publishing.board import PublicBoard
 from hub.people.permissions import Permission
@@ -32,9 +34,11 @@ def support(number: str) -> AnyResponse:
         abort(404)
     voice = session.setdefault(_VOICE, secrets.token_urlsafe(12))
     key = hmac.new(str(current_app.secret_key).encode(), f"{case.id} {voice}".encode(), sha256).hexdigest()
-    known = select(ComplaintSupport.id).where(
-        ComplaintSupport.case_id == case.id, ComplaintSupport.voice == key
-    )
-    if db().scalars(known).first() is None:
-        db().add(ComplaintSupport(case_id=case.id, voice=key, at=parts().now()))
+    count_voice(db(), case.id, key, parts().now())
     return redirect(url_for("public_complaints.one", number=number, didukung="ya"), code=303)
+
+
+def count_voice(session: Session, case: int, voice: str, now: datetime) -> None:
+    """Count a voice once: of two presses at one time the later waits for the first and changes nothing."""
+    row = {"case_id": case, "voice": voice, "at": now}
+    upsert(session, ComplaintSupport, [row], key=("case_id", "voice"))
