@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
+from hub.cases.bookings.models import Booking
 from hub.cases.bookings.service import bookings_between, count_between
+from hub.cases.complaints.masking import without_personal_data
 from hub.cases.definition.form import Choice
 from hub.cases.keeping.versions import newest
 from hub.people.permissions import Permission
@@ -31,8 +33,8 @@ def calendar() -> str:
     days = []
     for number in range(_DAYS):
         day = first + timedelta(days=number)
-        found = bookings_between(db(), _midnight(day), _midnight(day + timedelta(days=1)), prefix=SERVICE)
-        days.append((day, [(rooms.get(one.resource), one, case) for one, case in found]))
+        found = _shown(_midnight(day), _midnight(day + timedelta(days=1)), prefix=SERVICE)
+        days.append((day, [(rooms.get(one.resource), one, title) for one, title in found]))
     year = first.year
     used = count_between(db(), _midnight(date(year, 1, 1)), _midnight(date(year + 1, 1, 1)), prefix=SERVICE)
     return render_template(
@@ -57,9 +59,9 @@ def door(room: str) -> str:
     today = now.astimezone(parts().zone).date()
     prefix = f"{SERVICE}:{room}"
     later = [
-        (one, case)
-        for one, case in bookings_between(db(), now, _midnight(today + timedelta(days=1)), prefix=prefix)
-        if one.resource == prefix
+        pair
+        for pair in _shown(now, _midnight(today + timedelta(days=1)), prefix=prefix)
+        if pair[0].resource == prefix
     ]
     current = next((pair for pair in later if pair[0].begins_at <= now), None)
     coming = [pair for pair in later if pair[0].begins_at > now]
@@ -69,6 +71,12 @@ def door(room: str) -> str:
 @blueprint.app_template_filter("clock_minutes")
 def _clock_minutes(at: datetime) -> str:
     return clock_text(at, parts().zone, language())[:5]
+
+
+def _shown(first: datetime, last: datetime, *, prefix: str) -> list[tuple[Booking, str]]:
+    """Return bookings with what everybody reads of their titles: employees type what they like."""
+    found = bookings_between(db(), first, last, prefix=prefix)
+    return [(booking, without_personal_data(case.title)) for booking, case in found]
 
 
 def _rooms() -> tuple[Choice, ...]:
