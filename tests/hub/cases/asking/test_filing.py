@@ -140,3 +140,13 @@ def test_the_catalogue_finds_services_by_their_old_names(desk: Screens) -> None:
         found = re.findall(r'href="/layanan/([a-z-]+)"', text[text.index('id="hasil"') :])
         assert found[0] == first, words
     assert "Tidak ada layanan" in client.get("/layanan?cari=zzz").get_data(as_text=True)
+
+
+def test_families_are_folded_but_for_the_first_and_hits_stand_above_them(desk: Screens) -> None:
+    client = desk.stranger()
+    folds = re.findall(r"<details class=\"shelf\"( open)?>", client.get("/layanan").get_data(as_text=True))
+    assert folds == [" open", *[""] * (len(folds) - 1)]
+    assert len(folds) > 3
+    text = client.get("/layanan?cari=skck").get_data(as_text=True)
+    assert text.index('id="hasil"') < text.index('<details class="shelf">')
+    assert '<details class="shelf" open>' not in text
