@@ -12,6 +12,7 @@ from hub.cases.asking import once
 from hub.cases.asking.applying import Asker, Receipt, apply, asks_who_you_are, form_of
 from hub.cases.asking.catalogue import offered_to, search, shelves_of
 from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
+from hub.cases.asking.filing_limit import is_led_to_receipt, limit_filing
 from hub.cases.asking.pins import issue_pin
 from hub.cases.asking.receipts import is_known, pin_for, to_receipt
 from hub.cases.asking.tracking_code import qr_of
@@ -37,16 +38,10 @@ from hub.web.transaction import db
 
 blueprint = Blueprint("services", __name__)
 
-# Filed cases of one address; a family behind one router files no more in an hour.
-FILED_PER_ADDRESS = "20 per hour"
 SENT_PER_ADDRESS = "60 per 10 minutes"
 MOST_WORDS = 80
 
 Page = str | Response | tuple[str, int]
-
-
-def _is_filed(response: Response) -> bool:
-    return response.status_code == 303
 
 
 @blueprint.get("/layanan")
@@ -78,7 +73,7 @@ def form(service: str) -> Page:
 
 @blueprint.post("/layanan/<service>")
 @limiter.limit(SENT_PER_ADDRESS)
-@limiter.limit(FILED_PER_ADDRESS, deduct_when=_is_filed)
+@limit_filing(is_filed=is_led_to_receipt)
 @needs(Permission.PUBLIC, upload_bytes=MAX_BODY_BYTES)
 def send(service: str) -> Page:
     """File an application, once, however often the form is sent."""

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.cases.asking.filing_limit import is_led_to_receipt, limit_filing
 from hub.cases.asking.once import begin_sending, new_token
 from hub.cases.asking.pins import issue_pin
 from hub.cases.asking.receipts import last_known, to_receipt
@@ -85,6 +86,7 @@ def form() -> str:
 
 @blueprint.post("/lapor")
 @limiter.limit(PER_ADDRESS)
+@limit_filing(is_filed=is_led_to_receipt)
 @needs(Permission.PUBLIC, upload_bytes=MAX_BODY_BYTES)
 def send() -> AnyResponse | tuple[str, int] | str:
     """Take a complaint; or show the page again with what is missing, what is alike, or where else to go."""

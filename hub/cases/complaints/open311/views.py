@@ -7,6 +7,7 @@ from typing import ParamSpec
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
+from hub.cases.asking.filing_limit import limit_filing
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.attachments.store import folder_of
 from hub.cases.complaints.open311.asking import AskedWronglyError, read_query, read_range, texts_of
@@ -62,6 +63,15 @@ def answered(view: Callable[Arguments, Response]) -> Callable[Arguments, Respons
             return _several(str(named["form"]), "errors", [problem], error.code)
 
     return answer
+
+
+def _is_filed(response: Response) -> bool:
+    return response.status_code == 200
+
+
+def _has_key() -> bool:
+    """Return whether a key is given; a wrong one files nothing."""
+    return bool(request.form.get("api_key", "").strip())
 
 
 @blueprint.get(f"/discovery.{_FORM}")
@@ -127,6 +137,7 @@ def from_token(token: str, form: str) -> Response:
 
 @blueprint.post(f"/v2/requests.{_FORM}")
 @limiter.limit(PER_ADDRESS)
+@limit_filing(is_filed=_is_filed, is_exempt=_has_key)
 @needs(Permission.PUBLIC, upload_bytes=MAX_BODY_BYTES)
 @answered
 def send(form: str) -> Response:
