@@ -17,7 +17,9 @@ TITLE_LETTERS = 80
 # The shortest heading that the service takes; shorter ones are led by what it is about.
 _SHORTEST_TITLE, _SHORTEST_TEXT = 5, 10
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
-_DEGREES = re.compile(r"\A-?[0-9]{1,3}(?:[.,][0-9]{1,10})?\Z")
+# What a double looks like when a program writes it; longer is no coordinate, further than this no place.
+_DEGREES = re.compile(r"\A[0-9eE+.,-]{1,32}\Z")
+_BEYOND_DEG, _DECIMALS = 1000.0, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,14 @@ def categories(definition: ServiceDefinition) -> tuple[Choice, ...]:
 
 
 def degrees(text: str) -> float | None:
-    """Return a coordinate as a number; a comma counts as a point, as people here write it."""
-    return float(text.replace(",", ".")) if _DEGREES.match(text.strip()) else None
+    """Return a coordinate to a millimetre; a comma counts as a point, as people here write it."""
+    if not _DEGREES.match(text.strip()):
+        return None
+    try:
+        found = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return round(found, _DECIMALS) + 0.0 if -_BEYOND_DEG < found < _BEYOND_DEG else None
 
 
 def _spot(report: Report) -> Spot | None:
