@@ -46,10 +46,8 @@ def read_query(given: Mapping[str, str], *, now: datetime, services: Collection[
     Raises:
         AskedWronglyError: names the parameter.
     """
-    most, skip = _page(given)
-    ids = texts_of(given, "service_request_id")
-    if len(ids) > _MOST_IDS:
-        raise AskedWronglyError(400, f"service_request_id: at most {_MOST_IDS} at once")
+    most, skip = read_page(given)
+    ids = read_ids(given)
     if ids:
         return RequestQuery(ids=ids, most=most, skip=skip)
     wanted, statuses = texts_of(given, "service_code"), texts_of(given, "status")
@@ -82,15 +80,32 @@ def read_range(given: Mapping[str, str], *, now: datetime) -> tuple[datetime, da
     return begin, end
 
 
+def read_ids(given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the requests that are named.
+
+    Raises:
+        AskedWronglyError: too many.
+    """
+    ids = texts_of(given, "service_request_id")
+    if len(ids) > _MOST_IDS:
+        raise AskedWronglyError(400, f"service_request_id: at most {_MOST_IDS} at once")
+    return ids
+
+
+def read_page(given: Mapping[str, str]) -> tuple[int, int]:
+    """Return how many are asked for and how many are left out before them.
+
+    Raises:
+        AskedWronglyError: no whole numbers, or too large.
+    """
+    size = _number(given, "page_size", MOST, MOST)
+    return size, size * (_number(given, "page", 1, _LAST_PAGE) - 1)
+
+
 def texts_of(given: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Return the parts of a parameter that is delimited by commas, each once."""
     parts = (part.strip() for part in given.get(name, "").split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _page(given: Mapping[str, str]) -> tuple[int, int]:
-    size = _number(given, "page_size", MOST, MOST)
-    return size, size * (_number(given, "page", 1, _LAST_PAGE) - 1)
 
 
 def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int:

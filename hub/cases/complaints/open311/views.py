@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from hub.cases.asking.filing_limit import limit_filing
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.attachments.store import folder_of
-from hub.cases.complaints.open311.asking import AskedWronglyError, read_query, read_range, texts_of
+from hub.cases.complaints.open311.asking import (
+    AskedWronglyError,
+    read_ids,
+    read_page,
+    read_query,
+    read_range,
+)
 from hub.cases.complaints.open311.documents import (
     Discovery,
     Document,
@@ -25,7 +31,7 @@ from hub.cases.complaints.open311.services import definition_of, services_of
 from hub.cases.complaints.open311.taking import Taker
 from hub.cases.complaints.open311.writing import MEDIA_TYPES, XML, written, written_list
 from hub.cases.complaints.publishing.board import PublicBoard
-from hub.cases.complaints.publishing.shown import PublicComplaint, Wanted
+from hub.cases.complaints.publishing.shown import PublicComplaint
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.keeping.access import engine
 from hub.people.permissions import Permission
@@ -43,8 +49,6 @@ JURISDICTION = "pontianakkota.go.id"
 CHANGESET = "2026-11-22T00:00:00Z"
 PER_ADDRESS = "60 per minute"
 _FORM = "<any(xml,json):form>"
-# Updates are listed for at most so many complaints at once.
-_MOST_UPDATED = 1000
 
 Arguments = ParamSpec("Arguments")
 
@@ -157,14 +161,12 @@ def send(form: str) -> Response:
 @needs(Permission.PUBLIC)
 @answered
 def updates(form: str) -> Response:
-    """List what happened between two dates (extension of FixMyStreet)."""
-    board, ids = PublicBoard(db()), texts_of(request.args, "service_request_id")
+    """List what happened between two dates, oldest first, by pages (extension of FixMyStreet)."""
     begin, end = read_range(request.args, now=parts().now())
-    complaints = board.find(Wanted(numbers=ids), most=_MOST_UPDATED) if ids else board.changed(begin, end)
-    numbers = {one.id: one.number for one in complaints}
-    happened = board.happenings_of(list(numbers))
-    shown = [update_of(numbers[one.case], one) for one in happened if begin <= one.at <= end]
-    return _several(form, "service_request_updates", shown[:_MOST_UPDATED])
+    numbers = [number.upper() for number in read_ids(request.args)]
+    most, skip = read_page(request.args)
+    news = PublicBoard(db()).news(begin, end, numbers=numbers, most=most, skip=skip)
+    return _several(form, "service_request_updates", [update_of(number, one) for number, one in news])
 
 
 def _service(session: Session) -> ServiceDefinition:

@@ -67,11 +67,30 @@ class PublicBoard:
             select(func.count()).select_from(CaseRecord).where(*self._conditions(wanted))
         ).one()
 
-    def changed(self, begin: datetime, end: datetime, *, most: int = 1000) -> list[PublicComplaint]:
-        """Return the complaints to which something happened between two moments, also the joined ones."""
-        query = select(CaseStep.case_id).where(CaseStep.at >= begin, CaseStep.at <= end)
-        rows = select(CaseRecord).where(*self._public(), CaseRecord.id.in_(query)).limit(most)
-        return self._shown(self._db.scalars(rows.order_by(CaseRecord.id.desc())).all())
+    def news(
+        self,
+        begin: datetime,
+        end: datetime,
+        *,
+        numbers: Collection[str] = (),
+        most: int = 1000,
+        skip: int = 0,
+    ) -> list[tuple[str, Happening]]:
+        """Return what happened between two moments, oldest first, with the numbers; also to joined ones."""
+        query = (
+            select(CaseStep, CaseRecord.number)
+            .join(CaseRecord, CaseRecord.id == CaseStep.case_id)
+            .where(*self._public(), CaseStep.at >= begin, CaseStep.at <= end)
+            # As they were written: a page that was read stays the same when more happens.
+            .order_by(CaseStep.id)
+            .limit(most)
+            .offset(skip)
+        )
+        if numbers:
+            query = query.where(CaseRecord.number.in_(numbers))
+        rows = self._db.execute(query).all()
+        told = self._told([step for step, _number in rows])
+        return list(zip([number for _step, number in rows], told, strict=True))
 
     def one(self, number: str) -> PublicComplaint | None:
         """Return one complaint, also one that was joined to another; ``None``: not for the public."""
@@ -85,13 +104,10 @@ class PublicBoard:
 
     def happenings(self, complaint: PublicComplaint) -> list[Happening]:
         """Return what happened, oldest first, as far as the public status tells it."""
-        return self.happenings_of([complaint.id])
+        query = select(CaseStep).where(CaseStep.case_id == complaint.id).order_by(CaseStep.seq)
+        return self._told(self._db.scalars(query).all())
 
-    def happenings_of(self, cases: Collection[int]) -> list[Happening]:
-        """Return what happened to some public complaints, oldest first."""
-        steps = self._db.scalars(
-            select(CaseStep).where(CaseStep.case_id.in_(cases)).order_by(CaseStep.case_id, CaseStep.seq)
-        )
+    def _told(self, steps: Sequence[CaseStep]) -> list[Happening]:
         status_of = {} if self.definition is None else {s.id: s.public_status for s in self.definition.stages}
         return [
             Happening(

@@ -162,6 +162,18 @@ def test_updates_tell_what_happened_between_two_dates(town: Town) -> None:
     assert get(town, "servicerequestupdates.json?end_date=2020-01-01T00:00:00Z") == []
 
 
+def test_updates_are_paged_oldest_first_so_that_none_is_lost(town: Town) -> None:
+    filed = [town.file().number for _one in range(3)]
+
+    def page(number: int) -> list[object]:
+        path = f"servicerequestupdates.json?page_size=2&page={number}"
+        return [one["service_request_id"] for one in get(town, path)]
+
+    assert [page(1), page(2), page(3)] == [filed[:2], filed[2:], []]
+    refused = town.screens.stranger().get("/open311/v2/servicerequestupdates.json?page=0")
+    assert refused.status_code == 400
+
+
 def test_discovery_is_there_in_both_formats_and_places(town: Town) -> None:
     for path in ("/open311/discovery.json", "/open311/v2/discovery.json"):
         found = json.loads(town.screens.stranger().get(path).data)

@@ -45,7 +45,7 @@ def test_complaints_are_counted_found_and_compared_alike_on_both_databases(datab
         board = PublicBoard(db)
         assert [one.number for one in board.find(Wanted(text="lubang"))] == [second.number, first.number]
         assert board.count(Wanted(kelurahan=str(first.kelurahan))) == 2
-        assert {one.number for one in board.changed(MONDAY, office.now)} == {first.number, second.number}
+        assert {number for number, _one in board.news(MONDAY, office.now)} == {first.number, second.number}
         one = likeness_of(db, second)
         assert [each.complaint.number for each in offered_for(db, one)] == [first.number]
 
