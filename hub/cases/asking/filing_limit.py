@@ -1,7 +1,7 @@
 """How many cases one address may file in an hour, by whichever door: services, complaints, programs."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import Response
 
@@ -10,21 +10,26 @@ from hub.web.limits import limiter
 # A family behind one router files no more in an hour; each case is work for somebody.
 FILED_PER_ADDRESS = "20 per hour"
 
-View = TypeVar("View", bound=Callable[..., object])
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 
 def limit_filing(
     *, is_filed: Callable[[Response], bool], is_exempt: Callable[[], bool] | None = None
-) -> Callable[[View], View]:
+) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
     """Count what a view files together with what all other doors file.
 
     Args:
         is_filed: Whether an answer says that a case was filed; nothing else is counted.
         is_exempt: Whether who asks is not counted at all.
     """
-    declare: Callable[[View], View] = limiter.shared_limit(
+    limit = limiter.shared_limit(
         FILED_PER_ADDRESS, scope="filed", deduct_when=is_filed, exempt_when=is_exempt
     )
+
+    def declare(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+        return limit(view)
+
     return declare
 
 

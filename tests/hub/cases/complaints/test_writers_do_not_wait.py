@@ -1,9 +1,11 @@
 """Pictures are drawn anew before the hub's one writing transaction begins, whichever door they come by."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
-from hub.cases.attachments import door
+from hub.cases.attachments.pictures import redrawn
 from hub.cases.keeping.models import CaseFile
 from hub.people.permissions import Role
 from tests.hub.cases.complaints.conftest import HOLE, Town
@@ -15,17 +17,18 @@ __all__ = ["tugu"]
 
 
 def test_others_write_while_a_picture_is_drawn(tugu: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn, database = door.redrawn, tugu.screens.database
+    database = tugu.screens.database
     seen: list[int] = []
 
     def drawn_beside_a_writer(content: bytes) -> tuple[bytes, int, int]:
         with database.writing():  # refused as "locked" when the request holds the transaction
             seen.append(len(content))
-        return drawn(content)
+        return redrawn(content)
 
-    monkeypatch.setattr(door, "redrawn", drawn_beside_a_writer)
+    monkeypatch.setattr("hub.cases.attachments.door.redrawn", drawn_beside_a_writer)
     case = tugu.file()
-    assert tugu.send(**HOLE, tetap="ya", **{"berkas-foto": (photo(), "a.jpg")}).status_code == 303
+    filled: dict[str, Any] = {**HOLE, "tetap": "ya", "berkas-foto": (photo(), "a.jpg")}
+    assert tugu.send(**filled).status_code == 303
     sent = tugu.screens.stranger().post(
         "/open311/v2/requests.json", data=REQUEST | {"media": (photo(), "b.jpg")}
     )
