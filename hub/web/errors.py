@@ -2,8 +2,9 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -13,7 +14,20 @@ from hub.web.transaction import roll_back
 
 _logger = logging.getLogger(__name__)
 
+_WRITERS = "pontive-error-writers"
+
 Page = tuple[str | Response, int]
+
+
+def answer_errors(app: Flask, prefix: str, write: Callable[[int, str], Response]) -> None:
+    """Let the errors of addresses for programs be written as those programs read them.
+
+    Args:
+        app: The application.
+        prefix: How such an address begins.
+        write: Makes the answer of the code of HTTP and a sentence.
+    """
+    app.extensions.setdefault(_WRITERS, {})[prefix] = write
 
 
 def install_errors(app: Flask) -> None:
@@ -28,6 +42,9 @@ def install_errors(app: Flask) -> None:
 def _page(code: int, incident: str = "") -> Page:
     roll_back()
     title, remedy = _texts().get(code, _texts()[500 if code >= 500 else 400])
+    for prefix, write in current_app.extensions.get(_WRITERS, {}).items():
+        if request.path.startswith(prefix):
+            return write(code, f"{title} {incident}".rstrip()), code
     if request.path.startswith("/api/") and "text/html" not in request.headers.get("Accept", ""):
         return jsonify(error={"code": code, "message": title, "incident": incident or None}), code
     return render_template("web/error.html", code=code, title=title, remedy=remedy, incident=incident), code

@@ -13,6 +13,7 @@ from hub.cases.complaints.statistics import views as statistics
 from hub.cases.complaints.triage import views as triage
 from hub.cases.complaints.triage.panel import complaint_panel
 from hub.cases.desk.panels import install_panels
+from hub.web.errors import answer_errors
 
 COMPLAINTS = (
     filing.blueprint,
@@ -34,5 +35,6 @@ def install_complaints(app: Flask, stills: CameraStills) -> None:
     for one in COMPLAINTS:
         app.register_blueprint(one)
     app.extensions["csrf"].exempt(open311.blueprint)
+    answer_errors(app, "/open311/", open311.refused)
     install_stills(app, stills)
     install_panels(app, (complaint_panel,))

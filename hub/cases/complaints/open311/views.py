@@ -63,10 +63,14 @@ def answered(view: Callable[Arguments, Response]) -> Callable[Arguments, Respons
             return view(*arguments, **named)
         except AskedWronglyError as error:
             roll_back()
-            problem = Problem(error.code, error.description)
-            return _several(str(named["form"]), "errors", [problem], error.code)
+            return refused(error.code, error.description)
 
     return answer
+
+
+def refused(code: int, description: str) -> Response:
+    """Return an error as the specification has it, in the format that the address asks for."""
+    return _several(request.path.rpartition(".")[2], "errors", [Problem(code, description)], code)
 
 
 def _is_filed(response: Response) -> bool:

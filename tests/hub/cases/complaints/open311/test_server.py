@@ -2,6 +2,7 @@
 
 import io
 import json
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -102,6 +103,26 @@ def test_what_is_wrong_is_told_with_its_code(
     assert ElementTree.fromstring(answer.data).findtext("error/code") == str(code)
     with town.screens.database.reading() as db:
         assert db.scalars(select(CaseRecord)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", "nirwana", 404),
+        ("POST", "services", 405),
+        ("POST", "requests", 413),
+    ],
+)
+def test_errors_of_the_server_itself_come_in_the_format_asked_for(
+    town: Town, method: str, path: str, code: int
+) -> None:
+    client = town.screens.stranger()
+    sent: dict[str, Any] = {"data": {"description": "x" * 300_000}, "content_type": "multipart/form-data"}
+    found = client.open(f"/open311/v2/{path}.json", method=method, **sent)
+    assert (found.status_code, json.loads(found.data)[0]["code"]) == (code, code)
+    found = client.open(f"/open311/v2/{path}.xml", method=method, **sent)
+    assert ElementTree.fromstring(found.data).findtext("error/code") == str(code)
+    assert found.content_type == "text/xml; charset=utf-8"
 
 
 def test_a_text_for_a_photo_is_refused_whole(town: Town) -> None:
