@@ -59,8 +59,9 @@ class HttpHub:
         try:
             path = self._parts.path.rstrip("/") + PATH
             connection.request("POST", path, msgspec.json.encode(asked), {"Content-Type": "application/json"})
-            response = connection.getresponse()
-            body = response.read(_MOST_BYTES)
+            # Read up to a limit it is not at its end, and would keep the socket.
+            with connection.getresponse() as response:
+                body = response.read(_MOST_BYTES)
         except (OSError, http.client.HTTPException) as error:
             raise HubUnreachableError(
                 f"the hub at {self._address} does not answer ({error}); check cable, network and address"
