@@ -33,9 +33,7 @@ class NewestStills:
         chosen = purpose_of(purpose)
         still, path = db.get(Still, (device, camera)), still_path(self._folder, device, camera)
         if still is None or not path.is_file():
-            raise InputError(
-                "Kamera ini belum punya gambar; pilih kamera lain atau ambil gambar dahulu."
-            )
+            raise InputError("Kamera ini belum punya gambar; pilih kamera lain atau ambil gambar dahulu.")
         content = path.read_bytes()
         look = PictureLook(
             account_id=viewer.account_id,
