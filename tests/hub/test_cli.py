@@ -75,7 +75,12 @@ def test_the_first_account_is_made_once(hub: Run) -> None:
     assert first["name"] == "admin"
     assert len(first["password"]) >= 20
     assert json.loads(hub("user", "first", "--json").output)["password"] is None
-    assert "There are accounts already" in hub("user", "first").output
+    assert "There is an administrator already" in hub("user", "first").output
+
+
+def test_officers_of_examples_leave_the_first_administrator_to_be_made(hub: Run) -> None:
+    assert hub("user", "add", "lurah.bml", "--role", "lurah").exit_code == 0
+    assert json.loads(hub("user", "first", "--json").output)["password"]
 
 
 def test_an_account_is_made_and_given_a_new_password(hub: Run) -> None:
