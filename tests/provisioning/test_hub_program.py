@@ -7,6 +7,7 @@ import pytest
 from provisioning import hub_program
 from provisioning.errors import ProvisioningError
 from provisioning.hub_program import HubProgram, installed_program, run_to_the_end
+from provisioning.keyfiles import ensure_signing_key
 
 
 @pytest.fixture
@@ -29,7 +30,8 @@ def test_an_empty_hub_has_nothing_to_say(hub: HubProgram) -> None:
     assert (status.devices, status.sources, status.troubles, status.records) == ({}, {}, {}, 0)
 
 
-def test_the_room_of_an_empty_hub_gets_a_shift_and_nothing_else(hub: HubProgram) -> None:
+def test_the_room_of_an_empty_hub_gets_examples_and_no_records(hub: HubProgram, tmp_path: Path) -> None:
+    ensure_signing_key(tmp_path / "hub-signing.key", tmp_path / "hub-signing.pem")  # letters are sealed
     hub.migrate()
     hub.add_first_admin()
     hub.load_room_examples()
