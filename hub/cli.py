@@ -22,6 +22,7 @@ from hub.casework import case_engine, nik_key_of
 from hub.cctv.commands import camera_commands
 from hub.cctv.outages.commands import outage_commands
 from hub.children import run_together
+from hub.command_line import config_option
 from hub.config import HubConfig, load_config
 from hub.db import Database
 from hub.enrolment.commands import enrolment_commands
@@ -48,14 +49,6 @@ from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, desired_sourc
 
 _OPERATOR = "pontive-hub"
 
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 _json_option = click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
 
 
@@ -91,7 +84,7 @@ def main() -> None:
 
 
 @main.command()
-@_config_option
+@config_option
 def migrate(config_path: Path) -> None:
     """Bring the database to this version's tables."""
     with _refusals():
@@ -106,7 +99,7 @@ def migrate(config_path: Path) -> None:
 
 
 @main.command()
-@_config_option
+@config_option
 @click.option("--worker", type=click.IntRange(0, 63), default=0, help="Number of this process, if several.")
 def ingest(config_path: Path, worker: int) -> None:
     """Take in what devices say, until stopped."""
@@ -123,7 +116,7 @@ def ingest(config_path: Path, worker: int) -> None:
 
 
 @main.command()
-@_config_option
+@config_option
 def web(config_path: Path) -> None:
     """Serve the screens, until stopped."""
     with _ready_database(config_path) as (config, _database):
@@ -133,7 +126,7 @@ def web(config_path: Path) -> None:
 
 
 @main.command()
-@_config_option
+@config_option
 def run(config_path: Path) -> None:
     """Ingest and screens together; when one ends, so does the other."""
     with _ready_database(config_path):
@@ -153,7 +146,7 @@ def places() -> None:
 
 
 @places.command("load")
-@_config_option
+@config_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--retire-others", "retires", is_flag=True, help="Take what the file does not name off duty.")
@@ -180,7 +173,7 @@ def people() -> None:
 
 
 @people.command("load")
-@_config_option
+@config_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def people_load(config_path: Path, file: Path) -> None:
     """Add or change the persons that a file (TOML or JSON) names; the rest stays."""
@@ -191,7 +184,7 @@ def people_load(config_path: Path, file: Path) -> None:
 
 
 @main.command()
-@_config_option
+@config_option
 @_json_option
 def status(config_path: Path, is_json: bool) -> None:
     """Say who is online and what was kept."""
@@ -207,7 +200,7 @@ def status(config_path: Path, is_json: bool) -> None:
 
 
 @main.command("show-config")
-@_config_option
+@config_option
 def show_config(config_path: Path) -> None:
     """Print the effective configuration, defaults included; secrets are masked."""
     with _refusals():
@@ -217,7 +210,7 @@ def show_config(config_path: Path) -> None:
 
 
 @main.command("check-config")
-@_config_option
+@config_option
 def check_config(config_path: Path) -> None:
     """Check the configuration and name what is wrong."""
     with _refusals():

@@ -1,7 +1,6 @@
 """``pontive-hub cases``: services loaded, and cases to look at in a simulated city."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -9,10 +8,9 @@ import click
 
 from hub.cases.examples import add_examples
 from hub.cases.keeping.engine import CaseEngine
+from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
-from hub.db import Database
 
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 MakeEngine = Callable[[HubConfig], CaseEngine]
 
 
@@ -30,13 +28,7 @@ def case_commands(ready: ReadyDatabase, *, now: Callable[[], datetime], engine_o
         """Complaints, letters, permits and all other cases."""
 
     @cases.command("examples")
-    @click.option(
-        "--config",
-        "config_path",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=Path("hub.toml"),
-        help="The hub's configuration file.",
-    )
+    @config_option
     def examples(config_path: Path) -> None:
         """File a few cases where there are none, all of them contoh, and show them to the first account."""
         with ready(config_path) as (config, database), database.writing() as db:

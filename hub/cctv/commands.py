@@ -1,7 +1,6 @@
 """``pontive-hub cctv``: what a simulated city is given to look at."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,13 +13,11 @@ from hub.cctv.findings.desk import FindingDesk
 from hub.cctv.findings.examples import add_findings, add_water_marks
 from hub.cctv.findings.kinds import read_rules
 from hub.cctv.traffic.twin import pretend_past
+from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
-from hub.db import Database
 from hub.people.models import Account
 from hub.people.sessions import Viewer
 from hub.telemetry.tables import TableTelemetry
-
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 
 
 def camera_commands(ready: ReadyDatabase, *, now: Callable[[], datetime]) -> click.Group:
@@ -31,13 +28,7 @@ def camera_commands(ready: ReadyDatabase, *, now: Callable[[], datetime]) -> cli
         """Cameras: examples for a simulated city."""
 
     @cctv.command("examples")
-    @click.option(
-        "--config",
-        "config_path",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=Path("hub.toml"),
-        help="The hub's configuration file.",
-    )
+    @config_option
     def examples(config_path: Path) -> None:
         """Add a past of counts, water marks and findings where there are none, all of them contoh."""
         with ready(config_path) as (config, database), database.writing() as db:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from edge.wire.enrolment import Role
+from hub.command_line import config_option
 from hub.config import HubConfig
 from hub.db import Database
 from hub.enrolment.claiming.bundles import make_bundle
@@ -23,13 +24,6 @@ from hub.places.models import Device
 
 Ready = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    help="The hub's configuration file.",
-)
 _role_option = click.option("--role", type=click.Choice([str(role) for role in Role]), default="camera")
 
 
@@ -41,7 +35,7 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
         """Devices put into service, and taken out of it."""
 
     @enrolment.command("register")
-    @_config_option
+    @config_option
     def register(config_path: Path) -> None:
         """Record certificates that were made elsewhere and lie in the hub's folder of devices."""
         with ready(config_path) as (config, database), database.writing() as db:
@@ -50,7 +44,7 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
         click.echo(f"{added} certificates recorded.")
 
     @enrolment.command("claim")
-    @_config_option
+    @config_option
     @click.option("--device", required=True, help="Its id in the inventory, or a new one.")
     @click.option("--site", default="", help="Needed for a device that is not in the inventory.")
     @_role_option
@@ -82,7 +76,7 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
         click.echo(json.dumps({"code": str(code), "until": until.isoformat()}) if is_json else str(code))
 
     @enrolment.command("bundle")
-    @_config_option
+    @config_option
     @click.argument("device")
     @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
     @_role_option
@@ -105,7 +99,7 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
         click.echo(f"{file}: on the device: pontive-edge enrol --bundle {file.name}")
 
     @enrolment.command("revoke")
-    @_config_option
+    @config_option
     @click.argument("device")
     @click.option("--reason", required=True, help="Why; it is kept.")
     def revoke(config_path: Path, device: str, reason: str) -> None:

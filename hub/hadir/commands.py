@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
-from hub.db import Database
 from hub.errors import InputError
 from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
 from hub.hadir.editing.files.leave import load_leave, read_leave
@@ -27,18 +26,9 @@ from hub.web.secret import load_or_make_secret
 from hub.web.table_file import read_table
 from hub.web.typed_dates import typed_month
 
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 # Late scans come within the 72 h that outboxes keep at least; a month covers leave handed in late.
 LOOK_BACK = timedelta(days=31)
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 _dry_option = click.option("--dry-run", is_flag=True, help="Name every bad row, and write nothing.")
 
 
@@ -141,14 +131,14 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         """Attendance: hours, employees, leave, day results."""
 
     @hadir.command("load-hours")
-    @_config_option
+    @config_option
     @click.argument("file", type=_FILE, required=False)
     def load_hours_now(config_path: Path, file: Path | None) -> None:
         """Load calendars, holidays, periods and tariffs from a TOML file; without one: the examples."""
         does.load_hours(config_path, file)
 
     @hadir.command("import-leave")
-    @_config_option
+    @config_option
     @click.argument("file", type=_FILE)
     @_dry_option
     def import_leave_now(config_path: Path, file: Path, dry_run: bool) -> None:
@@ -156,7 +146,7 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         does.import_leave(config_path, file, is_dry=dry_run)
 
     @hadir.command("compute")
-    @_config_option
+    @config_option
     @click.option("--from", "first", type=day, help="First day; 31 days ago by default.")
     @click.option("--to", "last", type=day, help="Last day; today by default.")
     @click.option("--publish", "is_publishing", is_flag=True, help="Also publish changed results.")
@@ -169,7 +159,7 @@ def attendance_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[]
         does.compute(config_path, days[0], days[1], is_publishing=is_publishing, is_json=is_json)
 
     @hadir.command("close")
-    @_config_option
+    @config_option
     @click.argument("month")
     def close_now(config_path: Path, month: str) -> None:
         """Freeze a month, as 2026-11: later changes become adjustments."""
@@ -186,7 +176,7 @@ def _simulate_command(does: AttendanceCommands) -> click.Command:
     day = click.DateTime(["%Y-%m-%d"])
 
     @click.command("simulate")
-    @_config_option
+    @config_option
     @click.option("--from", "first", type=day, help="First day; the first of last month by default.")
     @click.option("--seed", type=int, default=1, show_default=True, help="The same number, the same past.")
     @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,24 +9,13 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from hub.config import HubConfig
-from hub.db import Database
+from hub.command_line import ReadyDatabase, config_option
 from hub.people import audit
 from hub.people.models import RoleGrant
 from hub.people.permissions import Role
 from hub.people.service import add_account, reset_password
 
 FIRST_ADMIN = "admin"
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
-
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +63,7 @@ def account_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], d
         """Accounts that may sign in."""
 
     @user.command("add")
-    @_config_option
+    @config_option
     @click.argument("name")
     @click.option("--display-name", default="", help="As shown on screens.")
     @click.option(
@@ -86,7 +74,7 @@ def account_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], d
         accounts.add(config_path, name, display_name, roles)
 
     @user.command("first")
-    @_config_option
+    @config_option
     @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
     def first(config_path: Path, is_json: bool) -> None:
         """Make the first administrator, ``admin``, if there is none; the password is printed once."""
@@ -105,7 +93,7 @@ def account_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], d
 
 def _new_password(accounts: _Accounts, name: str, *, is_hidden: bool) -> click.Command:
     @click.command(name, hidden=is_hidden)
-    @_config_option
+    @config_option
     @click.argument("account")
     def new_password(config_path: Path, account: str) -> None:
         """Give an account a new password, printed once; it must be changed at the next login."""
@@ -122,7 +110,7 @@ def audit_commands(ready: ReadyDatabase) -> click.Group:
         """The chain of who did what."""
 
     @audit_group.command("verify")
-    @_config_option
+    @config_option
     def verify(config_path: Path) -> None:
         """Check that no entry was changed or taken out."""
         with ready(config_path) as (_config, database), database.reading() as db:

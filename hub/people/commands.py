@@ -5,15 +5,13 @@ import os
 import resource
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from hub.config import HubConfig
-from hub.db import Database
+from hub.command_line import ReadyDatabase, config_option
 from hub.errors import InputError
 from hub.people.badges import service as badges
 from hub.people.badges.sheet import draw_sheets
@@ -31,16 +29,7 @@ from hub.web.formats import moment_text
 from hub.web.secret import load_or_make_secret
 from hub.web.table_file import read_table
 
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 _json_option = click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
 _EVERYBODY = Reach(is_city=True)
 # A third of a second in which nobody else can write.
@@ -149,7 +138,7 @@ def staff_import_command(
 
 def _import_command(does: PeopleCommands, name: str) -> click.Command:
     @click.command(name)
-    @_config_option
+    @config_option
     @click.argument("file", type=_FILE)
     @click.option("--dry-run", is_flag=True, help="Say every change and every bad row, and write nothing.")
     @click.option("--good-rows", is_flag=True, help="Leave bad rows out and write the others.")
@@ -168,7 +157,7 @@ def _codes_command(does: PeopleCommands) -> click.Command:
     ]
 
     @click.command("codes")
-    @_config_option
+    @config_option
     @click.option("--opd", type=click.IntRange(1, 65_535), required=True, help="For whose employees.")
     @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF.")
     @click.option("--for", "standing", type=click.Choice(standings), default=standings[0], show_default=True)
@@ -185,7 +174,7 @@ def _codes_command(does: PeopleCommands) -> click.Command:
 
 def _badges_command(does: PeopleCommands) -> click.Command:
     @click.command("badges")
-    @_config_option
+    @config_option
     @click.option("--opd", type=click.IntRange(1, 65_535), help="Of one OPD only.")
     @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF.")
     @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day; 24 months by default.")

@@ -1,7 +1,6 @@
 """``pontive-hub shifts``: a shift to look at in a simulated city."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,12 +8,10 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.config import HubConfig
-from hub.db import Database
+from hub.command_line import ReadyDatabase, config_option
 from hub.people.models import Account
 from hub.shifts.models import Shift, ShiftEntry
 
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 _ENTRIES = (
     (90, "contoh: giliran dimulai, semua titik dicek"),
     (40, "contoh: Simpang Sungai Jawi padat, Dishub diberi tahu lewat telepon"),
@@ -30,13 +27,7 @@ def shift_commands(ready: ReadyDatabase, *, now: Callable[[], datetime]) -> clic
         """The log of the control room."""
 
     @shifts.command("examples")
-    @click.option(
-        "--config",
-        "config_path",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=Path("hub.toml"),
-        help="The hub's configuration file.",
-    )
+    @config_option
     def examples(config_path: Path) -> None:
         """Begin a shift with a few entries where there is none, all of them contoh."""
         with ready(config_path) as (_config, database), database.writing() as db:

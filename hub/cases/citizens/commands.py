@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,23 +13,14 @@ from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.citizens.population import LocalPopulation
 from hub.cases.keeping.engine import CaseEngine
 from hub.cases.machine.answers import nik_fault
+from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
-from hub.db import Database
 from hub.errors import InputError
 from hub.people import audit
 from hub.web.table_file import Table, read_table
 
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 NEEDED = ("nik", "nama")
 _MOST_MISTAKES = 20
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 
 
 def read_population(table: Table) -> list[tuple[str, str]]:
@@ -70,7 +60,7 @@ def citizen_commands(
     @citizens.command("import")
     @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
     @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
-    @_config_option
+    @config_option
     def take_in(file: Path, config_path: Path, is_json: bool) -> None:
         """Take a table with the columns nik and nama into the local register; digests only are kept."""
         with ready(config_path) as (config, database):
@@ -85,7 +75,7 @@ def citizen_commands(
         click.echo(json.dumps({"people": count}) if is_json else f"{count} people in the local register.")
 
     @citizens.command("examples")
-    @_config_option
+    @config_option
     def examples(config_path: Path) -> None:
         """Let invented citizens ask for letters, if no citizen has yet; for demonstrations."""
         with ready(config_path) as (config, database):

@@ -1,7 +1,6 @@
 """``pontive-hub complaints``: files of SP4N-LAPOR! and published figures, in and out."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,21 +17,12 @@ from hub.cases.complaints.sp4n.giving import HEADER, rows_for_sp4n
 from hub.cases.complaints.statistics.figures import conflicts_in
 from hub.cases.complaints.statistics.importing import SHIPPED, import_figures
 from hub.cases.keeping.engine import CaseEngine
+from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
-from hub.db import Database
 from hub.web.table_file import read_table
 from hub.web.tables import csv_text
 
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 _OPERATOR = "pontive-hub"
-_config = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 
 
 def complaint_commands(
@@ -51,7 +41,7 @@ def complaint_commands(
         """Files of SP4N-LAPOR! and published figures."""
 
     @complaints.command("import-figures")
-    @_config
+    @config_option
     @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=SHIPPED)
     def figures(config_path: Path, file: Path) -> None:
         """Keep published figures (CSV or XLSX); without FILE those of the city that ship."""
@@ -62,7 +52,7 @@ def complaint_commands(
             click.echo(f"does not add up: {one.subject} {one.period}: {one.stated} and {one.found}")
 
     @complaints.command("import-sp4n")
-    @_config
+    @config_option
     @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
     def sp4n(config_path: Path, file: Path) -> None:
         """Bring complaints of a file (CSV or XLSX) in; those that are known are left alone."""
@@ -74,7 +64,7 @@ def complaint_commands(
         click.echo(f"{done.new} new, {done.known} known")
 
     @complaints.command("export-sp4n")
-    @_config
+    @config_option
     @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
     def export(config_path: Path, file: Path) -> None:
         """Write all public complaints to a CSV file."""
@@ -84,7 +74,7 @@ def complaint_commands(
         click.echo(f"{len(rows)} complaints written to {file}")
 
     @complaints.command("examples")
-    @_config
+    @config_option
     def examples(config_path: Path) -> None:
         """Fill the hub with invented complaints and the figures that ship; for a look around."""
         with ready(config_path) as (config, database), database.writing() as db:

@@ -11,16 +11,9 @@ import click
 
 from hub.cctv.outages.examples import add_examples
 from hub.cctv.outages.service import open_outages
+from hub.command_line import config_option
 
 Ready = Callable[[Path], AbstractContextManager[tuple[Any, Any]]]
-
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    help="The hub's configuration file.",
-)
 
 
 def outage_commands(ready: Ready, *, now: Callable[[], datetime]) -> click.Group:
@@ -31,7 +24,7 @@ def outage_commands(ready: Ready, *, now: Callable[[], datetime]) -> click.Group
         """Outages of cameras and their causes."""
 
     @outages.command("list")
-    @_config_option
+    @config_option
     @click.option("--json", "is_json", is_flag=True, help="Print one JSON list.")
     def list_open(config_path: Path, is_json: bool) -> None:
         """Say what is dark now and why, one line a root cause."""
@@ -59,7 +52,7 @@ def outage_commands(ready: Ready, *, now: Callable[[], datetime]) -> click.Group
         click.echo(f"{len(found)} open")
 
     @outages.command("examples")
-    @_config_option
+    @config_option
     def examples(config_path: Path) -> None:
         """Write a past of outages to look at, all of them examples; only for a hub without any."""
         with ready(config_path) as (_config, database), database.writing() as db:

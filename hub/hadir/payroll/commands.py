@@ -1,25 +1,13 @@
 """``pontive-hub hadir token``: tokens for payroll programs, from the command line."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from hub.config import HubConfig
-from hub.db import Database
+from hub.command_line import ReadyDatabase, config_option
 from hub.people.programs.service import issue, list_tokens, revoke
-
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 
 
 def token_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]) -> click.Group:
@@ -30,7 +18,7 @@ def token_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], dat
         """Tokens with which payroll reads the results of months."""
 
     @token.command("issue")
-    @_config_option
+    @config_option
     @click.argument("name")
     @click.option("--opd", type=int, help="Number of the OPD; without it: the whole city.")
     @click.option("--days", type=click.IntRange(1, 366), default=180, show_default=True, help="Good for.")
@@ -41,7 +29,7 @@ def token_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], dat
             click.echo(made.secret)
 
     @token.command("list")
-    @_config_option
+    @config_option
     def list_now(config_path: Path) -> None:
         """List tokens; the tokens themselves are kept nowhere."""
         with ready(config_path) as (_config, database), database.reading() as db:
@@ -51,7 +39,7 @@ def token_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], dat
                 click.echo(f"{row.id} {row.name}: {scope}, {state}, until {row.expires_at:%Y-%m-%d}")
 
     @token.command("revoke")
-    @_config_option
+    @config_option
     @click.argument("number", type=int)
     def revoke_now(config_path: Path, number: int) -> None:
         """End a token at once."""

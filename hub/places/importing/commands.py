@@ -1,7 +1,6 @@
 """``pontive-hub inventory``: check, load and export tables; the example of 147 cameras."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,8 +9,8 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
-from hub.db import Database
 from hub.errors import InputError
 from hub.places.areas import load_areas
 from hub.places.importing.apply import apply_plan
@@ -24,16 +23,7 @@ from hub.places.importing.tables import LAYOUTS, InventoryTables
 from hub.places.models import CameraOwner
 from hub.web.tables import csv_text
 
-ReadyDatabase = Callable[[Path], AbstractContextManager[tuple[HubConfig, Database]]]
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-_config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("hub.toml"),
-    show_default=True,
-    help="The hub's configuration.",
-)
 
 
 def inventory_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]) -> click.Group:
@@ -51,14 +41,14 @@ def inventory_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[],
         """Points, devices, cameras, doors and sensors as CSV or XLSX."""
 
     @inventory.command("check")
-    @_config_option
+    @config_option
     @click.argument("files", type=_FILE, nargs=-1, required=True)
     def check(config_path: Path, files: tuple[Path, ...]) -> None:
         """Say what files would change, and every bad row; change nothing."""
         desk.load(config_path, files, retires=False, is_dry=True)
 
     @inventory.command("load")
-    @_config_option
+    @config_option
     @click.argument("files", type=_FILE, nargs=-1, required=True)
     @click.option(
         "--retire-others", "retires", is_flag=True, help="What the files do not name goes off duty."
@@ -68,7 +58,7 @@ def inventory_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[],
         desk.load(config_path, files, retires=retires, is_dry=False)
 
     @inventory.command("export")
-    @_config_option
+    @config_option
     @click.argument("target", type=click.Path(path_type=Path))
     def export(config_path: Path, target: Path) -> None:
         """Write the inventory to an .xlsx file, or to a folder of CSV files."""
