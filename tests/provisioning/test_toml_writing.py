@@ -7,7 +7,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.config import CameraSettings, EdgeConfig, HubLink, Line, SensorSettings, load_config
+from edge.config import CameraSettings, EdgeConfig, HubLink, Line, SensorSettings
+from edge.config_file import load_config
 from provisioning.toml_writing import to_toml
 
 

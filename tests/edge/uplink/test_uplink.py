@@ -412,7 +412,7 @@ def test_records_pass_a_clip_that_is_under_way(device: Device, hub: Hub, tmp_pat
     device.uplink.send_clip(outgoing_clip("utara", path, ()))
     until(lambda: len(hub.on("clip")) >= 3, "the first pieces")
     (seq,) = device.put(is_event=True)
-    until(lambda: hub.seen, "the record")
+    until(lambda: hub.on("records"), "the record")
     assert hub.seen == [(device.outbox.epoch, seq)]
     place = next(n for n, message in enumerate(hub.messages) if message.topic.endswith("/records"))
     assert place < 458, "before the clip was over"
