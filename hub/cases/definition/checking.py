@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hub.cases.definition.form import Condition, Field, FieldKind
+from hub.cases.definition.letter import wording_mistakes
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.definition.stages import APPLICANT, SYSTEM, Action, ClockRule, Effect, Stage
+from hub.cases.definition.walking import TooManyWaysError, dead_ends
 
 _WITH_CHOICES = (FieldKind.CHOICE, FieldKind.CHOICES)
 
@@ -31,7 +33,7 @@ def mistakes_in(definition: ServiceDefinition, *, roles: Iterable[str]) -> tuple
         roles: The roles that accounts can hold.
     """
     known = frozenset(roles) | {APPLICANT, SYSTEM}
-    return (
+    found = (
         *_doubled_ids(definition),
         *_form_mistakes(definition),
         *(mistake for stage in definition.stages for mistake in _stage_mistakes(definition, stage, known)),
@@ -40,6 +42,8 @@ def mistakes_in(definition: ServiceDefinition, *, roles: Iterable[str]) -> tuple
         *_way_mistakes(definition),
         *_document_mistakes(definition),
     )
+    # Only what is otherwise whole can be walked.
+    return found or tuple(_dead_end_mistakes(definition))
 
 
 def _doubled_ids(definition: ServiceDefinition) -> Iterator[Mistake]:
@@ -186,6 +190,20 @@ def _closure(begin: set[str], ways: dict[str, set[str]]) -> set[str]:
     return found
 
 
+def _dead_end_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:
+    try:
+        for end in dead_ends(definition):
+            told = ", ".join(f"{name} = {text}" for name, text in end.answers.items())
+            why = f"bila {told}, " if told else ""
+            yield Mistake(
+                f"stages.{end.stage}",
+                f"{why}berkas tidak dapat sampai ke tahap akhir: "
+                "beri tindakan tanpa syarat (only_if), atau yang dapat dilakukan seseorang",
+            )
+    except TooManyWaysError:
+        yield Mistake("stages", "terlalu banyak gabungan syarat (only_if) untuk diperiksa; kurangi syaratnya")
+
+
 def _beginning_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:
     for effect in definition.effects:
         if effect is not Effect.RESERVE:
@@ -199,6 +217,10 @@ def _document_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:
         for action in stage.actions
         if Effect.ISSUE_DOCUMENT in action.effects
     ]
+    if definition.document and definition.document.words is not None:
+        fields = {field.id: field for field in definition.fields}
+        for key, text in wording_mistakes(definition.document.words, fields):
+            yield Mistake(f"document.words.{key}", text)
     if definition.document and not issuing:
         yield Mistake("document", "tidak ada tindakan yang menerbitkannya: beri effects = ['issue-document']")
     for stage, action in issuing:

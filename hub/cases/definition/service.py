@@ -7,6 +7,7 @@ import msgspec
 
 from edge.wire.strict_toml import Section
 from hub.cases.definition.form import Field, Hint, Id, Label, Requirement
+from hub.cases.definition.letter import LetterWords
 from hub.cases.definition.stages import ClockRule, Effect, RoleName, Stage
 
 Code = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9-]{1,47}\Z")]
@@ -38,6 +39,7 @@ class Applicants(StrEnum):
 class DocumentRule(Section, frozen=True):
     """The letter that comes out. ``number`` may name {serial}, {classification}, {unit}, {month}, {year}.
 
+    ``words`` are its own; without them ``template`` names one that ships.
     ``is_example``: its classification and validity were not read in a regulation.
     """
 
@@ -47,6 +49,7 @@ class DocumentRule(Section, frozen=True):
     valid_days: Annotated[int, msgspec.Meta(ge=0, le=3660)] = 0
     signed_by: RoleName = "lurah"
     is_example: bool = False
+    words: LetterWords | None = None
 
 
 class Open311Rule(Section, frozen=True):

@@ -36,7 +36,7 @@ from hub.cases.letters.issuing.offices import office_of, series_of, ward_name
 from hub.cases.letters.models import LetterDocument, LetterSignatory
 from hub.cases.letters.paper.composing import Holder, Letter, Office, Signatory, compose
 from hub.cases.letters.paper.drawing import SealedPaper, draw_letter
-from hub.cases.letters.paper.templates import template_of
+from hub.cases.letters.paper.templates import words_of_rule
 from hub.cases.letters.paper.words import letter_number, long_date
 from hub.cases.machine.answers import Answers
 from hub.errors import InputError
@@ -158,7 +158,7 @@ class LetterIssuer:
 
     def _letter(self, db: Session, draft: _Draft, *, number: str) -> Letter:
         return compose(
-            template_of(draft.rule.template),
+            words_of_rule(draft.rule),
             draft.definition,
             self._readable(draft.definition, answers_of(draft.case)),
             holder=draft.holder,

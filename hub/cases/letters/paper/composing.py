@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from hub.cases.definition.form import Field, FieldKind
+from hub.cases.definition.letter import ALL_ANSWERS, LetterWords
 from hub.cases.definition.service import ServiceDefinition
-from hub.cases.letters.paper.templates import ALL_ANSWERS, Template
 from hub.cases.letters.paper.words import long_date, rupiah
 from hub.cases.machine.answers import Answers
 from hub.errors import InputError
@@ -99,7 +99,7 @@ class Letter:
 
 
 def compose(
-    template: Template,
+    template: LetterWords,
     definition: ServiceDefinition,
     answers: Answers,
     *,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.cases.definition.letter import ALL_ANSWERS
 from hub.cases.letters.paper.composing import words_of
 from hub.cases.letters.paper.templates import (
-    ALL_ANSWERS,
     GENERAL,
     read_templates,
     shipped_templates,
