@@ -3,6 +3,7 @@
 import logging
 import queue
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -253,7 +254,7 @@ def test_a_stop_says_goodbye_and_no_will_follows(device: Device, hub: Hub) -> No
 def test_the_broker_says_the_will_of_a_device_that_vanished(device: Device, hub: Hub) -> None:
     device.uplink.start()
     until(lambda: device.uplink.is_connected and hub.states, "connected and subscribed")
-    device.uplink._live._client.socket().close()
+    device.uplink._live._client.socket().shutdown(socket.SHUT_RDWR)
     until(lambda: len(hub.states) >= 2, "will or new birth")
     until(lambda: device.uplink.is_connected and isinstance(hub.states[-1], Online), "back")
     assert {type(state) for state in hub.states} <= {Online, Offline}
