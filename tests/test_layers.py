@@ -20,7 +20,7 @@ HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
     *("alarms", "notify", "maps", "enrolment"),
     # Engines: concerns lean on them, they on the ground alone.
-    "cases",
+    *("cases", "measures"),
 }
 HUB_CONCERNS = {"cctv", "hadir", "boards", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.

@@ -30,6 +30,7 @@ from hub.enrolment import models as enrolment
 from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace
 from hub.ingest import models as ingest
+from hub.measures.keeping import models as city_measures
 from hub.notify import models as notify
 from hub.people import models as people
 from hub.people.badges import models as badges
@@ -50,6 +51,7 @@ MODEL_MODULES = (
     cases,
     cctv,
     citizens,
+    city_measures,
     complaints,
     enrolment,
     events,

@@ -51,6 +51,14 @@ class Permission(StrEnum):
     COUNTER_SERVE = "counter.serve"  # ask for a citizen at a counter, and compare papers with originals
     COMPLAINT_FILE = "complaint.file"  # send complaints of others: a program with a key (Open311)
     COMPLAINT_MODERATE = "complaint.moderate"  # what the public reads, joining and splitting, files of SP4N
+    MEASURE_SEE = "measure.see"  # measures that are not public, with the rows they come from
+    MEASURE_KEEP = "measure.keep"  # bring published figures of measures in
+    PRICE_ENTER = "price.enter"  # the day's prices of the markets in one's scope
+    SPBE_ASSESS = "spbe.assess"  # levels and evidence of the SPBE self-assessment
+    BUDGET_KEEP = "budget.keep"  # plan and realisation of the OPDs in one's scope
+    REGISTER_SEE = "register.see"  # registers: all rows, an OPD's own, or those of one's area
+    REGISTER_EDIT = "register.edit"  # change rows; of the whole city also look over what is shown to all
+    DEFINITION_MANAGE = "definition.manage"  # what services ask for and which way their cases go
     ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
 
@@ -81,6 +89,9 @@ class Role(StrEnum):
     POPULATION_CLERK = "population-clerk"
     CLINIC_CLERK = "clinic-clerk"
     PRIVACY_OFFICER = "privacy-officer"  # PDP
+    MARKET_OFFICER = "market-officer"  # enters prices, of a market's kelurahan or of the city
+    SPBE_ASSESSOR = "spbe-assessor"
+    PLANNER = "planner"  # keeps plan and realisation of an OPD
 
 
 class ScopeKind(StrEnum):
@@ -124,7 +135,17 @@ _CASES = frozenset({Permission.CASE_SEE, Permission.CASE_ACT})
 # Only who signs or decides for an office hands that over for some days.
 _OFFICE = _CASES | {Permission.CASE_DELEGATE}
 _COUNTER = _CASES | {Permission.COUNTER_SERVE}
+_REGISTERS = frozenset({Permission.REGISTER_SEE, Permission.REGISTER_EDIT})
 _COMPLAINTS = frozenset({Permission.COMPLAINT_FILE, Permission.COMPLAINT_MODERATE})
+_MEASURES = frozenset(
+    {
+        Permission.MEASURE_SEE,
+        Permission.MEASURE_KEEP,
+        Permission.PRICE_ENTER,
+        Permission.SPBE_ASSESS,
+        Permission.BUDGET_KEEP,
+    }
+)
 
 PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _CONTROL_ROOM
@@ -134,6 +155,8 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     | _OFFICE
     | _COUNTER
     | _COMPLAINTS
+    | _MEASURES
+    | _REGISTERS
     | {
         Permission.CAMERA_PRIORITY,
         Permission.CAMERA_SET_UP,
@@ -146,10 +169,13 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.PLACE_MANAGE,
         Permission.TOKEN_MANAGE,
         Permission.NOTIFY_MANAGE,
+        Permission.DEFINITION_MANAGE,
     },
     Role.SUPERVISOR: _CONTROL_ROOM
     | _OFFICE
     | _COMPLAINTS
+    | _MEASURES
+    | _REGISTERS
     | {
         Permission.CAMERA_PRIORITY,
         Permission.DEVICE_CHECK,
@@ -159,8 +185,9 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.SHIFT_MANAGE,
         Permission.PLACE_MANAGE,
         Permission.NOTIFY_MANAGE,
+        Permission.DEFINITION_MANAGE,
     },
-    Role.OPERATOR: _CONTROL_ROOM | _CASES | {Permission.CAMERA_SET_UP},
+    Role.OPERATOR: _CONTROL_ROOM | _CASES | {Permission.CAMERA_SET_UP, Permission.REGISTER_SEE},
     Role.TECHNICIAN: _CASES
     | frozenset(
         {
@@ -178,9 +205,10 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.EXECUTIVE: _WATCHER
-    | {Permission.CAMERA_LIVE, Permission.HADIR_SEE, Permission.FINDING_SEE, Permission.CASE_SEE},
+    | {Permission.CAMERA_LIVE, Permission.HADIR_SEE, Permission.FINDING_SEE, Permission.CASE_SEE}
+    | {Permission.MEASURE_SEE, Permission.REGISTER_SEE},
     Role.DISPLAY: _WATCHER | {Permission.BOARD_DISPLAY},
-    Role.LIAISON: _CASES | {Permission.FINDING_SEE, Permission.FINDING_ANSWER},
+    Role.LIAISON: _CASES | _REGISTERS | {Permission.FINDING_SEE, Permission.FINDING_ANSWER},
     Role.EMPLOYEE: frozenset({Permission.HADIR_OWN}),
     Role.SUPERIOR: frozenset({Permission.HADIR_OWN, Permission.HADIR_SEE, Permission.HADIR_APPROVE}),
     Role.PERSONNEL: _PERSONNEL | _ATTENDANCE - {Permission.HADIR_APPROVE},
@@ -188,15 +216,18 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.FIELD_OFFICER: _CASES,
     Role.COUNTER_CLERK: _COUNTER,
     Role.WARD_SECTION_HEAD: _OFFICE | _COUNTER,
-    Role.LURAH: _OFFICE,
+    Role.LURAH: _OFFICE | {Permission.REGISTER_SEE},
     Role.DISTRICT_SECTION_HEAD: _OFFICE | _COUNTER,
-    Role.CAMAT: _OFFICE,
+    Role.CAMAT: _OFFICE | {Permission.REGISTER_SEE},
     Role.LICENSING_VERIFIER: _COUNTER,
     Role.LICENSING_HEAD: _OFFICE,
     Role.INSPECTOR: _CASES,
     Role.POPULATION_CLERK: _COUNTER,
     Role.CLINIC_CLERK: _CASES,
     Role.PRIVACY_OFFICER: _OFFICE,
+    Role.MARKET_OFFICER: frozenset({Permission.PRICE_ENTER}),
+    Role.SPBE_ASSESSOR: frozenset({Permission.MEASURE_SEE, Permission.SPBE_ASSESS}),
+    Role.PLANNER: frozenset({Permission.MEASURE_SEE, Permission.BUDGET_KEEP}),
 }
 
 

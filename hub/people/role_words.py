@@ -31,6 +31,9 @@ _WORDS: Mapping[Role, str] = {
     Role.POPULATION_CLERK: N_("Petugas kependudukan"),
     Role.CLINIC_CLERK: N_("Petugas puskesmas"),
     Role.PRIVACY_OFFICER: N_("Pejabat pelindungan data pribadi"),
+    Role.MARKET_OFFICER: N_("Petugas pasar"),
+    Role.SPBE_ASSESSOR: N_("Asesor SPBE"),
+    Role.PLANNER: N_("Perencana OPD"),
 }
 
 

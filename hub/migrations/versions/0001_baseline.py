@@ -248,6 +248,22 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "complaint_tallies_made",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("up_to_step", sa.BigInteger(), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("whole_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_tallies_made")),
+    )
+    op.create_table(
+        "complaint_tally",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("side", sa.String(length=12), nullable=False),
+        sa.Column("key", sa.String(length=48), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("month", "side", "key", name=op.f("pk_complaint_tally")),
+    )
+    op.create_table(
         "day_adjustment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_number", sa.BigInteger(), nullable=False),
@@ -613,6 +629,69 @@ def upgrade() -> None:
     with op.batch_alter_table("maintenance_window", schema=None) as batch_op:
         batch_op.create_index("ix_maintenance_window_ends_at", ["ends_at"], unique=False)
 
+    op.create_table(
+        "measure_point",
+        sa.Column("series", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at_s", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("quality", sa.SmallInteger(), nullable=False),
+        sa.Column("source", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "at_s", name=op.f("pk_measure_point")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("measure_point", schema=None) as batch_op:
+        batch_op.create_index("ix_measure_point_source", ["source"], unique=False)
+
+    op.create_table(
+        "measure_rollup",
+        sa.Column("series", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("grain", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("begin_s", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("samples", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.Double(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("low", sa.Double(), nullable=False),
+        sa.Column("high", sa.Double(), nullable=False),
+        sa.Column("last", sa.Double(), nullable=False),
+        sa.Column("last_at_s", sa.BigInteger(), nullable=False),
+        sa.Column("quality", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "grain", "begin_s", name=op.f("pk_measure_rollup")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "measure_series",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("measure", sa.String(length=60), nullable=False),
+        sa.Column("kecamatan", sa.String(length=13), nullable=False),
+        sa.Column("kelurahan", sa.String(length=13), nullable=False),
+        sa.Column("opd", sa.String(length=10), nullable=False),
+        sa.Column("site", sa.String(length=63), nullable=False),
+        sa.Column("market", sa.String(length=32), nullable=False),
+        sa.Column("dimension", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_series")),
+        sa.UniqueConstraint(
+            "measure",
+            "kecamatan",
+            "kelurahan",
+            "opd",
+            "site",
+            "market",
+            "dimension",
+            name=op.f("uq_measure_series_measure"),
+        ),
+    )
+    op.create_table(
+        "measure_source",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_source")),
+    )
     op.create_table(
         "month_closing",
         sa.Column("first", sa.Date(), nullable=False),
@@ -980,13 +1059,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_record", schema=None) as batch_op:
         batch_op.create_index("ix_case_record_account", ["applicant_account", "id"], unique=False)
-        batch_op.create_index("ix_case_record_assigned", ["assigned_account", "queue_at"], unique=False)
+        batch_op.create_index(
+            "ix_case_record_assigned",
+            ["assigned_account", "queue_at"],
+            unique=False,
+            sqlite_where=sa.text("assigned_account IS NOT NULL"),
+            postgresql_where=sa.text("assigned_account IS NOT NULL"),
+        )
         batch_op.create_index("ix_case_record_camera", ["camera_device", "camera", "id"], unique=False)
         batch_op.create_index("ix_case_record_kecamatan", ["kecamatan", "id"], unique=False)
         batch_op.create_index("ix_case_record_kelurahan", ["kelurahan", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_record_look_at"), ["look_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_record_merged_into"), ["merged_into"], unique=False)
         batch_op.create_index("ix_case_record_opd", ["opd", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_record_open",
+            ["family", "opened_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_case_record_open_place", ["family", "closed_at", "latitude", "longitude"], unique=False
         )
@@ -2186,13 +2278,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_record_person")
         batch_op.drop_index("ix_case_record_opened")
         batch_op.drop_index("ix_case_record_open_place")
+        batch_op.drop_index(
+            "ix_case_record_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index("ix_case_record_opd")
         batch_op.drop_index(batch_op.f("ix_case_record_merged_into"))
         batch_op.drop_index(batch_op.f("ix_case_record_look_at"))
         batch_op.drop_index("ix_case_record_kelurahan")
         batch_op.drop_index("ix_case_record_kecamatan")
         batch_op.drop_index("ix_case_record_camera")
-        batch_op.drop_index("ix_case_record_assigned")
+        batch_op.drop_index(
+            "ix_case_record_assigned",
+            sqlite_where=sa.text("assigned_account IS NOT NULL"),
+            postgresql_where=sa.text("assigned_account IS NOT NULL"),
+        )
         batch_op.drop_index("ix_case_record_account")
 
     op.drop_table("case_record")
@@ -2245,6 +2346,13 @@ def downgrade() -> None:
 
     op.drop_table("notify_outbox")
     op.drop_table("month_closing")
+    op.drop_table("measure_source")
+    op.drop_table("measure_series")
+    op.drop_table("measure_rollup")
+    with op.batch_alter_table("measure_point", schema=None) as batch_op:
+        batch_op.drop_index("ix_measure_point_source")
+
+    op.drop_table("measure_point")
     with op.batch_alter_table("maintenance_window", schema=None) as batch_op:
         batch_op.drop_index("ix_maintenance_window_ends_at")
 
@@ -2317,6 +2425,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_day_adjustment_booked")
 
     op.drop_table("day_adjustment")
+    op.drop_table("complaint_tally")
+    op.drop_table("complaint_tallies_made")
     op.drop_table("complaint_figure")
     with op.batch_alter_table("commissioning", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commissioning_device"))

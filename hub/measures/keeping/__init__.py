@@ -1,0 +1,1 @@
+"""Points of series in the database, their roll-ups, and what is read from them."""

@@ -1,0 +1,171 @@
+"""What a measure comes to within a scope, period by period; reads roll-ups, never adds up points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from hub.measures.catalogue.shape import Measure
+from hub.measures.keeping.models import MeasurePoint, MeasureRollup, MeasureSeries
+from hub.measures.keeping.periods import Grain, begin_of, moment_of, second_of
+from hub.measures.keeping.quality import Quality
+from hub.measures.keeping.series import Facets, Side, within
+
+_Column = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A measure in one period.
+
+    Attributes:
+        begin: When the period begins, aware UTC.
+        key: Of what side it is, as a kelurahan's code; empty for all together.
+        value: ``None``: it cannot be said, and ``fault`` says why.
+        samples: How many points are in it; 0 for a formula.
+        quality: The worst of them.
+        fault: In Indonesian.
+    """
+
+    begin: datetime
+    key: str
+    value: float | None
+    samples: int
+    quality: Quality
+    fault: str = ""
+
+
+def kept_values(
+    db: Session,
+    measure: Measure,
+    *,
+    scope: Facets,
+    since: datetime,
+    until: datetime,
+    grain: Grain,
+    by: Side | None,
+) -> list[Value]:
+    """Return the values of a measure that has points, oldest first, then by key.
+
+    Args:
+        db: Any session.
+        measure: Without a formula.
+        scope: What it must be about.
+        since: The period that holds it is the first.
+        until: Periods that begin before it.
+        grain: Not finer than the measure's own.
+        by: Tell values apart by this side.
+    """
+    first_s, end_s = begin_of(grain, second_of(since)), second_of(until)
+    query = _of_points(measure, by) if grain <= measure.grain_kept else _of_rollups(measure, grain, by)
+    begin = query.selected_columns[0]
+    query = query.where(within(measure.code, scope), begin >= first_s, begin < end_s)
+    return [
+        Value(moment_of(begin_s), key, value, samples, Quality(quality))
+        for begin_s, key, value, samples, quality in db.execute(query.order_by("begin_s", "facet"))
+    ]
+
+
+def _of_points(measure: Measure, by: Side | None) -> Select[*tuple[Any, ...]]:
+    value = _across(measure, MeasurePoint.value, MeasurePoint.value, MeasurePoint.weight)
+    key = _key(by)
+    return (
+        select(
+            MeasurePoint.at_s.label("begin_s"),
+            key.label("facet"),
+            value.label("value"),
+            func.count(),
+            func.max(MeasurePoint.quality),
+        )
+        .select_from(MeasureSeries)
+        .join(MeasurePoint, MeasurePoint.series == MeasureSeries.id)
+        .where(MeasurePoint.quality < int(Quality.INSUFFICIENT))
+        .group_by("begin_s", "facet")
+    )
+
+
+def _of_rollups(measure: Measure, grain: Grain, by: Side | None) -> Select[*tuple[Any, ...]]:
+    held = MeasureRollup
+    own: dict[str, Any] = {
+        "sum": held.total,
+        "mean": held.total / held.samples,
+        "last": held.last,
+        "min": held.low,
+        "max": held.high,
+        "share": held.total,
+    }
+    value = _across(measure, own[measure.aggregation], held.total, held.weight)
+    return (
+        select(
+            held.begin_s.label("begin_s"),
+            _key(by).label("facet"),
+            value.label("value"),
+            func.sum(held.samples),
+            func.max(held.quality),
+        )
+        .select_from(MeasureSeries)
+        .join(held, held.series == MeasureSeries.id)
+        .where(held.grain == int(grain))
+        .group_by("begin_s", "facet")
+    )
+
+
+def _across(measure: Measure, own: Any, part: Any, whole: Any) -> _Column:
+    match measure.across_kept:
+        case "share":
+            return func.sum(part) * 100.0 / func.nullif(func.sum(whole), 0.0)
+        case "mean":
+            return func.avg(own)
+        case "min":
+            return func.min(own)
+        case "max":
+            return func.max(own)
+        case _:
+            return func.sum(own)
+
+
+def _key(by: Side | None) -> _Column:
+    return literal("") if by is None else getattr(MeasureSeries, by)
+
+
+def newest_second(db: Session, measure: Measure, scope: Facets) -> int | None:
+    """Return the second of the newest good point of a measure with points, or ``None``."""
+    if measure.grain_kept is Grain.YEAR:
+        query = select(func.max(MeasurePoint.at_s)).join(
+            MeasureSeries, MeasureSeries.id == MeasurePoint.series
+        )
+    else:
+        query = (
+            select(func.max(MeasureRollup.last_at_s))
+            .join(MeasureSeries, MeasureSeries.id == MeasureRollup.series)
+            .where(MeasureRollup.grain == int(Grain.YEAR))
+        )
+    return db.scalar(query.where(within(measure.code, scope)))
+
+
+def rows_behind(
+    db: Session,
+    codes: Sequence[str],
+    *,
+    scope: Facets,
+    since: datetime,
+    until: datetime,
+    most: int,
+    skip: int,
+) -> list[Any]:
+    """Return (series, point) pairs behind measures, the newest first."""
+    query = (
+        select(MeasureSeries, MeasurePoint)
+        .join(MeasurePoint, MeasurePoint.series == MeasureSeries.id)
+        .where(MeasurePoint.at_s >= second_of(since), MeasurePoint.at_s < second_of(until))
+        .order_by(MeasurePoint.at_s.desc(), MeasureSeries.id)
+        .limit(most)
+        .offset(skip)
+    )
+    conditions = [within(code, scope) for code in codes]
+    if not conditions:
+        return []
+    return list(db.execute(query.where(or_(*conditions))))
