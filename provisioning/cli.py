@@ -23,6 +23,7 @@ from provisioning.ca import CityAuthority
 from provisioning.certificates import read_certificate
 from provisioning.city import City, CityOptions
 from provisioning.errors import ProvisioningError
+from provisioning.fleets.commands import fleet
 from provisioning.hub_program import run_to_the_end
 from provisioning.keyfiles import write_file
 from provisioning.rotation import begin_rotation, finish_rotation
@@ -207,6 +208,9 @@ class Simulators(click.Group):
 @commands.group(cls=Simulators)
 def simulate() -> None:
     """Cameras that are not there, healthy or broken: test equipment."""
+
+
+commands.add_command(fleet)
 
 
 def main() -> None:
