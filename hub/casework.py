@@ -17,6 +17,7 @@ from hub.cases.bookings.chores import booking_keeper
 from hub.cases.bookings.service import Bookings
 from hub.cases.citizens.chores import SWEEP_EVERY_S, sweeper
 from hub.cases.citizens.nik import load_or_make_box
+from hub.cases.complaints.statistics.rolling import ADD_UP_EVERY_S, adder
 from hub.cases.complaints.triage.joining import note_join
 from hub.cases.definition.stages import Effect
 from hub.cases.keeping.chores import LOOK_EVERY_S, CaseKeeper
@@ -71,10 +72,12 @@ def case_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
         sweep_unsigned(database, letters_folder(config.folder), datetime.now(UTC))
 
     sweep = sweeper(database, config.folder, lambda: datetime.now(UTC))
+    add_up = adder(database, ZoneInfo(config.timezone), lambda: datetime.now(UTC))
     keeper = CaseKeeper(database=database, engine=engine, now=lambda: datetime.now(UTC))
     return (
         Chore("clocks of cases", every_s=LOOK_EVERY_S, act=keeper),
         Chore("faults as cases", every_s=FOLLOW_EVERY_S, act=follow_tickets),
+        Chore("adding up complaints", every_s=ADD_UP_EVERY_S, act=add_up, is_for_idle=True),
         Chore("bookings", every_s=BOOKINGS_EVERY_S, act=rooms),
         Chore("sweeping files of cases", every_s=SWEEP_EVERY_S, act=sweep, is_for_idle=True),
         Chore("sweeping letters", every_s=SWEEP_EVERY_S, act=sweep_letters, is_for_idle=True),

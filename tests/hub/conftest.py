@@ -1,11 +1,6 @@
 """The databases of the hub's tests: a fresh SQLite file, or a real PostgreSQL server of our own."""
 
 import itertools
-import os
-import pwd
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,21 +8,10 @@ import psycopg
 import pytest
 
 from hub.db import Base, Database
+from tests import postgres
 from tests.hub.prepared import import_all_models, place_empty_database
 
 _NUMBERS = itertools.count(1)
-POSTGRES_BINS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-
-
-def unprivileged() -> list[str]:
-    """PostgreSQL refuses to run as root; whoever owns its package is the right user then."""
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -41,33 +25,12 @@ def postgres_tables(postgres_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """URL, without a database, of a PostgreSQL server that lives as long as the test run."""
-    if not POSTGRES_BINS:
-        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-    folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
-    if os.getuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    bins, data, port = POSTGRES_BINS[-1], folder / "data", free_port()
-    initdb = [bins / "initdb", "-D", data, "-U", "pontive", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run([*unprivileged(), *initdb], check=True, capture_output=True, cwd=folder)
-    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
-    settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-    log = (tmp_path_factory.mktemp("postgres") / "log").open("wb")
-    server = subprocess.Popen(
-        [*unprivileged(), bins / "postgres", "-D", data, *settings], stdout=log, stderr=log, cwd=folder
-    )
-    try:
-        ready = [bins / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q", "-t", "30"]
-        while subprocess.run(ready).returncode:
-            assert server.poll() is None, Path(log.name).read_text()
-        yield f"postgresql://pontive@127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-        log.close()
-        shutil.rmtree(folder)
+    if not postgres.BINS:
+        pytest.skip(postgres.MISSING)
+    with postgres.running({"fsync": "off"}) as url:
+        yield url
 
 
 DATABASE_KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))

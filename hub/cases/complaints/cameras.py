@@ -14,7 +14,7 @@ _BOX_DEG = 0.006
 
 def seen_from_cameras(db: Session, latitude: float, longitude: float) -> tuple[Sight, ...]:
     """Return the cameras on duty that can see a place, those that surely do first."""
-    return cameras_seeing(latitude, longitude, _near(db, latitude, longitude))
+    return cameras_seeing(latitude, longitude, cameras_near(db, latitude, longitude))
 
 
 def keys_of(sights: Sequence[Sight]) -> frozenset[str]:
@@ -22,15 +22,19 @@ def keys_of(sights: Sequence[Sight]) -> frozenset[str]:
     return frozenset(f"{one.camera.device}/{one.camera.camera}" for one in sights if one.is_sure)
 
 
-def _near(db: Session, latitude: float, longitude: float) -> list[SightCamera]:
+def cameras_near(
+    db: Session, latitude: float, longitude: float, *, within_deg: float = 0.0
+) -> list[SightCamera]:
+    """Return the cameras on duty that could see a place, or another one within so many degrees of it."""
+    away = _BOX_DEG + within_deg
     rows = db.execute(
         select(CityCamera, Site.latitude, Site.longitude)
         .join(Device, Device.id == CityCamera.device)
         .join(Site, Site.id == Device.site)
         .where(
             CityCamera.is_retired.is_(False),
-            Site.latitude.between(latitude - _BOX_DEG, latitude + _BOX_DEG),
-            Site.longitude.between(longitude - _BOX_DEG, longitude + _BOX_DEG),
+            Site.latitude.between(latitude - away, latitude + away),
+            Site.longitude.between(longitude - away, longitude + away),
         )
     )
     return [

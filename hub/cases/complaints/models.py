@@ -1,8 +1,9 @@
 """Tables that only complaints have; the complaint itself is a case (``hub.cases.keeping.models``)."""
 
 from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, RowId
@@ -67,3 +68,26 @@ class PublishedFigure(Base):
     is_example: Mapped[bool]
     imported_by: Mapped[str] = mapped_column(String(60))
     imported_at: Mapped[datetime]
+
+
+class ComplaintTally(Base):
+    """How many complaints of one month are alike on one side; counted anew when one of them changes."""
+
+    __tablename__ = "complaint_tally"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)  # "2026-11" of the city's calendar
+    side: Mapped[str] = mapped_column(String(12), primary_key=True)  # month, opd, status, category, kelurahan
+    key: Mapped[str] = mapped_column(String(48), primary_key=True)
+    count: Mapped[int]
+
+
+class TalliesMade(Base):
+    """Up to which step of cases the tallies are true; one row."""
+
+    __tablename__ = "complaint_tallies_made"
+
+    ONLY: ClassVar[int] = 1
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    up_to_step: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+    whole_at: Mapped[datetime]  # when all months were counted last

@@ -64,9 +64,7 @@ def ward_of(code: str) -> Area | None:
 def ward_named(words: str) -> Area | None:
     """Return the kelurahan that a written address names, by either of its spellings, in whole words."""
     plain = f" {_plain(words)} "
-    named = ((area, _plain(name)) for area in read_areas().kelurahan for name in _names(area))
-    # The longer name first: "Siantan Tengah" is not the kelurahan Tengah.
-    for area, name in sorted(named, key=lambda one: -len(one[1])):
+    for area, name in _plain_names():
         if name in _EVERYDAY_WORDS:
             is_named = plain == f" {name} " or any(f" {mark} {name} " in plain for mark in _WARD_MARKS)
         else:
@@ -76,8 +74,21 @@ def ward_named(words: str) -> Area | None:
     return None
 
 
+@cache
+def _plain_names() -> tuple[tuple[Area, str], ...]:
+    """The longer name first: "Siantan Tengah" is not the kelurahan Tengah."""
+    named = [(area, _plain(name)) for area in read_areas().kelurahan for name in _names(area)]
+    return tuple(sorted(named, key=lambda one: -len(one[1])))
+
+
 def _names(area: Area) -> tuple[str, ...]:
     return tuple(name for name in (area.name, area.ministry_name) if name)
+
+
+@cache
+def district_named(ward: str) -> str:
+    """Return the name of the kecamatan that a kelurahan lies in; empty for the name of none."""
+    return next((district_of(area) for area in read_areas().kelurahan if area.name == ward), "")
 
 
 def district_of(ward: Area) -> str:

@@ -24,9 +24,8 @@ def inbox() -> str:
     wanted = _wanted()
     mine = Inbox(db(), account_id=signed_in().account_id, now=parts().now())
     page = mine.page(wanted, cursor_of(request.args.get("sesudah", "")))
-    definitions = {
-        (case.service, case.version): definition_of(db(), case.service, case.version) for case in page.cases
-    }
+    versions = {(case.service, case.version) for case in page.cases}
+    definitions = {key: definition_of(db(), *key) for key in versions}
     services = all_newest(db())
     return render_template(
         "cases/desk/inbox.html",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub.conftest import free_port
 from tests.hub.telemetry.waiting import until
+from tests.mosquitto import free_port
 
 
 @pytest.fixture

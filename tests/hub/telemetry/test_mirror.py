@@ -24,8 +24,8 @@ from hub.telemetry.mirror import (
 from hub.telemetry.models import TelemetryFeed, TelemetryMirror
 from hub.telemetry.store import Channel, Reading, ms_of_instant
 from hub.telemetry.tables import TableTelemetry
-from tests.hub.conftest import free_port
 from tests.hub.telemetry.waiting import until
+from tests.mosquitto import free_port
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 CHANNEL = Channel("pi-01", "air-1", ("water_level_m",))

@@ -4,8 +4,8 @@ import pytest
 
 from hub.telemetry.mirror import InfluxSink
 from hub.telemetry.mirror_watch import WATCHED, MirrorWatch, read_metrics, thrown_away
-from tests.hub.conftest import free_port
 from tests.hub.telemetry.waiting import until
+from tests.mosquitto import free_port
 
 INVALID, OLD, AHEAD = WATCHED
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.hub.conftest import free_port
+from tests.mosquitto import free_port
 
 ROOT = Path(__file__).parents[3]
 START_WAIT_S = 60

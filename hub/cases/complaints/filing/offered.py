@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.cases.complaints.cameras import keys_of, seen_from_cameras
+from hub.cases.complaints.cameras import cameras_near, keys_of
 from hub.cases.complaints.duplicates import OLDEST, Likeness, Match, matches, radius_of
 from hub.cases.complaints.publishing.board import PublicBoard
 from hub.cases.complaints.publishing.shown import PublicComplaint
+from hub.cases.complaints.sight import SightCamera, cameras_seeing
 from hub.cases.definition.service import Family
 from hub.cases.keeping.engine import Secrecy
 from hub.cases.keeping.models import CaseRecord
@@ -61,21 +62,24 @@ def likenesses(db: Session, one: Likeness, *, is_public: bool = True) -> list[Li
     )
     if is_public:
         query = query.where(CaseRecord.secrecy != Secrecy.SECRET)
+    cameras: Sequence[SightCamera] = ()
     if one.latitude is not None and one.longitude is not None:
         away = radius_of(one.category) * _REACH * _METRE_DEG
         query = query.where(
             CaseRecord.latitude.between(one.latitude - away, one.latitude + away),
             CaseRecord.longitude.between(one.longitude - away, one.longitude + away),
         )
+        # Once for all that are compared.
+        cameras = cameras_near(db, one.latitude, one.longitude, within_deg=away)
     elif one.kelurahan:
         query = query.where(CaseRecord.kelurahan == one.kelurahan)
     else:
         return []
-    return [likeness_of(db, row) for row in db.scalars(query)]
+    return [likeness_of(db, row, cameras) for row in db.scalars(query)]
 
 
-def likeness_of(db: Session, case: CaseRecord) -> Likeness:
-    """Return what is compared of a complaint."""
+def likeness_of(db: Session, case: CaseRecord, cameras: Sequence[SightCamera] | None = None) -> Likeness:
+    """Return what is compared of a complaint; ``cameras`` around it, when they were looked up before."""
     text = " ".join((case.title, *answers_of(case).get("text", ())))
     return likeness(
         db,
@@ -85,6 +89,7 @@ def likeness_of(db: Session, case: CaseRecord) -> Likeness:
         at=case.opened_at,
         place=None if case.latitude is None or case.longitude is None else (case.latitude, case.longitude),
         kelurahan=case.kelurahan or "",
+        cameras=cameras,
     )
 
 
@@ -97,10 +102,12 @@ def likeness(
     at: datetime,
     place: Sequence[float] | None,
     kelurahan: str,
+    cameras: Sequence[SightCamera] | None = None,
 ) -> Likeness:
     """Return what is compared, with the cameras that see the place."""
     if place is None or not all(math.isfinite(side) for side in place):
         return Likeness(id_, category, text, at, kelurahan=kelurahan)
     latitude, longitude = place
-    cameras = keys_of(seen_from_cameras(db, latitude, longitude))
-    return Likeness(id_, category, text, at, latitude, longitude, kelurahan, cameras)
+    near = cameras_near(db, latitude, longitude) if cameras is None else cameras
+    seeing = keys_of(cameras_seeing(latitude, longitude, near))
+    return Likeness(id_, category, text, at, latitude, longitude, kelurahan, seeing)

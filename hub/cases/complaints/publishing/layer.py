@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from hub.cases.complaints.publishing.board import PublicBoard
 from hub.cases.complaints.publishing.shown import CLOSED, PublicComplaint, Wanted
-from hub.cases.complaints.where import district_of, ward_named
+from hub.cases.complaints.where import district_named
 from hub.cases.definition.service import Family
 from hub.cases.keeping.models import CaseRecord
 from hub.maps.layers import MapLayer, MapLook, MapPoint, MapState
@@ -41,7 +41,6 @@ def complaint_layer(look: MapLook) -> MapLayer:
 
 def _point(one: PublicComplaint, look: MapLook) -> MapPoint:
     is_late = one.due_at is not None and one.due_at < look.now
-    ward = ward_named(one.kelurahan) if one.kelurahan else None
     return MapPoint(
         id=f"complaints-{one.id}",
         site="",
@@ -53,5 +52,5 @@ def _point(one: PublicComplaint, look: MapLook) -> MapPoint:
         words=N_("%(category)s, %(ward)s"),
         values={"category": one.category_label, "ward": one.kelurahan or "-"},
         link=url_for("public_complaints.one", number=one.number),
-        kecamatan=district_of(ward) if ward else "",
+        kecamatan=district_named(one.kelurahan),
     )

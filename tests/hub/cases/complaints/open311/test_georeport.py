@@ -12,7 +12,7 @@ import pytest
 import requests
 from georeport import GeoReport
 
-from tests.hub.conftest import free_port
+from tests.mosquitto import free_port
 
 START_S = 120.0
 HOLE = {"service_code": "jalan", "lat": "0.0", "long": "109.322", "description": "Lubang besar di jalan"}
