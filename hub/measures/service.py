@@ -199,19 +199,29 @@ def conflicts_of(
     since: datetime = _EVER,
     until: datetime = _NEVER,
     about: str = "",
+    grain: Grain = Grain.MONTH,
     catalogue: Catalogue | None = None,
 ) -> list[Conflict]:
-    """Return where parts do not add up to their whole, for the city; ``about``: of one measure only."""
+    """Return where parts do not add up to their whole, for the city.
+
+    Args:
+        db: Any session.
+        since: The period that holds it is the first.
+        until: Periods that begin before it.
+        about: Only sums in which this measure is.
+        grain: Of the periods that are compared; coarser where one of the measures is.
+        catalogue: The shipped one when not given.
+    """
     known = catalogue or shipped()
     found: list[Conflict] = []
     for check in known.checks:
         if about and about not in (check.whole, *check.parts):
             continue
-        grain = max(_own_grain(known, code) for code in (check.whole, *check.parts))
+        common = max(grain, *(_own_grain(known, code) for code in (check.whole, *check.parts)))
         columns = [
             {
                 value.begin: value.value
-                for value in values_of(db, code, since=since, until=until, grain=grain, catalogue=known)
+                for value in values_of(db, code, since=since, until=until, grain=common, catalogue=known)
             }
             for code in (check.whole, *check.parts)
         ]

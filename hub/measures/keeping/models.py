@@ -79,3 +79,20 @@ class MeasureSource(Base):
     author: Mapped[str] = mapped_column(String(64), default="system")  # name of the account
     is_example: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
+
+
+class MeasureCity(Base):
+    """What all series of a measure come to together in a period, its own grain and coarser ones.
+
+    The first number of every board: without it each look would add up hundreds of series.
+    """
+
+    __tablename__ = "measure_city"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    measure: Mapped[str] = mapped_column(String(60), primary_key=True)
+    grain: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    begin_s: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    value: Mapped[float | None]  # None: a share of nothing
+    samples: Mapped[int] = mapped_column(BigInteger)
+    quality: Mapped[int] = mapped_column(SmallInteger)  # the worst

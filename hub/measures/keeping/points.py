@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from hub.bulk import BulkInsert
 from hub.errors import InputError
 from hub.measures.catalogue.shape import Measure
+from hub.measures.keeping.city import refresh_city
 from hub.measures.keeping.models import MeasurePoint, MeasureSeries
-from hub.measures.keeping.periods import Grain, begin_of, second_of
+from hub.measures.keeping.periods import begin_of, second_of
 from hub.measures.keeping.quality import Quality
 from hub.measures.keeping.rollups import refresh
 from hub.measures.keeping.series import Facets, series_ids
@@ -84,26 +85,28 @@ def keep(db: Session, measure: Measure, said: Sequence[Said], *, source: int) ->
         number = numbers[measure.code, one.about]
         at_s = begin_of(measure.grain_kept, second_of(one.at))
         rows[number, at_s] = PointRow(number, at_s, one.value, one.weight, int(one.quality), source)
-    keep_rows(db, measure.grain_kept, list(rows.values()))
+    keep_rows(db, measure, list(rows.values()))
     return len(rows)
 
 
-def keep_rows(db: Session, native: Grain, rows: Sequence[PointRow]) -> None:
-    """Keep points of series that are known, each (series, second) once, and work out their roll-ups."""
+def keep_rows(db: Session, measure: Measure, rows: Sequence[PointRow]) -> None:
+    """Keep points of a measure's series, each (series, second) once, and work out their roll-ups."""
     _lock(db, {row.series for row in rows})
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[start : start + _ROWS_AT_ONCE]
         _set_points.run(db, some)
-        refresh(db, native, ((row.series, row.at_s) for row in some))
+        refresh(db, measure.grain_kept, ((row.series, row.at_s) for row in some))
+    refresh_city(db, measure, (row.at_s for row in rows))
 
 
-def forget(db: Session, native: Grain, gone: Iterable[tuple[int, int]]) -> None:
+def forget(db: Session, measure: Measure, gone: Iterable[tuple[int, int]]) -> None:
     """Take points back, by series and second."""
     keys: Mapping[int, list[int]] = _by_series(gone)
     _lock(db, set(keys))
     for series, seconds in keys.items():
         db.execute(delete(MeasurePoint).where(MeasurePoint.series == series, MeasurePoint.at_s.in_(seconds)))
-        refresh(db, native, ((series, at_s) for at_s in seconds))
+        refresh(db, measure.grain_kept, ((series, at_s) for at_s in seconds))
+    refresh_city(db, measure, (at_s for seconds in keys.values() for at_s in seconds))
 
 
 def _by_series(keys: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.measures.catalogue.shape import Measure
-from hub.measures.keeping.models import MeasurePoint, MeasureRollup, MeasureSeries
+from hub.measures.keeping.across import together
+from hub.measures.keeping.models import MeasureCity, MeasurePoint, MeasureRollup, MeasureSeries
 from hub.measures.keeping.periods import Grain, begin_of, moment_of, second_of
 from hub.measures.keeping.quality import Quality
-from hub.measures.keeping.series import Facets, Side, within
-
-_Column = ColumnElement[Any]
+from hub.measures.keeping.series import CITY, Facets, Side, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,10 @@ def kept_values(
         by: Tell values apart by this side.
     """
     first_s, end_s = begin_of(grain, second_of(since)), second_of(until)
-    query = _of_points(measure, by) if grain <= measure.grain_kept else _of_rollups(measure, grain, by)
-    begin = query.selected_columns[0]
+    if scope == CITY and by is None:
+        return _city_values(db, measure, grain, first_s, end_s)
+    begin = MeasurePoint.at_s if grain <= measure.grain_kept else MeasureRollup.begin_s
+    query = together(measure, grain, by)
     query = query.where(within(measure.code, scope), begin >= first_s, begin < end_s)
     return [
         Value(moment_of(begin_s), key, value, samples, Quality(quality))
@@ -69,70 +70,26 @@ def kept_values(
     ]
 
 
-def _of_points(measure: Measure, by: Side | None) -> Select[*tuple[Any, ...]]:
-    value = _across(measure, MeasurePoint.value, MeasurePoint.value, MeasurePoint.weight)
-    key = _key(by)
-    return (
-        select(
-            MeasurePoint.at_s.label("begin_s"),
-            key.label("facet"),
-            value.label("value"),
-            func.count(),
-            func.max(MeasurePoint.quality),
-        )
-        .select_from(MeasureSeries)
-        .join(MeasurePoint, MeasurePoint.series == MeasureSeries.id)
-        .where(MeasurePoint.quality < int(Quality.INSUFFICIENT))
-        .group_by("begin_s", "facet")
+def _city_values(db: Session, measure: Measure, grain: Grain, first_s: int, end_s: int) -> list[Value]:
+    held = MeasureCity
+    query = (
+        select(held.begin_s, held.value, held.samples, held.quality)
+        .where(held.measure == measure.code, held.grain == int(grain))
+        .where(held.begin_s >= first_s, held.begin_s < end_s)
+        .order_by(held.begin_s)
     )
-
-
-def _of_rollups(measure: Measure, grain: Grain, by: Side | None) -> Select[*tuple[Any, ...]]:
-    held = MeasureRollup
-    own: dict[str, Any] = {
-        "sum": held.total,
-        "mean": held.total / held.samples,
-        "last": held.last,
-        "min": held.low,
-        "max": held.high,
-        "share": held.total,
-    }
-    value = _across(measure, own[measure.aggregation], held.total, held.weight)
-    return (
-        select(
-            held.begin_s.label("begin_s"),
-            _key(by).label("facet"),
-            value.label("value"),
-            func.sum(held.samples),
-            func.max(held.quality),
-        )
-        .select_from(MeasureSeries)
-        .join(held, held.series == MeasureSeries.id)
-        .where(held.grain == int(grain))
-        .group_by("begin_s", "facet")
-    )
-
-
-def _across(measure: Measure, own: Any, part: Any, whole: Any) -> _Column:
-    match measure.across_kept:
-        case "share":
-            return func.sum(part) * 100.0 / func.nullif(func.sum(whole), 0.0)
-        case "mean":
-            return func.avg(own)
-        case "min":
-            return func.min(own)
-        case "max":
-            return func.max(own)
-        case _:
-            return func.sum(own)
-
-
-def _key(by: Side | None) -> _Column:
-    return literal("") if by is None else getattr(MeasureSeries, by)
+    return [
+        Value(moment_of(begin_s), "", value, samples, Quality(quality))
+        for begin_s, value, samples, quality in db.execute(query)
+    ]
 
 
 def newest_second(db: Session, measure: Measure, scope: Facets) -> int | None:
     """Return the second of the newest good point of a measure with points, or ``None``."""
+    if scope == CITY:
+        held = MeasureCity
+        own = (held.measure == measure.code, held.grain == int(measure.grain_kept))
+        return db.scalar(select(func.max(held.begin_s)).where(*own))
     if measure.grain_kept is Grain.YEAR:
         query = select(func.max(MeasurePoint.at_s)).join(
             MeasureSeries, MeasureSeries.id == MeasurePoint.series

@@ -180,6 +180,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_case_definition")),
     )
     op.create_table(
+        "case_definition_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=48), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=60), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("offered_by", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("published_by", sa.String(length=60), nullable=False),
+        sa.Column("published_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_definition_draft")),
+    )
+    with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
+        batch_op.create_index("ix_case_definition_draft_code", ["code", "id"], unique=False)
+
+    op.create_table(
         "citizen_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
@@ -629,6 +648,17 @@ def upgrade() -> None:
     with op.batch_alter_table("maintenance_window", schema=None) as batch_op:
         batch_op.create_index("ix_maintenance_window_ends_at", ["ends_at"], unique=False)
 
+    op.create_table(
+        "measure_city",
+        sa.Column("measure", sa.String(length=60), nullable=False),
+        sa.Column("grain", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("begin_s", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("samples", sa.BigInteger(), nullable=False),
+        sa.Column("quality", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("measure", "grain", "begin_s", name=op.f("pk_measure_city")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "measure_point",
         sa.Column("series", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -2353,6 +2383,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_measure_point_source")
 
     op.drop_table("measure_point")
+    op.drop_table("measure_city")
     with op.batch_alter_table("maintenance_window", schema=None) as batch_op:
         batch_op.drop_index("ix_maintenance_window_ends_at")
 
@@ -2441,6 +2472,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_citizen_code_address")
 
     op.drop_table("citizen_code")
+    with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_definition_draft_code")
+
+    op.drop_table("case_definition_draft")
     op.drop_table("case_definition")
     op.drop_table("case_counter")
     with op.batch_alter_table("camera_tour", schema=None) as batch_op:

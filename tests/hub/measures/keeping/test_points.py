@@ -88,7 +88,7 @@ def test_a_corrected_or_withdrawn_point_is_nowhere_left(database: Database) -> N
     assert read(database, "puncak", grain=Grain.YEAR) == [("2026-01-01", "", 40)]
     with database.writing() as db:
         number = db.scalars(select(MeasureSeries.id)).one()
-        forget(db, Grain.HOUR, [(number, second_of(at(f"2026-05-05T{hour}"))) for hour in (10, 11)])
+        forget(db, KNOWN.one("puncak"), [(number, second_of(at(f"2026-05-05T{hour}"))) for hour in (10, 11)])
     assert read(database, "puncak", grain=Grain.MONTH) == []
 
 
