@@ -15,6 +15,7 @@ from hub.alarms.settings import AlarmSettings
 from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
+from hub.places.fleet.reported import FleetReportSettings
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
@@ -168,6 +169,7 @@ class HubConfig(Section, frozen=True):
     map: MapSettings = MapSettings()
     letters: LetterSettings = LetterSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
+    fleet: FleetReportSettings = FleetReportSettings()
 
 
 def load_config(path: Path) -> HubConfig:
@@ -210,6 +212,7 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
             folder=absolute(config.enrolment.folder),
             broker_files=absolute(config.enrolment.broker_files),
         ),
+        fleet=replace(config.fleet, report=config.fleet.report and absolute(config.fleet.report)),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
         notify=with_absolute_secrets(config.notify, absolute),
         map=replace(

@@ -19,6 +19,7 @@ from provisioning.broker_watch import BrokerWatch
 from provisioning.children import Children, Program
 from provisioning.errors import ProvisioningError
 from provisioning.fickle import FickleDevice
+from provisioning.fleets.sample import SampleFleet
 from provisioning.hub_program import HubProgram, installed_program, run_to_the_end
 from provisioning.inventory import CityPlan, DevicePlan
 from provisioning.layout import CityFolder
@@ -38,6 +39,8 @@ from provisioning.staff import settle_employees, settle_staff
 TICK_S = 0.2
 # Asks the hub for key and certificate; those of the others are made here, to start sooner.
 ENROLS_ITSELF = "pi-tugu"
+# Is shown as one that balena carries.
+IN_A_FLEET = "pi-sungai-jawi"
 ANSWER_WAIT_S = 60.0
 # A part that is not live by then is named, and the city goes on without it.
 LIVE_WAIT_S = 90.0
@@ -83,6 +86,7 @@ class City:
         self._door_screens: list[str] = []
         self._must_enrol = False
         self._broker_watch: BrokerWatch | None = None
+        self._fleet: SampleFleet | None = None
 
     def run(self) -> None:
         """Set the city up, run it, and end every part of it, whatever happens.
@@ -151,6 +155,7 @@ class City:
         children.start(Program("hub-ingest", self._hub.command("ingest"), root, stage=1))
         children.start(Program("hub-web", self._hub.command("web"), root, stage=1))
         self._broker_watch = self._watch_broker(children, broker)
+        self._fleet = self._sample_fleet(plan)
         # Devices come last: the first thing they say of themselves should find an ear.
         self._wait_for(children, "hub-web", lambda: is_well(self._url + "healthz"))
         if self._must_enrol:
@@ -164,6 +169,10 @@ class City:
                 os.kill(children.pid("broker"), signal.SIGHUP)
 
         return BrokerWatch(broker, self._folder.broker_news, is_root=os.geteuid() == 0, reload=reload)
+
+    def _sample_fleet(self, plan: CityPlan) -> SampleFleet:
+        site = next(device.site for device in plan.devices if device.id == IN_A_FLEET)
+        return SampleFleet(self._folder.fleet_report, IN_A_FLEET, site, now=lambda: datetime.now(UTC))
 
     def _enrol(self, device: str) -> None:
         """Let a device ask the hub, as every device of a real city does."""
@@ -260,6 +269,8 @@ class City:
             children.tick()
             if self._broker_watch is not None:
                 self._broker_watch.tick()
+            if self._fleet is not None:
+                self._fleet.tick()
             yield passed_s
 
 

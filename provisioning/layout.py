@@ -41,6 +41,11 @@ class CityFolder:
         return self.hub / "for-broker"
 
     @property
+    def fleet_report(self) -> Path:
+        """What the example of a fleet says of its device."""
+        return self.hub / "fleet.json"
+
+    @property
     def inventory(self) -> Path:
         """What the hub is told of sites and devices."""
         return self.hub / "inventory.json"

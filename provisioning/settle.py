@@ -82,6 +82,12 @@ class _HubEnrolment(Section, frozen=True):
     folder: str
 
 
+class _HubFleet(Section, frozen=True):
+    """The section ``[fleet]`` of ``hub.toml``."""
+
+    report: str
+
+
 class _HubFile(Section, frozen=True):
     """What we say in ``hub.toml``; the rest are the hub's own defaults."""
 
@@ -91,6 +97,7 @@ class _HubFile(Section, frozen=True):
     letters: _HubLetters
     alarms: _HubAlarms
     enrolment: _HubEnrolment
+    fleet: _HubFleet
 
 
 class Settler:
@@ -140,6 +147,7 @@ class Settler:
             letters=_HubLetters(address=f"HTTP://127.0.0.1:{web_port}/V/"),
             alarms=_HubAlarms(sensors=(_HIGH_WATER,)),
             enrolment=_HubEnrolment(folder=str(self._folder.authority)),
+            fleet=_HubFleet(report=str(self._folder.fleet_report)),
         )
         write_file(self._folder.hub_config, to_toml(hub_file).encode())
         write_file(self._folder.inventory, msgspec.json.encode(hub_inventory(plan)))

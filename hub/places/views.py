@@ -14,6 +14,7 @@ from hub.ingest.models import DeviceCommand, Event
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.devices import get_device
+from hub.places.fleet.reported import entry_of, read_report
 from hub.places.happenings import happening_of
 from hub.places.models import CityCamera, Door, Sensor
 from hub.places.quantities import quantity_words
@@ -44,9 +45,12 @@ def device(device: str) -> str:
     commands = db().scalars(
         select(DeviceCommand).where(DeviceCommand.device == device).order_by(DeviceCommand.id.desc()).limit(5)
     )
+    report = read_report(parts().config.fleet.report)
     return render_template(
         "places/device.html",
         device=view,
+        fleet_entry=entry_of(report, device),
+        fleet_at=report and report.at,
         sources=sources,
         readings=qualities_of(db(), device),
         quantity_words=quantity_words,

@@ -14,6 +14,7 @@ from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.devices import DeviceView, list_devices
 from hub.places.fleet.listing import FleetFilter, FleetRow, Limits, Trouble, newest_version, rows_of
+from hub.places.fleet.reported import panel_of, read_report
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
 from hub.web.formats import moment_text
 from hub.web.guard import needs
@@ -47,6 +48,7 @@ def listing() -> str:
         troubles=list(Trouble),
         districts=sorted({row.district for row in everything if row.district}),
         query=request.query_string.decode(),
+        panel=panel_of(read_report(parts().config.fleet.report), parts().now()),
     )
 
 

@@ -219,3 +219,15 @@ def test_a_root_certificate_that_is_not_there_is_named(desk: Desk) -> None:
     runner = click.testing.CliRunner()
     line = f"fleet --config {desk.settings} device pi-a --role door --site P --hub h".split()
     assert "root.pem" in str(runner.invoke(commands, line, obj=desk.connect).exception)
+
+
+def test_a_card_for_balena_cloud_brings_no_root(desk: Desk) -> None:
+    desk.settings.write_text('organization = "kota"\ntoken_file = "t"\n')
+    desk.join("pi-a")
+    assert "balenaRootCA" not in json.loads((desk.folder / "pi-a.json").read_text())
+
+
+def test_removal_is_asked_for(desk: Desk) -> None:
+    desk.join("pi-a")
+    assert "Go on?" in desk.run("remove", "pi-a", code=1)
+    assert len(desk.service.devices(CAMERAS)) == 1
