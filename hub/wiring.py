@@ -58,6 +58,7 @@ from hub.signing import read_signing_key
 # A reader's watermark moves with its health record, once a minute.
 RESULTS_S = 60.0
 FORGET_S = 3600.0
+_WEIGH_EVERY_S = 6 * 3600.0
 # Sooner than the few older stills of a camera are gone.
 EVENT_STILLS_S = 10.0
 
@@ -188,6 +189,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
         Chore("keeping outages", every_s=KEEP_EVERY_S, act=outages),
+        Chore("weighing tables", every_s=_WEIGH_EVERY_S, act=database.weigh_tables, is_for_idle=True),
         *event_chores(config, database),
         *case_chores(config, database),
         *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),

@@ -124,6 +124,14 @@ def database_url(kind: str, folder: str) -> Iterator[str]:
         yield kind
 
 
+def _weigh(database: Database) -> None:
+    """Do at once what the hub does every few hours and PostgreSQL by itself."""
+    database.weigh_tables()
+    if not database.is_sqlite:
+        with database.writing() as db:
+            db.execute(text("ANALYZE"))
+
+
 def sums_of(database: Database) -> dict[str, float]:
     """Add complaints up as ingest does, all of them and then what changed; return milliseconds."""
     found = {}
@@ -156,8 +164,7 @@ def command(is_json: bool, complaints: int, letters: int, kind: str, times: int,
         began_s = time.perf_counter()
         fill(database, complaints=complaints, letters=letters, seed=seed)
         filled_s = time.perf_counter() - began_s
-        with database.writing() as db:
-            db.execute(text("ANALYZE"))
+        _weigh(database)
         sums_ms = sums_of(database)
         # A server that only serves has not what filling left behind to look through.
         gc.collect()

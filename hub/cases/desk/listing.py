@@ -146,7 +146,8 @@ class Inbox:
         if wanted.stage:
             parts.append(CaseRecord.stage == wanted.stage)
         if wanted.is_late:
-            parts.append(CaseRecord.queue_at < self._now)
+            # What is late is open; said so, the index of the few open ones is enough.
+            parts += [CaseRecord.queue_at < self._now, CaseRecord.closed_at.is_(None)]
         return and_(*parts)
 
     def _is_mine(self) -> ColumnElement[bool]:

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, RowId
 
+_IS_OPEN = "closed_at IS NULL"
+_IS_ASSIGNED = "assigned_account IS NOT NULL"
+
 
 def _partial(name: str, *columns: str, where: str) -> Index:
     """Return an index of the rows that a condition picks, on both databases."""
@@ -41,15 +44,14 @@ class CaseRecord(Base):
         Index("ix_case_record_opd", "opd", "id"),
         Index("ix_case_record_kelurahan", "kelurahan", "id"),
         Index("ix_case_record_kecamatan", "kecamatan", "id"),
-        _partial(
-            "ix_case_record_assigned", "assigned_account", "queue_at", where="assigned_account IS NOT NULL"
-        ),
+        _partial("ix_case_record_assigned", "assigned_account", "queue_at", where=_IS_ASSIGNED),
         Index("ix_case_record_account", "applicant_account", "id"),
         Index("ix_case_record_person", "applicant_person", "id"),
         Index("ix_case_record_camera", "camera_device", "camera", "id"),
-        Index("ix_case_record_open_place", "family", "closed_at", "latitude", "longitude"),
         # Of years of cases few are open: maps and lists of these look at no other.
-        _partial("ix_case_record_open", "family", "opened_at", where="closed_at IS NULL"),
+        _partial("ix_case_record_open", "family", "opened_at", where=_IS_OPEN),
+        _partial("ix_case_record_open_place", "family", "category", "latitude", "longitude", where=_IS_OPEN),
+        _partial("ix_case_record_queue", "queue_at", "id", where=_IS_OPEN),
         # Holds all that statistics count by: 200,000 rows are counted without being read.
         Index(
             "ix_case_record_opened",

@@ -1110,7 +1110,11 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_case_record_open_place", ["family", "closed_at", "latitude", "longitude"], unique=False
+            "ix_case_record_open_place",
+            ["family", "category", "latitude", "longitude"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index(
             "ix_case_record_opened",
@@ -1118,6 +1122,13 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index("ix_case_record_person", ["applicant_person", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_record_queue",
+            ["queue_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index("ix_case_record_service", ["service", "id"], unique=False)
 
     op.create_table(
@@ -2305,9 +2316,18 @@ def downgrade() -> None:
     op.drop_table("correction_attachment")
     with op.batch_alter_table("case_record", schema=None) as batch_op:
         batch_op.drop_index("ix_case_record_service")
+        batch_op.drop_index(
+            "ix_case_record_queue",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index("ix_case_record_person")
         batch_op.drop_index("ix_case_record_opened")
-        batch_op.drop_index("ix_case_record_open_place")
+        batch_op.drop_index(
+            "ix_case_record_open_place",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index(
             "ix_case_record_open",
             sqlite_where=sa.text("closed_at IS NULL"),
