@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +160,23 @@ def diagnose(config_path: Path, as_json: bool) -> None:
         config = load_config(config_path)
     found = bug_report(config)
     click.echo(_to_json(found) if as_json else as_lines(found))
+
+
+@main.command()
+@_config_option
+def healthy(config_path: Path) -> None:
+    """Say whether a running agent gets on; for a container engine's health check."""
+    from edge.health.healthy import unhealthy
+    from edge.status import read_status, status_paths
+
+    with _exit_codes():
+        config = load_config(config_path)
+    status = read_status(status_paths(config))
+    trouble = unhealthy(status, report_every_s=config.health_every_s, now=datetime.now(UTC))
+    if trouble:
+        click.echo(f"{config.device}: {trouble}", err=True)
+        sys.exit(EXIT_FAILED)
+    click.echo(f"{config.device}: well")
 
 
 @main.command()
