@@ -1,0 +1,7 @@
+"""The screens of measures, in one list, for ``hub.app`` to register."""
+
+from flask import Blueprint
+
+from hub.measures.prices import entry_views, public_views
+
+MEASURES: tuple[Blueprint, ...] = (entry_views.blueprint, public_views.blueprint)
