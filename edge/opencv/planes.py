@@ -1,6 +1,7 @@
 """Arithmetic on planes and pictures: arrays in, arrays out."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import cv2
 import numpy as np
@@ -146,15 +147,28 @@ def median_of(planes: Sequence[Plane]) -> Plane:
     Whole planes are put in order: ten to twenty times as fast as numpy's median of their stack.
     """
     ranked = list(planes)
-    for low, high in _exchanges(len(ranked)):
-        ranked[low], ranked[high] = (
-            as_bytes(cv2.min(ranked[low], ranked[high])),
-            as_bytes(cv2.max(ranked[low], ranked[high])),
-        )
+    for low, high, is_low_used, is_high_used in _exchanges_for_median(len(ranked)):
+        first, second = ranked[low], ranked[high]
+        if is_low_used:
+            ranked[low] = as_bytes(cv2.min(first, second))
+        if is_high_used:
+            ranked[high] = as_bytes(cv2.max(first, second))
     middle = len(ranked) // 2
     if len(ranked) % 2:
         return ranked[middle].copy()
     return as_bytes(cv2.addWeighted(ranked[middle - 1], 0.5, ranked[middle], 0.5, 0))
+
+
+@cache
+def _exchanges_for_median(count: int) -> tuple[tuple[int, int, bool, bool], ...]:
+    """Return (low place, high place, is the lower used later, is the higher) of what the median needs."""
+    used = {(count - 1) // 2, count // 2}
+    kept = []
+    for low, high in reversed(list(_exchanges(count))):
+        if low in used or high in used:
+            kept.append((low, high, low in used, high in used))
+            used |= {low, high}
+    return tuple(reversed(kept))
 
 
 def _exchanges(count: int) -> Iterator[tuple[int, int]]:

@@ -32,6 +32,8 @@ WARM_UP_S = 12.0
 # Until the scale is known, parts that stand upon each other are one thing up to this share of the height.
 FIRST_TYPICAL = 0.2
 CLEAN_START_SAMPLES = 41
+# The first sizes are taken from frames this far apart: nearer ones show the same things again.
+FIRST_LOOK_EVERY_S = 0.4
 
 
 NOTHING = Seen((), 0.0, 0.0, ())
@@ -95,7 +97,8 @@ class SceneAnalysis:
         seq, self._seq = self._seq, self._seq + 1
         if self._stage is not None:
             return self._stage.see(self._fit(frame), pts_s, seq)
-        self._held.append((frame.copy(), pts_s, seq))
+        # What was shrunk is a picture of its own; what was not is the decoder's, for now.
+        self._held.append((frame if self._factor > 1 else frame.copy(), pts_s, seq))
         if len(self._held) < self._held_most:
             return NOTHING
         return self.finish()
@@ -135,10 +138,10 @@ class SceneAnalysis:
         detector = MotionDetector(Background(start, frame_rate_hz=self._rate_hz), None)
         scale = SceneScale(DEFAULT_SMALLEST * height)
         counters = [LineCounter(line, width_px=width, height_px=height) for line in self._lines]
-        for frame, _, _ in self._held[:: max(1, round(self._rate_hz / 5))]:
+        for frame, _, _ in self._held[:: max(1, round(FIRST_LOOK_EVERY_S * self._rate_hz))]:
             motion = detector.see(frame)
             mask = clean_mask(motion.mask, scale)
-            shadows.learn(motion.corrected, start, mask)
+            shadows.learn(motion.corrected, start, mask, weight=2)
             shade = beams(motion.corrected, start, motion.mask, detector.background.brightness)
             if shade is not None:
                 mask = Sunlit(moving=motion.mask, whole=mask, shade=shade, scale=scale).lit

@@ -20,6 +20,8 @@ def luma_frames(path: Path) -> Iterator[tuple[NDArray[np.uint8], float]]:
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         stream.thread_count = 1
+        # As the agent decodes: see edge/cameras/sources/decoding.py.
+        stream.codec_context.options = {"skip_loop_filter": "nokey"}
         for frame in container.decode(stream):
             plane = frame.planes[0]
             rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)

@@ -40,6 +40,10 @@ KEY_EVERY_S = 0.5
 _WAITED_S = 0.01
 # 16 million pixels: no camera of a street has more, and a lying one shall not take our memory.
 _MAX_PIXELS = "16000000"
+# The filter that smooths the borders of blocks is left out between key frames: a quarter of the cost of
+# decoding. A picture is off by half a level until the next key frame (PSNR of the middle one 48 to 62 dB
+# on three clips of 0.5 to 0.8 Mbit/s, measured 2026-11), and counts are the same.
+_SPARING = {"skip_loop_filter": "nokey"}
 _EIGHT_BIT_LUMA = {
     "yuv420p",
     "yuvj420p",
@@ -183,7 +187,7 @@ class Decoder:
             self._container.close()
             raise CameraError(CameraFault.NOT_VIDEO, f"{self._name} holds no video that can be decoded")
         stream.codec_context.thread_count = 1
-        stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
+        stream.codec_context.options = {"max_pixels": _MAX_PIXELS, **_SPARING}
         return stream
 
     def _tapped(self, tap: PacketTap | None) -> PacketTap | None:

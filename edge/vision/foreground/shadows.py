@@ -54,13 +54,16 @@ class Shadows:
         # The share of light that shadows leave; None when there is no sun, or nobody knows yet.
         self.ratio: float | None = None
 
-    def learn(self, frame: Luma, empty: Luma, moving: Luma) -> None:
-        """Take in one gain-corrected frame; all (H, W) uint8, ``moving`` 255 where something is."""
+    def learn(self, frame: Luma, empty: Luma, moving: Luma, *, weight: float = 1.0) -> None:
+        """Take in one gain-corrected frame; all (H, W) uint8, ``moving`` 255 where something is.
+
+        ``weight`` is how many such frames this one stands for.
+        """
         ratios, rough = _ratios(frame, empty)
         smooth = opencv.both(moving, opencv.inverse(opencv.above(rough, SMOOTH * UNIT)))
         smooth = opencv.erode(smooth, 3, 3)
-        self._counts += np.bincount(ratios[smooth > 0], minlength=2 * UNIT) / moving.size
-        self._moved += opencv.count_set(moving) / moving.size
+        self._counts += weight / moving.size * np.bincount(ratios[smooth > 0], minlength=2 * UNIT)
+        self._moved += weight * opencv.count_set(moving) / moving.size
         self.ratio = self._peak()
         if self._moved > MOST_MOVED:
             self._counts /= 2

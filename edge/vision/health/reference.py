@@ -30,6 +30,8 @@ LEAST_BLOCKS = 6
 _DOUBT = 0.3
 # A shift must find so much more of the blocks again.
 _EXPLAINS_MORE, _EXPLAINS_AT_LEAST = 0.3, 0.5
+# Shorter shifts are not told: masts sway.
+LEAST_SHIFT_PX = 2.0
 # Phase correlation is right to two pixels at times.
 _NEARBY = tuple(product((0, -1, 1, -2, 2), (0, -1, 1)))
 
@@ -40,7 +42,7 @@ class Likeness:
 
     ``fit`` is the share of the trusted blocks that still show the same place, ``intact`` of those
     that are undisturbed. ``sharpest`` and ``sharpness`` are how sharp the best and the middle ones
-    are beside the reference; ``shift_px`` what explains the difference, if a shift does.
+    are beside the reference; ``shift_px`` what explains the difference, if a shift does, 0 below 2.
     ``is_judged`` is false when too little stands still in the picture to tell.
     """
 
@@ -118,11 +120,12 @@ class Reference:
     def _shift_px(self, look: Look, trusted: NDArray[np.bool_], fit: float) -> float:
         """Return the shift that explains where the places went, 0 when none does."""
         right, down, _ = opencv.shift_between(self._detail, look.detail)
-        explained = max(
-            float(np.mean(self._alike_moved(look, round(right) + x, round(down) + y)[trusted] >= AGREES))
-            for x, y in _NEARBY
-        )
-        is_shift = explained >= max(fit + _EXPLAINS_MORE, _EXPLAINS_AT_LEAST)
+        # Nobody asks for less, and traffic is told from a shift only by trying.
+        if max(abs(right), abs(down)) < LEAST_SHIFT_PX:
+            return 0.0
+        enough = max(fit + _EXPLAINS_MORE, _EXPLAINS_AT_LEAST)
+        tries = (self._alike_moved(look, round(right) + x, round(down) + y) for x, y in _NEARBY)
+        is_shift = any(np.mean(alike[trusted] >= AGREES) >= enough for alike in tries)
         return max(abs(right), abs(down)) if is_shift else 0.0
 
     def _alike_moved(self, look: Look, right: int, down: int) -> Grid:

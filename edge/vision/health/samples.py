@@ -25,8 +25,7 @@ def cells_of(points: Sequence[opencv.Plane]) -> opencv.Real:
     Returns:
         (N, 8, 8) float32; a remainder of rows and columns is cut.
     """
-    height, width = points[0].shape[0] // _CELLS, points[0].shape[1] // _CELLS
-    cut = np.stack(points)[:, : height * _CELLS, : width * _CELLS]
-    parts = cut.reshape(len(points), _CELLS, height, _CELLS, width)
-    cells: opencv.Real = parts.mean(axis=(2, 4), dtype=np.float32)
-    return cells
+    height = points[0].shape[0] // _CELLS * _CELLS
+    # One tall picture: its blocks are the cells of all.
+    tall = np.concatenate([each[:height] for each in points]).astype(np.float32)
+    return opencv.block_means(tall, len(points) * _CELLS, _CELLS).reshape(-1, _CELLS, _CELLS)

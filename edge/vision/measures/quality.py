@@ -32,11 +32,13 @@ GLARE_SHARE = (0.004, 0.05)
 VIBRATION_PERMILLE = (1.0, 6.0)
 # What differs by more is no picture that trembles but something that moves.
 MOST_TREMBLING = 40
+SLOPE = np.array(((-0.5, 0, 0.5),), np.float32)
 WEIGHTS = {"night": 0.6, "rain": 0.45, "glare": 0.45, "vibration": 0.4}
 
 SATURATED = 250
 SPECK_LEVELS, SPECK_NOISE_FACTOR = 10.0, 5.0
-SHAKE_WIDTH_PX = 160
+# Shaking is looked for in a picture between half of this and this wide.
+SHAKE_WIDTH_PX = 240
 MOST_SPECK_WIDTH_PX, MOST_SPECK_AREA_PX = 4, 30
 # Nuisances come and go slowly; one lorry's lamps are no glare.
 SMOOTH_S = 6.0
@@ -96,7 +98,7 @@ class QualityWatch:
         return _ramp(10_000 * specks(look, before) / look.luma.size, RAIN_SPECKS)
 
     def _vibration(self, raw: Luma) -> float:
-        small = opencv.shrink_by(raw, max(1, round(raw.shape[1] / SHAKE_WIDTH_PX))).copy()
+        small = opencv.halved_below(raw, SHAKE_WIDTH_PX).copy()
         before, self._raw_before = self._raw_before, small
         if before is None:
             return 0.0
@@ -158,17 +160,16 @@ def shift_px(before: Luma, now: Luma) -> float:
         before: (H, W) uint8.
         now: likewise.
     """
-    down, across = np.gradient(before.astype(np.float32))
-    apart = now.astype(np.float32) - before
-    apart -= np.float32(np.median(apart))
-    weight = (np.abs(apart) < MOST_TREMBLING).astype(np.float32)
-    slopes = np.stack((across.ravel(), down.ravel()))
-    matrix = (slopes * weight.ravel()) @ slopes.T
+    reference = before.astype(np.float32)
+    apart = now.astype(np.float32) - reference
+    apart -= np.float32(np.median(apart[::4, ::4]))
+    slopes = np.stack([opencv.filtered_real(reference, kernel).ravel() for kernel in (SLOPE, SLOPE.T)])
+    weighted = slopes * (np.abs(apart) < MOST_TREMBLING).ravel()
+    matrix = weighted @ slopes.T
     # Without texture in both directions nothing can be said of a shift.
     if np.linalg.det(matrix) <= before.size:
         return 0.0
-    shift = np.linalg.solve(matrix, (slopes * weight.ravel()) @ apart.ravel())
-    return float(np.hypot(*shift))
+    return float(np.hypot(*np.linalg.solve(matrix, weighted @ apart.ravel())))
 
 
 def _ramp(value: float, ends: tuple[float, float]) -> float:

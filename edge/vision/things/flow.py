@@ -77,7 +77,8 @@ def _common(steps: opencv.Real, track: Track) -> tuple[float, float] | None:
         return None
     expected = np.array((track.ahead * track.speed_x, track.ahead * track.speed_y), np.float32)
     pace = float(np.hypot(*expected))
-    together = np.hypot(*(steps[:, None] - steps[None]).transpose(2, 0, 1)) < TOGETHER_PX
+    apart_x, apart_y = (np.subtract.outer(each, each) for each in steps.T)
+    together = apart_x * apart_x + apart_y * apart_y < TOGETHER_PX**2
     is_expected = np.hypot(*(steps - expected).T) < max(AGREE_PX, AGREE_SHARE * pace)
     votes = together.sum(axis=1) * np.where(is_expected, 1.0, SURPRISE)
     if pace >= PLAIN_PACE_PX:
