@@ -25,6 +25,7 @@ from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.complaints.blueprints import OWN_PAGES, install_complaints
 from hub.cases.complaints.publishing.layer import complaint_layer
 from hub.cases.desk.blueprints import DESK
+from hub.cases.editor.blueprints import EDITOR
 from hub.cases.keeping.access import install_cases
 from hub.cases.letters.blueprints import LETTERS
 from hub.cases.letters.issuing.citizen_views import letter_links
@@ -127,7 +128,7 @@ def create_app(
     _install_ground(app, here, images_from=ground.streets.origin)
     for module in (people, places, fleet, corrections, workplace):
         app.register_blueprint(module.blueprint)
-    for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK):
+    for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK, *EDITOR):
         app.register_blueprint(one)
     install_enrolment(app)
     for one in (*CITIZENS, *LETTERS):

@@ -13,6 +13,7 @@ from hub.cases.asking import models as asking
 from hub.cases.bookings import models as bookings
 from hub.cases.citizens import models as citizens
 from hub.cases.complaints import models as complaints
+from hub.cases.editor import models as editor
 from hub.cases.keeping import models as cases
 from hub.cases.letters import models as letters
 from hub.cctv import models as cctv
@@ -53,6 +54,7 @@ MODEL_MODULES = (
     citizens,
     city_measures,
     complaints,
+    editor,
     enrolment,
     events,
     findings,

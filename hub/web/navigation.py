@@ -74,6 +74,12 @@ MAIN_PAGES: tuple[MainPage, ...] = (
         ),
     ),
     MainPage(Group.WORK, N_("Loket"), "counter.desk"),
+    MainPage(
+        Group.WORK,
+        N_("Definisi layanan"),
+        "definitions.listing",
+        also=("definition_parts", "definition_publishing"),
+    ),
     MainPage(Group.WORK, N_("Serah terima"), "shifts.log"),
     MainPage(Group.INVENTORY, N_("Perangkat"), "fleet.listing", also=("places", "device_certificate")),
     MainPage(Group.INVENTORY, N_("Pemasangan"), "fitting.listing", also=("sign_off",)),

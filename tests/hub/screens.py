@@ -60,6 +60,7 @@ ARGUMENTS: dict[str, Any] = {
     "photo": 1,
     "form": "json",
     "token": "x",
+    "draft": 1,
 }
 
 # They answer as long as somebody listens: tested on their own.

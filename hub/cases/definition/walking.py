@@ -119,7 +119,7 @@ class _Walk:
             return [()]
         named = self._named[field.id]
         several = field.kind is FieldKind.CHOICES
-        found = _subsets(named) if several else [(text,) for text in named]
+        found: list[tuple[str, ...]] = _subsets(named) if several else [(text,) for text in named]
         return found if field.is_required else [*found, ()]
 
     def _named_values(self) -> dict[str, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hub.cases.definition.reading import digest, read_definitions
 from hub.cases.definition.service import ServiceDefinition
+from hub.cases.definition.stages import SYSTEM
 from hub.cases.keeping.models import CaseRecord, DefinitionVersion
 from hub.errors import ConfigError
 from hub.people.permissions import Role
@@ -29,12 +30,15 @@ def known_roles() -> frozenset[str]:
 def load_shipped(db: Session, *, now: datetime, folder: Path = SHIPPED) -> int:
     """Keep and publish what ships and is not kept yet; return how many versions were new or renewed.
 
+    A version that the city published itself (``hub.cases.editor``) stays, whatever ships under its number.
+
     Raises:
         ConfigError: a shipped file differs from the version that cases already use.
         InputError: a file has a mistake; names every one.
     """
     definitions = read_definitions(folder, roles=known_roles())
-    return sum(keep_version(db, each, author="system", now=now, is_published=True) for each in definitions)
+    ours = [each for each in definitions if not _is_of_the_city(db, each)]
+    return sum(keep_version(db, each, author=SYSTEM, now=now, is_published=True) for each in ours)
 
 
 def keep_version(
@@ -112,6 +116,11 @@ def all_kept(db: Session) -> tuple[ServiceDefinition, ...]:
 def _by_label(bodies: Iterable[str]) -> tuple[ServiceDefinition, ...]:
     found = (_parsed(body) for body in bodies)
     return tuple(sorted(found, key=lambda each: (each.label.casefold(), each.version)))
+
+
+def _is_of_the_city(db: Session, definition: ServiceDefinition) -> bool:
+    row = db.get(DefinitionVersion, (definition.code, definition.version))
+    return row is not None and row.author != SYSTEM
 
 
 def _is_used(db: Session, code: str, version: int) -> bool:

@@ -199,6 +199,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_definition_draft_code", ["code", "id"], unique=False)
 
     op.create_table(
+        "case_definition_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=48), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=60), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("offered_by", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("published_by", sa.String(length=60), nullable=False),
+        sa.Column("published_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_definition_draft")),
+    )
+    with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
+        batch_op.create_index("ix_case_definition_draft_code", ["code", "id"], unique=False)
+
+    op.create_table(
         "citizen_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
@@ -2492,6 +2511,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_citizen_code_address")
 
     op.drop_table("citizen_code")
+    with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_definition_draft_code")
+
+    op.drop_table("case_definition_draft")
     with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
         batch_op.drop_index("ix_case_definition_draft_code")
 

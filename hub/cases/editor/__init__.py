@@ -1,0 +1,1 @@
+"""Definitions made and changed in the web: drafts, faults in words, simulation, publishing."""

@@ -1,0 +1,1 @@
+"""What the forms of the editor ask for, how they are read and drawn."""

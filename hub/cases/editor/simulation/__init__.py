@@ -1,0 +1,1 @@
+"""A new version tried on cases that were, before it is published."""
