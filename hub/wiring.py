@@ -41,17 +41,19 @@ from hub.hadir.computing.keeper import ResultKeeper
 from hub.hadir.ingest import keep_scans
 from hub.hadir.results.reading.watermarks import keep_first_scans, keep_watermarks
 from hub.hadir.roster import RosterSource
-from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.service import forget_positions
 from hub.hadir.workplace.source import WorkplaceSource
 from hub.ingest.chores import Chore
 from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler
+from hub.keyfile import load_or_make_key
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.reading.ingest import keep_readings
 from hub.places.settings_source import SettingsSource
+from hub.registers.market.chores import market_chores
+from hub.registers.probing.chores import probe_chores
 from hub.shifts.alarms import on_duty
 from hub.signing import read_signing_key
 
@@ -137,7 +139,7 @@ def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
     )
     workplace = WorkplaceSource(
         database=database,
-        hub_key=load_or_make_key(Path(config.workplace.key)),
+        hub_key=load_or_make_key(Path(config.workplace.key), setting="workplace.key"),
         address=config.workplace.address,
         signing_key=read_signing_key(Path(config.signing_key)),
         certificates=Path(config.device_certificates),
@@ -192,5 +194,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("weighing tables", every_s=_WEIGH_EVERY_S, act=database.weigh_tables, is_for_idle=True),
         *event_chores(config, database),
         *case_chores(config, database),
+        *probe_chores(database, lambda: datetime.now(UTC)),
+        *market_chores(database, lambda: datetime.now(UTC)),
         *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),
     )

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from hub.cases.asking.pins import issue_pin
+from hub.cases.attachments.attaching import attached_files
 from hub.cases.citizens import news, vault
 from hub.cases.citizens.about_you import ABOUT_YOU, AboutYou, about_you, about_you_faults
 from hub.cases.citizens.models import CitizenPerson
@@ -145,19 +146,7 @@ def attached(
     filled: Filled, requirements: Sequence[Requirement], source: FileSource
 ) -> tuple[AttachedFile, ...]:
     """Return the files of a form as the engine takes them."""
-    return tuple(
-        AttachedFile(
-            requirement=each.id,
-            sha256=kept.sha256,
-            media_type=kept.media_type,
-            size_bytes=kept.size_bytes,
-            source=source,
-            width_px=kept.width or None,
-            height_px=kept.height or None,
-        )
-        for each in requirements
-        for kept in filled.files.get(each.id, ())
-    )
+    return attached_files({each.id: filled.files.get(each.id, ()) for each in requirements}, source)
 
 
 def refused_form(filled: Filled, refused: Refused, requirements: Sequence[Requirement]) -> Filled:

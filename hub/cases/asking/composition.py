@@ -9,7 +9,6 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from hub.cases.asking.applying import Registry
-from hub.cases.attachments.claims import Claims
 from hub.cases.attachments.store import folder_of
 from hub.cases.citizens.nik import NikBox
 from hub.cases.citizens.population import LocalPopulation, Population
@@ -68,8 +67,3 @@ def citizen_pages() -> CitizenPages:
 def files_folder() -> Path:
     """Return where the files of cases lie."""
     return folder_of(parts().config.folder)
-
-
-def claims_for(place: str) -> Claims:
-    """Return what seals the files of one form."""
-    return Claims(str(current_app.config["SECRET_KEY"]), place)

@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 from hub.cases.asking import once
 from hub.cases.asking.applying import Asker, Receipt, apply, asks_who_you_are, form_of
 from hub.cases.asking.catalogue import offered_to, search, shelves_of
-from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
+from hub.cases.asking.composition import citizen_pages, files_folder
 from hub.cases.asking.filing_limit import is_led_to_receipt, limit_filing
 from hub.cases.asking.pins import issue_pin
 from hub.cases.asking.receipts import is_known, pin_for, to_receipt
 from hub.cases.asking.tracking_code import qr_of
 from hub.cases.asking.wording import due_words
+from hub.cases.attachments.claims import claims_for
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU

@@ -4,6 +4,7 @@ So a form that comes back with a fault need not be given its files again, and no
 file by its digest that did not come through this door.
 """
 
+from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from hub.cases.attachments.kept import SUFFIXES, KeptFile
@@ -32,3 +33,8 @@ class Claims:
         except (BadData, ValueError, TypeError):
             return None
         return KeptFile(digest, media_type, size_bytes, width, height) if media_type in SUFFIXES else None
+
+
+def claims_for(place: str) -> Claims:
+    """Return what seals the files of one form of the application that answers this request."""
+    return Claims(str(current_app.config["SECRET_KEY"]), place)

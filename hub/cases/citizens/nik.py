@@ -6,9 +6,7 @@ Must not log, and nothing but the box ever holds the key.
 import base64
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -16,9 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hub.errors import ConfigError, HubError
+from hub.errors import HubError
+from hub.keyfile import KEY_BYTES, load_or_make_key
 
-KEY_BYTES = 32
 _NONCE_BYTES = 12
 _SHOWN_LETTERS = 16
 
@@ -90,32 +88,7 @@ def load_or_make_box(path: Path) -> NikBox:
     Raises:
         ConfigError: the file cannot be read or written, or is no key.
     """
-    try:
-        if not path.exists():
-            _make_key(path)
-        key = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"nik_key {path}: {error.strerror}; point it at a writable place") from error
-    if len(key) != KEY_BYTES:
-        raise ConfigError(f"nik_key {path}: not {KEY_BYTES} bytes; restore the key that sealed the NIKs")
-    return NikBox(key)
-
-
-def _make_key(path: Path) -> None:
-    """Write a random key, whole or not at all: web and ingest may both begin for the first time."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            # What is sealed with a key that is lost is lost.
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return  # the other one was first, and its key is as good
-    finally:
-        Path(draft).unlink()
+    return NikBox(load_or_make_key(path, setting="nik_key"))
 
 
 def _derived(key: bytes, use: bytes) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from sqlalchemy.orm import Session
 
+from hub.cases.attachments.attaching import attached_file
 from hub.cases.attachments.door import keep_upload
 from hub.cases.complaints.filing.report import Report, answers_of
 from hub.cases.complaints.publishing.board import complaint_service
@@ -157,6 +158,4 @@ def _photo(folder: Path, requirement: str, category: str, words: str, source: Fi
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=80)
     kept = keep_upload(io.BytesIO(buffer.getvalue()), kinds=(FileKind.IMAGE,), folder=folder)
-    return AttachedFile(
-        requirement, kept.sha256, kept.media_type, kept.size_bytes, source, kept.width, kept.height
-    )
+    return attached_file(requirement, kept, source)

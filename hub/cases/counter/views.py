@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from hub.cases.asking import once
 from hub.cases.asking.applying import Asker, Receipt, apply, form_of
 from hub.cases.asking.catalogue import offered_to, search, shelves_of
-from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
+from hub.cases.asking.composition import citizen_pages, files_folder
 from hub.cases.asking.pins import issue_pin
 from hub.cases.asking.receipts import take_pin, to_counter_receipt
 from hub.cases.asking.views import page_of_service, receipt_page
+from hub.cases.attachments.claims import claims_for
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU

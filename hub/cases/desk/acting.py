@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.cases.attachments.attaching import attached_files
 from hub.cases.attachments.claims import Claims
 from hub.cases.definition.form import Field, Requirement
 from hub.cases.definition.service import ServiceDefinition
@@ -14,7 +15,7 @@ from hub.cases.definition.stages import Action, Effect
 from hub.cases.desk.page import CasePage
 from hub.cases.forms.filled import Filled
 from hub.cases.forms.page import FormPage, page_of
-from hub.cases.keeping.engine import AttachedFile, FileSource, Handed
+from hub.cases.keeping.engine import FileSource, Handed
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.records import answers_of
 from hub.cases.keeping.steps.assigning import assignable, suggested_opd
@@ -58,16 +59,8 @@ class ActionForm:
 
 def handed_of(form: Mapping[str, str], filled: Filled, *, is_signed: bool) -> Handed:
     """Return what came besides answers and note."""
-    files = [
-        AttachedFile(
-            name, kept.sha256, kept.media_type, kept.size_bytes, FileSource.OFFICER,
-            kept.width or None, kept.height or None,
-        )
-        for name, several in filled.files.items()
-        for kept in several
-    ]  # fmt: skip
     return Handed(
-        files=files,
+        files=attached_files(filled.files, FileSource.OFFICER),
         to_opd=_chosen(form, "opd"),
         to_account=_chosen(form, "petugas"),
         is_signed=is_signed,

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.cases.attachments.claims import Claims
+from hub.cases.attachments.claims import Claims, claims_for
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.attachments.serving import serve
 from hub.cases.attachments.store import folder_of
@@ -220,7 +220,7 @@ def _wrong_proof(typed: str) -> str:
 
 
 def _claims(case: CaseRecord) -> Claims:
-    return Claims(str(current_app.config["SECRET_KEY"]), f"case {case.id}")
+    return claims_for(f"case {case.id}")
 
 
 def _folder() -> Path:

@@ -9,7 +9,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hub.cases.asking.applying import attached, refused_form
-from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
+from hub.cases.asking.composition import citizen_pages, files_folder
+from hub.cases.attachments.claims import claims_for
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.definition.form import Field, FieldKind, Requirement
 from hub.cases.definition.service import ServiceDefinition

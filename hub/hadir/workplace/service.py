@@ -79,7 +79,7 @@ class Workplace:
         """Take what the configuration says.
 
         Args:
-            hub_key: 32 bytes, of :func:`hub.hadir.workplace.keys.load_or_make_key`.
+            hub_key: 32 bytes, of :func:`hub.keyfile.load_or_make_key`.
             address: What codes begin with.
             radius_m: How far from its site somebody may be.
             zone: The city's.

@@ -51,7 +51,7 @@ class WorkplaceSource:
 
         Args:
             database: Where the inventory is.
-            hub_key: 32 bytes, of :func:`hub.hadir.workplace.keys.load_or_make_key`.
+            hub_key: 32 bytes, of :func:`hub.keyfile.load_or_make_key`.
             address: What codes begin with.
             signing_key: The hub's.
             certificates: Folder of ``<device>.pem``, to seal to.

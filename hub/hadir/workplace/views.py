@@ -10,10 +10,10 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from edge.wire.codes import SIGNATURE_BYTES
 from hub.hadir.workplace import wording
-from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.place import Position
 from hub.hadir.workplace.service import Scanned, Workplace
 from hub.hadir.workplace.wording import Answer
+from hub.keyfile import load_or_make_key
 from hub.people.permissions import Permission
 from hub.people.reach import own_number
 from hub.web.guard import needs, signed_in, viewer
@@ -82,7 +82,7 @@ def _workplace() -> Workplace:
         here = parts()
         settings = here.config.workplace
         found = Workplace(
-            hub_key=load_or_make_key(Path(settings.key)),
+            hub_key=load_or_make_key(Path(settings.key), setting="workplace.key"),
             address=settings.address,
             radius_m=settings.radius_m,
             zone=here.zone,

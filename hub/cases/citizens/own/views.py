@@ -8,7 +8,8 @@ from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from hub.cases.asking.composition import citizen_pages, claims_for, files_folder
+from hub.cases.asking.composition import citizen_pages, files_folder
+from hub.cases.attachments.claims import claims_for
 from hub.cases.attachments.serving import serve
 from hub.cases.citizens import vault
 from hub.cases.citizens.about_you import ABOUT_YOU, about_you, about_you_faults

@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     render_template,
     request,
 )
@@ -19,7 +18,8 @@ from hub.cases.asking.filing_limit import is_led_to_receipt, limit_filing
 from hub.cases.asking.once import begin_sending, new_token
 from hub.cases.asking.pins import issue_pin
 from hub.cases.asking.receipts import last_known, to_receipt
-from hub.cases.attachments.claims import Claims
+from hub.cases.attachments.attaching import attached_files
+from hub.cases.attachments.claims import Claims, claims_for
 from hub.cases.attachments.door import MAX_BODY_BYTES
 from hub.cases.attachments.store import folder_of
 from hub.cases.complaints.filing.offered import Offered, likeness, offered_for
@@ -44,7 +44,7 @@ from hub.cases.forms.options import kelurahan_options
 from hub.cases.forms.page import FileControl, page_of
 from hub.cases.forms.reading import read_form
 from hub.cases.keeping.access import engine
-from hub.cases.keeping.engine import Applicant, AttachedFile, FileSource, Place
+from hub.cases.keeping.engine import Applicant, FileSource, Place
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.service import file_case
 from hub.cases.machine.rules import Given, Refused
@@ -133,7 +133,7 @@ def _filed(
             service=SERVICE,
             given=Given(answers=answers_of(report, definition), files=filled.given.files),
             applicant=Applicant(name=report.name[:80], secrecy=report.secrecy),
-            files=_attached(filled),
+            files=attached_files(filled.files, FileSource.CITIZEN),
             place=Place(),
             now=parts().now(),
         )
@@ -208,16 +208,6 @@ def _offered(report: Report) -> tuple[Offered, ...]:
     return offered_for(db(), one)
 
 
-def _attached(filled: Filled) -> list[AttachedFile]:
-    return [
-        AttachedFile(
-            name, kept.sha256, kept.media_type, kept.size_bytes, FileSource.CITIZEN, kept.width, kept.height
-        )
-        for name, files in filled.files.items()
-        for kept in files
-    ]
-
-
 def _photos(definition: ServiceDefinition, filled: Filled) -> FileControl:
     return page_of((), _wanted(definition), filled, claims=_claims()).files[0]
 
@@ -227,7 +217,7 @@ def _wanted(definition: ServiceDefinition) -> tuple[Requirement, ...]:
 
 
 def _claims() -> Claims:
-    return Claims(str(current_app.secret_key), f"{SERVICE} {PHOTO}")
+    return claims_for(f"{SERVICE} {PHOTO}")
 
 
 def _folder() -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from hub.cases.attachments.attaching import attached_file
 from hub.cases.attachments.door import keep_upload
 from hub.cases.attachments.kept import RefusedUpload
 from hub.cases.complaints.filing.report import Report, answers_of, degrees, elsewhere
@@ -116,15 +117,7 @@ class Taker:
                 kept = keep_upload(upload.stream, kinds=(FileKind.IMAGE,), folder=self.folder)
             except RefusedUpload as error:
                 raise AskedWronglyError(400, f"{upload.name or 'photo'}: {error.reason}") from error
-            yield AttachedFile(
-                PHOTO,
-                kept.sha256,
-                kept.media_type,
-                kept.size_bytes,
-                FileSource.CITIZEN,
-                kept.width,
-                kept.height,
-            )
+            yield attached_file(PHOTO, kept, FileSource.CITIZEN)
 
 
 def _attribute(given: Mapping[str, str], name: str) -> str:

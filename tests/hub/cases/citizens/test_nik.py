@@ -43,7 +43,7 @@ def test_the_key_is_made_once_readable_by_the_hub_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert load_or_make_box(path).open(kept) == NIK
     path.write_bytes(b"short")
-    with pytest.raises(ConfigError, match="not 32 bytes"):
+    with pytest.raises(ConfigError, match="5 bytes instead of 32"):
         load_or_make_box(path)
     with pytest.raises(ConfigError, match="writable place"):
         load_or_make_box(tmp_path / "no" / "folder" / "nik.key")

@@ -19,11 +19,11 @@ from edge.wire.workplace import device_key_of, make_workplace_code, scan_message
 from hub.config import WorkplaceSettings
 from hub.hadir.models import DoorScan, DoorWatermark
 from hub.hadir.results.reading.watermarks import complete_until_by_site
-from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.models import POSITION_LIFE, ScanPosition
 from hub.hadir.workplace.service import EPOCH, forget_positions
 from hub.hadir.workplace.views import SCANS_PER_ACCOUNT
 from hub.hadir.workplace.wording import already_recorded, recorded
+from hub.keyfile import load_or_make_key
 from hub.people.models import Account, Person, PersonAccount, PhoneKey
 from hub.people.permissions import Role
 from hub.places.models import Device, Site
@@ -94,7 +94,7 @@ def office(screens: Screens) -> Screens:
     screens.city.load()
     screens.city.employ(screens.clock())
     key_path = str(screens.folder / "workplace.key")
-    load_or_make_key(screens.folder / "workplace.key")
+    load_or_make_key(screens.folder / "workplace.key", setting="workplace.key")
     here = screens.app.extensions["pontive"]
     config = msgspec.structs.replace(here.config, workplace=WorkplaceSettings(key=key_path))
     screens.app.extensions["pontive"] = replace(here, config=config)

@@ -12,8 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from edge.wire.desired import open_desired
 from edge.wire.workplace import DOCUMENT, decode_workplace, device_key_of, read_workplace_code, site_number_of
 from hub.db import Database
-from hub.errors import ConfigError
-from hub.hadir.workplace.keys import load_or_make_key
 from hub.hadir.workplace.source import WorkplaceSource
 from hub.places.models import Device
 from tests.browser.sample import SampleCity
@@ -22,34 +20,6 @@ from tests.hub.hadir.test_doors import write_certificate
 ADDRESS = "HTTPS://HADIR.PONTIANAK.GO.ID/S/"
 KEY = bytes(range(32))
 NOW = datetime(2026, 11, 23, 0, 14, tzinfo=UTC)
-
-
-def test_a_key_is_made_once_and_for_the_hub_alone(tmp_path: Path) -> None:
-    path = tmp_path / "hub-workplace.key"
-    made = load_or_make_key(path)
-    assert len(made) == 32
-    assert load_or_make_key(path) == made
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_the_process_that_comes_second_takes_the_key_of_the_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "hub-workplace.key"
-    first = load_or_make_key(path)
-    # It looked before the first one wrote.
-    monkeypatch.setattr(Path, "exists", lambda self, **_: False)
-    assert load_or_make_key(path) == first
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_key_that_is_cut_or_cannot_be_kept_is_named(tmp_path: Path) -> None:
-    (tmp_path / "short.key").write_bytes(b"123")
-    with pytest.raises(ConfigError, match="3 bytes instead of 32"):
-        load_or_make_key(tmp_path / "short.key")
-    with pytest.raises(ConfigError, match=r"workplace\.key .*nowhere"):
-        load_or_make_key(tmp_path / "nowhere" / "hub-workplace.key")
 
 
 @pytest.fixture
