@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from edge import startup
 from edge.clips.desk import ClipDesk
 from edge.clock import Clock, SystemClock
 from edge.commands import Commands
@@ -25,26 +26,25 @@ from edge.health.probing.board import Probes
 from edge.health.report import device_health
 from edge.health.selftest.checks import Check, device_checks, worker_checks
 from edge.health.wiring import build_watch
-from edge.identity import Identity, time_trouble
-from edge.intake import AcceptanceLog, Intake
+from edge.intake import Intake, tell_all
 from edge.logs import RecentWarnings
 from edge.main_loop import Asked, MainLoop, Touched
 from edge.ptz.building import turning_of
 from edge.ptz.steering import SteeringDesk
 from edge.sensors.simulated import check_sources
 from edge.signals import stopped_by_signals
-from edge.startup import door_documents, identity_desk, open_outbox, own_identity, settings_keeper, unsealing
-from edge.status import AgentStatus, LaneStatus, StatusFile, status_paths
-from edge.supervision.messages import LivePart
+from edge.status import AgentStatus, StatusFile, lanes_of, status_paths
 from edge.supervision.supervisor import Supervisor
 from edge.supervision.worker_process import plan_of_camera, plans_of
+from edge.update.building import build_updates
+from edge.update.scan_pause import ScanPause
 from edge.uplink import Backoff, Uplink
 from edge.uplink.live_sender import LiveSender
 from edge.uplink.local_broker import tell_home
 from edge.uplink.schedule import Schedule
 from edge.uplink.show_connection import ShowConnection
 from edge.watchdog import Notifier, Watchdog, interval_s
-from edge.wire.bodies import ClockQuality, DeviceHealth
+from edge.wire.bodies import DeviceHealth
 from edge.wire.messages import Online
 
 logger = logging.getLogger(__name__)
@@ -92,12 +92,13 @@ class Agent:
         folder = Path(config.outbox.path).parent
         self._probes = Probes()
         self._clock: Clock = SystemClock(floor_path=folder / "clock-floor")
-        identity = own_identity(config)
+        identity = startup.own_identity(config)
+        unseal = startup.unsealing(config, identity)
         self._notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
-        self._outbox = open_outbox(config, self._clock)
+        self._outbox = startup.open_outbox(config, self._clock)
         stack.callback(self._outbox.close)
-        self._shelf = door_documents(config, identity) if config.doors else None
-        self._settings = settings_keeper(config, identity)
+        self._shelf = startup.door_documents(config, identity) if config.doors else None
+        self._settings = startup.settings_keeper(config, identity)
         # Spreads devices in time; no key hangs on it.
         chance = random.Random()  # noqa: S311 - see above
         self._uplink = Uplink(
@@ -109,8 +110,9 @@ class Agent:
             backoff=Backoff(chance),
             birth=self.online,
             on_command=lambda command, answer: self.loop.ask(Asked(command, answer)),
-            # Not the method itself: the loop is built later.
+            # Not the method itself: the loop and the updates are built later.
             on_desired=lambda desired: self.loop.ask(desired),  # noqa: PLW0108 - see above
+            on_ack=lambda ack: self._updates.acknowledged(ack),  # noqa: PLW0108 - see above
         )
         self._clips = ClipDesk(
             settings=config.clips, send=self._uplink.send_clip, now=lambda: self._clock.now().at
@@ -120,17 +122,28 @@ class Agent:
         self._steering = SteeringDesk({camera.id: turning_of(camera) for camera in config.cameras})
         self._live = LiveSender(lambda: ShowConnection(device=config.device, link=config.hub))
         self._supervisor = Supervisor(
-            plans=plans_of(in_force), monotonic=time.monotonic, jitter=random.random, show=self._show
+            plans=plans_of(in_force),
+            monotonic=time.monotonic,
+            jitter=random.random,
+            # A worker speaks for its own camera, whatever it says.
+            show=lambda camera, part: self._live.show(camera, part.channel, part.payload),
         )
-        acceptance = None if config.acceptance_log is None else AcceptanceLog(Path(config.acceptance_log))
-        if acceptance is not None:
-            stack.callback(acceptance.close)
+        pause = ScanPause(time.monotonic)
         self._intake = Intake(
             outbox=self._outbox,
             clock=self._clock,
-            acceptance=acceptance,
+            acceptance=startup.acceptance_log(config, at_end=stack.callback),
             on_kept=self._uplink.wake,
-            tell=tell_home(in_force, at_end=stack.callback),
+            tell=tell_all(pause.kept, tell_home(in_force, at_end=stack.callback)),
+        )
+        self._updates = build_updates(
+            config,
+            clock=self._clock,
+            pause=pause,
+            unseal=unseal,
+            note=self._intake.put,
+            epoch=lambda: self._outbox.epoch,
+            end_agent=lambda: self.loop.stop(),  # noqa: PLW0108 - see above
         )
         self._status = StatusFile(status_paths(config))
         self._watch = build_watch(
@@ -146,15 +159,15 @@ class Agent:
         self._kiosk = open_kiosk(
             config,
             clock=self._clock,
-            unseal=unsealing(config, identity),
+            unseal=unseal,
             waiting=lambda: None if self._uplink.is_connected else self._waiting(),
             workers=self._supervisor.states,
             touched=lambda door, message: self.loop.ask(Touched(door, message)),
         )
         self._announce = lambda: self._uplink.say(self.online())
-        self._renewals = identity_desk(config, identity, self._intake.note, self._announce)
+        self._renewals = startup.identity_desk(config, identity, self._intake.note, self._announce)
         self.loop: MainLoop = self._build_loop()
-        self._say_doubts(identity)
+        startup.say_doubts(config, identity, self._clock.now())
 
     def run(self) -> None:
         """Start, run until told to stop, stop."""
@@ -162,6 +175,7 @@ class Agent:
         self._live.start()
         self._watch.start()
         self._kiosk.start()
+        self._updates.start()
         self._notifier.notify("READY=1", f"STATUS={self._summary()}")
         logger.info("agent of %s is up", self._config.device)
         try:
@@ -170,15 +184,13 @@ class Agent:
             self._notifier.notify("STOPPING=1")
             self._kiosk.stop()
             self.loop.wind_down(_WORKERS_GRACE_S)
+            self._updates.stop(_LIVE_GRACE_S)
             self._watch.stop()
             self._steering.close(_LIVE_GRACE_S)
             self._live.stop(_LIVE_GRACE_S)
             self._uplink.stop(_UPLINK_GRACE_S)
             logger.info("agent of %s stopped", self._config.device)
-
-    def _show(self, camera: str, part: LivePart) -> None:
-        # A worker speaks for its own camera, whatever it says.
-        self._live.show(camera, part.channel, part.payload)
+            self._updates.restart_machine()
 
     def online(self) -> Online:
         """Return what the device says when its connection comes up."""
@@ -222,10 +234,7 @@ class Agent:
                 kept=self._intake.kept,
                 refused=self._intake.refused,
                 outbox_trouble=self._intake.trouble,
-                outbox={
-                    str(lane): LaneStatus(rows=stats.rows, payload_bytes=stats.payload_bytes)
-                    for lane, stats in self._outbox.stats().items()
-                },
+                outbox=lanes_of(self._outbox.stats()),
                 health=health,
                 workers=self._supervisor.states(),
                 recent_warnings=self._recent.lines,
@@ -258,6 +267,7 @@ class Agent:
             health=self._watch,
             kiosk=self._kiosk.desk,
             identity=self._renewals,
+            updates=self._updates,
             desk=SettingsDesk(
                 keeper=self._settings,
                 workers=self._supervisor,
@@ -288,13 +298,3 @@ class Agent:
         at_work = sum(state.beat_age_s is not None for state in states)
         link = "connected" if self._uplink.is_connected else "not connected"
         return f"{at_work} of {len(states)} workers at work, {self._waiting()} records wait, {link}"
-
-    def _say_doubts(self, identity: Identity) -> None:
-        stamp = self._clock.now()
-        if stamp.quality is ClockQuality.UNKNOWN:
-            logger.warning(
-                "the clock cannot be believed (it went back, or says 1970); records say so until NTP is back"
-            )
-        is_valid, detail = time_trouble(identity.certificate, stamp.at)
-        if not is_valid:
-            logger.error("certificate %s: %s", self._config.hub.certificate, detail)

@@ -229,6 +229,38 @@ def reset(config_path: Path, yes: bool) -> None:
     click.echo(f"{count} things removed. Revoke {config.device} at the hub, or enrol it again.")
 
 
+@main.group()
+def update() -> None:
+    """Software updates of this device."""
+
+
+@update.command("status")
+@_config_option
+@_json_option
+def update_status(config_path: Path, as_json: bool) -> None:
+    """Print what runs, and how far an update is."""
+    from edge.update.command import as_lines, update_status
+
+    with _exit_codes():
+        found = update_status(load_config(config_path))
+    click.echo(_to_json(found) if as_json else as_lines(found))
+
+
+@update.command("pack", hidden=True)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--number", required=True, type=click.IntRange(1))
+@click.option("--version", "name", required=True)
+@click.option("--key", required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--broken", is_flag=True, help="A release that does not come up.")
+def update_pack(file: Path, number: int, name: str, key: Path, broken: bool) -> None:
+    """Write a bundle for simulated machines; real ones are made by ./pontive image."""
+    from edge.update.command import pack_simulated
+
+    with _exit_codes():
+        pack_simulated(file, number=number, name=name, key=key, starts=not broken)
+    click.echo(f"{file}: {name}, number {number}")
+
+
 def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
     from edge.clock import SystemClock
     from edge.commissioning.overlay_file import effective_config

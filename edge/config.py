@@ -184,6 +184,18 @@ class HomeAssistantSettings(Section, frozen=True):
     prefix: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{1,32}\Z")] = "homeassistant"
 
 
+class UpdateSettings(Section, frozen=True):
+    """Software updates. ``auto`` uses RAUC on the city's own image, and none elsewhere.
+
+    ``folder`` is by default ``update`` beside the outbox. A new release that the hub has not heard
+    within ``trial_minutes`` is taken back. ``simulated`` plays a machine with two slots in ``folder``.
+    """
+
+    system: Literal["auto", "rauc", "simulated", "none"] = "auto"
+    folder: str = ""
+    trial_minutes: Annotated[float, msgspec.Meta(gt=0, le=240)] = 15
+
+
 class EdgeConfig(Section, frozen=True):
     """Everything an agent is told by its file."""
 
@@ -199,6 +211,7 @@ class EdgeConfig(Section, frozen=True):
     clips: ClipSettings = ClipSettings()
     home_assistant: HomeAssistantSettings = HomeAssistantSettings()
     kiosk: KioskSettings = KioskSettings()
+    update: UpdateSettings = UpdateSettings()
     # Writes each accepted record's key here, outside the outbox: the oracle of the torture tests.
     acceptance_log: str | None = None
 

@@ -99,6 +99,7 @@ def _with_absolute_paths(config: EdgeConfig, folder: Path) -> EdgeConfig:
         ),
         acceptance_log=_absolute_or_none(absolute, config.acceptance_log),
         clips=replace(config.clips, folder=clip_folder),
+        update=replace(config.update, folder=absolute(config.update.folder or str(beside / "update"))),
         doors=tuple(
             replace(
                 d,

@@ -122,42 +122,45 @@ class Intake:
 
     def note(self, body: Body) -> None:
         """Keep something the agent itself has to say, now."""
-        stamp = self._clock.now()
-        self.keep([Statement(Said(body=body, at=stamp.at, mono_ns=stamp.mono_ns))])
+        self.put(body)
 
-    def keep(self, statements: Sequence[Statement]) -> None:
+    def put(self, body: Body) -> int | None:
+        """Do as :meth:`note`, and return the seq; ``None`` when it was refused."""
+        stamp = self._clock.now()
+        seqs = self.keep([Statement(Said(body=body, at=stamp.at, mono_ns=stamp.mono_ns))])
+        return seqs[0] if seqs else None
+
+    def keep(self, statements: Sequence[Statement]) -> list[int]:
         """Keep what was said: attendance in one commit, then the rest in one; answer the workers.
 
-        Attendance goes alone because in company it would get only the room of its company.
+        Attendance goes alone because in company it would get only the room of its company. Returns
+        the seqs of what was kept.
         """
         attendance = [s for s in statements if LANE_OF_BODY[type(s.said.body)] is Lane.ATTENDANCE]
         others = [s for s in statements if LANE_OF_BODY[type(s.said.body)] is not Lane.ATTENDANCE]
-        for group in (attendance, others):
-            self._keep_together_or_each(group)
+        return [seq for group in (attendance, others) for seq in self._keep_together_or_each(group)]
 
-    def _keep_together_or_each(self, group: Sequence[Statement]) -> None:
+    def _keep_together_or_each(self, group: Sequence[Statement]) -> list[int]:
         if len(group) > 1:
             try:
-                self._keep_group(group)
+                return self._keep_group(group)
             except REFUSALS as error:
                 # One that does not fit must not take the others with it.
                 logger.debug("a group of %d was refused: %s", len(group), error)
-            else:
-                return
-        for statement in group:
-            self._keep_one(statement)
+        return [seq for statement in group for seq in self._keep_one(statement)]
 
-    def _keep_one(self, statement: Statement) -> None:
+    def _keep_one(self, statement: Statement) -> list[int]:
         try:
-            self._keep_group([statement])
+            return self._keep_group([statement])
         except REFUSALS as error:
             self.refused += 1
             _answer(statement, is_kept=False)
             if not self._trouble:
                 logger.error("the outbox refuses records, the device goes on without: %s", error)
             self._trouble = str(error)
+            return []
 
-    def _keep_group(self, statements: Sequence[Statement]) -> None:
+    def _keep_group(self, statements: Sequence[Statement]) -> list[int]:
         quality = self._clock.now().quality
         seqs = self._outbox.append_many(
             [Entry(body=s.said.body, at=s.said.at, mono_ns=s.said.mono_ns, clock=quality) for s in statements]
@@ -174,8 +177,20 @@ class Intake:
             if self._tell is not None:
                 self._tell(statement.said.body)
         self._on_kept()
+        return seqs
 
 
 def _answer(statement: Statement, *, is_kept: bool) -> None:
     if statement.link is not None and statement.said.ticket != 0:
         statement.link.send(Stored(ticket=statement.said.ticket, is_kept=is_kept))
+
+
+def tell_all(*listeners: Callable[[Body], None] | None) -> Callable[[Body], None]:
+    """Return what tells each kept body to several listeners; ``None`` is nobody."""
+    present = [listener for listener in listeners if listener is not None]
+
+    def tell(body: Body) -> None:
+        for listener in present:
+            listener(body)
+
+    return tell

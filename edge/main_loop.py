@@ -22,6 +22,7 @@ from edge.supervision.messages import Answered, DoorScreen, PinTyped, Said, Stil
 from edge.supervision.supervisor import Supervisor
 from edge.supervision.troubles import Troubles
 from edge.supervision.worker_process import WorkerKind
+from edge.update.building import Updates
 from edge.watchdog import Watchdog
 from edge.wire.bodies import Body, DeviceIncident
 from edge.wire.camera_settings import DOCUMENT as CAMERA_SETTINGS
@@ -29,6 +30,7 @@ from edge.wire.desired import DesiredError
 from edge.wire.messages import Command, Desired, Reply
 from edge.wire.renewal import DOCUMENT as IDENTITY
 from edge.wire.roster import RosterError
+from edge.wire.updates import DOCUMENT as RELEASE
 from edge.wire.workplace import DOCUMENT as WORKPLACE
 
 logger = logging.getLogger(__name__)
@@ -98,6 +100,7 @@ class MainLoop:
         desk: SettingsDesk | None = None,
         kiosk: Kiosk | None = None,
         identity: IdentityDesk | None = None,
+        updates: Updates | None = None,
     ) -> None:
         """Take the parts; nothing starts yet.
 
@@ -115,8 +118,10 @@ class MainLoop:
             desk: Takes camera settings of the hub; None takes none.
             kiosk: The screens of doors, on a device that has some.
             identity: Takes renewed certificates; None takes none.
+            updates: Takes releases; None takes none.
         """
         self._identity = identity
+        self._updates = updates
         self._kiosk = kiosk
         self._roster_refusal = ""
         self._desk = desk
@@ -176,6 +181,8 @@ class MainLoop:
             self._desk.turn(now_s)
         if self._kiosk is not None:
             self._kiosk.turn()
+        if self._updates is not None:
+            self._updates.turn()
         if self._reported_at_s is None or now_s - self._reported_at_s >= self._report_every_s:
             self._reported_at_s = now_s
             self._report()
@@ -240,17 +247,23 @@ class MainLoop:
             match request:
                 case Asked(command=command, answer=answer):
                     self._commands.take(command, answer)
-                case Desired(document=document) if document == CAMERA_SETTINGS and self._desk is not None:
-                    self._desk.desire(request, self._monotonic())
-                case Desired(document=document) if document == IDENTITY and self._identity is not None:
-                    self._identity.desire(request)
-                case Desired(document=document) if document == WORKPLACE:
-                    if self._kiosk is not None:
-                        self._kiosk.desire(request)
                 case Desired():
-                    self._desire(request)
+                    self._take_document(request)
                 case Touched(door=door, message=message):
                     self._supervisor.send(door, message)
+
+    def _take_document(self, desired: Desired) -> None:
+        document = desired.document
+        if document == CAMERA_SETTINGS and self._desk is not None:
+            self._desk.desire(desired, self._monotonic())
+        elif document == IDENTITY and self._identity is not None:
+            self._identity.desire(desired)
+        elif document == WORKPLACE and self._kiosk is not None:
+            self._kiosk.desire(desired)
+        elif document == RELEASE and self._updates is not None:
+            self._updates.desire(desired)
+        elif document not in {WORKPLACE, RELEASE}:
+            self._desire(desired)
 
     def _roster_refused(self, desired: Desired, reason: str, error: Exception) -> None:
         """Tell the hub, once, that the roster at hand stays in force; it may be sent at every birth."""

@@ -3,11 +3,12 @@
 What is missing is said in one line that names the thing and the remedy. Must not start anything.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from edge.clock import Clock
+from edge.clock import Clock, Stamp
 from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.overlay_file import overlay_path
 from edge.config import EdgeConfig
@@ -17,12 +18,15 @@ from edge.documents.roster import RosterShelf
 from edge.enrolment.renewing import IdentityDesk
 from edge.errors import EdgeError, OutboxUnavailableError
 from edge.health.probing.board import disk_free_mib
-from edge.identity import Identity, IdentityError, read_hub_key, read_identity
+from edge.identity import Identity, IdentityError, read_hub_key, read_identity, time_trouble
+from edge.intake import AcceptanceLog
 from edge.outbox import Outbox
-from edge.wire.bodies import Body
+from edge.wire.bodies import Body, ClockQuality
 from edge.wire.desired import DesiredError, open_desired
 from edge.wire.letter_trust import decode_trust
 from edge.wire.messages import Desired
+
+logger = logging.getLogger(__name__)
 
 _MIB = 1024 * 1024
 
@@ -74,6 +78,17 @@ def open_outbox(config: EdgeConfig, clock: Clock) -> Outbox:
         ) from error
 
 
+def acceptance_log(
+    config: EdgeConfig, *, at_end: Callable[[Callable[[], None]], object]
+) -> AcceptanceLog | None:
+    """Return the log of accepted records, if one is wanted; ``at_end`` is given what closes it."""
+    if config.acceptance_log is None:
+        return None
+    log = AcceptanceLog(Path(config.acceptance_log))
+    at_end(log.close)
+    return log
+
+
 def settings_keeper(config: EdgeConfig, identity: Identity) -> SettingsKeeper:
     """Return the camera settings in force: the file's, and what was drawn over them."""
     return SettingsKeeper(
@@ -109,3 +124,14 @@ def unsealing(config: EdgeConfig, identity: Identity) -> Callable[[Desired], byt
         return open_desired(desired, device=config.device, device_key=identity.key, hub_keys=[hub_key])
 
     return unseal
+
+
+def say_doubts(config: EdgeConfig, identity: Identity, stamp: Stamp) -> None:
+    """Log what is doubtful at a start: the clock, and how long the certificate is good."""
+    if stamp.quality is ClockQuality.UNKNOWN:
+        logger.warning(
+            "the clock cannot be believed (it went back, or says 1970); records say so until NTP is back"
+        )
+    is_valid, detail = time_trouble(identity.certificate, stamp.at)
+    if not is_valid:
+        logger.error("certificate %s: %s", config.hub.certificate, detail)

@@ -5,15 +5,16 @@ else beside the outbox. Must not hold secrets.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from edge.config import EdgeConfig
+from edge.outbox.upkeep import LaneStats
 from edge.supervision.happenings import WorkerState
-from edge.wire.bodies import DeviceHealth
+from edge.wire.bodies import DeviceHealth, Lane
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,13 @@ class LaneStatus(msgspec.Struct, frozen=True):
 
     rows: int
     payload_bytes: int
+
+
+def lanes_of(stats: Mapping[Lane, LaneStats]) -> dict[str, LaneStatus]:
+    """Return what waits, by the name of the lane."""
+    return {
+        str(lane): LaneStatus(rows=one.rows, payload_bytes=one.payload_bytes) for lane, one in stats.items()
+    }
 
 
 class AgentStatus(msgspec.Struct, frozen=True):

@@ -66,6 +66,7 @@ class Uplink:
         birth: Callable[[], Online],
         on_command: Callable[[Command, Answer], None],
         on_desired: Callable[[Desired], None],
+        on_ack: Callable[[Ack], None] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Put the parts together; nothing runs yet.
@@ -80,6 +81,7 @@ class Uplink:
             birth: Makes what is said first on each connection.
             on_command: Told each command and how to answer; from the uplink's thread, must not block.
             on_desired: Told each document, still sealed; likewise.
+            on_ack: Told what the hub committed; likewise.
             monotonic: Seconds that never jump.
 
         Raises:
@@ -101,6 +103,7 @@ class Uplink:
             post=self._inbox.post,
         )
         self._monotonic = monotonic
+        self._on_ack = on_ack
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
         self._number = 0
@@ -267,6 +270,8 @@ class Uplink:
         self._schedule.acknowledge(ack, now_s=self._monotonic())
         if self._live is not None:
             self._presence.hub_was_heard(self._live)
+        if self._on_ack is not None:
+            self._on_ack(ack)
 
     def _say_goodbye(self, connection: MqttConnection) -> None:
         self._live = None

@@ -48,6 +48,7 @@ from edge.wire.fields import Share as Share
 from edge.wire.fields import ShortText as ShortText
 from edge.wire.fields import SourceId as SourceId
 from edge.wire.fields import Text as Text
+from edge.wire.updates import UpdateReport as UpdateReport
 
 
 class DeviceHealth(Message, tag="device-health", tag_field="kind", frozen=True):
@@ -215,6 +216,7 @@ Body = (
     | ClipKept
     | SceneMeasures
     | GaugeReading
+    | UpdateReport
 )
 
 LANE_OF_BODY: dict[type, Lane] = {
@@ -232,4 +234,5 @@ LANE_OF_BODY: dict[type, Lane] = {
     ClipKept: Lane.EVENT,
     SceneMeasures: Lane.TELEMETRY,
     GaugeReading: Lane.TELEMETRY,
+    UpdateReport: Lane.EVENT,
 }

@@ -34,6 +34,7 @@ RECEIPT_KINDS = (
     "scene-measures",
     "gauge-reading",
     "door-reading",
+    "update",
 )
 # A kind that was added to the wire and not here must not stop ingest; a test asks for its place.
 _UNLISTED = 255

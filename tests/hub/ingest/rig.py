@@ -8,6 +8,7 @@ from pathlib import Path
 from edge.wire import bodies
 from edge.wire.messages import Online, Record, Records, decode_ack, encode
 from edge.wire.topics import DownChannel, UpChannel, down, up
+from edge.wire.updates import UpdateState
 from hub.db import Database
 from hub.ingest.desired import NothingDesired
 from hub.ingest.link import MemoryLink, Message
@@ -73,6 +74,7 @@ SAMPLES: tuple[bodies.Body, ...] = (
         bytes=1_000,
         reason=bodies.ClipReason.MOTION,
     ),
+    bodies.UpdateReport(state=UpdateState.COMMITTED, order="1.1", number=2, running_number=2),
 )
 
 
