@@ -53,6 +53,7 @@ from hub.hadir.workplace import views as workplace
 from hub.live.desk import LiveDesk
 from hub.maps.ground import read_ground
 from hub.maps.views import install_map
+from hub.measures.blueprints import MEASURES
 from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
 from hub.places import views as places
@@ -60,6 +61,7 @@ from hub.places.access import install_place_scope
 from hub.places.blueprints import PLACES
 from hub.places.fleet import views as fleet
 from hub.places.tiles import device_tiles
+from hub.registers.blueprints import REGISTERS
 from hub.shifts.alarms import alarm_summary
 from hub.shifts.views import install_shifts
 from hub.telemetry.tables import TableTelemetry
@@ -79,7 +81,7 @@ from hub.web.whole_numbers import WholeNumberConverter
 # Folders that bring templates; a template is named "folder/file.html".
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
-    *("alarms", "notify", "shifts", "enrolment", "cases"),
+    *("alarms", "notify", "shifts", "enrolment", "cases", "registers", "measures"),
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -131,7 +133,7 @@ def create_app(
     for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK, *EDITOR):
         app.register_blueprint(one)
     install_enrolment(app)
-    for one in (*CITIZENS, *LETTERS):
+    for one in (*CITIZENS, *LETTERS, *REGISTERS, *MEASURES):
         app.register_blueprint(one)
     install_cases(app, case_engine(config))
     install_letters(app, letters_of(config))

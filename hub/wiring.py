@@ -48,6 +48,7 @@ from hub.ingest.clips import keep_clips
 from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler
 from hub.keyfile import load_or_make_key
+from hub.measuring import measure_chores
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.reading.ingest import keep_readings
@@ -194,6 +195,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("weighing tables", every_s=_WEIGH_EVERY_S, act=database.weigh_tables, is_for_idle=True),
         *event_chores(config, database),
         *case_chores(config, database),
+        *measure_chores(database),
         *probe_chores(database, lambda: datetime.now(UTC)),
         *market_chores(database, lambda: datetime.now(UTC)),
         *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),

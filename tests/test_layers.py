@@ -20,11 +20,11 @@ HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
     *("alarms", "notify", "maps", "enrolment"),
     # Engines: concerns lean on them, they on the ground alone.
-    *("cases", "measures"),
+    *("cases", "measures", "registers"),
 }
-HUB_CONCERNS = {"cctv", "hadir", "boards", "shifts"}
+HUB_CONCERNS = {"backup", "cctv", "hadir", "boards", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
-HUB_COMPOSITION = {"hub.app", "hub.casework", "hub.cli", "hub.status", "hub.wiring"}
+HUB_COMPOSITION = {"hub.app", "hub.casework", "hub.measuring", "hub.cli", "hub.status", "hub.wiring"}
 # The wire contract is read by devices that were last updated years ago: it needs almost nothing.
 WIRE_LIBRARIES = {"msgspec", "cryptography"}
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from hub.measures.environment import views as environment
 from hub.measures.prices import entry_views, public_views
 
-MEASURES: tuple[Blueprint, ...] = (entry_views.blueprint, public_views.blueprint)
+MEASURES: tuple[Blueprint, ...] = (entry_views.blueprint, public_views.blueprint, environment.blueprint)

@@ -26,6 +26,7 @@ class Group(StrEnum):
     CAMERAS = N_("Kamera")
     WORK = N_("Tindak lanjut")
     INVENTORY = N_("Inventaris")
+    DATA = N_("Data kota")
     OFFICE = N_("Kepegawaian")
 
 
@@ -84,6 +85,13 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.INVENTORY, N_("Perangkat"), "fleet.listing", also=("places", "device_certificate")),
     MainPage(Group.INVENTORY, N_("Pemasangan"), "fitting.listing", also=("sign_off",)),
     MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),
+    MainPage(
+        Group.DATA,
+        N_("Register"),
+        "registers.index",
+        also=("register_row", "register_edit", "register_bulk", "register_import", "applications"),
+    ),
+    MainPage(Group.DATA, N_("Harga pasar"), "price_entry.choose"),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),
 )

@@ -60,7 +60,11 @@ ARGUMENTS: dict[str, Any] = {
     "photo": 1,
     "form": "json",
     "token": "x",
+    "kind": "aplikasi",
+    "field": "gambar",
     "draft": 1,
+    "market": "flamboyan",
+    "commodity": "cabai-rawit",
 }
 
 # They answer as long as somebody listens: tested on their own.
