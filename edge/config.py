@@ -188,12 +188,12 @@ class UpdateSettings(Section, frozen=True):
     """Software updates. ``auto`` uses RAUC on the city's own image, and none elsewhere.
 
     ``folder`` is by default ``update`` beside the outbox. A new release that the hub has not heard
-    within ``trial_minutes`` is taken back. ``simulated`` plays a machine with two slots in ``folder``.
+    within ``trial_minutes`` is taken back, before the image's own timer does. ``simulated`` plays a machine with two slots in ``folder``.
     """
 
     system: Literal["auto", "rauc", "simulated", "none"] = "auto"
     folder: str = ""
-    trial_minutes: Annotated[float, msgspec.Meta(gt=0, le=240)] = 15
+    trial_minutes: Annotated[float, msgspec.Meta(gt=0, le=240)] = 8
 
 
 class EdgeConfig(Section, frozen=True):

@@ -17,7 +17,7 @@ from edge.update.port import BundleError, BundleFacts, InstallError, SystemBusyE
 logger = logging.getLogger(__name__)
 
 RELEASE = Path("/etc/pontive/release.toml")
-RESTART = Path("/run/pontive-edge/restart")
+RESTART = Path("/run/pontive-edge/restart-wanted")
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 # Of bundles: "pontive-<board>".
 COMPATIBLE = "pontive-"
@@ -67,7 +67,7 @@ class RaucSystem:
     def status(self) -> SystemStatus:
         """See the port."""
         told = _table(self._asked("status", "--output-format=json"))
-        primary, booted = told.get("boot_primary"), _booted(told)
+        booted, is_good = _booted(told)
         try:
             release = tomllib.loads(self._release.read_text("utf-8"))
             boot = self._boot_id.read_text("ascii").strip().replace("-", "")
@@ -80,22 +80,26 @@ class RaucSystem:
             boot=boot,
             number=number if isinstance(number, int) else 0,
             name=str(release.get("version", ""))[:64],
-            is_committed=primary == booted,
+            # Not "boot_primary": that is the slot to be tried, from its installation on.
+            is_committed=is_good,
         )
 
     def check(self, bundle: Path) -> BundleFacts:
-        """See the port; RAUC judges the signature here, and the content when it installs."""
+        """See the port; RAUC judges the signature here, and the content when it installs.
+
+        Of our bundles ``version`` is the release's number, ``description`` its version.
+        """
         result = self._result("info", "--output-format=json", *self._keyring, str(bundle))
         if result.returncode != 0:
             raise BundleError(_last_words(result))
         facts = _table(result.stdout)
-        compatible, build = str(facts.get("compatible")), str(facts.get("build"))
-        if not build.isascii() or not build.isdigit():
-            raise BundleError(f"bundel tanpa nomor rilis (build={build})")
+        compatible, number = str(facts.get("compatible")), str(facts.get("version"))
+        if not (number.isascii() and number.isdigit()):
+            raise BundleError(f"versi bundel bukan nomor rilis ({number})")
         return BundleFacts(
             board=compatible.removeprefix(COMPATIBLE) if compatible.startswith(COMPATIBLE) else compatible,
-            number=int(build[:12]),
-            name=str(facts.get("version")),
+            number=int(number[:12]),
+            name=str(facts.get("description")),
         )
 
     def install(self, bundle: Path) -> None:
@@ -144,13 +148,16 @@ def _table(text: str) -> Mapping[str, Any]:
     return table
 
 
-def _booted(told: Mapping[str, Any]) -> str:
-    """Return the slot that runs; the key ``booted`` is the boot loader's word for it, or a device."""
+def _booted(told: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return the slot that runs, and whether it was marked good.
+
+    The key ``booted`` is no use: it is the boot loader's word for the slot, or a device.
+    """
     slots = told.get("slots")
     for entry in slots if isinstance(slots, list) else ():
         for name, slot in entry.items() if isinstance(entry, dict) else ():
             if isinstance(slot, dict) and slot.get("state") == "booted":
-                return str(name)
+                return str(name), slot.get("boot_status") == "good"
     raise InstallError("rauc tidak tahu slot mana yang jalan")
 
 
