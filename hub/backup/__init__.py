@@ -1,0 +1,1 @@
+"""Backups: one encrypted file of everything that cannot be made again, and opening it."""
