@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from hub.backup.commands import backup_commands
 from hub.cases.citizens.commands import citizen_commands
 from hub.cases.commands import case_commands
 from hub.cases.complaints.commands import complaint_commands
@@ -244,6 +245,7 @@ main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine)
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
+main.add_command(backup_commands(_now))
 main.add_command(outage_commands(_ready_database, now=_now))
 
 
