@@ -112,7 +112,8 @@ class SceneAnalysis:
         learner = ScaleLearner()
         shadows = Shadows()
         smallest = self._scale or self._learn_scale(start, learner, shadows)
-        self._extra = 2 if smallest / SMALLEST_SHARE > CLOSE_UP_SHARE else 1
+        is_close_up = smallest / SMALLEST_SHARE > CLOSE_UP_SHARE
+        self._extra = 2 if is_close_up and max(start.shape) > 2 * CLOSE_UP_WIDTH_PX else 1
         start = start_of(self._fit(start), self._empty)
         height = start.shape[0]
         self._stage = Stage(

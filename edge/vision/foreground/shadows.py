@@ -23,8 +23,10 @@ PEAK, SMOOTH, EDGE = 0.05, 0.075, 0.13
 WITHIN = 0.07
 # What keeps more of the light than this is hardly a shadow's edge.
 FAINTEST = 0.97
-# A peak is the sun's when it holds this share of all that is smooth and dark, and of all that moves.
-LEAST_OF_DARK, LEAST_OF_MOVING = 0.55, 0.04
+# A peak is the sun's when it holds this share of all that is smooth and as dark as shadows can be, and of
+# all that moves, and each of its neighbours at the most so much of what it holds: the dim light beside and
+# below every car spreads over many ratios, and rises towards that of the empty scene.
+LEAST_OF_DARK, LEAST_OF_MOVING, MOST_BESIDE = 0.6, 0.04, 0.6
 # What throws a shadow has at least this share of its area.
 LEAST_THROWER = 0.2
 # So much must have moved, as a share of the picture, before anything is said; memory is halved at the most.
@@ -84,15 +86,18 @@ class Shadows:
         return Shade(sure, alike, opencv.both(faint, moving))
 
     def _peak(self) -> float | None:
-        dark = self._counts[: round(0.95 * UNIT)]
         reach = round(PEAK * UNIT)
+        first, last = round(DARKEST * UNIT), round(LIGHTEST * UNIT)
+        # As far as the neighbour of the lightest one.
+        dark = self._counts[: last + 3 * reach + 2]
         held = np.convolve(dark, np.ones(2 * reach + 1), "same")
-        first = round(DARKEST * UNIT)
-        peak = first + int(held[first : round(LIGHTEST * UNIT)].argmax())
+        peak = first + int(held[first:last].argmax())
+        beside = max(held[peak - 2 * reach - 1], held[peak + 2 * reach + 1])
         is_sun = (
             self._moved >= LEAST_MOVED
-            and held[peak] >= LEAST_OF_DARK * dark.sum()
+            and held[peak] >= LEAST_OF_DARK * dark[:last].sum()
             and held[peak] >= LEAST_OF_MOVING * self._moved
+            and beside <= MOST_BESIDE * held[peak]
         )
         if not is_sun:
             return None

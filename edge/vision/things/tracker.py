@@ -18,6 +18,8 @@ from edge.vision.things.tracks import Track
 COAST_S = 0.7
 MOST_TRACKS = 64
 SIZE_WEIGHT = 0.35
+# How far a thing of unknown pace may be next, at the most, by its own size.
+LEAP_SIZES = 2.5
 # A region holds another thing only when it is this much larger than the one it was paired with.
 CROWD_GROWTH = 1.25
 CLEAR_OVERLAP = 0.2
@@ -89,9 +91,11 @@ class Tracker:
 
     def _reach(self, track: Track) -> tuple[float, float]:
         speed = track.ahead * math.hypot(track.speed_x, track.speed_y)
-        slack = 0.5 * speed + 0.4 * self.typical_px
+        # However large others are, a small thing does not leap by many times its own size.
+        near = min(self.typical_px, LEAP_SIZES * math.sqrt(track.width * track.height))
+        slack = 0.5 * speed + 0.4 * near
         if not track.is_established:
-            slack += 0.8 * self.typical_px
+            slack += 0.8 * near
         slack *= 1 + 0.25 * min(track.misses, 4)
         return 0.5 * track.width + slack, 0.5 * track.height + slack
 
