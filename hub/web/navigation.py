@@ -74,6 +74,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
             "complaint_files",
         ),
     ),
+    MainPage(Group.WORK, N_("Lapangan"), "field.listing"),
     MainPage(Group.WORK, N_("Loket"), "counter.desk"),
     MainPage(
         Group.WORK,

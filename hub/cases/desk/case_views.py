@@ -210,8 +210,11 @@ def _case(case_number: str) -> CaseRecord:
 
 def _after(case: CaseRecord) -> str:
     """Return where to go on: the case, while it can be seen; a liaison who sent it back sees it no more."""
+    is_outside = request.form.get("kembali") == "lapangan"
     if case_for(db(), signed_in(), case.number, now=parts().now()) is None:
-        return url_for("case_desk.inbox")
+        return url_for("field.listing" if is_outside else "case_desk.inbox")
+    if is_outside:
+        return url_for("field.task", case_number=case.number)
     return url_for("case_page.show", case_number=case.number)
 
 

@@ -75,6 +75,7 @@ TESTED_ALONE = ENDLESS | {
     *("open311.services", "open311.definition", "open311.one_request", "open311.from_token"),
     *("complaint_desk.take_still", "complaint_desk.join", "complaint_desk.split"),
     *("complaint_desk.moderate", "complaint_desk.photo"),
+    *("field.task", "field.photo"),
     *("definitions.versions", "definitions.draft", "definitions.raw", "definitions.save_raw"),
     *("definition_parts.show", "definition_parts.save", "definition_publishing.form"),
     *("definition_publishing.letter", "definition_publishing.simulation", "definition_publishing.offer"),
