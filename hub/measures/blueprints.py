@@ -4,5 +4,11 @@ from flask import Blueprint
 
 from hub.measures.environment import views as environment
 from hub.measures.prices import entry_views, public_views
+from hub.measures.spbe import views as spbe
 
-MEASURES: tuple[Blueprint, ...] = (entry_views.blueprint, public_views.blueprint, environment.blueprint)
+MEASURES: tuple[Blueprint, ...] = (
+    entry_views.blueprint,
+    public_views.blueprint,
+    environment.blueprint,
+    spbe.blueprint,
+)

@@ -32,6 +32,7 @@ from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace
 from hub.ingest import models as ingest
 from hub.measures.keeping import models as city_measures
+from hub.measures.spbe import models as spbe
 from hub.notify import models as notify
 from hub.people import models as people
 from hub.people.badges import models as badges
@@ -40,6 +41,10 @@ from hub.people.programs import models as programs
 from hub.places import models as places
 from hub.places.importing import models as inventory
 from hub.places.reading import models as reading
+from hub.registers.importing import models as register_drafts
+from hub.registers.keeping import models as registers
+from hub.registers.market import models as market
+from hub.registers.probing import models as probes
 from hub.shifts import models as shifts
 from hub.telemetry import models as telemetry
 
@@ -64,6 +69,7 @@ MODEL_MODULES = (
     inventory,
     letters,
     live,
+    market,
     measures,
     notify,
     outages,
@@ -74,8 +80,12 @@ MODEL_MODULES = (
     steering,
     wall,
     reading,
+    probes,
     programs,
+    register_drafts,
+    registers,
     shifts,
+    spbe,
     telemetry,
     workplace,
 )

@@ -93,6 +93,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
         also=("register_row", "register_edit", "register_bulk", "register_import", "applications"),
     ),
     MainPage(Group.DATA, N_("Harga pasar"), "price_entry.choose"),
+    MainPage(Group.DATA, N_("SPBE"), "spbe.listing"),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),
 )

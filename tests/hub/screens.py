@@ -65,6 +65,9 @@ ARGUMENTS: dict[str, Any] = {
     "draft": 1,
     "market": "flamboyan",
     "commodity": "cabai-rawit",
+    "assessment": 1,
+    "indicator": 42,
+    "evidence": 1,
 }
 
 # They answer as long as somebody listens: tested on their own.

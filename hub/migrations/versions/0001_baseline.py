@@ -199,25 +199,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_definition_draft_code", ["code", "id"], unique=False)
 
     op.create_table(
-        "case_definition_draft",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(length=48), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=9), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("author", sa.String(length=60), nullable=False),
-        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("offered_by", sa.String(length=60), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("published_by", sa.String(length=60), nullable=False),
-        sa.Column("published_at", hub.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_definition_draft")),
-    )
-    with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
-        batch_op.create_index("ix_case_definition_draft_code", ["code", "id"], unique=False)
-
-    op.create_table(
         "citizen_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
@@ -647,6 +628,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("since_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=60), nullable=False),
+        sa.Column("end_reason", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_letter_key")),
         sa.UniqueConstraint("public_key", name=op.f("uq_letter_key_public_key")),
     )
@@ -879,6 +863,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device", "site", name=op.f("pk_reader_service")),
     )
     op.create_table(
+        "register_row",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("kelurahan", sa.String(length=13), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("quality", sa.String(length=12), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_row")),
+        sa.UniqueConstraint("kind", "key", name=op.f("uq_register_row_kind")),
+    )
+    with op.batch_alter_table("register_row", schema=None) as batch_op:
+        batch_op.create_index("ix_register_row_kind_title", ["kind", "title"], unique=False)
+
+    op.create_table(
         "result_run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
@@ -890,6 +897,18 @@ def upgrade() -> None:
         sa.Column("open_days", sa.Integer(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result_run")),
+    )
+    op.create_table(
+        "spbe_assessment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("framework", sa.String(length=48), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=9), nullable=False),
+        sa.Column("begun_by", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spbe_assessment")),
+        sa.UniqueConstraint("year", "kind", "framework", name=op.f("uq_spbe_assessment_year")),
     )
     op.create_table(
         "still",
@@ -1294,6 +1313,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_session_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "market_enquiry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("contact", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("passed_on_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("passed_on_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product"], ["register_row.id"], name=op.f("fk_market_enquiry_product_register_row")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_market_enquiry")),
+    )
+    with op.batch_alter_table("market_enquiry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_market_enquiry_product"), ["product"], unique=False)
+
+    op.create_table(
         "notify_address",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1441,6 +1478,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_placement_opd"), ["opd"], unique=False)
 
     op.create_table(
+        "register_change",
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("act", sa.String(length=12), nullable=False),
+        sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["row_id"], ["register_row.id"], name=op.f("fk_register_change_row_id_register_row")
+        ),
+        sa.PrimaryKeyConstraint("row_id", "version", name=op.f("pk_register_change")),
+    )
+    op.create_table(
+        "register_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_register_draft_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_draft")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_register_draft_account_id")),
+    )
+    op.create_table(
+        "register_owner",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opd", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("decree", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["row_id"], ["register_row.id"], name=op.f("fk_register_owner_row_id_register_row")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_owner")),
+        sa.UniqueConstraint("row_id", "valid_from", name=op.f("uq_register_owner_row_id")),
+    )
+    with op.batch_alter_table("register_owner", schema=None) as batch_op:
+        batch_op.create_index("ix_register_owner_opd", ["opd", "row_id"], unique=False)
+
+    op.create_table(
+        "register_probe",
+        sa.Column(
+            "row_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("due_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("since", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("url", sa.String(length=200), nullable=False),
+        sa.Column("standing", sa.String(length=16), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("took_ms", sa.Integer(), nullable=True),
+        sa.Column("certificate_until", sa.Date(), nullable=True),
+        sa.Column("changed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["row_id"], ["register_row.id"], name=op.f("fk_register_probe_row_id_register_row")
+        ),
+        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_register_probe")),
+    )
+    with op.batch_alter_table("register_probe", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_probe_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "role_grant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1493,6 +1601,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
         sa.UniqueConstraint("running", name=op.f("uq_shift_running")),
     )
+    op.create_table(
+        "spbe_evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("assessment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("indicator", sa.SmallInteger(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["spbe_assessment.id"], name=op.f("fk_spbe_evidence_assessment_spbe_assessment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spbe_evidence")),
+    )
+    with op.batch_alter_table("spbe_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spbe_evidence_assessment"), ["assessment"], unique=False)
+
+    op.create_table(
+        "spbe_level",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("assessment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("indicator", sa.SmallInteger(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["spbe_assessment.id"], name=op.f("fk_spbe_level_assessment_spbe_assessment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spbe_level")),
+    )
+    with op.batch_alter_table("spbe_level", schema=None) as batch_op:
+        batch_op.create_index("ix_spbe_level_assessment", ["assessment", "indicator", "id"], unique=False)
+
     op.create_table(
         "staff_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2271,6 +2416,14 @@ def downgrade() -> None:
 
     op.drop_table("unit")
     op.drop_table("staff_draft")
+    with op.batch_alter_table("spbe_level", schema=None) as batch_op:
+        batch_op.drop_index("ix_spbe_level_assessment")
+
+    op.drop_table("spbe_level")
+    with op.batch_alter_table("spbe_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_spbe_evidence_assessment"))
+
+    op.drop_table("spbe_evidence")
     op.drop_table("shift")
     with op.batch_alter_table("scan_position", schema=None) as batch_op:
         batch_op.drop_index("ix_scan_position_cell")
@@ -2281,6 +2434,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_grant_account_id"))
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("register_probe", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_probe_due_at"))
+
+    op.drop_table("register_probe")
+    with op.batch_alter_table("register_owner", schema=None) as batch_op:
+        batch_op.drop_index("ix_register_owner_opd")
+
+    op.drop_table("register_owner")
+    op.drop_table("register_draft")
+    op.drop_table("register_change")
     with op.batch_alter_table("placement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placement_opd"))
 
@@ -2313,6 +2476,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notify_address_account_id"))
 
     op.drop_table("notify_address")
+    with op.batch_alter_table("market_enquiry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_market_enquiry_product"))
+
+    op.drop_table("market_enquiry")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_session_account_id"))
 
@@ -2392,7 +2559,12 @@ def downgrade() -> None:
     op.drop_table("telemetry_day")
     op.drop_table("telemetry_channel")
     op.drop_table("still")
+    op.drop_table("spbe_assessment")
     op.drop_table("result_run")
+    with op.batch_alter_table("register_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_register_row_kind_title")
+
+    op.drop_table("register_row")
     op.drop_table("reader_service")
     op.drop_table("public_holiday")
     op.drop_table("program_token")
@@ -2511,10 +2683,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_citizen_code_address")
 
     op.drop_table("citizen_code")
-    with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_definition_draft_code")
-
-    op.drop_table("case_definition_draft")
     with op.batch_alter_table("case_definition_draft", schema=None) as batch_op:
         batch_op.drop_index("ix_case_definition_draft_code")
 
