@@ -86,6 +86,7 @@ class HubProgram:
         self._run("cctv", "examples")
         self._run("cases", "examples")
         self._run("shifts", "examples")
+        self._run("registers", "examples")
 
     def load_example_cases(self) -> None:
         """Let invented citizens ask a hub that is new for letters, and complain."""

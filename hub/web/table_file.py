@@ -6,6 +6,7 @@ those who ask; nothing is guessed, but numbers that a spreadsheet has mangled ke
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_MEMBERS = 200
 # IEEE 754 doubles, which spreadsheets keep numbers in, are exact to 15 digits.
 EXACT_BELOW = 10**15
+
+_PIECE_BYTES, _TAIL_BYTES = 256 * 1024, 80
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}(\d{1,7}):[A-Z]{1,3}(\d{1,7}))"')
 
 XLSX_MAGIC, _XLS_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -59,12 +63,15 @@ class Table:
             )
 
 
-def read_table(data: bytes, filename: str) -> Table:
+def read_table(data: bytes, filename: str, *, most_rows: int = MAX_ROWS, is_literal: bool = False) -> Table:
     """Read an uploaded table.
 
     Args:
         data: The whole file.
         filename: As the browser named it; only for messages and to tell an old format.
+        most_rows: How many rows there may be, the header apart.
+        is_literal: What was typed counts: formulas stay visible, rows of merged cells complain, and numbers
+            have a comma before their decimals, as Indonesians write them.
 
     Returns:
         The first sheet; every cell is text, trimmed. Dates come as ``2026-11-23``, times as ``07:30``.
@@ -78,11 +85,23 @@ def read_table(data: bytes, filename: str) -> Table:
         )
     if data.startswith(_XLS_MAGIC) or filename.casefold().endswith(".xls"):
         raise InputError(f"{filename}: format Excel lama; simpan sebagai .xlsx atau 'CSV UTF-8'")
-    rows = _xlsx_rows(data, filename) if data.startswith(XLSX_MAGIC) else _csv_rows(data, filename)
-    return table_of(rows, filename)
+    if not data.startswith(XLSX_MAGIC):
+        return table_of(_csv_rows(data, filename), filename, most_rows)
+    merged: dict[int, str] = {}
+    table = table_of(_xlsx_rows(data, filename, merged if is_literal else None), filename, most_rows)
+    return _told_of_merged(table, merged) if merged else table
 
 
-def table_of(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
+def _told_of_merged(table: Table, merged: Mapping[int, str]) -> Table:
+    sentence = "sel {} digabung; pisahkan dan isi tiap selnya"
+    rows = (
+        TableRow(row.number, {}, sentence.format(merged[row.number])) if row.number in merged else row
+        for row in table.rows
+    )
+    return Table(table.columns, tuple(rows))
+
+
+def table_of(rows: Iterable[tuple[int, Sequence[str]]], filename: str, most_rows: int = MAX_ROWS) -> Table:
     """Return numbered rows of cells as a table; the first that is not empty names the columns.
 
     Raises:
@@ -96,8 +115,8 @@ def table_of(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
         if not columns:
             columns = _columns(cells, filename)
             continue
-        if len(kept) >= MAX_ROWS:
-            raise InputError(f"{filename}: lebih dari {MAX_ROWS} baris; bagi menjadi beberapa berkas")
+        if len(kept) >= most_rows:
+            raise InputError(f"{filename}: lebih dari {most_rows} baris; bagi menjadi beberapa berkas")
         kept.append(_row(columns, cells, number))
     if not columns:
         raise InputError(f"{filename}: kosong; baris pertama berisi nama kolom")
@@ -157,19 +176,26 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=head.count)
 
 
-def _xlsx_rows(data: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_rows(
+    data: bytes, filename: str, merged: dict[int, str] | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows; with ``merged`` literally, and what is merged is written there by row."""
     # openpyxl costs a third of a second to import, and most processes never read a sheet.
     import openpyxl
 
     check_package(data, filename)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=merged is None)
         try:
             sheet = book.worksheets[0]
             # What a sheet says of its own size may be a lie; the rows themselves are counted.
             sheet.reset_dimensions()
+            said = cell_text if merged is None else literal_text
+            if merged is not None:
+                # Which member of the package a sheet is, openpyxl keeps to itself.
+                merged |= merged_rows(data, sheet._worksheet_path)
             for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                yield number, without_tail([cell_text(value) for value in cells])
+                yield number, without_tail([said(value) for value in cells])
         finally:
             book.close()
     except InputError:
@@ -222,6 +248,28 @@ def cell_text(value: Any) -> str:
             return f"{value:%H:%M}"
         case _:
             return str(value).strip()
+
+
+def literal_text(value: Any) -> str:
+    """Return what somebody typed into a cell: a formula as such, decimals behind a comma."""
+    if isinstance(value, float) and abs(value) < EXACT_BELOW and value != int(value):
+        return f"{value:.9f}".rstrip("0").replace(".", ",")
+    # Array formulas are objects with the text in them.
+    return f"={getattr(value, 'text', '') or ''}" if hasattr(value, "ref") else cell_text(value)
+
+
+def merged_rows(data: bytes, member: str) -> dict[int, str]:
+    """Return the merged range that each row of a sheet is part of; read in pieces, it stands at the end."""
+    found: dict[int, str] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(member) as stream:
+        tail = b""
+        while piece := stream.read(_PIECE_BYTES):
+            for match in _MERGED.finditer(tail + piece):
+                first, last = sorted((int(match[2]), int(match[3])))
+                for number in range(first, min(last, first + MAX_ROWS) + 1):
+                    found[number] = match[1].decode()
+            tail = piece[-_TAIL_BYTES:]
+    return found
 
 
 def _number_text(value: float) -> str:

@@ -4,20 +4,17 @@ The name is resolved once, every address it has is checked, and the connection g
 one: a name that points elsewhere a moment later gains nothing. Redirects are not followed.
 """
 
-import contextlib
 import hashlib
 import hmac
 import ipaddress
 import json
 import socket
-import ssl
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import SplitResult, urlsplit
 
 from hub.notify.channels.lookup import Resolve, looked_up, resolve
+from hub.notify.channels.outside import Address, is_outside, opened, port_of
 from hub.notify.channels.port import Message, SendError
 from hub.notify.settings import WebhookSettings
 
@@ -26,8 +23,6 @@ TIMEOUT_S = 5.0
 SIGNATURE = "X-Pontive-Signature"
 # Answers after which the same body may be taken later (RFC 9110, RFC 8470, RFC 6585).
 _MAY_PASS = frozenset({408, 409, 425, 429})
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class WebhookChannel:
@@ -75,7 +70,7 @@ class WebhookChannel:
     def _checked_addresses(self, url: SplitResult) -> Sequence[str]:
         host, is_plain = url.hostname or "", url.scheme == "http"
         try:
-            found = looked_up(self._resolve, host, _port_of(url), timeout_s=self._timeout_s)
+            found = looked_up(self._resolve, host, port_of(url), timeout_s=self._timeout_s)
         except (OSError, UnicodeError) as error:
             raise SendError(f"nama {host} tidak ditemukan: {error}") from error
         if host in self._allowed_hosts:
@@ -89,7 +84,7 @@ class WebhookChannel:
         real = getattr(address, "ipv4_mapped", None) or address
         if any(real in network for network in self._allowed_networks if network.version == real.version):
             return
-        if not real.is_global or real.is_multicast or _embeds_ipv4(real):
+        if not is_outside(real):
             raise SendError(
                 f"alamat {address} di dalam jaringan sendiri ditolak; bila memang dimaksud, izinkan di "
                 "[notify.webhook] allowed",
@@ -97,14 +92,6 @@ class WebhookChannel:
             )
         if is_plain:
             raise SendError("webhook ke luar harus https", is_final=True)
-
-
-def _embeds_ipv4(address: Address) -> bool:
-    """Return whether an IPv6 address may be led on to an IPv4 one: NAT64, 6to4, Teredo."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return False
-    is_nat64 = address in ipaddress.ip_network("64:ff9b::/96")
-    return is_nat64 or address.sixtofour is not None or address.teredo is not None
 
 
 def _is_network(text: str) -> bool:
@@ -115,47 +102,12 @@ def _is_network(text: str) -> bool:
     return True
 
 
-def _port_of(url: SplitResult) -> int:
-    return url.port or (80 if url.scheme == "http" else 443)
-
-
-def _connected(targets: Sequence[str], port: int, timeout_s: float) -> socket.socket:
-    """Return a connection to the first address that takes one, all of them within the time."""
-    until_s, why = time.monotonic() + timeout_s, OSError("no address")
-    for target in targets:
-        left_s = until_s - time.monotonic()
-        if left_s <= 0:
-            break
-        try:
-            link = socket.create_connection((target, port), timeout=left_s)
-        except OSError as error:
-            why = error
-        else:
-            link.settimeout(timeout_s)
-            return link
-    raise why
-
-
 def _post(
     url: SplitResult, targets: Sequence[str], body: bytes, headers: Mapping[str, str], timeout_s: float
 ) -> int:
     """Return the status of the answer, all of it within twice the time, however slow the other side is."""
-    is_plain = url.scheme == "http"
-    with _connected(targets, _port_of(url), timeout_s) as link, link.dup() as handle:
-        # A time for each read is none for the whole: a byte now and then would hold us for ever.
-        deadline = threading.Timer(timeout_s, _cut, [handle])
-        deadline.daemon = True
-        deadline.start()
-        try:
-            # The certificate is that of the name, whatever address we connect to.
-            secure = None if is_plain else ssl.create_default_context()
-            used = secure.wrap_socket(link, server_hostname=url.hostname) if secure else link
-            with used:
-                return _status_of(used, url, body, headers)
-        finally:
-            deadline.cancel()
-            # Before the handle closes: its number may belong to another socket a moment later.
-            deadline.join()
+    with opened(url, targets, timeout_s) as used:
+        return _status_of(used, url, body, headers)
 
 
 def _status_of(link: socket.socket, url: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
@@ -166,12 +118,6 @@ def _status_of(link: socket.socket, url: SplitResult, body: bytes, headers: Mapp
     # Only the status is read: what a stranger answers may be endless.
     with connection.getresponse() as answer:
         return answer.status
-
-
-def _cut(handle: socket.socket) -> None:
-    # The other side may have gone by itself meanwhile.
-    with contextlib.suppress(OSError):
-        handle.shutdown(socket.SHUT_RDWR)
 
 
 def _path(url: SplitResult) -> str:

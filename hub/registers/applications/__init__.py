@@ -1,0 +1,1 @@
+"""What only the register of applications has: likenesses, and which talks to which."""

@@ -1,0 +1,20 @@
+"""The pages of registers, for ``hub/app.py`` to register."""
+
+from flask import Blueprint
+
+from hub.registers.applications import views as applications
+from hub.registers.importing import views as importing
+from hub.registers.market import views as market
+from hub.registers.screens import bulk_views, edit_views, list_views, row_views
+from hub.registers.showing import views as showing
+
+REGISTERS: tuple[Blueprint, ...] = (
+    list_views.blueprint,
+    row_views.blueprint,
+    edit_views.blueprint,
+    bulk_views.blueprint,
+    importing.blueprint,
+    applications.blueprint,
+    market.blueprint,
+    showing.blueprint,
+)

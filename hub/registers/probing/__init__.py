@@ -1,0 +1,1 @@
+"""Whether what a row names answers on the network."""

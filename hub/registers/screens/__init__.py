@@ -1,0 +1,1 @@
+"""The pages of every kind: one set for all."""

@@ -1,0 +1,1 @@
+"""Public pages of areas that are renewed, with before and after, and of trainings."""
