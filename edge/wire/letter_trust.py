@@ -1,9 +1,11 @@
-"""What a device needs to judge letters offline, and the judgement: genuine, revoked, expired, altered.
+"""What a device needs to judge letters offline, and the judgement: genuine, revoked, expired, altered …
 
 Travels sealed as ``Desired(document="letters")``. Pure: the day comes as an argument, and what a
 screen says to each standing is for the screen.
 """
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +18,8 @@ from edge.wire.letters import SHAPE, LetterClaim, LetterError, read_seal
 
 # Of a :class:`LetterTrust`, as in ``Desired(document=...)``.
 DOCUMENT = "letters"
+# Of a seal, to be found again in the list of a key that ended: 64 bits that a thief would have to meet.
+SEAL_DIGEST_BYTES = 8
 
 
 class LetterStanding(StrEnum):
@@ -26,20 +30,45 @@ class LetterStanding(StrEnum):
     EXPIRED = "kedaluwarsa"
     ALTERED = "berubah"
     UNKNOWN = "tidak-dikenal"
+    # Sealed with a key that may be in other hands, and not among what the archive had before.
+    DISTRUSTED = "kunci-dicabut"
+
+
+KeyNumber = Annotated[int, msgspec.Meta(ge=1, le=255)]
+
+
+class EndedKey(Message, frozen=True):
+    """A key that is trusted no longer, as it was stolen: a date in a seal proves nothing any more.
+
+    ``kept`` are the digests (:func:`seal_digest`) of the letters that the archive had before, one
+    after the other: these stay good.
+    """
+
+    number: KeyNumber
+    key: bytes
+    ended_at: Instant
+    kept: bytes = b""
+
+    def has_kept(self, text: str) -> bool:
+        """Tell whether the archive had the letter with this seal before the key ended."""
+        digest, size = seal_digest(text), SEAL_DIGEST_BYTES
+        return any(self.kept[place : place + size] == digest for place in range(0, len(self.kept), size))
 
 
 class LetterTrust(Message, frozen=True):
     """What a device needs to judge letters offline; travels sealed like every document.
 
     ``addresses`` begin the seals of this city, ``keys`` are (number, 32 bytes) of the hub, former
-    ones included; ``revoked`` are the codes of letters that would be good if nobody had revoked them.
+    ones included; ``revoked`` are the codes of letters that would be good if nobody had revoked them;
+    ``ended`` are the keys that are trusted no longer.
     """
 
     version: Count
     issued_at: Instant
     addresses: tuple[str, ...]
-    keys: tuple[tuple[Annotated[int, msgspec.Meta(ge=1, le=255)], bytes], ...]
+    keys: tuple[tuple[KeyNumber, bytes], ...]
     revoked: tuple[str, ...] = ()
+    ended: tuple[EndedKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +95,25 @@ def judge(text: str, trust: LetterTrust, *, today: date | None) -> Judged:
         seal = read_seal(text)
     except LetterError:
         return Judged(LetterStanding.ALTERED)
-    public_key = dict(trust.keys).get(seal.claim.key_number)
+    ended = next((one for one in trust.ended if one.number == seal.claim.key_number), None)
+    public_key = dict(trust.keys).get(seal.claim.key_number) if ended is None else ended.key
     if public_key is None:
         return Judged(LetterStanding.UNKNOWN)
     if not seal.is_signed_by(public_key):
         return Judged(LetterStanding.ALTERED)
+    if ended is not None and not ended.has_kept(text):
+        return Judged(LetterStanding.DISTRUSTED)
     return Judged(_standing(seal.claim, frozenset(trust.revoked), today), seal.claim)
+
+
+def seal_digest(text: str) -> bytes:
+    """Return by what a seal is found in the list of a key that ended; its address plays no part."""
+    return hashlib.sha256(text.rpartition("/")[2].encode()).digest()[:SEAL_DIGEST_BYTES]
+
+
+def kept_digests(seals: Iterable[str]) -> bytes:
+    """Return the digests of some seals as :class:`EndedKey` holds them."""
+    return b"".join(map(seal_digest, seals))
 
 
 def encode_trust(trust: LetterTrust) -> bytes:

@@ -8,6 +8,7 @@ import click
 
 from hub.cases.examples import add_examples
 from hub.cases.keeping.engine import CaseEngine
+from hub.cases.letters.issuing.commands import end_key_command
 from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
 
@@ -34,4 +35,5 @@ def case_commands(ready: ReadyDatabase, *, now: Callable[[], datetime], engine_o
         with ready(config_path) as (config, database), database.writing() as db:
             click.echo(f"{add_examples(db, engine_of(config), now=now())} cases (contoh)")
 
+    cases.add_command(end_key_command(ready, now=now))
     return cases

@@ -34,6 +34,12 @@ _WORDS = {
         "Bukan surat kota ini.",
         Sound.LOW_ONCE,
     ),
+    LetterStanding.DISTRUSTED: (
+        "S20",
+        "KUNCI DICABUT",
+        "Kunci segel surat ini dicabut karena dicuri. Jangan diterima; periksa di loket.",
+        Sound.LOW_TWICE,
+    ),
 }
 
 

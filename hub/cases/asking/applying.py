@@ -188,7 +188,8 @@ def _checked(definition: ServiceDefinition, filled: Filled, asker: Asker, today:
     if asks_who_you_are(definition, asker):
         form = form.with_faults(about_you_faults(filled.answers, today))
     answers = cleaned(definition.first_form, filled.answers)
-    form = form.with_faults(faults_in(definition.first_form, answers))
+    is_for_paper = definition.document is not None
+    form = form.with_faults(faults_in(definition.first_form, answers, is_for_paper=is_for_paper))
     missing = [
         each.id
         for each in definition.first_files

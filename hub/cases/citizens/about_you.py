@@ -48,7 +48,8 @@ class AboutYou:
 def about_you_faults(given: Mapping[str, Sequence[str]], today: date) -> tuple[Fault, ...]:
     """Return everything that is wrong with a description of oneself."""
     answers = cleaned(ABOUT_YOU, given)
-    faults = faults_in(ABOUT_YOU, answers)
+    # Letters say who somebody is with these words.
+    faults = faults_in(ABOUT_YOU, answers, is_for_paper=True)
     if {"diri_nik", "diri_birth_date"} & {fault.field for fault in faults}:
         return faults
     born = date.fromisoformat(_first(answers, "birth_date"))

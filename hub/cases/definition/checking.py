@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hub.cases.definition.form import Condition, Field, FieldKind
 from hub.cases.definition.letter import wording_mistakes
+from hub.cases.definition.printable import unprintable_in
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.definition.stages import APPLICANT, SYSTEM, Action, ClockRule, Effect, Stage
 from hub.cases.definition.walking import TooManyWaysError, dead_ends
@@ -204,6 +205,24 @@ def _dead_end_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:
         yield Mistake("stages", "terlalu banyak gabungan syarat (only_if) untuk diperiksa; kurangi syaratnya")
 
 
+def _unprintable_words(definition: ServiceDefinition) -> Iterator[Mistake]:
+    """Find what a letter could never show: its own words, and what stands before the answers."""
+    words = definition.document.words if definition.document else None
+    texts = {"label": definition.label}
+    texts |= {f"fields.{field.id}": field.label for field in definition.fields}
+    texts |= {
+        f"fields.{field.id}.choices.{choice.id}": choice.label
+        for field in definition.fields
+        for choice in field.choices
+    }
+    if words is not None:
+        texts |= {"document.words.title": words.title}
+        texts |= {f"document.words.{key}": text for key, text in words.sentences().items()}
+    for where, text in texts.items():
+        if sign := unprintable_in(text):
+            yield Mistake(where, f"tanda {sign!r} tidak dapat dicetak pada surat; tulis dengan huruf Latin")
+
+
 def _beginning_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:
     for effect in definition.effects:
         if effect is not Effect.RESERVE:
@@ -221,6 +240,8 @@ def _document_mistakes(definition: ServiceDefinition) -> Iterator[Mistake]:
         fields = {field.id: field for field in definition.fields}
         for key, text in wording_mistakes(definition.document.words, fields):
             yield Mistake(f"document.words.{key}", text)
+    if definition.document:
+        yield from _unprintable_words(definition)
     if definition.document and not issuing:
         yield Mistake("document", "tidak ada tindakan yang menerbitkannya: beri effects = ['issue-document']")
     for stage, action in issuing:

@@ -63,10 +63,14 @@ class LetterKey(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1 to 255
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     since_at: Mapped[datetime]
+    # Trusted no longer since then, as it was stolen: what the archive has from before stays good.
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(String(60), default="")  # name of the account
+    end_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
 class LetterSignatory(Base):
-    """How an official's name stands under letters, with titles and rank."""
+    """How an official's name stands under letters, with titles and rank: written by personnel."""
 
     __tablename__ = "letter_signatory"
 

@@ -11,6 +11,7 @@ from datetime import date, time
 from types import MappingProxyType
 
 from hub.cases.definition.form import Condition, Field, FieldKind
+from hub.cases.definition.printable import unprintable_in
 from hub.places.areas import read_areas
 
 Answers = Mapping[str, tuple[str, ...]]
@@ -75,15 +76,35 @@ def cleaned(
 
 
 def faults_in(
-    fields: Sequence[Field], answers: Answers, *, known: Answers = MappingProxyType({})
+    fields: Sequence[Field],
+    answers: Answers,
+    *,
+    known: Answers = MappingProxyType({}),
+    is_for_paper: bool = False,
 ) -> tuple[Fault, ...]:
-    """Return what is wrong with cleaned answers; every field is looked at, so all is told at once."""
+    """Return what is wrong with cleaned answers; every field is looked at, so all is told at once.
+
+    Args:
+        fields: That are asked.
+        answers: As they came.
+        known: Answers of before, which conditions look at.
+        is_for_paper: They will stand in a letter, which cannot show every sign.
+    """
     return tuple(
         Fault(field.id, text)
         for field in shown_fields(fields, answers, known=known)
-        for text in [_fault_of(field, answers.get(field.id, ()))]
+        for given in [answers.get(field.id, ())]
+        for text in [_fault_of(field, given) or (_paper_fault(field, given) if is_for_paper else "")]
         if text
     )
+
+
+def _paper_fault(field: Field, texts: tuple[str, ...]) -> str:
+    if field.kind not in (FieldKind.TEXT, FieldKind.LONG_TEXT):
+        return ""
+    sign = unprintable_in("".join(texts))
+    said = f"{field.label}: tanda {sign!r} tidak dapat dicetak pada surat; tulis dengan huruf Latin"
+    return said if sign else ""
 
 
 def _fault_of(field: Field, texts: tuple[str, ...]) -> str:

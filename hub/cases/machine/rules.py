@@ -86,7 +86,7 @@ def act(
         return Refused(obstacle)
     asked = asked_by(definition, action)
     answers = cleaned(asked, given.answers or {}, known=case.answers)
-    refused = _incomplete(action, given, faults_in(asked, answers, known=case.answers), case)
+    refused = _incomplete(action, given, _wrong(definition, asked, answers, case.answers), case)
     if refused is not None:
         return refused
     step = Step(action.id, stage.id, action.to, actor.account, at)
@@ -131,7 +131,7 @@ def begin(definition: ServiceDefinition, given: Given, *, applicant: int | None)
         applicant: The account of the applicant, when there is one.
     """
     answers = cleaned(definition.first_form, given.answers or {})
-    faults = faults_in(definition.first_form, answers)
+    faults = _wrong(definition, definition.first_form, answers)
     if faults:
         return Refused(Refusal.ANSWERS_WRONG, faults=faults)
     missing = _missing_files(definition, answers, given.files)
@@ -163,6 +163,12 @@ def _obstacle(stage: Stage, action: Action, case: CaseState, actor: Actor) -> Re
     if action.needs_opinions == "favourable" and not all(case.opinions.values()):
         return Refusal.OPINIONS_AGAINST
     return None
+
+
+def _wrong(
+    definition: ServiceDefinition, fields: Sequence[Field], answers: Answers, known: Answers | None = None
+) -> tuple[Fault, ...]:
+    return faults_in(fields, answers, known=known or {}, is_for_paper=definition.document is not None)
 
 
 def _incomplete(action: Action, given: Given, faults: tuple[Fault, ...], case: CaseState) -> Refused | None:

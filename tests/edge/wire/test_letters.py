@@ -10,7 +10,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.wire.codes import public_bytes_of
-from edge.wire.letter_trust import LetterStanding, LetterTrust, decode_trust, encode_trust, judge
+from edge.wire.letter_trust import (
+    EndedKey,
+    LetterStanding,
+    LetterTrust,
+    decode_trust,
+    encode_trust,
+    judge,
+    kept_digests,
+)
 from edge.wire.letters import (
     DOMAIN,
     LetterClaim,
@@ -199,3 +207,19 @@ def test_the_trust_of_a_device_survives_the_way_and_garbage_is_refused() -> None
 
 def replace_trust(**facts: Any) -> LetterTrust:
     return msgspec.structs.replace(TRUST, **facts)
+
+
+def test_of_a_stolen_key_only_what_the_archive_had_before_stays_good() -> None:
+    kept = kept_digests([seal_letter(KEY, replace(CLAIM, number="1"), address=ADDRESS), TEXT])
+    ended = EndedKey(
+        number=1, key=public_bytes_of(KEY), ended_at=datetime(2026, 11, 22, tzinfo=UTC), kept=kept
+    )
+    trust = decode_trust(encode_trust(msgspec.structs.replace(TRUST, keys=TRUST.keys[1:], ended=(ended,))))
+    assert judge(TEXT, trust, today=TODAY) == judge(TEXT, TRUST, today=TODAY)
+    # The thief dates back, or takes the code of a letter that is good.
+    forged = seal_letter(KEY, replace(CLAIM, holder="PEN** CUR**"), address=ADDRESS)
+    judged = judge(forged, trust, today=TODAY)
+    assert (judged.standing, judged.claim) == (LetterStanding.DISTRUSTED, None)
+    assert judge(TEXT[:-1] + "A", trust, today=TODAY).standing is LetterStanding.ALTERED
+    other = seal_letter(OTHER, replace(CLAIM, key_number=2), address=ADDRESS)
+    assert judge(other, trust, today=TODAY).standing is LetterStanding.GENUINE

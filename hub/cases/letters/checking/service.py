@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from edge.wire.letter_trust import LetterStanding, judge
 from edge.wire.letters import LetterClaim, LetterError, read_seal
 from hub.cases.letters.issuing.documents import document_by_code, document_by_file
-from hub.cases.letters.issuing.keys import trust_of
+from hub.cases.letters.issuing.keys import is_of_ended_key, trust_of
 from hub.cases.letters.models import LetterDocument
 
 # As it lies open in the keywords of our PDFs.
@@ -53,6 +53,8 @@ class LetterCheck:
         """Check the text of a QR code."""
         trust = trust_of(self.db, addresses=self.addresses, today=self.today, now=self.now)
         judged = judge(text, trust, today=self.today)
+        if judged.standing is LetterStanding.DISTRUSTED:
+            return self._of_ended_key(text)
         if judged.claim is None:
             return Checked(judged.standing)
         document = document_by_code(self.db, judged.claim.code)
@@ -80,7 +82,20 @@ class LetterCheck:
         # A genuine seal in another file: somebody changed the paper around it.
         return Checked(LetterStanding.ALTERED, sealed.claim, sealed.document, is_by_file=True)
 
+    def _of_ended_key(self, text: str) -> Checked:
+        """Whoever stole the key can seal anything and date it back, but puts nothing into the archive."""
+        claim = read_seal(text).claim
+        document = document_by_code(self.db, claim.code)
+        if document is None or document.seal.rpartition("/")[2] != text.rpartition("/")[2]:
+            return Checked(LetterStanding.DISTRUSTED)
+        standing = self._standing(document)
+        if standing is LetterStanding.DISTRUSTED:
+            return Checked(standing)
+        return Checked(standing, claim, document)
+
     def _standing(self, document: LetterDocument) -> LetterStanding:
+        if is_of_ended_key(self.db, document):
+            return LetterStanding.DISTRUSTED
         if document.revoked_at is not None:
             return LetterStanding.REVOKED
         if document.last_day is not None and self.today > document.last_day:

@@ -28,6 +28,7 @@ _TONES = {
     LetterStanding.REVOKED: "bad",
     LetterStanding.ALTERED: "bad",
     LetterStanding.UNKNOWN: "bad",
+    LetterStanding.DISTRUSTED: "bad",
 }
 
 
@@ -89,6 +90,7 @@ def _headings() -> dict[LetterStanding, str]:
         LetterStanding.EXPIRED: _("Kedaluwarsa"),
         LetterStanding.ALTERED: _("Berubah"),
         LetterStanding.UNKNOWN: _("Tidak dikenal"),
+        LetterStanding.DISTRUSTED: _("Kunci dicabut"),
     }
 
 
@@ -104,5 +106,9 @@ def _advice() -> dict[LetterStanding, str]:
         ),
         LetterStanding.UNKNOWN: _(
             "Kami tidak mengenal surat ini. Periksa lagi kodenya, atau hubungi kantor penerbit."
+        ),
+        LetterStanding.DISTRUSTED: _(
+            "Kunci segel surat ini dicabut karena mungkin dicuri, dan surat ini tidak ada dalam arsip kami "
+            "dari waktu sebelum itu. Jangan diterima; minta surat baru dari kantor penerbit."
         ),
     }

@@ -62,7 +62,8 @@ class LetterSource:
         with self._database.reading() as db:
             if db.scalar(_doors().where(Door.device == device).limit(1)) is None:
                 return ()
-            trust = trust_of(db, addresses=self._addresses, today=now.astimezone(self._zone).date(), now=now)
+            today = now.astimezone(self._zone).date()
+            trust = trust_of(db, addresses=self._addresses, today=today, now=now, is_offline=True)
         path = self._certificates / f"{device}.pem"
         try:
             device_key = device_key_of_certificate(path.read_bytes())

@@ -10,6 +10,7 @@ from datetime import date, time
 
 from hub.cases.definition.form import Field, FieldKind
 from hub.cases.definition.letter import ALL_ANSWERS, LetterWords
+from hub.cases.definition.printable import unprintable_in
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.letters.paper.words import long_date, rupiah
 from hub.cases.machine.answers import Answers
@@ -130,7 +131,7 @@ def compose(
     """
     fields = {field.id: field for field in definition.fields}
     said = _said(fields, answers, ward_name)
-    facts = said | {"name": holder.name, "rank": office.rank, "office": office.name}
+    facts = said | {"name": _as_it_is(holder.name), "rank": office.rank, "office": office.name}
     letter = Letter(
         city=city,
         head=office.head,
@@ -209,10 +210,7 @@ def _holder_rows(holder: Holder) -> Rows:
 
 def _insist_on_letters(letter: Letter) -> None:
     """Refuse what the fonts of the paper cannot show: a name with a hole in it is another name."""
-    for character in letter.text:
-        try:
-            character.encode("cp1252")
-        except UnicodeEncodeError as error:
-            raise InputError(
-                f"Surat tidak dapat dicetak: tanda {character!r} tidak ada di huruf surat; perbaiki isiannya."
-            ) from error
+    if sign := unprintable_in(letter.text):
+        raise InputError(
+            f"Surat tidak dapat dicetak: tanda {sign!r} tidak ada di huruf surat; perbaiki isiannya."
+        )

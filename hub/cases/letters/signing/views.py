@@ -23,7 +23,6 @@ from hub.cases.letters.signing.words import reason_words, refusal_words
 from hub.cases.letters.wiring import letter_desk
 from hub.cases.machine.rules import Refused
 from hub.errors import InputError
-from hub.people import audit
 from hub.people.models import Account
 from hub.people.permissions import Permission
 from hub.web.guard import needs, signed_in
@@ -36,7 +35,6 @@ blueprint = Blueprint("signing", __name__)
 
 # A PIN has 4 digits at least: nobody gets to try many of them.
 _TRIES = "5 per 10 minutes; 20 per day"
-_MOST_NAME, _MOST_RANK = 120, 80
 
 
 def _signer() -> str:
@@ -131,26 +129,6 @@ def return_one(case_number: str, action: str) -> Response | tuple[str, int]:
         roll_back()
         return _fact_page(_waiting_or_404(case_number), fault=refusal_words(done)), 422
     flash(_("Berkas %(number)s dikembalikan.", number=case_number), "good")
-    return _to_queue()
-
-
-@blueprint.post("/tanda-tangan/nama")
-@needs(Permission.CASE_ACT, is_scoped=True)
-def save_name() -> Response:
-    """Keep how one's name stands under letters."""
-    who, full_name = signed_in(), " ".join(request.form.get("nama", "").split())
-    rank = " ".join(request.form.get("pangkat", "").split())
-    if not 3 <= len(full_name) <= _MOST_NAME or len(rank) > _MOST_RANK:
-        flash(_("Isi nama lengkap dengan gelar, 3 sampai 120 huruf; pangkat paling banyak 80 huruf."), "bad")
-        return _to_queue()
-    row = db().get(LetterSignatory, who.account_id) or LetterSignatory(account_id=who.account_id)
-    row.full_name, row.rank = full_name, rank
-    db().add(row)
-    target = f"account:{who.name}"
-    audit.append(
-        db(), at=parts().now(), actor=who.name, action="letter.signatory", target=target, detail=full_name
-    )
-    flash(_("Nama di bawah surat disimpan."), "good")
     return _to_queue()
 
 

@@ -16,7 +16,7 @@ from edge.hadir.messages import Message
 from edge.supervision.messages import Told
 from edge.supervision.pipe_codec import decode, encode_message
 from edge.wire.bodies import ClockQuality
-from edge.wire.letter_trust import LetterTrust
+from edge.wire.letter_trust import EndedKey, LetterTrust
 from edge.wire.letters import seal_letter
 from tests.edge.wire.test_letters import ADDRESS, CLAIM, KEY, TEXT, TRUST
 
@@ -53,6 +53,14 @@ def test_the_facts_to_compare_stand_on_the_screen_and_stay_there() -> None:
     assert message.note.endswith("Nomor 400.12/0001/KEL-BML/XI/2026, untuk SI** RA**.")
     notice = notice_of(Told(message.code, message.text, message.name, message.action, message.note), 1)
     assert (notice.tone, notice.initials, notice.lasts_s) == ("good", "", 5.0)
+
+
+def test_a_door_shows_no_facts_of_a_letter_whose_key_was_stolen() -> None:
+    ended = EndedKey(number=1, key=dict(TRUST.keys)[1], ended_at=NOW.at)
+    message = said(trust=msgspec.structs.replace(TRUST, keys=(), ended=(ended,)))
+    assert (message.code, message.name) == ("S20", "")
+    assert "dicuri" in message.text
+    assert CLAIM.number not in message.text
 
 
 def test_without_a_list_the_door_says_where_to_go_and_an_old_list_says_how_old_it_is() -> None:

@@ -112,6 +112,7 @@ def test_the_example_of_these_tests_is_sound() -> None:
         ("stages.1.is_end", False, "dari sini tidak ada jalan ke tahap akhir"),
         ("effects", ["issue-document"], "tidak mungkin saat berkas diajukan"),
         ("document", None, "bagian document tidak ada"),
+        ("fields.0.label", "Luas \u6c34", "tidak dapat dicetak pada surat"),
         (
             "stages.1.actions",
             [{"id": "lagi", "label": "Lagi", "to": "masuk", "roles": ["liaison"]}],

@@ -159,18 +159,6 @@ def test_after_five_wrong_pins_even_the_right_one_must_wait(pages: Pages) -> Non
     assert pages.office.read(case.number).stage == "tanda_tangan"
 
 
-def test_the_name_under_letters_is_the_signers_to_write(pages: Pages) -> None:
-    lurah = pages.office.lurah()
-    client = pages.browser(lurah)
-    form = {"csrf_token": csrf_of(client, "/tanda-tangan"), "nama": "Hj. Rina,  S.Sos.", "pangkat": "Penata"}
-    assert "disimpan" in client.post("/tanda-tangan/nama", data=form, follow_redirects=True).text
-    assert (
-        "3 sampai 120 huruf"
-        in client.post("/tanda-tangan/nama", data={**form, "nama": "x"}, follow_redirects=True).text
-    )
-    assert pages.issued(lurah).signatory == "Hj. Rina, S.Sos."
-
-
 def test_anybody_checks_a_letter_by_scan_code_or_file_and_sees_no_full_name(pages: Pages) -> None:
     document = pages.issued(pages.office.lurah())
     stranger = pages.browser()

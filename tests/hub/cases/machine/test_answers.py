@@ -91,3 +91,12 @@ def test_bounds_are_kept(kind: FieldKind, text: str, said: str) -> None:
 )
 def test_the_day_in_a_nik_must_exist_in_some_century(number: str, is_good: bool) -> None:
     assert (nik_fault(number) == "") is is_good
+
+
+def test_what_no_letter_can_show_is_found_when_it_is_typed_for_one() -> None:
+    fields = (Field(id="x", label="Nama", kind=FieldKind.TEXT),)
+    for sign in ("\u6c34", "\U0001f642", "\u062c", "\u014d"):
+        (fault,) = faults_in(fields, {"x": (f"Siti {sign}",)}, is_for_paper=True)
+        assert fault.text.startswith("Nama: tanda")
+        assert faults_in(fields, {"x": (f"Siti {sign}",)}) == ()
+    assert faults_in(fields, {"x": ("Siti d\u2019\u00c9t\u00e9 \u2013 5 \u20ac",)}, is_for_paper=True) == ()
