@@ -41,6 +41,7 @@ from hub.places.areas import load_areas
 from hub.places.importing.commands import inventory_commands
 from hub.places.inventory import read_inventory
 from hub.places.service import load_inventory, retire_others
+from hub.registers.commands import register_commands
 from hub.shifts.commands import shift_commands
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
@@ -242,6 +243,7 @@ main.add_command(
     citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine)
 )
 main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine))
+main.add_command(register_commands(_ready_database, now=_now))
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(complaint_commands(_ready_database, case_engine, now=_now))

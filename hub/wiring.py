@@ -53,6 +53,8 @@ from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.reading.ingest import keep_readings
 from hub.places.settings_source import SettingsSource
+from hub.registers.market.chores import market_chores
+from hub.registers.probing.chores import probe_chores
 from hub.shifts.alarms import on_duty
 from hub.signing import read_signing_key
 
@@ -194,5 +196,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         *event_chores(config, database),
         *case_chores(config, database),
         *measure_chores(database),
+        *probe_chores(database, lambda: datetime.now(UTC)),
+        *market_chores(database, lambda: datetime.now(UTC)),
         *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),
     )
