@@ -24,6 +24,7 @@ from hub.cases.asking.views import install_citizen_bar
 from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.complaints.blueprints import OWN_PAGES, install_complaints
 from hub.cases.complaints.publishing.layer import complaint_layer
+from hub.cases.complaints.tiles import complaint_tiles
 from hub.cases.desk.blueprints import DESK
 from hub.cases.editor.blueprints import EDITOR
 from hub.cases.keeping.access import install_cases
@@ -148,7 +149,8 @@ def create_app(
     install_tours(app, here)
     install_map(app, here, ground, (camera_layer, alarm_layer, finding_layer, complaint_layer))
     install_executive(app, (camera_card, alarm_card, traffic_card, water_card, finding_card, attendance_card))
-    install_board(app, here, (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, IngestSource()))
+    tiles = (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, complaint_tiles, IngestSource())
+    install_board(app, here, tiles)
     return app
 
 

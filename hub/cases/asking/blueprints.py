@@ -8,6 +8,7 @@ from hub.cases.citizens.own import news_views, signing_views
 from hub.cases.citizens.own import views as own_views
 from hub.cases.counter import papers_views
 from hub.cases.counter import views as counter
+from hub.cases.permits import views as permits
 from hub.cases.tracking import acting_views
 from hub.cases.tracking import views as tracking
 
@@ -21,4 +22,5 @@ CITIZENS: tuple[Blueprint, ...] = (
     counter.blueprint,
     papers_views.blueprint,
     rooms.blueprint,
+    permits.blueprint,
 )

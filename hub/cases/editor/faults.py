@@ -18,7 +18,16 @@ from hub.cases.definition.service import DocumentRule, ServiceDefinition
 from hub.cases.definition.stages import Action, Effect, Opinion, Stage
 from hub.cases.editor.sheets.controls import KIND_WORDS, Kind, label_of
 from hub.cases.editor.sheets.offered import Around
-from hub.cases.editor.sheets.parts import LIST_OF, Address, Body, addresses, is_part, part_at, parts_of
+from hub.cases.editor.sheets.parts import (
+    LIST_OF,
+    Address,
+    Body,
+    addresses,
+    is_part,
+    part_at,
+    parts_of,
+    put_part,
+)
 from hub.places.owning.opds import owner_key
 
 _SHAPES: Mapping[Kind, type[msgspec.Struct]] = {
@@ -74,8 +83,14 @@ def check(body: Body, around: Around, templates: Mapping[str, LetterWords]) -> C
         templates: The words of letters that ship.
     """
     faults = tuple(_shape_faults(body))
-    if faults:
+    if any(not _is_name(fault) for fault in faults):
         return Checked(None, faults)
+    # A missing name hides nothing else: what lies behind is looked at with the id in its place.
+    again = _check_whole(_named(body), around, templates) if faults else _check_whole(body, around, templates)
+    return Checked(None if faults else again.definition, (*faults, *again.faults))
+
+
+def _check_whole(body: Body, around: Around, templates: Mapping[str, LetterWords]) -> Checked:
     try:
         definition = msgspec.convert(body, ServiceDefinition, strict=True)
     except msgspec.ValidationError as error:
@@ -87,6 +102,19 @@ def check(body: Body, around: Around, templates: Mapping[str, LetterWords]) -> C
         *_letter_faults(body, definition, templates),
     )
     return Checked(None if faults else definition, faults)
+
+
+def _is_name(fault: Fault) -> bool:
+    return fault.key == "label" and bool(fault.address.name)
+
+
+def _named(body: Body) -> Body:
+    """Return the draft with an id wherever a part has no name."""
+    for address in list(addresses(body)):
+        part = part_at(body, address)
+        if part is not None and address.name and not part.get("label"):
+            body = put_part(body, address, {**part, "label": address.name})
+    return body
 
 
 def _shape_faults(body: Body) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.editor.changes import changes_between
+from hub.cases.editor.faults import all_labels
 from hub.cases.editor.screen import Draft, around_of, hand, open_draft
 from hub.cases.editor.service import (
     VersionLine,
@@ -120,6 +121,7 @@ def draft_drawn(shown: Draft, words: str = "") -> str:
         parts_of=parts_of,
         Address=Address,
         Kind=Kind,
+        labels=all_labels(shown.body),
         words=words,
     )
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from hub.cases.complaints.models import ComplaintTally, PublishedFigure, TalliesMade
 from hub.cases.complaints.statistics.counting import Tally
 from hub.cases.complaints.statistics.figures import Figure, Part, read_period
+from hub.cases.complaints.statistics.satisfaction import OUTCOME, RATING, count_outcomes
 from hub.cases.definition.service import Family
 from hub.cases.keeping.models import CaseRecord
 
@@ -101,6 +102,7 @@ def _count_month(db: Session, month: str, zone: ZoneInfo) -> Iterator[MonthCount
         total = sum(count for _key, count in rows)
     if total:
         yield MonthCount(month, MONTH, month, total)
+        yield from (MonthCount(month, *found) for found in count_outcomes(db, begin, end))
 
 
 def _bounds(month: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -122,7 +124,9 @@ def _months_between(first: str, last: str) -> Iterator[str]:
 
 
 def _counted(lines: Iterable[MonthCount], at: datetime) -> Counted:
-    counts: dict[str, Counter[tuple[str, str]]] = {side: Counter() for side in (MONTH, *_SIDES)}
+    counts: dict[str, Counter[tuple[str, str]]] = {
+        side: Counter() for side in (MONTH, OUTCOME, RATING, *_SIDES)
+    }
     for one in lines:
         counts[one.side][one.month[:4], one.key] += one.count
     sides = {

@@ -11,6 +11,7 @@ from hub.cases.complaints.publishing.words import STATUS_WORDS
 from hub.cases.complaints.statistics.counted import Counted, Shelf, published
 from hub.cases.complaints.statistics.counting import Line, Tally, handed_on, lines_of
 from hub.cases.complaints.statistics.figures import Conflict, Figure, Part, Period, conflicts_in
+from hub.cases.complaints.statistics.satisfaction import RATING, STARS, satisfaction_of
 from hub.people.models import Opd
 from hub.people.permissions import Permission
 from hub.places.areas import read_areas
@@ -30,6 +31,7 @@ SIDES: dict[str, tuple[str, str]] = {
     "opd": ("opd", N_("OPD")),
     "kategori": ("category", N_("Kategori")),
     "kelurahan": ("kelurahan", N_("Kelurahan")),
+    "nilai": ("rating", N_("Nilai warga")),
 }
 _BY_COUNT = frozenset({"opd", "category", "kelurahan"})
 _NAME = "pontive-complaint-counts"
@@ -71,6 +73,7 @@ def page() -> str:
         total=sum(by_status.values()),
         handed_on=handed_on(by_status),
         counted=counted,
+        satisfaction=satisfaction_of(counted.sides, year=year),
         published=_published(counted),
         parts=Part,
         status_words=STATUS_WORDS,
@@ -129,7 +132,7 @@ def _side(name: str, counted: Counted, year: str) -> Side:
     if field == "year":
         tallies = [Tally(one.year, one.year, one.count) for one in counted.sides["month"]]
         return Side(name, label, lines_of(tallies))
-    order = tuple(STATUS_WORDS) if field == "status" else ()
+    order = tuple(STATUS_WORDS) if field == "status" else tuple(STARS) if field == RATING else ()
     lines = lines_of(counted.sides[field], year=year, order=order, is_by_count=field in _BY_COUNT)
     words = _words(field)
     shown = (line for line in lines if line.count)
@@ -147,6 +150,8 @@ def _words(field: str) -> dict[str, str]:
             return names | {"0": _("belum diteruskan")}
         case "category":
             return category_labels(complaint_service(db())) | {"": _("tanpa kategori")}
+        case "rating":
+            return {key: f"{stars} / 5" for key, stars in STARS.items()}
         case "kelurahan":
             names = {area.code: area.name for area in read_areas().kelurahan}
             return names | {"": _("tanpa kelurahan")}

@@ -167,6 +167,15 @@ def words(statement: str, **others: Any) -> Body:
     return {"title": "", "opening": "Kami", "statement": statement, "closing": "Demikian", **others}
 
 
+def test_a_missing_name_hides_no_other_fault() -> None:
+    body = body_of(LETTER)
+    body["fields"][0]["label"] = ""
+    stage(body, "verifikasi")["actions"] = []
+    places = [place for place, _text in said(body)]
+    assert places[0] == "Isian “business” › Pertanyaan"
+    assert "Tahap “Diperiksa kasi”" in places
+
+
 def test_own_words_may_name_facts_of_the_office() -> None:
     body = body_of(LETTER)
     body["document"]["words"] = words("{name} pada {office}, usaha {business} {{tetap}}", rows=["*"])

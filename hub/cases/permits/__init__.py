@@ -1,0 +1,1 @@
+"""Permits that were issued, for everybody to look up."""
