@@ -88,11 +88,8 @@ def test_a_building_approval_ends_in_the_public_register(screens: Screens, permi
     table = anybody.get("/izin.csv?cari=gajah").get_data(as_text=True)
     assert (document.number in table, other.number in table, "berlaku" in table) == (True, False, True)
     with permits.writing() as db:
-        db.execute(
-            update(LetterDocument).where(LetterDocument.id == document.id).values(revoked_at=permits.now)
-        )
-        past = permits.now.date() - timedelta(days=2)
-        db.execute(update(LetterDocument).where(LetterDocument.id == other.id).values(last_day=past))
+        db.get_one(LetterDocument, document.id).revoked_at = permits.now
+        db.get_one(LetterDocument, other.id).last_day = permits.now.date() - timedelta(days=2)
     page = shown()
     assert "dicabut" in page
     assert "tidak berlaku lagi" in page
