@@ -32,6 +32,7 @@ from hub.errors import HubError
 from hub.hadir.commands import attendance_commands
 from hub.ingest.desired import SeveralSources
 from hub.ingest.process import run_ingest
+from hub.install import install
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
 from hub.people.account_commands import account_commands, audit_commands
@@ -248,6 +249,7 @@ main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
 main.add_command(backup_commands(_now))
+main.add_command(install)
 main.add_command(outage_commands(_ready_database, now=_now))
 
 

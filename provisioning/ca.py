@@ -107,11 +107,17 @@ class CityAuthority:
             raise ProvisioningError(f"certificate request: the hub's CN is {HUB_USER!r}")
         return self._sign(csr, now - BACKDATED, now + CLIENT_LIFE, ExtendedKeyUsageOID.CLIENT_AUTH)
 
-    def sign_server(self, request: bytes, hosts: Sequence[str], *, now: datetime) -> bytes:
-        """Sign the request of the broker for the names and addresses that it is reached by."""
+    def sign_server(
+        self, request: bytes, hosts: Sequence[str], *, now: datetime, begins: datetime = BEGINNING
+    ) -> bytes:
+        """Sign the request of the broker for the names and addresses that it is reached by.
+
+        Devices without a clock want a certificate that was always good; browsers refuse one whose
+        life is long, so that of the screens ``begins`` today.
+        """
         names = x509.SubjectAlternativeName([general_name(host) for host in hosts])
         return self._sign(
-            read_request(request), BEGINNING, now + SERVER_LIFE, ExtendedKeyUsageOID.SERVER_AUTH, names
+            read_request(request), begins, now + SERVER_LIFE, ExtendedKeyUsageOID.SERVER_AUTH, names
         )
 
     def has_issued(self, certificate: x509.Certificate) -> bool:

@@ -76,6 +76,15 @@ def general_name(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
+def server_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the names and addresses that a server's certificate is for; empty for others."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(str(name.value) for name in names)
+
+
 def begin_certificate(
     subject: x509.Name,
     issuer: x509.Name,

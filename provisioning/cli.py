@@ -24,6 +24,7 @@ from provisioning.certificates import read_certificate
 from provisioning.city import City, CityOptions
 from provisioning.errors import ProvisioningError
 from provisioning.fleets.commands import fleet
+from provisioning.hosting.commands import hub
 from provisioning.hub_program import run_to_the_end
 from provisioning.keyfiles import write_file
 from provisioning.rotation import begin_rotation, finish_rotation
@@ -211,6 +212,7 @@ def simulate() -> None:
 
 
 commands.add_command(fleet)
+commands.add_command(hub)
 
 
 def main() -> None:
