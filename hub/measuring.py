@@ -3,15 +3,200 @@
 Measures know no module that they count: each is asked here, and handed over as numbers.
 """
 
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from hub.cases.bookings.models import Booking
+from hub.cases.definition.service import Family
+from hub.cases.keeping.models import CaseRecord
+from hub.cases.letters.models import LetterDocument
+from hub.cctv.rules import CameraState
+from hub.cctv.service import list_cameras
 from hub.db import Database
+from hub.hadir.city.ranking import WORKED
+from hub.hadir.models import DayOutcome
+from hub.hadir.results.rules import DayStatus
 from hub.ingest.chores import Chore
-from hub.measures.environment.keeper import KEEP_EVERY_S, AirKeeper
+from hub.measures.environment.keeper import KEEP_EVERY_S, LATE, AirKeeper
+from hub.measures.feeding import FEED_EVERY_S, Fed, Feed, Feeder
+from hub.measures.keeping.periods import WIB, Grain, begin_of, begin_of_day, end_of, moment_of, second_of
+from hub.measures.keeping.points import Said
+from hub.measures.keeping.series import Facets
+from hub.people.models import Placement
+from hub.places.models import CityCamera, Device, Site
+from hub.telemetry.models import TelemetrySeries
+from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
+
+# A case may be closed, and with it counted otherwise, long after it came in.
+MONTHS_BACK = 6
+# Results of days are published within a few weeks.
+DAYS_BACK = 45
+ROOMS = "pinjam-ruang:"
+FINISHED = "diselesaikan"
 
 
 def measure_chores(database: Database) -> tuple[Chore, ...]:
     """Return what measures do beside records."""
-    air = AirKeeper(database=database, telemetry=TableTelemetry, now=lambda: datetime.now(UTC))
-    return (Chore("keeping air, river and rain", every_s=KEEP_EVERY_S, act=air, is_for_idle=True),)
+    air = AirKeeper(database=database, telemetry=TableTelemetry, now=_now)
+    feeder = Feeder(database=database, feeds=FEEDS, now=_now)
+    return (
+        Chore("keeping air, river and rain", every_s=KEEP_EVERY_S, act=air, is_for_idle=True),
+        Chore("feeding measures", every_s=FEED_EVERY_S, act=feeder, is_for_idle=True),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def cameras(db: Session, now: datetime) -> Iterable[Fed]:
+    """Return how many cameras there are, of which sort, and how many show a picture; by point."""
+    at = moment_of(begin_of(Grain.DAY, second_of(now)))
+    kinds = {(row.device, row.id): row for row in db.scalars(select(CityCamera))}
+    ward_of = {row.id: row.kelurahan for row in db.scalars(select(Site))}
+    counts: dict[str, Counter[Facets]] = {}
+    for view in list_cameras(db, now):
+        about = Facets(kelurahan=ward_of[view.site_id], site=view.site_id)
+        is_live = view.verdict.state in (CameraState.LIVE, CameraState.DISTURBED)
+        for name, is_one in _sorts(kinds[view.device, view.camera], is_live=is_live).items():
+            # A point without any of a sort has none, which is a number too.
+            counts.setdefault(name, Counter())[about] += int(is_one)
+    for name, found in counts.items():
+        yield Fed(name, at, tuple(Said(about, at, count) for about, count in found.items()))
+
+
+def _sorts(camera: CityCamera, *, is_live: bool) -> dict[str, bool]:
+    return {
+        "camera_installed": True,
+        "camera_online": is_live,
+        "camera_offline": not is_live,
+        "camera_fibre": camera.medium == "fibre",
+        "camera_wireless": camera.medium == "wireless",
+        "camera_ptz": camera.kind == "ptz",
+        "camera_fixed": camera.kind == "fixed",
+    }
+
+
+def complaints(db: Session, now: datetime) -> Iterable[Fed]:
+    """Return how many complaints came in a month, and how many of those are finished; by kelurahan."""
+    received: list[Said] = []
+    finished: list[Said] = []
+    months = list(_months(now))
+    for begin, end in months:
+        query = (
+            select(CaseRecord.kelurahan, CaseRecord.public_status, func.count())
+            .where(CaseRecord.family == Family.COMPLAINT)
+            .where(CaseRecord.opened_at >= begin, CaseRecord.opened_at < end)
+            .group_by(CaseRecord.kelurahan, CaseRecord.public_status)
+        )
+        all_of, done_of = Counter[str](), Counter[str]()
+        for ward, status, count in db.execute(query):
+            all_of[ward or ""] += count
+            done_of[ward or ""] += count if status == FINISHED else 0
+        received += [Said(Facets(kelurahan=ward), begin, count) for ward, count in all_of.items()]
+        finished += [Said(Facets(kelurahan=ward), begin, done_of[ward]) for ward in all_of]
+    yield Fed("complaint_received", months[0][0], tuple(received))
+    yield Fed("complaint_finished", months[0][0], tuple(finished))
+
+
+def letters(db: Session, now: datetime) -> Iterable[Fed]:
+    """Return how many letters were issued in a month; by kelurahan."""
+    said: list[Said] = []
+    months = list(_months(now))
+    for begin, end in months:
+        query = (
+            select(LetterDocument.kelurahan, func.count())
+            .where(LetterDocument.issued_at >= begin, LetterDocument.issued_at < end)
+            .group_by(LetterDocument.kelurahan)
+        )
+        said += [Said(Facets(kelurahan=ward), begin, count) for ward, count in db.execute(query)]
+    yield Fed("letter_issued", months[0][0], tuple(said))
+
+
+def rooms(db: Session, now: datetime) -> Iterable[Fed]:
+    """Return how often each room was used in a month; what was given back was not used."""
+    said: list[Said] = []
+    months = list(_months(now))
+    for begin, end in months:
+        query = (
+            select(Booking.resource, func.count())
+            .where(Booking.resource.startswith(ROOMS), Booking.released_at.is_(None))
+            .where(Booking.begins_at >= begin, Booking.begins_at < min(end, now))
+            .group_by(Booking.resource)
+        )
+        said += [
+            Said(Facets(dimension=resource.removeprefix(ROOMS)), begin, count)
+            for resource, count in db.execute(query)
+        ]
+    yield Fed("room_use", months[0][0], tuple(said))
+
+
+def attendance(db: Session, now: datetime) -> Iterable[Fed]:
+    """Return who came of those who should, by day and OPD; published results alone."""
+    today = now.astimezone(WIB).date()
+    first = today - timedelta(days=DAYS_BACK)
+    query = (
+        select(DayOutcome.day, Placement.opd, DayOutcome.status, func.count())
+        .join(
+            Placement,
+            (Placement.person_number == DayOutcome.person_number)
+            & (Placement.valid_from <= DayOutcome.day)
+            & or_(Placement.valid_to.is_(None), Placement.valid_to >= DayOutcome.day),
+        )
+        .where(DayOutcome.is_current.is_(True), DayOutcome.day.between(first, today))
+        .group_by(DayOutcome.day, Placement.opd, DayOutcome.status)
+    )
+    should, came = Counter[tuple[date, int]](), Counter[tuple[date, int]]()
+    for day, opd, status, count in db.execute(query):
+        if status in WORKED:
+            should[day, opd] += count
+            came[day, opd] += count if status != DayStatus.ABSENT else 0
+    said = tuple(
+        Said(Facets(opd=str(opd)), moment_of(begin_of_day(day)), came[day, opd], count)
+        for (day, opd), count in should.items()
+    )
+    yield Fed("attendance", moment_of(begin_of_day(first)), said)
+
+
+def traffic(db: Session, now: datetime) -> Iterable[Fed]:
+    """Return how freely traffic moved, by hour and point: free is whole, slow a half, jam nothing."""
+    end = moment_of(begin_of(Grain.HOUR, second_of(now)))
+    query = select(TelemetrySeries.device, TelemetrySeries.source, TelemetrySeries.quantity).where(
+        TelemetrySeries.quantity.startswith("flow.")
+    )
+    series = [Series(*row) for row in db.execute(query)]
+    sites = db.execute(select(Device.id, Site.id, Site.kelurahan).join(Site, Site.id == Device.site))
+    about_of = {device: Facets(kelurahan=ward, site=site) for device, site, ward in sites}
+    clear, whole = Counter[tuple[Facets, datetime]](), Counter[tuple[Facets, datetime]]()
+    for one, hours in TableTelemetry(db).hourly(series, end - LATE, end).items():
+        for hour in hours if one.device in about_of else ():
+            place = (about_of[one.device], hour.begin)
+            whole[place] += hour.samples
+            # Levels are 0, 1 and 2 (hub.telemetry.camera_series); kept as millionths to stay whole.
+            clear[place] += round(1e6 * (hour.samples - hour.total / 2))
+    said = tuple(Said(*place, clear[place] / 1e6, count) for place, count in whole.items())
+    yield Fed("traffic_clear", end - LATE, said)
+
+
+FEEDS: Mapping[str, Feed] = {
+    "modul kamera": cameras,
+    "modul pengaduan": complaints,
+    "modul surat": letters,
+    "modul pemesanan ruang": rooms,
+    "modul Hadir": attendance,
+    "modul lalu lintas": traffic,
+}
+
+
+def _months(now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Return (begin, end) of the last months, the running one last."""
+    begins = [begin_of(Grain.MONTH, second_of(now))]
+    while len(begins) < MONTHS_BACK:
+        begins.append(begin_of(Grain.MONTH, begins[-1] - 1))
+    for begin_s in reversed(begins):
+        yield moment_of(begin_s), moment_of(end_of(Grain.MONTH, begin_s))

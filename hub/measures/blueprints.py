@@ -3,6 +3,8 @@
 from flask import Blueprint
 
 from hub.measures.environment import views as environment
+from hub.measures.indicators import views as indicators
+from hub.measures.pages import views as pages
 from hub.measures.prices import entry_views, public_views
 from hub.measures.spbe import views as spbe
 
@@ -11,4 +13,6 @@ MEASURES: tuple[Blueprint, ...] = (
     public_views.blueprint,
     environment.blueprint,
     spbe.blueprint,
+    pages.blueprint,
+    indicators.blueprint,
 )

@@ -85,6 +85,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.WORK, N_("Serah terima"), "shifts.log"),
     MainPage(Group.INVENTORY, N_("Perangkat"), "fleet.listing", also=("places", "device_certificate")),
     MainPage(Group.INVENTORY, N_("Pemasangan"), "fitting.listing", also=("sign_off",)),
+    MainPage(Group.INVENTORY, N_("Pembaruan"), "updates.page"),
     MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),
     MainPage(
         Group.DATA,
@@ -92,7 +93,8 @@ MAIN_PAGES: tuple[MainPage, ...] = (
         "registers.index",
         also=("register_row", "register_edit", "register_bulk", "register_import", "applications"),
     ),
-    MainPage(Group.DATA, N_("Harga pasar"), "price_entry.choose"),
+    MainPage(Group.DATA, N_("Indikator"), "indicators.board", also=("measures", "environment")),
+    MainPage(Group.DATA, N_("Harga pasar"), "price_entry.choose", also=("prices",)),
     MainPage(Group.DATA, N_("SPBE"), "spbe.listing"),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),

@@ -63,11 +63,16 @@ ARGUMENTS: dict[str, Any] = {
     "kind": "aplikasi",
     "field": "gambar",
     "draft": 1,
+    "sha256": "0" * 64,
+    "rollout": 1,
     "market": "flamboyan",
     "commodity": "cabai-rawit",
     "assessment": 1,
     "indicator": 42,
+    "dataset": "register-aplikasi",
+    "act": "package_list",
     "evidence": 1,
+    "measure": "camera_availability",
 }
 
 # They answer as long as somebody listens: tested on their own.

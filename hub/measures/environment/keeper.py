@@ -20,11 +20,11 @@ from hub.measures.environment.ispu import (
     parameters,
 )
 from hub.measures.environment.trust import Range, trusted
-from hub.measures.keeping.models import MeasurePoint, MeasureSeries
+from hub.measures.feeding import kept_since, only_new
 from hub.measures.keeping.periods import WIB, Grain, begin_of, moment_of, second_of
 from hub.measures.keeping.points import Said, keep
 from hub.measures.keeping.quality import Quality
-from hub.measures.keeping.series import Facets, facets_of
+from hub.measures.keeping.series import Facets
 from hub.measures.keeping.sources import SourceKind, source_id
 from hub.places.models import Device, Sensor, Site
 from hub.telemetry.store import Hour, Series, TelemetryStore
@@ -74,7 +74,7 @@ class AirKeeper:
             if not probes:
                 return
             said = read_hours(self._telemetry(db), probes, now)
-            fresh = {code: only_new(db, code, some, now) for code, some in said.items()}
+            fresh = {code: _new(db, code, some, now) for code, some in said.items()}
         if not any(fresh.values()):
             return
         with self._database.writing() as db:
@@ -128,30 +128,8 @@ def _value(measure: str, hour: Hour) -> float:
     return hour.high if measure == RIVER else hour.total / hour.samples
 
 
-def only_new(db: Session, code: str, said: Sequence[Said], now: datetime) -> list[Said]:
-    """Return what is not kept already, or was kept otherwise."""
-    kept = {
-        (facets_of(series), point.at_s): (point.value, point.quality)
-        for series, point in _points(db, code, now - LATE - _HOUR)
-    }
-    return [
-        one
-        for one in said
-        if kept.get((_stored(one.about), second_of(one.at))) != (one.value, int(one.quality))
-    ]
-
-
-def _stored(about: Facets) -> Facets:
-    return Facets(about.district, about.kelurahan, about.opd, about.site, about.market, about.dimension)
-
-
-def _points(db: Session, code: str, since: datetime) -> list[tuple[MeasureSeries, MeasurePoint]]:
-    query = (
-        select(MeasureSeries, MeasurePoint)
-        .join(MeasurePoint, MeasurePoint.series == MeasureSeries.id)
-        .where(MeasureSeries.measure == code, MeasurePoint.at_s >= second_of(since))
-    )
-    return [(series, point) for series, point in db.execute(query)]
+def _new(db: Session, code: str, said: Sequence[Said], now: datetime) -> list[Said]:
+    return only_new(shipped().one(code), said, kept_since(db, code, now - LATE - _HOUR))
 
 
 def keep_index(db: Session, now: datetime, *, source: int) -> None:
@@ -159,14 +137,14 @@ def keep_index(db: Session, now: datetime, *, source: int) -> None:
     end = moment_of(begin_of(Grain.HOUR, second_of(now)))
     first = end - LATE
     air: dict[Facets, dict[datetime, float]] = {}
-    for series, point in _points(db, AIR, first - HOURS * _HOUR):
+    for (about, at_s), point in kept_since(db, AIR, first - HOURS * _HOUR).items():
         if point.quality < int(Quality.INSUFFICIENT):
-            air.setdefault(facets_of(series), {})[moment_of(point.at_s)] = point.value
+            air.setdefault(about, {})[moment_of(at_s)] = point.value
     said: list[Said] = []
     for about, hours in air.items():
         said += indices_of(parameters()[about.dimension], about, hours, first, end)
-    keep(db, shipped().one(INDEX), only_new(db, INDEX, said, now), source=source)
-    keep(db, shipped().one(GOOD), only_new(db, GOOD, _good_hours(said), now), source=source)
+    keep(db, shipped().one(INDEX), _new(db, INDEX, said, now), source=source)
+    keep(db, shipped().one(GOOD), _new(db, GOOD, _good_hours(said), now), source=source)
 
 
 def indices_of(
