@@ -51,6 +51,7 @@ from edge.opencv.planes import inverse as inverse
 from edge.opencv.planes import larger as larger
 from edge.opencv.planes import luma_of as luma_of
 from edge.opencv.planes import mean_and_spread as mean_and_spread
+from edge.opencv.planes import mean_where as mean_where
 from edge.opencv.planes import median_of as median_of
 from edge.opencv.planes import mixed as mixed
 from edge.opencv.planes import quotient as quotient

@@ -82,6 +82,11 @@ def count_set(mask: Plane) -> int:
     return int(cv2.countNonZero(mask))
 
 
+def mean_where(plane: Plane, mask: Plane) -> float:
+    """Return the mean of ``plane`` where ``mask`` is not 0; 0 when it is nowhere."""
+    return float(cv2.mean(plane, mask)[0])
+
+
 def mean_and_spread(plane: Plane) -> tuple[float, float]:
     """Return mean and standard deviation of ``plane``."""
     mean, spread = cv2.meanStdDev(plane)
