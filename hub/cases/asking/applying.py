@@ -89,7 +89,10 @@ def apply(
     if asks_who_you_are(definition, asker) and not checked.faults:
         said = about_you(filled.answers)
         match, text = match_fault(registry.population, said)
-        checked = checked.with_fault("isi-diri_nik", text) if text else checked
+        # A stranger is answered alike whatever the register says, or anybody could try names with a NIK:
+        # the officer who compares the papers is told. Whoever sits at a counter is asked at once.
+        if text and asker.clerk is not None:
+            checked = checked.with_fault("isi-diri_nik", text)
     if checked.faults:
         return checked
     filed = _filed(db, definition, filled, asker, said, match, engine=engine, registry=registry, now=now)

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from hub.cases.asking import views as services
+from hub.cases.bookings import slot_views as slots
 from hub.cases.bookings import views as rooms
 from hub.cases.citizens.own import news_views, signing_views
 from hub.cases.citizens.own import views as own_views
@@ -23,4 +24,5 @@ CITIZENS: tuple[Blueprint, ...] = (
     papers_views.blueprint,
     rooms.blueprint,
     permits.blueprint,
+    slots.blueprint,
 )

@@ -28,6 +28,14 @@ def issue_pin(db: Session, case: CaseRecord) -> str:
     return pin
 
 
+def share_pin(db: Session, case: CaseRecord, other: CaseRecord) -> None:
+    """Let the PIN of a case open another one of the same applicant too; nothing when it has none."""
+    row = db.get(CasePin, case.id)
+    if row is not None:
+        db.merge(CasePin(case_id=other.id, salt=row.salt, digest=row.digest, tries=0, blocked_until=None))
+        db.flush()
+
+
 def is_blocked(db: Session, case: CaseRecord, now: datetime) -> bool:
     """Return whether too many wrong PINs were typed for a case."""
     row = db.get(CasePin, case.id)

@@ -8,6 +8,7 @@ from flask import redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from hub.cases.keeping.models import CaseRecord
+from hub.web.guard import viewer
 
 _PINS, _KNOWN, _HANDED = "tanda_terima", "berkas", "loket_pin"
 # A cookie holds four kilobytes.
@@ -15,7 +16,14 @@ _MOST = 12
 
 
 def to_receipt(case: CaseRecord, pin: str) -> Response:
-    """Send the browser to the receipt of a case that it just filed; from now on it may act on it."""
+    """Send the browser to the receipt of a case that it just filed; from now on it may act on it.
+
+    In the browser of an officer, who keeps it open for the next citizen, only if the case is theirs.
+    """
+    officer = viewer()
+    if officer is not None and case.applicant_account != officer.account_id:
+        session[_HANDED] = {case.tracking_code: pin}
+        return redirect(url_for("services.receipt", code=case.tracking_code), code=303)
     kept = dict(session.get(_PINS, {}))
     kept.pop(case.tracking_code, None)
     kept[case.tracking_code] = pin

@@ -1,5 +1,6 @@
 """The catalogue of services, the form of each, and the receipt."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from hub.cases.asking.catalogue import offered_to, search, shelves_of
 from hub.cases.asking.composition import citizen_pages, files_folder
 from hub.cases.asking.filing_limit import is_led_to_receipt, limit_filing
 from hub.cases.asking.pins import issue_pin
-from hub.cases.asking.receipts import is_known, pin_for, to_receipt
+from hub.cases.asking.receipts import is_known, pin_for, take_pin, to_receipt
 from hub.cases.asking.tracking_code import qr_of
 from hub.cases.asking.wording import due_words
 from hub.cases.attachments.claims import claims_for
@@ -25,6 +26,7 @@ from hub.cases.citizens.own.signed_in import citizen_person
 from hub.cases.definition.service import Applicants, ServiceDefinition
 from hub.cases.forms.filled import Filled
 from hub.cases.forms.page import page_of
+from hub.cases.forms.prefilled import prefilled
 from hub.cases.forms.reading import read_form
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.models import CaseRecord
@@ -69,7 +71,8 @@ def form(service: str) -> Page:
     if service in citizen_pages().own_pages:
         return redirect(page_of_service(definition), code=303)
     asker = _asker(definition)
-    return _drawn(definition, asker, _begun(definition, asker), once.new_token())
+    begun = prefilled(_begun(definition, asker), definition.first_form, request.args)
+    return _drawn(definition, asker, begun, once.new_token())
 
 
 @blueprint.post("/layanan/<service>")
@@ -112,9 +115,15 @@ def send(service: str) -> Page:
 def receipt(code: str) -> Page:
     """Show what was filed just now: number, code, PIN and what comes next."""
     case = db().scalars(select(CaseRecord).where(CaseRecord.tracking_code == code)).first()
-    if case is None or not is_known(case):
+    if case is None:
         raise NotFound
-    return receipt_page(case, pin_for(code))
+    if is_known(case):
+        return receipt_page(case, pin_for(code))
+    pin = take_pin(code)
+    if not pin:
+        raise NotFound
+    # An officer sent somebody's form: the PIN is handed over, and this browser may not act with it.
+    return receipt_page(case, pin, is_at_counter=True)
 
 
 def receipt_page(case: CaseRecord, pin: str, *, is_at_counter: bool = False) -> str:
@@ -200,13 +209,27 @@ CITIZEN_PAGES = (
     ("services.catalogue", N_("Layanan")),
     ("report.form", N_("Lapor")),
     ("tracking.find", N_("Lacak")),
+    ("letter_check.start", N_("Periksa surat")),
     ("citizens.own", N_("Akun")),
+)
+# What citizens look up, below every page.
+CITIZEN_LOOKUPS = (
+    ("public_complaints.listing", N_("Laporan warga")),
+    ("prices.listing", N_("Harga pangan")),
+    ("environment.listing", N_("Udara dan sungai")),
+    ("open_data.listing", N_("Data terbuka")),
 )
 
 
 def install_citizen_bar(app: Flask) -> None:
     """Let the citizens' base template list the main pages."""
 
+    def built(pages: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [one for one in pages if one[0] in app.view_functions]
+
     @app.context_processor
     def give() -> dict[str, object]:
-        return {"citizen_pages": lambda: [one for one in CITIZEN_PAGES if one[0] in app.view_functions]}
+        return {
+            "citizen_pages": lambda: built(CITIZEN_PAGES),
+            "citizen_lookups": lambda: built(CITIZEN_LOOKUPS),
+        }

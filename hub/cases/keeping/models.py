@@ -97,6 +97,8 @@ class CaseRecord(Base):
     # When its clocks must be looked at again; None: nothing is to be told or done by itself.
     look_at: Mapped[datetime | None] = mapped_column(index=True)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True)
+    # The complaint that this was a part of, before somebody made two of it.
+    part_of: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True)
 
 
 class CaseWait(Base):

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -77,6 +78,7 @@ def case(code: str) -> Page:
         files=_own_files(found) if is_mine else (),
         labels=labels_of(definition),
         merged=db().get(CaseRecord, found.merged_into) if found.merged_into else None,
+        parts=_parts(found) if is_mine else (),
         qr=qr_of((here.config.notify.address or request.host_url.rstrip("/")) + request.path),
     )
 
@@ -105,6 +107,11 @@ def file(code: str, number: int) -> Response:
     if row is None or row.case_id != found.id or row.is_hidden or not is_applicant(found):
         raise NotFound
     return serve(files_folder(), row.sha256, row.media_type, name=f"{found.number}-{row.id}")
+
+
+def _parts(found: CaseRecord) -> list[CaseRecord]:
+    query = select(CaseRecord).where(CaseRecord.part_of == found.id).order_by(CaseRecord.id)
+    return list(db().scalars(query))
 
 
 def _actions(found: CaseRecord) -> tuple[Action, ...]:

@@ -1110,6 +1110,7 @@ def upgrade() -> None:
         sa.Column("queue_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("look_at", hub.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("part_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["applicant_account"], ["account.id"], name=op.f("fk_case_record_applicant_account_account")
         ),
@@ -1121,6 +1122,9 @@ def upgrade() -> None:
             ["merged_into"], ["case_record.id"], name=op.f("fk_case_record_merged_into_case_record")
         ),
         sa.ForeignKeyConstraint(["opd"], ["opd.number"], name=op.f("fk_case_record_opd_opd")),
+        sa.ForeignKeyConstraint(
+            ["part_of"], ["case_record.id"], name=op.f("fk_case_record_part_of_case_record")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_record")),
         sa.UniqueConstraint("number", name=op.f("uq_case_record_number")),
         sa.UniqueConstraint("tracking_code", name=op.f("uq_case_record_tracking_code")),
@@ -1159,6 +1163,7 @@ def upgrade() -> None:
             ["family", "opened_at", "opd", "public_status", "category", "kelurahan", "secrecy"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_case_record_part_of"), ["part_of"], unique=False)
         batch_op.create_index("ix_case_record_person", ["applicant_person", "id"], unique=False)
         batch_op.create_index(
             "ix_case_record_queue",
@@ -2508,6 +2513,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.drop_index("ix_case_record_person")
+        batch_op.drop_index(batch_op.f("ix_case_record_part_of"))
         batch_op.drop_index("ix_case_record_opened")
         batch_op.drop_index(
             "ix_case_record_open_place",

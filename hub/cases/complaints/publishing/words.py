@@ -46,6 +46,7 @@ HAPPENED: dict[str, str] = {
     "diam": N_("Ditutup tanpa tanggapan pelapor"),
     "buka_lagi": N_("Dibuka kembali"),
     "gabung": N_("Digabung dengan laporan lain"),
+    "pisah": N_("Sebagian menjadi laporan sendiri"),
     "arsipkan": N_("Diarsipkan"),
     "tolak": N_("Bukan kewenangan kota"),
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.cases.asking.pins import share_pin
 from hub.cases.complaints.filing.report import Report, answers_of, categories
 from hub.cases.complaints.publishing.shown import PHOTOS, SERVICE
 from hub.cases.definition.service import ServiceDefinition
@@ -22,11 +23,13 @@ from hub.cases.keeping.engine import (
 )
 from hub.cases.keeping.models import CaseFile, CaseRecord, CaseStep
 from hub.cases.keeping.records import answers_of as kept_answers
+from hub.cases.keeping.steps.settling import add_step, tell_listeners
 from hub.cases.machine.rules import Given, Refused
 from hub.errors import InputError
 from hub.people import audit
+from hub.people.permissions import Role
 
-JOIN = "gabung"
+JOIN, SPLIT = "gabung", "pisah"
 _NUMBER = re.compile(r"\bPGD-[0-9]{4}-[0-9]{6,9}\b", re.IGNORECASE)
 
 
@@ -130,6 +133,7 @@ def split(
         raise InputError(
             "; ".join(fault.text for fault in done.faults) or "Bagian ini belum dapat dipisahkan."
         )
+    _tell_reporter(db, engine, case, done, actor, now)
     audit.append(
         db,
         at=now,
@@ -139,6 +143,26 @@ def split(
         detail=done.number,
     )
     return done
+
+
+def _tell_reporter(
+    db: Session, engine: CaseEngine, case: CaseRecord, part: CaseRecord, actor: CaseActor, now: datetime
+) -> None:
+    """Let whoever filed the whole follow the part: it is named to them, and their PIN opens it."""
+    part.part_of = case.id
+    share_pin(db, case, part)
+    note = f"Sebagian laporan ini ditangani sendiri sebagai {part.number}."
+    step = CaseStep(
+        action=SPLIT,
+        from_stage=case.stage,
+        to_stage=case.stage,
+        account=actor.account,
+        role=Role.COORDINATOR,
+        note=note,
+        is_public_note=True,
+    )
+    add_step(db, case, step, now=now)
+    tell_listeners(db, engine, case, step, now=now)
 
 
 def note_join(db: Session, case: CaseRecord, step: CaseStep, _now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hub.cases.attachments.store import find, folder_of
 from hub.cases.complaints.filing.sketch import view_of
 from hub.cases.keeping.models import CaseFile, CaseRecord
+from hub.people.permissions import Role
 from tests.hub.cases.complaints.conftest import HOLE, Town
 
 
@@ -145,3 +146,14 @@ def test_the_drawing_knows_the_equator_and_no_foreign_place(town: Town) -> None:
     whole = client.get("/lapor/peta.svg").data
     for query in ("lat=48&lon=11", "lat=x&lon=1", "lat=1e400&lon=109", "lat=0"):
         assert client.get(f"/lapor/peta.svg?{query}").data == whole
+
+
+def test_what_an_officer_files_for_somebody_is_theirs_only_by_the_pin(town: Town) -> None:
+    clerk = town.screens.signed_in(Role.COORDINATOR)
+    answer = town.send(clerk, **(HOLE | {"tetap": "ya"}))
+    receipt = clerk.get(answer.location).get_data(as_text=True)
+    assert re.search(r"(?<!-)\b[0-9]{6}</", receipt), "the PIN, to be handed over"
+    assert clerk.get(answer.location).status_code == 404, "shown once"
+    with town.screens.database.reading() as db:
+        case = db.scalars(select(CaseRecord)).one()
+    assert "PIN, untuk menjawab" in clerk.get(f"/lacak/{case.tracking_code}").get_data(as_text=True)

@@ -173,6 +173,29 @@ def test_splitting_makes_one_more_with_place_and_photos(town: Town) -> None:
         assert [file.sha256 for file in files] == [files[0].sha256] * 2
 
 
+def test_whoever_filed_the_whole_follows_the_part_with_the_same_pin(town: Town) -> None:
+    client = town.screens.stranger()
+    answer = town.send(client, **HOLE)
+    with town.screens.database.reading() as db:
+        case = db.scalars(select(CaseRecord)).one()
+    receipt = client.get(answer.location).get_data(as_text=True)
+    pin = re.findall(r"(?<!-)\b[0-9]{6}\b(?=</)", receipt)[0]
+    coordinator = town.screens.signed_in(Role.COORDINATOR)
+    page = coordinator.get(f"/berkas/{case.number}").get_data(as_text=True)
+    token = re.findall(r'name="kiriman" value="([^"]+)"', page)[0]
+    part = {"category": "lampu", "text": "Lampu di tempat itu juga mati", "revisi": str(case.revision)}
+    assert press(coordinator, f"/berkas/{case.number}/pisah", **part, kiriman=token) == 303
+    with town.screens.database.reading() as db:
+        made = db.scalars(select(CaseRecord).where(CaseRecord.part_of == case.id)).one()
+    path = f"/lacak/{case.tracking_code}"
+    assert made.tracking_code in client.get(path).get_data(as_text=True)
+    stranger = town.screens.stranger().get(path).get_data(as_text=True)
+    assert made.number in stranger
+    assert made.tracking_code not in stranger
+    assert press(client, f"/lacak/{made.tracking_code}/pin", pin=pin) == 303
+    assert "PIN, untuk menjawab" not in client.get(f"/lacak/{made.tracking_code}").get_data(as_text=True)
+
+
 def test_moderation_needs_a_reason_and_keeps_every_wording(town: Town) -> None:
     case, coordinator = town.file(), town.screens.signed_in(Role.COORDINATOR)
     path = f"/berkas/{case.number}/moderasi"
