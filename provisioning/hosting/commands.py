@@ -50,19 +50,21 @@ def install(machine: Machine | None, /, is_check: bool, **chosen: Any) -> None:
     )
     setup.check()
     steps = setup.steps()
-    _tell(steps)
+    left = _tell(steps)
     if is_check:
-        sys.exit(0 if all(step.is_done() for step in steps) else 1)
-    for step in steps:
-        if not step.is_done():
-            step.act()
-            click.echo(f"done   {step.text}")
+        sys.exit(1 if left else 0)
+    for step in left:
+        step.act()
+        click.echo(f"done   {step.text}")
     _say_what_is_left(places, wishes, Path(sys.executable).parent)
 
 
-def _tell(steps: tuple[Step, ...]) -> None:
+def _tell(steps: tuple[Step, ...]) -> list[Step]:
+    """Say how each step is, and return those that are left."""
+    left = [step for step in steps if not step.is_done()]
     for step in steps:
-        click.echo(f"{'there ' if step.is_done() else 'to do '} {step.text}")
+        click.echo(f"{'to do ' if step in left else 'there '} {step.text}")
+    return left
 
 
 def _say_what_is_left(places: HubPlaces, wishes: Wishes, programs: Path) -> None:
