@@ -26,6 +26,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.fleets.commands import fleet
 from provisioning.hosting.commands import hub
 from provisioning.hub_program import run_to_the_end
+from provisioning.image.command import image
 from provisioning.keyfiles import write_file
 from provisioning.rotation import begin_rotation, finish_rotation
 
@@ -88,6 +89,9 @@ def say(line: str) -> None:
     """Print a line at once, also into a pipe."""
     click.echo(line)
     sys.stdout.flush()
+
+
+commands.add_command(image)
 
 
 @commands.group()

@@ -5,7 +5,7 @@ for anew. Must not start a program.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -123,13 +123,13 @@ class Settler:
         self._authority = CityAuthority(folder.authority, now=now)
         ensure_signing_key(folder.hub / "hub-signing.key", folder.hub / "hub-signing.pem")
 
-    def settle_broker(self, broker: Broker, *, is_root: bool) -> None:
-        """Write everything mosquitto needs."""
+    def settle_broker(self, broker: Broker, *, is_root: bool, hosts: Sequence[str] = BROKER_HOSTS) -> None:
+        """Write everything mosquitto needs; ``hosts`` are the names that devices know it by."""
         self._enrol(
             broker.folder,
             "server",
-            BROKER_HOSTS[0],
-            lambda csr: self._authority.sign_server(csr, BROKER_HOSTS, now=self._now),
+            hosts[0],
+            lambda csr: self._authority.sign_server(csr, hosts, now=self._now),
         )
         if not (broker.folder / "crl.pem").exists():
             shutil.copyfile(self._authority.revocation_list_path, broker.folder / "crl.pem")

@@ -1,0 +1,89 @@
+"""``pontive-provision image``: what ``./pontive image`` runs."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from provisioning.errors import ProvisioningError
+from provisioning.image.agent import PROJECT
+from provisioning.image.building import ImageBuild, project_version
+from provisioning.image.keys import ensure_update_keys
+from provisioning.image.recipe import Release, board_names
+from provisioning.image.workshop import Workshop, run
+
+DEFAULT_FOLDER = PROJECT / ".image"
+FolderPath = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+def image() -> None:
+    """Images of cards, and the bundles that update them."""
+
+
+@image.command()
+@click.option("--board", type=click.Choice(board_names()), default="virt", show_default=True)
+@click.option("--version", default=project_version, help="What people read.")
+@click.option(
+    "--number", type=click.IntRange(min=1), default=1, show_default=True, help="Rises with each release."
+)
+@click.option("--folder", type=FolderPath, default=DEFAULT_FOLDER, help="Where everything is made and kept.")
+@click.option("--keys", type=FolderPath, default=None, help="Of updates; made in FOLDER/keys when left out.")
+@click.option("--mirror", envvar="PONTIVE_DEBIAN_MIRROR", help="Debian's archive, or a snapshot of it.")
+@click.option("--bundle", is_flag=True, help="Make the signed update too.")
+@click.option("--compress/--no-compress", default=True, help="Make the .img.zst that is handed out.")
+@click.option("--locked", is_flag=True, help="Refuse other package versions than packages.lock says.")
+@click.option("--json", "is_json", is_flag=True, help="End with JSON for a program.")
+def build(
+    board: str,
+    version: str,
+    number: int,
+    folder: Path,
+    keys: Path | None,
+    mirror: str | None,
+    bundle: bool,
+    compress: bool,
+    locked: bool,
+    is_json: bool,
+) -> None:
+    """Build the image of a card for one kind of board."""
+    key_folder = keys or folder / "keys"
+    keyring = ensure_update_keys(key_folder, now=datetime.now(UTC))
+    workshop = Workshop(folder / "steps", say=lambda line: click.echo(line, err=True))
+    release = Release(version, number, board)
+    work = ImageBuild(workshop, release, keyring=keyring, mirror=mirror)
+    for warning in work.board.warnings:
+        click.echo(f"! {board}: {warning}", err=True)
+    built = work.build()
+    lock = PROJECT / "firmware_images" / "debian" / "locks" / f"{board}.txt"
+    changes = differences(lock, work.versions(built))
+    if locked and changes:
+        raise ProvisioningError(f"other packages than {lock.name} says: {', '.join(changes[:10])}")
+    out = folder / "out"
+    out.mkdir(exist_ok=True)
+    result = {"card": str(built.card), "board": board, "version": version, "number": number}
+    if compress:
+        packed = out / f"pontive-{board}-{version}-{number}.img.zst"
+        run(["zstd", "-q", "-f", "-T0", "-9", built.card, "-o", packed])
+        result |= {"image": str(packed), "image_bytes_compressed": packed.stat().st_size}
+    if bundle:
+        update = out / f"pontive-{board}-{version}-{number}.raucb"
+        work.bundle(built, update, certificate=key_folder / "signer.pem", key=key_folder / "signer.key")
+        result |= {"bundle": str(update), "bundle_bytes": update.stat().st_size}
+    click.echo(
+        json.dumps(result) if is_json else "\n".join(f"{key}: {value}" for key, value in result.items())
+    )
+
+
+def differences(lock: Path, versions: dict[str, str]) -> list[str]:
+    """Return in words what differs from the list of package versions that was kept."""
+    if not lock.exists():
+        return [f"{lock.name} is not there"]
+    kept = dict(line.split(" ", 1) for line in lock.read_text().splitlines())
+    names = sorted(kept.keys() | versions.keys())
+    return [
+        f"{name} {kept.get(name, '-')} -> {versions.get(name, '-')}"
+        for name in names
+        if kept.get(name) != versions.get(name)
+    ]

@@ -1,0 +1,65 @@
+"""File systems as files, without mounts: FAT by mtools, ext4 by ``mke2fs -d``; same input, same bytes."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from provisioning.image.layout import fixed_uuid
+from provisioning.image.recipe import MIB
+from provisioning.image.workshop import run
+
+# A smaller FAT32 has too few clusters to be one.
+FAT32_FROM_MIB = 64
+
+
+def make_fat(path: Path, size_mib: int, label: str, files: Mapping[str, Path], *, epoch: int) -> None:
+    """Write a FAT file system.
+
+    Args:
+        path: The file to make.
+        size_mib: Its size.
+        label: What a PC shows.
+        files: Names in it, and where their content lies now.
+        epoch: The time of all that is in it.
+    """
+    with path.open("wb") as file:
+        file.truncate(size_mib * MIB)
+    serial = fixed_uuid(f"fat {label}").hex[:8]
+    run(
+        [
+            "mkfs.vfat",
+            "--invariant",
+            "-F",
+            "32" if size_mib >= FAT32_FROM_MIB else "16",
+            "-i",
+            serial,
+            "-n",
+            label[:11].upper(),
+            path,
+        ]
+    )
+    for folder in sorted({str(Path(name).parent) for name in files} - {"."}):
+        run(["mmd", "-i", path, f"::{folder}"], environment=_at(epoch))
+    for name, source in sorted(files.items()):
+        os.utime(source, (epoch, epoch))
+        run(["mcopy", "-m", "-i", path, source, f"::{name}"], environment=_at(epoch))
+
+
+def make_ext4(path: Path, size_mib: int, label: str, *, epoch: int, tree: Path | None = None) -> None:
+    """Write an ext4 file system with what lies in ``tree``; without it an empty one."""
+    command: list[str | Path] = ["mke2fs", "-q", "-t", "ext4", "-F", "-L", label[:16], "-m", "0"]
+    command += ["-U", str(fixed_uuid(f"ext4 {label}")), "-b", "4096", "-I", "256"]
+    # Checked and laid out when it is made, not by a thread that writes to a new card for minutes.
+    options = f"hash_seed={fixed_uuid('seed')},root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0"
+    command += ["-E", options]
+    if tree is None:
+        command += ["-O", "^orphan_file"]
+    else:
+        command += ["-O", "^has_journal,^orphan_file", "-d", tree]
+    moment = {"E2FSPROGS_FAKE_TIME": str(epoch), "SOURCE_DATE_EPOCH": str(epoch)}
+    run([*command, path, f"{size_mib}M"], environment=moment)
+
+
+def _at(epoch: int) -> dict[str, str]:
+    # mtools takes the present time of folders from here, and no zone of the machine.
+    return {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC"}
