@@ -38,9 +38,10 @@ from hub.ingest.chores import Chore
 def case_engine(config: HubConfig) -> CaseEngine:
     """Return what cases are worked with."""
     zone = ZoneInfo(config.timezone)
-    bookings = Bookings(zone)
+    calendar = partial(working_days, zone=zone)
+    bookings = Bookings(zone, calendar)
     return CaseEngine(
-        working_days=partial(working_days, zone=zone),
+        working_days=calendar,
         zone=zone,
         effects={
             Effect.ISSUE_DOCUMENT: letters_of(config).issuer,

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from hub.cases.bookings.models import BookedQuarter, Booking
 from hub.cases.bookings.rules import BadWishError, Wish, wish_of
+from hub.cases.bookings.slots import beginnings, plan_of
 from hub.cases.definition.stages import Action
-from hub.cases.keeping.engine import EffectRefusedError
+from hub.cases.keeping.engine import CalendarSource, EffectRefusedError
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.records import answers_of
 
@@ -22,9 +23,9 @@ from hub.cases.keeping.records import answers_of
 class Bookings:
     """The effects ``reserve`` and ``release`` for the engine of cases."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        """Take the city's zone: days and hours of forms are its own."""
-        self._zone = zone
+    def __init__(self, zone: ZoneInfo, calendar: CalendarSource | None = None) -> None:
+        """Take the city's zone and, for offices that are open by its calendar, that calendar."""
+        self._zone, self._calendar = zone, calendar
 
     def reserve(self, db: Session, case: CaseRecord, _action: Action, now: datetime) -> None:
         """Take what a case asks for.
@@ -36,6 +37,10 @@ class Bookings:
             wish = wish_of(case.service, answers_of(case), now=now, zone=self._zone)
         except BadWishError as error:
             raise EffectRefusedError(str(error)) from error
+        if wish is not None and not self._is_open(db, case.service, wish):
+            raise EffectRefusedError(
+                "Jam: bukan jam pelayanan; pilih salah satu slot pada halaman slot kosong layanan ini"
+            )
         if wish is not None and take(db, wish, case_id=case.id, now=now) is None:
             local = wish.begins_at.astimezone(self._zone)
             raise EffectRefusedError(
@@ -45,6 +50,13 @@ class Bookings:
     def release(self, db: Session, case: CaseRecord, _action: Action, now: datetime) -> None:
         """Give back what a case had taken, if anything."""
         give_back(db, case.id, now=now)
+
+    def _is_open(self, db: Session, service: str, wish: Wish) -> bool:
+        plan = plan_of(service)
+        if plan is None or self._calendar is None:
+            return True
+        day = wish.begins_at.astimezone(self._zone).date()
+        return wish.begins_at in beginnings(plan, day, self._calendar(db), self._zone)
 
 
 def take(db: Session, wish: Wish, *, case_id: int, now: datetime) -> Booking | None:

@@ -78,7 +78,7 @@ TESTED_ALONE = ENDLESS | {
     *("register_row.show", "register_row.picture", "register_row.give", "register_row.retire"),
     *("register_row.restore", "register_row.ask", "register_edit.edit", "register_edit.save"),
     *("market.product", "market.picture", "market.passed_on", "register_showing.still"),
-    *("field.task", "field.photo"),
+    *("field.task", "field.photo", "slots.week"),
     *("definitions.versions", "definitions.draft", "definitions.raw", "definitions.save_raw"),
     *("definition_parts.show", "definition_parts.save", "definition_publishing.form"),
     *("definition_publishing.letter", "definition_publishing.simulation", "definition_publishing.offer"),
