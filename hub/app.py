@@ -51,6 +51,7 @@ from hub.hadir.corrections import views as corrections
 from hub.hadir.phone.blueprints import PHONE
 from hub.hadir.tiles import DoorSource
 from hub.hadir.workplace import views as workplace
+from hub.interop.opendata.blueprints import install_open_data
 from hub.live.desk import LiveDesk
 from hub.maps.ground import read_ground
 from hub.maps.views import install_map
@@ -66,6 +67,8 @@ from hub.registers.blueprints import REGISTERS
 from hub.shifts.alarms import alarm_summary
 from hub.shifts.views import install_shifts
 from hub.telemetry.tables import TableTelemetry
+from hub.updates import views as updates
+from hub.updates.serving import views as release_files
 from hub.web.assets import install_assets
 from hub.web.errors import install_errors
 from hub.web.guard import install_guard, viewer
@@ -82,7 +85,7 @@ from hub.web.whole_numbers import WholeNumberConverter
 # Folders that bring templates; a template is named "folder/file.html".
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
-    *("alarms", "notify", "shifts", "enrolment", "cases", "registers", "measures"),
+    *("alarms", "notify", "shifts", "enrolment", "updates", "cases", "registers", "measures", "interop"),
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -129,13 +132,14 @@ def create_app(
     _configure(app, config)
     ground = read_ground(config.map)
     _install_ground(app, here, images_from=ground.streets.origin)
-    for module in (people, places, fleet, corrections, workplace):
+    for module in (people, places, fleet, corrections, workplace, updates, release_files):
         app.register_blueprint(module.blueprint)
     for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK, *EDITOR):
         app.register_blueprint(one)
     install_enrolment(app)
     for one in (*CITIZENS, *LETTERS, *REGISTERS, *MEASURES):
         app.register_blueprint(one)
+    install_open_data(app)
     install_cases(app, case_engine(config))
     install_letters(app, letters_of(config))
     install_citizen_bar(app)

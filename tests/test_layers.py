@@ -18,7 +18,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 # Inside the hub: what every concern may lean on; a concern never leans on another concern.
 HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
-    *("alarms", "notify", "maps", "enrolment"),
+    *("alarms", "notify", "maps", "enrolment", "updates"),
     # Engines: concerns lean on them, they on the ground alone.
     *("cases", "measures", "registers"),
 }

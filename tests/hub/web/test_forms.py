@@ -4,7 +4,7 @@ from hub.people.permissions import Role
 from tests.hub.screens import ENDLESS, Screens, addresses, csrf_of
 
 # Doors of programs and of devices: they look at no session, so nobody can be made to use them unawares.
-WITHOUT_SESSION = frozenset({"open311", "enrolment_open"})
+WITHOUT_SESSION = frozenset({"open311", "enrolment_open", "open_data_api"})
 
 
 def test_no_form_is_taken_without_its_token(city: Screens) -> None:

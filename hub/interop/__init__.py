@@ -1,0 +1,1 @@
+"""How other systems read the city: formats and programming interfaces that are not our own."""
