@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import delete, select
 
+from hub.cases.editor.service import begin_draft
 from hub.cases.keeping.models import CaseFile, CaseRecord
-from hub.cases.keeping.versions import load_shipped
+from hub.cases.keeping.versions import load_shipped, newest
 from hub.db import Database
 from hub.migrations.schema import upgrade
 from hub.people import sessions
@@ -25,7 +26,29 @@ from tests.hub.web.running import running_server
 
 # Nobody hands it on in these tests.
 _CASE = "/berkas/PGD-2026-000002"
-ROLES = ("coordinator", "liaison", "licensing-verifier", "ward-section-head", "lurah")
+ROLES = (
+    "coordinator",
+    "liaison",
+    "licensing-verifier",
+    "ward-section-head",
+    "lurah",
+    "admin",
+    "field-officer",
+)
+
+_FIELD = ("/lapangan", "/lapangan/PGD-2026-000004")
+_PART = "/definisi/draf/1/bagian"
+_EDITOR = (
+    *("/definisi", "/definisi/layanan/pbg", "/definisi/draf/1", "/definisi/draf/1/naskah"),
+    *(
+        "/definisi/draf/1/formulir",
+        "/definisi/draf/1/simulasi",
+        f"{_PART}?jenis=isian",
+        f"{_PART}?jenis=surat",
+    ),
+    *(f"{_PART}?jenis=tahap&nama=diajukan", f"{_PART}?jenis=tindakan&tahap=diajukan&nama=lengkap"),
+)
+_PUBLIC = ("/izin", "/slot/ktp-kk?office=kota")
 
 
 @dataclass
@@ -61,7 +84,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         office.file("pengaduan", category=category, title=f"Laporan {category}")
     permit = office.file("pbg").number
     assert isinstance(office.act_fully(permit, who, "lengkap"), CaseRecord)
+    at_work = office.file("pengaduan", category="drainase", title="Parit tersumbat").number
+    for action in ("teruskan", "kerjakan"):
+        assert isinstance(office.act_fully(at_work, who, action), CaseRecord)
     with office.writing() as db:
+        source = newest(db, "surat-pengantar")
+        assert source is not None
+        begin_draft(db, source, code=source.code, label="", author="tes", now=office.now)
         # Rows without pictures behind them: what browsers miss is a complaint.
         db.execute(delete(CaseFile))
     with running_server(folder) as address:
@@ -96,6 +125,22 @@ def test_a_complaint_is_handed_on_by_keyboard_alone(
     assert complaints == []
 
 
+def test_a_field_is_added_to_a_letter_by_keyboard_and_without_scripts(
+    desk: Desk, browser: Browser, complaints: list[str]
+) -> None:
+    page = desk.page(browser, complaints, width=360, java_script_enabled=False)
+    page.goto(f"{desk.address}/definisi/draf/1")
+    page.get_by_role("link", name="Tambah Isian").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Pertanyaan").focus()
+    page.keyboard.type("Luas kebun")
+    page.get_by_role("button", name="Simpan").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Luas kebun")).to_be_visible()
+    expect(page.get_by_text("Isian “Luas kebun” baru")).to_be_visible()
+    assert complaints == []
+
+
 @phone_and_desk
 def test_the_pages_of_the_desk_have_no_violations_and_fit(
     desk: Desk, browser: Browser, complaints: list[str], width: int, theme: str
@@ -107,7 +152,7 @@ def test_the_pages_of_the_desk_have_no_violations_and_fit(
     paths = ("/berkas?rak=semua", _CASE, f"{_CASE}/tindakan/teruskan", "/berkas/IZN-2026-000001")
     wrong = [
         f"{path}: {what}"
-        for path in (*paths, "/berkas/pengganti")
+        for path in (*paths, "/berkas/pengganti", *_FIELD, *_EDITOR, *_PUBLIC)
         for what in wrong_with(page, desk.address, path, width)
     ]
     assert wrong == []
