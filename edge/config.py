@@ -188,7 +188,8 @@ class UpdateSettings(Section, frozen=True):
     """Software updates. ``auto`` uses RAUC on the city's own image, and none elsewhere.
 
     ``folder`` is by default ``update`` beside the outbox. A new release that the hub has not heard
-    within ``trial_minutes`` is taken back, before the image's own timer does. ``simulated`` plays a machine with two slots in ``folder``.
+    within ``trial_minutes`` is taken back, before the image's own timer does it. ``simulated`` plays a
+    machine with two slots in ``folder``.
     """
 
     system: Literal["auto", "rauc", "simulated", "none"] = "auto"

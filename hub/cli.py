@@ -33,6 +33,8 @@ from hub.hadir.commands import attendance_commands
 from hub.ingest.desired import SeveralSources
 from hub.ingest.process import run_ingest
 from hub.install import install
+from hub.measures.commands import measure_commands
+from hub.measuring import FEEDS
 from hub.migrations.schema import is_current, upgrade
 from hub.people import audit
 from hub.people.account_commands import account_commands, audit_commands
@@ -46,6 +48,7 @@ from hub.registers.commands import register_commands
 from hub.shifts.commands import shift_commands
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
+from hub.updates.commands import release_commands
 from hub.web.secret import load_or_make_secret
 from hub.web.server import serve
 from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, desired_sources
@@ -239,6 +242,7 @@ main.add_command(inventory_commands(_ready_database, operator=_OPERATOR, now=_no
 for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
     people.add_command(command)
 main.add_command(camera_commands(_ready_database, now=_now))
+main.add_command(release_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(
     citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine)
@@ -251,6 +255,7 @@ main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
 main.add_command(backup_commands(_now))
 main.add_command(install)
 main.add_command(outage_commands(_ready_database, now=_now))
+main.add_command(measure_commands(_ready_database, feeds=FEEDS, now=_now))
 
 
 if __name__ == "__main__":

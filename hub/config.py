@@ -16,6 +16,7 @@ from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
 from hub.places.fleet.reported import FleetReportSettings
+from hub.updates.settings import UpdateSettings
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
@@ -169,6 +170,7 @@ class HubConfig(Section, frozen=True):
     map: MapSettings = MapSettings()
     letters: LetterSettings = LetterSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
+    updates: UpdateSettings = UpdateSettings()
     fleet: FleetReportSettings = FleetReportSettings()
 
 
@@ -213,6 +215,7 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
             broker_files=absolute(config.enrolment.broker_files),
         ),
         fleet=replace(config.fleet, report=config.fleet.report and absolute(config.fleet.report)),
+        updates=replace(config.updates, folder=absolute(config.updates.folder)),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
         notify=with_absolute_secrets(config.notify, absolute),
         map=replace(

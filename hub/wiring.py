@@ -22,6 +22,7 @@ from edge.wire.bodies import (
     GaugeReading,
     HadirScan,
     SceneMeasures,
+    UpdateReport,
 )
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
@@ -57,6 +58,8 @@ from hub.registers.market.chores import market_chores
 from hub.registers.probing.chores import probe_chores
 from hub.shifts.alarms import on_duty
 from hub.signing import read_signing_key
+from hub.updates.ingest import keep_updates
+from hub.updates.wiring import release_source, update_chores
 
 # A reader's watermark moves with its health record, once a minute.
 RESULTS_S = 60.0
@@ -85,6 +88,7 @@ HANDLERS: dict[type, Handler] = {
     DeviceHealth: _in_turn(keep_condition, keep_watermarks),
     HadirScan: _in_turn(keep_scans, keep_first_scans),
     DoorReading: keep_readings,
+    UpdateReport: keep_updates,
 }
 
 
@@ -152,7 +156,8 @@ def desired_sources(config: HubConfig, database: Database) -> SeveralSources:
         certificates=Path(config.device_certificates),
         zone=ZoneInfo(config.timezone),
     )
-    return SeveralSources(roster_source(config, database), settings, workplace, letters)
+    releases = release_source(config, database)
+    return SeveralSources(roster_source(config, database), settings, workplace, letters, releases)
 
 
 def event_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
@@ -194,6 +199,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("keeping outages", every_s=KEEP_EVERY_S, act=outages),
         Chore("weighing tables", every_s=_WEIGH_EVERY_S, act=database.weigh_tables, is_for_idle=True),
         *event_chores(config, database),
+        *update_chores(database),
         *case_chores(config, database),
         *measure_chores(database),
         *probe_chores(database, lambda: datetime.now(UTC)),

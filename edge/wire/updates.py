@@ -16,6 +16,7 @@ DOCUMENT = "release"
 # Where bundles are had from the hub; what follows is their SHA-256 and a permit.
 PATH = "/rilis/"
 MINUTES_A_DAY = 1440
+MAX_BUNDLE_BYTES = 8 * 2**30
 
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 # Of a release: rises with every one, whatever its version is called.
@@ -95,7 +96,7 @@ class ReleaseDocument(Message, frozen=True, kw_only=True):
     name: ShortText
     board: Board
     sha256: Sha256
-    size_bytes: Annotated[int, msgspec.Meta(ge=1, le=8 * 2**30)]
+    size_bytes: Annotated[int, msgspec.Meta(ge=1, le=MAX_BUNDLE_BYTES)]
     url: Annotated[str, msgspec.Meta(pattern=r"\Ahttps?://[\x21-\x7e]{1,480}\Z")]
     quiet_from: MinuteOfDay = 0
     quiet_until: MinuteOfDay = 0

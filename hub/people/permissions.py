@@ -25,6 +25,8 @@ class Permission(StrEnum):
     DEVICE_CHECK = "device.check"  # ask a device to test itself
     DEVICE_ENROL = "device.enrol"  # put devices into service: claim codes, looking over, signing off
     DEVICE_REVOKE = "device.revoke"  # take a device out of service at once
+    UPDATE_SEE = "update.see"  # which software devices run, and how updates go
+    UPDATE_STEER = "update.steer"  # start, pause and cancel what brings software to the whole city
     PLACE_MANAGE = "place.manage"  # change the inventory: points, devices, cameras and whose they are
     ALARM_SEE = "alarm.see"  # alarms of one's part of the city
     ALARM_HANDLE = "alarm.handle"  # acknowledge, assign, shelve and comment
@@ -137,6 +139,7 @@ _OFFICE = _CASES | {Permission.CASE_DELEGATE}
 _COUNTER = _CASES | {Permission.COUNTER_SERVE}
 _REGISTERS = frozenset({Permission.REGISTER_SEE, Permission.REGISTER_EDIT})
 _COMPLAINTS = frozenset({Permission.COMPLAINT_FILE, Permission.COMPLAINT_MODERATE})
+_UPDATES = frozenset({Permission.UPDATE_SEE, Permission.UPDATE_STEER})
 _MEASURES = frozenset(
     {
         Permission.MEASURE_SEE,
@@ -157,6 +160,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     | _COMPLAINTS
     | _MEASURES
     | _REGISTERS
+    | _UPDATES
     | {
         Permission.CAMERA_PRIORITY,
         Permission.CAMERA_SET_UP,
@@ -176,6 +180,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     | _COMPLAINTS
     | _MEASURES
     | _REGISTERS
+    | _UPDATES
     | {
         Permission.CAMERA_PRIORITY,
         Permission.DEVICE_CHECK,
@@ -189,6 +194,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     },
     Role.OPERATOR: _CONTROL_ROOM | _CASES | {Permission.CAMERA_SET_UP, Permission.REGISTER_SEE},
     Role.TECHNICIAN: _CASES
+    | _UPDATES
     | frozenset(
         {
             Permission.BOARD_SEE,

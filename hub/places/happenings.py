@@ -24,9 +24,11 @@ from edge.wire.bodies import (
     MotionEvent,
     OutboxGap,
     PictureState,
+    UpdateReport,
 )
 from edge.wire.messages import decode_body
 from hub.ingest.models import Event
+from hub.updates.words import FAULT_WORDS, STATE_WORDS
 from hub.web.formats import age_text, bytes_text, number_text
 from hub.web.i18n import N_, language
 
@@ -37,6 +39,7 @@ KIND_WORDS: Mapping[str, str] = {
     "device-incident": N_("keadaan perangkat"),
     "device-returned": N_("kembali terhubung"),
     "clip-kept": N_("klip disimpan"),
+    "update": N_("pembaruan"),
     # Measures are events only when their time cannot be; then they are kept and not counted.
     "camera-counts": N_("hitungan tanpa waktu yang benar"),
     "scene-measures": N_("ukuran lalu lintas tanpa waktu yang benar"),
@@ -199,6 +202,13 @@ def _returned(body: DeviceReturned) -> str:
 @_sentence.register
 def _clip(body: ClipKept) -> str:
     return _joined(_span(body.duration_s), bytes_text(body.bytes, language()), _(CLIP_WORDS[body.reason]))
+
+
+@_sentence.register
+def _update(body: UpdateReport) -> str:
+    fault = FAULT_WORDS.get(body.fault or "", ("", ""))[0]
+    wanted = f"{body.name} ({body.number})" if body.number else ""
+    return _joined(_(STATE_WORDS[body.state]), wanted, _(fault) if fault else "", body.detail)
 
 
 def _span(seconds: float) -> str:

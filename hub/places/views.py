@@ -19,6 +19,7 @@ from hub.places.happenings import happening_of
 from hub.places.models import CityCamera, Door, Sensor
 from hub.places.quantities import quantity_words
 from hub.places.reading.service import qualities_of
+from hub.updates.listing import software_of
 from hub.web.answers import answer_of
 from hub.web.guard import needs, signed_in
 from hub.web.parts import parts
@@ -56,6 +57,7 @@ def device(device: str) -> str:
         quantity_words=quantity_words,
         events=[happening_of(event, names) for event in events],
         answers=[answer_of(command, parts().now()) for command in commands],
+        software=software_of(db(), device),
     )
 
 

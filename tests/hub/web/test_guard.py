@@ -19,6 +19,8 @@ HUB = Path(__file__).parents[3] / "hub"
 
 TESTED_ALONE = ENDLESS | {
     "people.home",
+    "release_files.bundle",
+    *("updates.pause", "updates.resume", "updates.cancel", "updates.again"),
     "assets.asset",
     "cctv.answer",
     "corrections.attachment",

@@ -1,0 +1,1 @@
+"""How devices are told of a release, and where they fetch it."""
