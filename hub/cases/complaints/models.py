@@ -52,6 +52,20 @@ class OutsideComplaint(Base):
     at: Mapped[datetime]
 
 
+class OutsideWords(Base):
+    """What a program sent of a complaint that the service does not ask: nobody checked any of it.
+
+    ``media_url`` is never fetched; officers see it as a link that they may open.
+    """
+
+    __tablename__ = "complaint_outside_words"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), primary_key=True, autoincrement=False)
+    media_url: Mapped[str] = mapped_column(String(2000), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")  # where it is none of this country
+
+
 class PublishedFigure(Base):
     """A number of complaints as the city published it, beside what is counted here."""
 

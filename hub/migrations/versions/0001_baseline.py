@@ -1911,6 +1911,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("system", "number", name=op.f("uq_complaint_outside_system")),
     )
     op.create_table(
+        "complaint_outside_words",
+        sa.Column(
+            "case_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("media_url", sa.String(length=2000), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_record.id"], name=op.f("fk_complaint_outside_words_case_id_case_record")
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_complaint_outside_words")),
+    )
+    op.create_table(
         "complaint_support",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2380,6 +2396,7 @@ def downgrade() -> None:
 
     op.drop_table("complaint_wording")
     op.drop_table("complaint_support")
+    op.drop_table("complaint_outside_words")
     op.drop_table("complaint_outside")
     with op.batch_alter_table("citizen_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_citizen_person_nik_digest"))

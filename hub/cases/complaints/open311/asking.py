@@ -33,6 +33,8 @@ class RequestQuery:
     end: datetime | None = None
     most: int = MOST
     skip: int = 0
+    changed_begin: datetime | None = None
+    changed_end: datetime | None = None
 
 
 def read_query(given: Mapping[str, str], *, now: datetime, services: Collection[str]) -> RequestQuery:
@@ -57,8 +59,14 @@ def read_query(given: Mapping[str, str], *, now: datetime, services: Collection[
     for status in statuses:
         if status not in STATUSES:
             raise AskedWronglyError(400, f"status {status!r}: must be open or closed")
+    # An extension that many servers have: what changed, whenever it came in.
+    after, before = _moment(given, "updated_after"), _moment(given, "updated_before")
+    if (after or before) and not (given.get("start_date") or given.get("end_date")):
+        if after and before and before < after:
+            raise AskedWronglyError(400, "updated_before lies before updated_after")
+        return RequestQuery((), wanted, statuses, None, None, most, skip, after, before)
     begin, end = read_range(given, now=now)
-    return RequestQuery((), wanted, statuses, begin, end, most, skip)
+    return RequestQuery((), wanted, statuses, begin, end, most, skip, after, before)
 
 
 def read_range(given: Mapping[str, str], *, now: datetime) -> tuple[datetime, datetime]:

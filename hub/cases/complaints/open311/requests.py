@@ -30,7 +30,14 @@ def wanted_of(query: RequestQuery) -> Wanted:
     if query.ids:
         return Wanted(numbers=[number.upper() for number in query.ids])
     statuses = tuple(status for word in query.statuses for status in OF_STATUS[word])
-    return Wanted(category=query.services, statuses=statuses, begin=query.begin, end=query.end)
+    return Wanted(
+        category=query.services,
+        statuses=statuses,
+        begin=query.begin,
+        end=query.end,
+        changed_begin=query.changed_begin,
+        changed_end=query.changed_end,
+    )
 
 
 def request_of(complaint: PublicComplaint, *, media_url: str, status_notes: str = "") -> Request:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -12,6 +13,7 @@ from hub.cases.attachments.attaching import attached_file
 from hub.cases.attachments.door import keep_upload
 from hub.cases.attachments.kept import RefusedUpload
 from hub.cases.complaints.filing.report import Report, answers_of, degrees, elsewhere
+from hub.cases.complaints.models import OutsideWords
 from hub.cases.complaints.open311.asking import AskedWronglyError
 from hub.cases.complaints.open311.services import DEFAULTS, services_of
 from hub.cases.complaints.publishing.shown import SERVICE
@@ -21,12 +23,14 @@ from hub.cases.definition.service import ServiceDefinition
 from hub.cases.keeping.engine import SECRECY_OF_ANSWER, Applicant, AttachedFile, CaseEngine, FileSource
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.service import file_case
+from hub.cases.machine.answers import cleaned, faults_in
 from hub.cases.machine.rules import Given, Refused
 
 PHOTO = "foto"
 _MOST_PHOTOS = 5
 # GeoReport v2 (2011): free text is limited to this.
 _MOST_LETTERS = 4_000
+_MOST_ADDRESS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,10 @@ class Taker:
             raise AskedWronglyError(404, f"service_code {code!r} was not found")
         files = list(self._kept(uploads))
         name = " ".join(given.get(part, "").strip() for part in ("first_name", "last_name")).strip()
+        report, words = _apart(report, given, self.definition)
+        db = self.begin()
         done = file_case(
-            self.begin(),
+            db,
             engine=self.engine,
             service=SERVICE,
             given=Given(answers=answers_of(report, self.definition)),
@@ -71,6 +77,9 @@ class Taker:
         )
         if isinstance(done, Refused):
             raise AskedWronglyError(400, "; ".join(fault.text for fault in done.faults) or done.reason.value)
+        if words is not None:
+            words.case_id = done.id
+            db.add(words)
         return done
 
     def _report(self, code: str, given: Mapping[str, str]) -> Report:
@@ -118,6 +127,36 @@ class Taker:
             except RefusedUpload as error:
                 raise AskedWronglyError(400, f"{upload.name or 'photo'}: {error.reason}") from error
             yield attached_file(PHOTO, kept, FileSource.CITIZEN)
+
+
+def _apart(
+    report: Report, given: Mapping[str, str], definition: ServiceDefinition
+) -> tuple[Report, OutsideWords | None]:
+    """Return the report with what the service asks, and what else was sent, for officers to see.
+
+    Raises:
+        AskedWronglyError: the address of a picture is none.
+    """
+    words = OutsideWords(media_url=_web_address(given), email=given.get("email", "").strip()[:254], phone="")
+    asked = [field for field in definition.first_form if field.id == "contact"]
+    if report.contact and faults_in(asked, cleaned(asked, answers_of(report, definition))):
+        words.phone, report = given.get("phone", "").strip()[:60], replace(report, contact="")
+    return report, words if words.media_url or words.email or words.phone else None
+
+
+def _web_address(given: Mapping[str, str]) -> str:
+    """Return the address of a picture elsewhere. It is kept and never fetched: it may lead anywhere."""
+    text = given.get("media_url", "").strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise AskedWronglyError(400, "media_url: must be an http or https address") from error
+    is_plain = text.isprintable() and " " not in text and len(text) <= _MOST_ADDRESS
+    if not (is_plain and parts.scheme in ("http", "https") and parts.hostname and not parts.username):
+        raise AskedWronglyError(400, "media_url: must be an http or https address")
+    return text
 
 
 def _attribute(given: Mapping[str, str], name: str) -> str:

@@ -82,6 +82,17 @@ def _has_key() -> bool:
     return bool(request.form.get("api_key", "").strip())
 
 
+@blueprint.after_request
+def let_browsers_ask(response: Response) -> Response:
+    """Tell a browser that asks first (Fetch standard, preflight) what programs of other sites may send."""
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
 @blueprint.get(f"/discovery.{_FORM}")
 @blueprint.get(f"/v2/discovery.{_FORM}", endpoint="discovery_v2")
 @needs(Permission.PUBLIC)

@@ -158,6 +158,10 @@ class PublicBoard:
             found.append(CaseRecord.opened_at >= wanted.begin)
         if wanted.end is not None:
             found.append(CaseRecord.opened_at <= wanted.end)
+        if wanted.changed_begin is not None:
+            found.append(CaseRecord.changed_at >= wanted.changed_begin)
+        if wanted.changed_end is not None:
+            found.append(CaseRecord.changed_at <= wanted.changed_end)
         return found
 
     def _shown(self, rows: Sequence[CaseRecord]) -> list[PublicComplaint]:

@@ -86,3 +86,5 @@ class Wanted:
     begin: datetime | None = None
     end: datetime | None = None
     numbers: Sequence[str] | None = None
+    changed_begin: datetime | None = None
+    changed_end: datetime | None = None

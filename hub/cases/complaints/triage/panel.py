@@ -10,6 +10,7 @@ from hub.cases.complaints.cameras import seen_from_cameras
 from hub.cases.complaints.duplicates import Match, matches
 from hub.cases.complaints.filing.offered import likeness_of, likenesses
 from hub.cases.complaints.filing.report import categories
+from hub.cases.complaints.models import OutsideWords
 from hub.cases.complaints.publishing.board import newest_wordings
 from hub.cases.complaints.publishing.shown import PHOTOS
 from hub.cases.complaints.triage.joining import JOIN
@@ -57,6 +58,7 @@ def complaint_panel(page: CasePage) -> Panel | None:
             "may_join": any(offer.action.id == JOIN for offer in page.offers),
             "twins": _twins(case) if who.may(Permission.COMPLAINT_MODERATE) else (),
             "wording": wording,
+            "outside": db().get(OutsideWords, case.id),
             "text": wording.text if wording else " ".join(answers.get("text", ())),
             "title": wording.title if wording else case.title,
             "photos": _photos(case),
