@@ -66,14 +66,15 @@ def count_all(db: Session, zone: ZoneInfo, now: datetime) -> Counted:
 
 def all_months(db: Session, zone: ZoneInfo) -> tuple[str, ...]:
     """Return the months from the first complaint to the last."""
-    first, last = (
-        # One after the other: together they would look at every complaint.
-        db.scalars(select(bound(CaseRecord.opened_at)).where(CaseRecord.family == Family.COMPLAINT)).one()
-        for bound in (func.min, func.max)
-    )
+    # One after the other: together they would look at every complaint.
+    first, last = _bound(db, func.min(CaseRecord.opened_at)), _bound(db, func.max(CaseRecord.opened_at))
     if first is None or last is None:
         return ()
     return tuple(_months_between(month_of(first, zone), month_of(last, zone)))
+
+
+def _bound(db: Session, of: ColumnElement[datetime]) -> datetime | None:
+    return db.scalars(select(of).where(CaseRecord.family == Family.COMPLAINT)).one()
 
 
 def month_of(at: datetime, zone: ZoneInfo) -> str:
