@@ -62,7 +62,8 @@ def build(
         raise ProvisioningError(f"other packages than {lock.name} says: {', '.join(changes[:10])}")
     out = folder / "out"
     out.mkdir(exist_ok=True)
-    result = {"card": str(built.card), "board": board, "version": version, "number": number}
+    result: dict[str, object] = {"card": str(built.card), "root": str(built.root), "boot": str(built.boot)}
+    result |= {"board": board, "version": version, "number": number}
     if compress:
         packed = out / f"pontive-{board}-{version}-{number}.img.zst"
         run(["zstd", "-q", "-f", "-T0", "-9", built.card, "-o", packed])

@@ -1,0 +1,152 @@
+"""A real mosquitto and a real hub on this machine, with one site, one device and its claim."""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from machine import HOST_FROM_GUEST
+
+from edge.config import CameraSettings, DoorSettings
+from provisioning.broker import Broker, find_mosquitto
+from provisioning.children import Children, Program
+from provisioning.hub_program import HubProgram, HubStatus, run_to_the_end
+from provisioning.inventory import (
+    CameraPlan,
+    CityPlan,
+    DevicePlan,
+    DoorPlan,
+    SitePlan,
+    edge_config,
+)
+from provisioning.layout import CityFolder
+from provisioning.machine import choose_broker_port, is_listening, is_well
+from provisioning.settle import BROKER_HOSTS, Settler
+from provisioning.staff import settle_employees, settle_staff
+from provisioning.toml_writing import to_toml
+
+DEVICE, CAMERA, DOOR, SITE = "pi-uji", "jalan", "pintu", "balai-kota"
+# Where the technician's files lie on the device.
+SETUP = "/boot/setup"
+START_S = 60.0
+
+
+class RealHub:
+    """Broker and hub, running until :meth:`end`."""
+
+    def __init__(self, folder: Path, *, web_port: int, say: Callable[[str], None]) -> None:
+        """Write everything and start it.
+
+        Args:
+            folder: Made by the caller, empty.
+            web_port: Of the hub's pages, which devices enrol at.
+            say: Takes a line for a person.
+        """
+        self.folder = CityFolder(folder)
+        self.program = HubProgram(self.folder.hub_config)
+        self.url = f"http://{HOST_FROM_GUEST}:{web_port}"
+        self._own_url = f"http://127.0.0.1:{web_port}/"
+        self._broker = Broker(self.folder.broker, choose_broker_port())
+        self.plan = city_plan()
+        self._settle(web_port)
+        self._children = Children(self.folder.logs, clock=time.monotonic, say=say)
+        self._start()
+
+    def claim_text(self) -> str:
+        """Return ``pontive.toml`` for the card."""
+        return f'hub = "{self.url}"\ncode = "{self.program.claim(DEVICE)}"\n'
+
+    def settings_text(self) -> str:
+        """Return ``edge.toml`` as a technician may put it on the card beside the claim."""
+        config = edge_config(
+            self.plan.devices[0], broker_port=self._broker.port, outbox_mib=16, health_every_s=10
+        )
+        return to_toml(config)
+
+    def status(self) -> HubStatus:
+        """Return how the city is."""
+        return self.program.status()
+
+    def offer(self, bundle: Path, number: int) -> None:
+        """Bring a bundle to the device as a release of this number."""
+        about = ("--number", str(number), "--version", f"0.1.{number}", "--board", "virt")
+        self._hub("release", "add", str(bundle), *about)
+        self._hub("release", "start", str(number), "--board", "virt", "--quiet", "always")
+
+    def told_of_update(self) -> dict[str, Any]:
+        """Return what the device last said of its software; empty before the first time."""
+        address = f"file:{self.folder.hub / 'hub.db'}?mode=ro"
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=30)) as database:
+            database.row_factory = sqlite3.Row
+            row = database.execute("SELECT * FROM device_update WHERE device = ?", (DEVICE,)).fetchone()
+        return {} if row is None else dict(row)
+
+    def _hub(self, *arguments: str) -> None:
+        done = run_to_the_end(self.program.command(*arguments))
+        assert done.returncode == 0, done.stderr or done.stdout
+
+    def tick(self) -> None:
+        """Look after broker and hub."""
+        self._children.tick()
+
+    def end(self) -> None:
+        """End both."""
+        self._children.end()
+
+    def _settle(self, web_port: int) -> None:
+        settler = Settler(self.folder, now=datetime.now(UTC))
+        settler.settle_broker(self._broker, is_root=os.geteuid() == 0, hosts=(*BROKER_HOSTS, HOST_FROM_GUEST))
+        settler.settle_hub(self.plan, broker_port=self._broker.port, web_port=web_port)
+        text = self.folder.hub_config.read_text()
+        reachable = f'[enrolment]\nbroker_host = "{HOST_FROM_GUEST}"\nurl = "{self.url}"\n'
+        self.folder.hub_config.write_text(text.replace("[enrolment]\n", reachable))
+        settle_staff(self.folder.people, self.folder.phones)
+        settle_employees(self.folder.employees, since=date(2024, 1, 1))
+        self.program.migrate()
+        self.program.load_places(self.folder.inventory)
+        self.program.load_people(self.folder.people)
+        self._hub("release", "ring", "uji", "--device", DEVICE)
+
+    def _start(self) -> None:
+        root = self.folder.root
+        self._children.start(Program("broker", (find_mosquitto(), "-c", str(self._broker.config_path)), root))
+        self._wait_for(lambda: is_listening(self._broker.port), "broker")
+        self._children.start(Program("hub-ingest", self.program.command("ingest"), root, stage=1))
+        self._children.start(Program("hub-web", self.program.command("web"), root, stage=1))
+        self._wait_for(lambda: is_well(self._own_url + "healthz"), "hub-web")
+
+    def _wait_for(self, is_there: Callable[[], bool], name: str) -> None:
+        ends_at_s = time.monotonic() + START_S
+        while not is_there():
+            if time.monotonic() > ends_at_s:
+                raise TimeoutError(f"{name} does not start:\n{self._children.last_lines(name)}")
+            self.tick()
+            time.sleep(0.2)
+
+
+def city_plan() -> CityPlan:
+    """Return one site with one device: a camera that plays a clip and a door of drawn phones."""
+    camera = CameraSettings(
+        id=CAMERA,
+        source=f"replay:{SETUP}/clip.mp4",
+        fps=2,
+        counts_every_s=10,
+        still_every_s=10,
+        still_width_px=320,
+    )
+    door = DoorSettings(
+        id=DOOR, source=f"scene:door?phones={SETUP}/phones.json&per_minute=6", fps=4, direction="in"
+    )
+    device = DevicePlan(
+        id=DEVICE,
+        site=SITE,
+        name="Perangkat uji",
+        cameras=(CameraPlan(settings=camera, name="Jalan"),),
+        doors=(DoorPlan(settings=door, name="Pintu"),),
+    )
+    site = SitePlan(id=SITE, name="Balai Kota", kelurahan="61.71.05.1003", lat=-0.0239, lon=109.3406)
+    return CityPlan(sites=(site,), devices=(device,))

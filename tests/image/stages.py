@@ -1,0 +1,193 @@
+"""What the image goes through, one stage after the other, and what is measured on the way."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from clip import write_clip
+from machine import EmulatedPi
+from releases import Releases
+
+from hub import CAMERA, DEVICE, DOOR, RealHub
+from provisioning.machine import choose_kiosk_port
+
+# Generous: a stage that waits is not a measurement, and CI machines are slow.
+BOOT_S, ENROL_S, RECORDS_S = 300.0, 300.0, 400.0
+UPDATE_S = 1500.0
+# Long enough to be in the middle of the root, whose writing takes minutes here.
+CUT_AFTER_S = 12.0
+
+
+class Trial:
+    """The state that stages share, and their results."""
+
+    def __init__(self, folder: Path, scratch: Path, *, say: Callable[[str], None]) -> None:
+        """Prepare nothing yet."""
+        self.folder = folder
+        self.scratch = scratch
+        self.say = say
+        self.result: dict[str, Any] = {
+            **dict.fromkeys(
+                ("built", "booted", "enrolled", "update_ok", "rolled_back", "survived_cut"), False
+            ),
+            "boot_s": None,
+            "records_in_hub": 0,
+            "refused": [],
+            "image_bytes_compressed": None,
+            "idle_memory_mb": None,
+            "failed": None,
+        }
+        self.releases = Releases(folder, scratch, say=say)
+        self.hub: RealHub | None = None
+        self.machine: EmulatedPi | None = None
+
+    def build(self) -> None:
+        """Build the first release, and the later ones as bundles."""
+        card, compressed_bytes = self.releases.build_first()
+        self.result |= {"built": True, "image_bytes_compressed": compressed_bytes}
+        self.machine = EmulatedPi(card, self.folder / "machine", say=self.say)
+
+    def boot(self) -> None:
+        """Boot a card with a claim on it, beside a hub that waits for it."""
+        assert self.machine is not None
+        city = self.scratch / "city"
+        self.hub = RealHub(city, web_port=choose_kiosk_port(), say=self.say)
+        self._write_card(self.hub)
+        began_s = time.monotonic()
+        self.machine.power_on()
+        self._wait("status on the screen", lambda: bool(self._status()), BOOT_S)
+        self.result |= {"booted": True, "boot_s": round(time.monotonic() - began_s, 1)}
+
+    def enrol(self) -> None:
+        """Wait until the device is one of the city's, and camera and door are heard."""
+        assert self.hub is not None
+        hub = self.hub
+        self._wait("enrolled device online", lambda: hub.status().devices.get(DEVICE, False), ENROL_S)
+        self.result["enrolled"] = True
+        wanted = (f"{DEVICE}/{CAMERA}", f"{DEVICE}/{DOOR}")
+        self._wait(
+            "camera and door in the hub",
+            lambda: all(hub.status().sources.get(name, False) for name in wanted),
+            RECORDS_S,
+        )
+        self.result["records_in_hub"] = hub.status().records
+        self._wait("agent on the screen", lambda: self._status().get("agent") == "active", BOOT_S)
+        self.result["idle_memory_mb"] = int(self._status()["memory_mib"])
+
+    def update(self) -> None:
+        """Bring a newer release to the device: it boots the other slot and marks it good."""
+        assert self.machine is not None
+        took_s = self._bring(11, self.releases.good(11), {"committed"})
+        self._wait("new slot on the screen", lambda: self._status().get("starts") == "B", BOOT_S)
+        assert self.machine.boots[-1] == "B"
+        assert self._status()["number"] == "11"
+        self.result |= {"update_ok": True, "update_s": round(took_s, 1)}
+
+    def refuse(self) -> None:
+        """Offer what must not run: changed content, a stranger's signature, an old release."""
+        for name, number, bundle in (
+            ("tampered", 12, self.releases.tampered(12)),
+            ("stranger", 13, self.releases.of_a_stranger(13)),
+            ("older", 14, self.releases.older(5)),
+        ):
+            self._bring(number, bundle, {"refused", "failed"})
+            assert self._told()["running_number"] == 11
+            self.say(f"  {name}: {self._told()['fault']}: {self._told()['detail'][:160]}")
+            self.result["refused"].append(name)
+
+    def rollback(self) -> None:
+        """Bring a release that does not start: the device returns to the one that did."""
+        assert self.machine is not None
+        before = len(self.machine.boots)
+        took_s = self._bring(20, self.releases.broken(20), {"returned", "failed"})
+        assert self.machine.boots[before:] == ["A", "B"], self.machine.boots
+        assert self._told()["running_number"] == 11
+        self.result |= {"rolled_back": True, "rolled_back_s": round(took_s, 1)}
+
+    def cut(self) -> None:
+        """Cut the power while a good release is written: the old one starts, and the new one comes yet."""
+        assert self.machine is not None
+        self._offer(21, self.releases.good(21))
+        self._wait("installing", lambda: self._told()["state"] == "installing", UPDATE_S)
+        ends_at_s = time.monotonic() + CUT_AFTER_S
+        self._wait("writing", lambda: time.monotonic() > ends_at_s, UPDATE_S)
+        self.machine.cut_power()
+        self.machine.power_on()
+        self._wait("status after the cut", lambda: bool(self._status()), BOOT_S)
+        assert self._status()["number"] == "11", self._status()
+        self._wait("release 21", lambda: self._is_settled(21, {"committed"}), UPDATE_S)
+        self.result["survived_cut"] = True
+
+    def _bring(self, number: int, bundle: Path, states: set[str]) -> float:
+        self._offer(number, bundle)
+        what = f"release {number} {' or '.join(sorted(states))}"
+        return self._wait(what, lambda: self._is_settled(number, states), UPDATE_S)
+
+    def _offer(self, number: int, bundle: Path) -> None:
+        assert self.hub is not None
+        self.hub.offer(bundle, number)
+        bundle.unlink()
+
+    def _is_settled(self, number: int, states: set[str]) -> bool:
+        told = self._told()
+        return told.get("number") == number and told.get("state") in states
+
+    def _told(self) -> dict[str, Any]:
+        assert self.hub is not None
+        return self.hub.told_of_update()
+
+    def _write_card(self, hub: RealHub) -> None:
+        assert self.machine is not None
+        texts = {"pontive.toml": hub.claim_text(), "edge.toml": hub.settings_text()}
+        for name, text in texts.items():
+            path = self.scratch / name
+            path.write_text(text)
+            self.machine.put(path, name)
+        write_clip(self.scratch / "clip.mp4")
+        self.machine.put(self.scratch / "clip.mp4", "clip.mp4")
+        shutil.copyfile(hub.folder.phones, self.scratch / "phones.json")
+        self.machine.put(self.scratch / "phones.json", "phones.json")
+
+    def _status(self) -> dict[str, str]:
+        assert self.machine is not None
+        return self.machine.last_status()
+
+    def _wait(self, what: str, is_there: Callable[[], bool], within_s: float) -> float:
+        assert self.machine is not None
+        assert self.hub is not None
+        hub = self.hub
+
+        def looked() -> bool:
+            hub.tick()
+            return is_there()
+
+        return self.machine.wait_for(what, looked, within_s)
+
+    def end(self) -> None:
+        """End machine and hub."""
+        if self.machine is not None:
+            self.machine.cut_power()
+        if self.hub is not None:
+            self.hub.end()
+
+
+STAGES: tuple[str, ...] = ("build", "boot", "enrol", "update", "refuse", "rollback", "cut")
+
+
+def run_stages(folder: Path, scratch: Path, *, until: str, say: Callable[[str], None]) -> dict[str, Any]:
+    """Run the stages in their order and return the results; the first that fails is the last."""
+    trial = Trial(folder, scratch, say=say)
+    try:
+        for stage in STAGES:
+            say(f"{stage} ...")
+            getattr(trial, stage)()
+            if stage == until:
+                break
+    except (AssertionError, TimeoutError) as error:
+        say(f"{stage} failed: {error}")
+        trial.result["failed"] = stage
+    finally:
+        trial.end()
+    return trial.result
