@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from hub.cases.definition.form import Field, FieldKind
 from hub.cases.definition.service import Applicants, ServiceDefinition
-from hub.cases.definition.stages import APPLICANT, SYSTEM
+from hub.cases.definition.stages import APPLICANT, SYSTEM, Stage
+from hub.cases.editor.service import Hand, begin_draft, body_of, save_draft
 from hub.cases.keeping.engine import Applicant, CaseActor, CaseEngine, Handed, Place
-from hub.cases.keeping.models import CaseRecord
+from hub.cases.keeping.models import CaseOpinion, CaseRecord
 from hub.cases.keeping.service import SYSTEM_ACTOR, act_on, applicant_actor, file_case
 from hub.cases.keeping.versions import newest, of_case
 from hub.cases.machine.rules import Given, Refused
@@ -31,6 +32,8 @@ SHOWN_TO = (
     Role.CAMAT,
     Role.LICENSING_VERIFIER,
     Role.PRIVACY_OFFICER,
+    Role.FIELD_OFFICER,
+    Role.INSPECTOR,
 )
 DECREE = "contoh: kota simulasi"
 
@@ -53,6 +56,7 @@ def _complaint(title: str, category: str, hours_ago: float, ward: int, *actions:
 
 
 _ISSUED = ("lengkap", "setuju", "tanda_tangan")
+_PERMITTED = ("lengkap", "tinjau", "sesuai", "tetapkan", "sudah_bayar", "terbitkan")
 _EXAMPLES = (
     _complaint("contoh: lubang di depan sekolah", "jalan", 2, 3),
     _complaint("contoh: lampu jalan padam tiga malam", "lampu", 30, 8),
@@ -70,6 +74,8 @@ _EXAMPLES = (
     _Example("surat-keterangan-domisili", "contoh: Domisili, terbit", 300, 3, _ISSUED),
     _Example("surat-keterangan-kematian", "contoh: Kematian, terbit", 210, 8, _ISSUED),
     _Example("pbg", "contoh: rumah tinggal dua lantai", 200, 7, ("lengkap",)),
+    _Example("pbg", "contoh: ruko dua lantai, ditinjau", 260, 11, _PERMITTED[:2]),
+    _Example("pbg", "contoh: rumah tinggal, terbit", 420, 4, _PERMITTED),
     _Example("pendampingan-nib", "contoh: usaha batik Beting", 10, 6),
     _Example("permintaan-data-pribadi", "contoh: salinan data saya", 40, 2),
 )
@@ -84,7 +90,19 @@ def add_examples(db: Session, engine: CaseEngine, *, now: datetime) -> int:
     filed = [example for example in _EXAMPLES if newest(db, example.service) is not None]
     for example in sorted(filed, key=lambda each: -each.hours_ago):
         _walk(db, engine, example, people, now)
+    _begin_draft(db, people[Role.ADMIN].name, now)
     return len(filed)
+
+
+def _begin_draft(db: Session, author: str, now: datetime) -> None:
+    """Begin a new version of a letter, so that the editor has something to look at."""
+    source = newest(db, "surat-keterangan-usaha")
+    if source is None:
+        return
+    draft = begin_draft(db, source, code=source.code, label="", author=author, now=now)
+    body = body_of(draft)
+    body["fields"].append({"id": "workers", "label": "Jumlah pekerja (contoh)", "kind": "number", "least": 0})
+    save_draft(db, draft, body, Hand(author, 0, draft.revision, now))
 
 
 def _walk(
@@ -131,6 +149,8 @@ def _act(
 ) -> CaseRecord | Refused:
     stage = of_case(db, case).stage(case.stage)
     chosen = next(each for each in stage.actions if each.id == action)
+    if chosen.needs_opinions:
+        _opine(db, case, stage, people[Role.LIAISON].id, at)
     actor = _actor(case, (chosen.roles or stage.roles)[0], people)
     return act_on(
         db,
@@ -142,6 +162,14 @@ def _act(
         handed=Handed(is_signed=True),
         now=at,
     )
+
+
+def _opine(db: Session, case: CaseRecord, stage: Stage, account: int, at: datetime) -> None:
+    for each in stage.opinions:
+        opinion = CaseOpinion(opinion=each.id, is_favourable=True, note="contoh: sesuai", account=account)
+        opinion.case_id, opinion.stage, opinion.at = case.id, stage.id, at
+        db.add(opinion)
+    db.flush()
 
 
 def _actor(case: CaseRecord, role: str, people: dict[Role, Account]) -> CaseActor:

@@ -186,7 +186,15 @@ def _placed(body: Body, where: str, text: str) -> Fault:
 def _fault(body: Body, address: Address, where: str, text: str) -> Fault:
     key = re.sub(r"\[.*", "", where)
     shown = label_of(address.kind, key) if key else ""
-    return Fault(address, key, " › ".join(each for each in (place_of(body, address), shown) if each), text)
+    place = " › ".join(each for each in (place_of(body, address), shown) if each)
+    return Fault(address, key, place, _for_officials(text))
+
+
+def _for_officials(text: str) -> str:
+    """Return a sentence of the checker with the words of the forms for keys of files."""
+    for key, words in _FORM_WORDS:
+        text = text.replace(key, words)
+    return text
 
 
 def place_of(body: Body, address: Address) -> str:
@@ -233,6 +241,24 @@ _WORDS = (
     (r"Expected `(?:int|float)[^`]*` <= (\S+)", r"paling banyak \1"),
     (r"Expected `int", "harus bilangan bulat"),
     (r"Expected `float", "harus angka"),
+)
+
+
+# What the checker calls by the keys of files, and what the forms call it.
+_FORM_WORDS = (
+    ("is_end = true", "centang “Tahap akhir”"),
+    (" (is_end)", ""),
+    ("is_signature = true", "centang “Tanda tangan”"),
+    ("beri effects = ['issue-document']", "centang akibat “surat terbit”"),
+    ("beri effects = ['reopen']", "centang akibat “berkas dibuka lagi”"),
+    (" (only_if)", " (“Hanya bila”)"),
+    ("isi roles", "pilih peran"),
+    ("hapus clock dan is_pause", "kosongkan jamnya dan “Menunggu pemohon”"),
+    ("isi choices bila kind choice atau choices", "isi pilihan bila jenisnya pilihan"),
+    (" (opinions)", ""),
+    ("bagian document", "bagian Surat"),
+    ("taruh di rows", "centang pada “jawaban yang dicantumkan”"),
+    ("hapus then", "kosongkan"),
 )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from sqlalchemy import select
 
 from hub.cases.desk.listing import Inbox, Shelf, Wanted
+from hub.cases.editor.service import live_drafts
 from hub.cases.examples import add_examples
 from hub.cases.keeping.models import CaseRecord
 from hub.people import audit
@@ -20,6 +21,9 @@ def test_examples_are_filed_once_and_stand_at_several_stages(office: Office) -> 
         assert add_examples(db, office.engine, now=office.now) == 0
         stages = Counter(db.scalars(select(CaseRecord.stage)))
         assert len(stages) > 6
+        assert stages["peninjauan"] == 1, "an inspector has something to do"
+        [draft] = live_drafts(db)
+        assert draft.code == "surat-keterangan-usaha"
         assert all(title.startswith("contoh") for title in db.scalars(select(CaseRecord.title)))
         assert audit.first_broken(db) is None
         inbox = Inbox(db, account_id=first.account_id, now=office.now)

@@ -39,7 +39,7 @@ def test_a_stage_that_nobody_can_leave_is_named() -> None:
     stage(body, "verifikasi")["actions"] = []
     assert (
         "Tahap “Diperiksa kasi”",
-        "tahap ini tidak dapat ditinggalkan: tambah tindakan, atau is_end = true",
+        "tahap ini tidak dapat ditinggalkan: tambah tindakan, atau centang “Tahap akhir”",
     ) in said(body)
 
 
