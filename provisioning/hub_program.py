@@ -14,6 +14,8 @@ import msgspec
 from provisioning.errors import ProvisioningError
 
 TIMEOUT_S = 120.0
+# Of simulated devices, as their releases name it.
+EXAMPLE_BOARD = "simulasi"
 
 
 class HubStatus(msgspec.Struct, frozen=True):
@@ -86,12 +88,27 @@ class HubProgram:
         self._run("cctv", "examples")
         self._run("cases", "examples")
         self._run("shifts", "examples")
+        self._run("measures", "examples")
         self._run("registers", "examples")
 
     def load_example_cases(self) -> None:
         """Let invented citizens ask a hub that is new for letters, and complain."""
         self._run("citizens", "examples")
         self._run("complaints", "examples")
+
+    def load_example_release(self, bundle: Path, key: Path, *, trial_device: str) -> None:
+        """Let one device of a hub that is new try a newer version of its software."""
+        if EXAMPLE_BOARD in self._run("release", "list"):
+            return
+        pack = (installed_program("pontive-edge"), "update", "pack", str(bundle), "--key", str(key))
+        version = ("--number", "2", "--version", "0.2.0-contoh")
+        result = run_to_the_end((*pack, *version))
+        if result.returncode != 0:
+            raise ProvisioningError(f"{bundle}: {(result.stderr or result.stdout).strip()}")
+        board = ("--board", EXAMPLE_BOARD)
+        self._run("release", "add", str(bundle), *version, *board, "--notes", "Contoh rilis simulasi")
+        self._run("release", "ring", "uji", "--device", trial_device)
+        self._run("release", "start", "2", *board, "--quiet", "always")
 
     def add_first_admin(self) -> str | None:
         """Make the first account.

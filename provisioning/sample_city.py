@@ -186,6 +186,9 @@ def _waterfront(seed: int) -> DevicePlan:
     rain = SensorSettings(
         id="hujan", source=f"simulated:rain?seed={seed}", quantity="rain_mm_h", every_s=SENSOR_EVERY_S
     )
+    dust = SensorSettings(
+        id="debu", source=f"simulated:pm25?seed={seed}", quantity="pm2_5_ug_m3", every_s=SENSOR_EVERY_S
+    )
     return DevicePlan(
         id="pi-beting",
         site="waterfront-beting",
@@ -209,6 +212,7 @@ def _waterfront(seed: int) -> DevicePlan:
         sensors=(
             SensorPlan(settings=water, name="Muka air Sungai Kapuas"),
             SensorPlan(settings=rain, name="Curah hujan"),
+            SensorPlan(settings=dust, name="Debu halus (PM2,5)"),
         ),
         medium=Medium.WIRELESS,
         is_fickle=True,

@@ -5,6 +5,7 @@ from flask import Blueprint
 from hub.measures.environment import views as environment
 from hub.measures.indicators import views as indicators
 from hub.measures.pages import views as pages
+from hub.measures.performance import views as performance
 from hub.measures.prices import entry_views, public_views
 from hub.measures.spbe import views as spbe
 
@@ -15,4 +16,5 @@ MEASURES: tuple[Blueprint, ...] = (
     spbe.blueprint,
     pages.blueprint,
     indicators.blueprint,
+    performance.blueprint,
 )

@@ -32,6 +32,7 @@ from hub.hadir import models as hadir
 from hub.hadir.workplace import models as workplace
 from hub.ingest import models as ingest
 from hub.measures.keeping import models as city_measures
+from hub.measures.performance import models as performance
 from hub.measures.spbe import models as spbe
 from hub.notify import models as notify
 from hub.people import models as people
@@ -74,6 +75,7 @@ MODEL_MODULES = (
     notify,
     outages,
     people,
+    performance,
     pictures,
     points,
     places,

@@ -96,6 +96,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.DATA, N_("Indikator"), "indicators.board", also=("measures", "environment")),
     MainPage(Group.DATA, N_("Harga pasar"), "price_entry.choose", also=("prices",)),
     MainPage(Group.DATA, N_("SPBE"), "spbe.listing"),
+    MainPage(Group.DATA, N_("Kinerja"), "performance.city"),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),
 )

@@ -73,6 +73,8 @@ ARGUMENTS: dict[str, Any] = {
     "act": "package_list",
     "evidence": 1,
     "measure": "camera_availability",
+    "opd": 1,
+    "line": 1,
 }
 
 # They answer as long as somebody listens: tested on their own.

@@ -88,6 +88,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entry")),
     )
     op.create_table(
+        "budget_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("opd", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("ceiling", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_line")),
+        sa.UniqueConstraint("year", "opd", "code", name=op.f("uq_budget_line_year")),
+    )
+    op.create_table(
         "camera_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("device", sa.String(length=63), nullable=False),
@@ -2725,6 +2736,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_camera_event_began")
 
     op.drop_table("camera_event")
+    op.drop_table("budget_line")
     op.drop_table("audit_entry")
     op.drop_table("allowance_tariff")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
