@@ -22,21 +22,22 @@ blueprint = Blueprint("open_data_api", __name__)
 _CHANGING = ("_create", "_update", "_delete", "_patch", "_purge", "_upsert")
 
 
-@blueprint.route("/api/action/<act>", methods=["GET", "POST"])
-@blueprint.route("/api/3/action/<act>", methods=["GET", "POST"], endpoint="action_v3")
+@blueprint.get("/api/action/<act>")
+@blueprint.get("/api/3/action/<act>", endpoint="ask_v3")
 @needs(Permission.PUBLIC)
 @limiter.limit(PER_ADDRESS)
-def action(act: str) -> Response:
-    """Carry out one action."""
-    found = ACTIONS.get(act)
-    if found is None:
-        return _unknown(act)
-    try:
-        return _said({"success": True, "result": found(desk(), _given())})
-    except UnknownThingError:
-        return _refused(HTTPStatus.NOT_FOUND, "Not Found Error", {"message": "Not found"})
-    except SearchError as error:
-        return _refused(HTTPStatus.CONFLICT, "Validation Error", {error.field: [error.reason]})
+def ask(act: str) -> Response:
+    """Carry out an action asked in an address."""
+    return _carried_out(act)
+
+
+@blueprint.post("/api/action/<act>")
+@blueprint.post("/api/3/action/<act>", endpoint="ask_by_body_v3")
+@needs(Permission.PUBLIC)
+@limiter.limit(PER_ADDRESS)
+def ask_by_body(act: str) -> Response:
+    """Carry out an action asked in a body, as CKAN's client does; it only reads all the same."""
+    return _carried_out(act)
 
 
 @blueprint.get("/katalog.jsonld")
@@ -47,6 +48,18 @@ def as_dcat() -> Response:
     session, day = db(), today()
     found = [(dataset, dataset.changed_at(session, day)) for dataset in catalogue().datasets]
     return _answer(dcat.document(found, publisher()), media_type="application/ld+json")
+
+
+def _carried_out(act: str) -> Response:
+    found = ACTIONS.get(act)
+    if found is None:
+        return _unknown(act)
+    try:
+        return _said({"success": True, "result": found(desk(), _given())})
+    except UnknownThingError:
+        return _refused(HTTPStatus.NOT_FOUND, "Not Found Error", {"message": "Not found"})
+    except SearchError as error:
+        return _refused(HTTPStatus.CONFLICT, "Validation Error", {error.field: [error.reason]})
 
 
 def _given() -> dict[str, Any]:
