@@ -48,6 +48,7 @@ from hub.registers.market import models as market
 from hub.registers.probing import models as probes
 from hub.shifts import models as shifts
 from hub.telemetry import models as telemetry
+from hub.updates import models as updates
 
 # Importing them is what fills the metadata.
 MODEL_MODULES = (
@@ -89,6 +90,7 @@ MODEL_MODULES = (
     shifts,
     spbe,
     telemetry,
+    updates,
     workplace,
 )
 # Telemetry makes a table a day as days come; they are no part of the revisions.

@@ -493,6 +493,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_device_refusal_at"), ["at"], unique=False)
 
     op.create_table(
+        "device_update",
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("board", sa.String(length=16), nullable=False),
+        sa.Column("slot", sa.String(length=64), nullable=False),
+        sa.Column("running_number", sa.Integer(), nullable=False),
+        sa.Column("running_name", sa.String(length=64), nullable=False),
+        sa.Column("floor", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("fault", sa.String(length=16), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("order", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("device", name=op.f("pk_device_update")),
+    )
+    with op.batch_alter_table("device_update", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_update_board"), ["board"], unique=False)
+
+    op.create_table(
         "door_reading_day",
         sa.Column("device", sa.String(length=63), nullable=False),
         sa.Column("door", sa.String(length=32), nullable=False),
@@ -897,6 +916,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_register_row_kind_title", ["kind", "title"], unique=False)
 
     op.create_table(
+        "release",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("board", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("notes", sa.String(length=500), nullable=False),
+        sa.Column("added_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("added_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
+        sa.UniqueConstraint("board", "number", name=op.f("uq_release_board")),
+    )
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_release_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "result_run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
@@ -989,6 +1025,15 @@ def upgrade() -> None:
         sa.Column("quantity", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_telemetry_series")),
         sa.UniqueConstraint("device", "source", "quantity", name=op.f("uq_telemetry_series_device")),
+    )
+    op.create_table(
+        "update_ring",
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("settle_minutes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_update_ring")),
+        sa.UniqueConstraint("place", name=op.f("uq_update_ring_place")),
     )
     op.create_table(
         "work_calendar",
@@ -1565,6 +1610,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_register_probe_due_at"), ["due_at"], unique=False)
 
     op.create_table(
+        "ring_member",
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("target", sa.String(length=63), nullable=False),
+        sa.Column("ring", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["ring"], ["update_ring.code"], name=op.f("fk_ring_member_ring_update_ring")),
+        sa.PrimaryKeyConstraint("kind", "target", name=op.f("pk_ring_member")),
+    )
+    op.create_table(
         "role_grant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1581,6 +1634,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "rollout",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("release", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("board", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("place_since", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("most_failed_percent", sa.Integer(), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=False),
+        sa.Column("quiet_until", sa.Integer(), nullable=False),
+        sa.Column("started_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.Column("resumed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["release"], ["release.id"], name=op.f("fk_rollout_release_release")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rollout")),
+    )
+    with op.batch_alter_table("rollout", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rollout_board"), ["board"], unique=False)
 
     op.create_table(
         "scan_position",
@@ -2067,6 +2143,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_delegation_to_account"), ["to_account"], unique=False)
 
     op.create_table(
+        "rollout_device",
+        sa.Column("rollout", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device", sa.String(length=63), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("fault", sa.String(length=16), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("asked_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["rollout"], ["rollout.id"], name=op.f("fk_rollout_device_rollout_rollout")),
+        sa.PrimaryKeyConstraint("rollout", "device", name=op.f("pk_rollout_device")),
+    )
+    with op.batch_alter_table("rollout_device", schema=None) as batch_op:
+        batch_op.create_index("ix_rollout_device_device", ["device"], unique=False)
+
+    op.create_table(
         "shift_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("shift", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2385,6 +2478,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shift_entry_shift"))
 
     op.drop_table("shift_entry")
+    with op.batch_alter_table("rollout_device", schema=None) as batch_op:
+        batch_op.drop_index("ix_rollout_device_device")
+
+    op.drop_table("rollout_device")
     with op.batch_alter_table("role_delegation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_delegation_to_account"))
         batch_op.drop_index(batch_op.f("ix_role_delegation_grant_id"))
@@ -2463,10 +2560,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scan_position_at")
 
     op.drop_table("scan_position")
+    with op.batch_alter_table("rollout", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rollout_board"))
+
+    op.drop_table("rollout")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_account_id"))
 
     op.drop_table("role_grant")
+    op.drop_table("ring_member")
     with op.batch_alter_table("register_probe", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_register_probe_due_at"))
 
@@ -2584,6 +2686,7 @@ def downgrade() -> None:
     op.drop_table("alarm_step")
     op.drop_table("work_shift")
     op.drop_table("work_calendar")
+    op.drop_table("update_ring")
     op.drop_table("telemetry_series")
     op.drop_table("telemetry_sealed")
     op.drop_table("telemetry_mirror")
@@ -2595,6 +2698,10 @@ def downgrade() -> None:
     op.drop_table("still")
     op.drop_table("spbe_assessment")
     op.drop_table("result_run")
+    with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_release_sha256"))
+
+    op.drop_table("release")
     with op.batch_alter_table("register_row", schema=None) as batch_op:
         batch_op.drop_index("ix_register_row_kind_title")
 
@@ -2661,6 +2768,10 @@ def downgrade() -> None:
 
     op.drop_table("door_scan")
     op.drop_table("door_reading_day")
+    with op.batch_alter_table("device_update", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_update_board"))
+
+    op.drop_table("device_update")
     with op.batch_alter_table("device_refusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_refusal_at"))
 
