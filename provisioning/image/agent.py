@@ -18,14 +18,14 @@ main()
 """
 
 
-def locked_requirements(*, ask: Callable[[Sequence[str | Path]], str] = run) -> str:
+def locked_requirements(*, installer: Path = _UV, ask: Callable[[Sequence[str | Path]], str] = run) -> str:
     """Return the agent's packages with versions and hashes, as they are locked.
 
     Raises:
         ProvisioningError: the lock cannot be read.
     """
-    if not _UV.exists():
-        raise ProvisioningError(f"{_UV} is not there: start this through ./pontive image")
+    if not installer.exists():
+        raise ProvisioningError(f"{installer} is not there: start this through ./pontive image")
     words = (
         "export",
         "--frozen",
@@ -36,7 +36,7 @@ def locked_requirements(*, ask: Callable[[Sequence[str | Path]], str] = run) -> 
         "--no-emit-project",
         "--no-header",
     )
-    return ask([_UV, *words, "--project", PROJECT])
+    return ask([installer, *words, "--project", PROJECT])
 
 
 def install_wheels(into: Path, requirements: str, python: str) -> None:

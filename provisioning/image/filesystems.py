@@ -1,6 +1,7 @@
 """File systems as files, without mounts: FAT by mtools, ext4 by ``mke2fs -d``; same input, same bytes."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from provisioning.image.workshop import run
 
 # A smaller FAT32 has too few clusters to be one.
 FAT32_FROM_MIB = 64
+# Of ext4: the root folder, and the first that is not the file system's own.
+_ROOT_INODE, _FIRST_INODE = 2, 11
 
 
 def make_fat(path: Path, size_mib: int, label: str, files: Mapping[str, Path], *, epoch: int) -> None:
@@ -58,6 +61,21 @@ def make_ext4(path: Path, size_mib: int, label: str, *, epoch: int, tree: Path |
         command += ["-O", "^has_journal,^orphan_file", "-d", tree]
     moment = {"E2FSPROGS_FAKE_TIME": str(epoch), "SOURCE_DATE_EPOCH": str(epoch)}
     run([*command, path, f"{size_mib}M"], environment=moment)
+    if tree is not None:
+        _settle_times(path, epoch)
+
+
+def _settle_times(path: Path, epoch: int) -> None:
+    """Set what ``mke2fs -d`` takes over and nobody can set on a file: when it was read and changed."""
+    said = run(["dumpe2fs", "-h", path])
+    counts = dict(line.split(":", 1) for line in said.splitlines() if ":" in line)
+    used = int(counts["Inode count"]) - int(counts["Free inodes"])
+    numbers = (_ROOT_INODE, *range(_FIRST_INODE, used + 1))
+    lines = [f"sif <{number}> {field} @{epoch}" for number in numbers for field in ("atime", "ctime")]
+    with tempfile.NamedTemporaryFile("w", suffix=".debugfs") as script:
+        script.write("\n".join([*lines, ""]))
+        script.flush()
+        run(["debugfs", "-w", "-f", script.name, path], environment={"E2FSPROGS_FAKE_TIME": str(epoch)})
 
 
 def _at(epoch: int) -> dict[str, str]:

@@ -11,10 +11,11 @@ from machine import EmulatedPi
 from releases import Releases
 
 from hub import CAMERA, DEVICE, DOOR, RealHub
+from provisioning.errors import ProvisioningError
 from provisioning.machine import choose_kiosk_port
 
 # Generous: a stage that waits is not a measurement, and CI machines are slow.
-BOOT_S, ENROL_S, RECORDS_S = 300.0, 300.0, 400.0
+BOOT_S, ENROL_S, RECORDS_S = 600.0, 600.0, 600.0
 UPDATE_S = 1500.0
 # Long enough to be in the middle of the root, whose writing takes minutes here.
 CUT_AFTER_S = 12.0
@@ -185,7 +186,7 @@ def run_stages(folder: Path, scratch: Path, *, until: str, say: Callable[[str], 
             getattr(trial, stage)()
             if stage == until:
                 break
-    except (AssertionError, TimeoutError) as error:
+    except (AssertionError, TimeoutError, ProvisioningError) as error:
         say(f"{stage} failed: {error}")
         trial.result["failed"] = stage
     finally:

@@ -4,6 +4,7 @@ import configparser
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_wrong_key_of_a_board_is_named(tmp_path: Path) -> None:
 def test_the_partitions_follow_each_other_and_fill_the_card() -> None:
     placed = partitions(read_recipe().card)
     assert [each.number for each in placed] == [1, 2, 3, 4, 5, 6]
-    for before, after in zip(placed, placed[1:], strict=False):
+    for before, after in pairwise(placed):
         assert after.start_mib == before.start_mib + before.size_mib
     assert card_mib(placed) == placed[-1].start_mib + placed[-1].size_mib + 1
     assert len({each.uuid for each in placed}) == len(placed)

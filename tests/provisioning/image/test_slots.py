@@ -78,9 +78,8 @@ def test_a_written_slot_is_tried_once_and_starts_by_itself_only_after_it_was_mar
     assert device.run("rauc-boot", "get-primary") == "B"
     assert device.run("rauc-boot", "get-state", "B") == "good"
     assert (
-        "[all]\ntryboot_a_b=1\nboot_partition=3\n[tryboot]\nboot_partition=2\n"
-        == (device.setup / "autoboot.txt").read_text()
-    )
+        device.setup / "autoboot.txt"
+    ).read_text() == "[all]\ntryboot_a_b=1\nboot_partition=3\n[tryboot]\nboot_partition=2\n"
 
 
 def test_a_restart_without_a_written_slot_is_a_plain_one(device: Device) -> None:
