@@ -18,6 +18,10 @@ HUB = Path(__file__).parents[3] / "hub"
 
 
 TESTED_ALONE = ENDLESS | {
+    *("environment.station", "environment.station_as_csv", "indicators.content_csv"),
+    *("spbe.sheet", "spbe.report", "spbe.as_csv", "spbe.indicator", "spbe.evidence_file"),
+    *("spbe.give_level", "spbe.add_evidence", "spbe.withdraw", "spbe.close"),
+    *("performance.office", "performance.one", "performance.report"),
     "people.home",
     "release_files.bundle",
     *("updates.pause", "updates.resume", "updates.cancel", "updates.again"),
