@@ -14,7 +14,7 @@ from hub.cases.definition.stages import SYSTEM, Action, Stage
 
 # More combinations than any service of a city has; past it nobody understands the conditions either.
 MOST_STATES = 20_000
-_OTHER = "\x00"  # any answer that no condition names
+_OTHER = "\x00"  # any text that no condition names
 # Their cases are moved by other parts of the hub: the outage logic, the calendar of rooms.
 _MOVED_BY_SYSTEM = frozenset({Family.INTERNAL, Family.BOOKING})
 
@@ -130,8 +130,7 @@ class _Walk:
         for each in conditions:
             named.setdefault(each.field, set()).update(each.values)
         return {
-            name: (*sorted(texts), *([_OTHER] if _has_more(self._fields[name], texts) else []))
-            for name, texts in named.items()
+            name: (*sorted(texts), *_one_more(self._fields[name], texts)) for name, texts in named.items()
         }
 
     def _with_those_they_hang_on(self, names: set[str]) -> frozenset[str]:
@@ -152,11 +151,12 @@ def _holds(condition: Condition, answers: Mapping[str, tuple[str, ...]]) -> bool
     return bool(set(answers.get(condition.field, ())) & set(condition.values))
 
 
-def _has_more(field: Field, named: set[str]) -> bool:
-    """Whether a field can be answered with something that no condition names."""
-    if field.kind is FieldKind.YES_NO:
-        return len(named) < len(("yes", "no"))
-    return not field.choices or bool({choice.id for choice in field.choices} - named)
+def _one_more(field: Field, named: set[str]) -> tuple[str, ...]:
+    """Return an answer that no condition names, if there is one: it stands for all of them."""
+    if field.kind is not FieldKind.YES_NO and not field.choices:
+        return (_OTHER,)
+    offered = ("yes", "no") if field.kind is FieldKind.YES_NO else tuple(each.id for each in field.choices)
+    return tuple(each for each in offered if each not in named)[:1]
 
 
 def _subsets(texts: Sequence[str]) -> list[tuple[str, ...]]:

@@ -132,16 +132,25 @@ def _shape_faults(body: Body) -> Iterator[Fault]:
             yield _fault(body, address, where, text)
 
 
+def named_opds(definition: ServiceDefinition) -> set[str]:
+    """Return the OPDs that a definition names."""
+    return {opd for opd, _address in _opds_in(definition)}
+
+
+def _opds_in(definition: ServiceDefinition) -> Iterator[tuple[str, Address]]:
+    named = [(definition.opd, Address(Kind.GENERAL))]
+    for field in definition.fields:
+        named += [(each.opd, Address(Kind.FIELD, field.id)) for each in field.choices]
+    for stage in definition.stages:
+        named += [(each.opd, Address(Kind.OPINION, each.id, stage.id)) for each in stage.opinions]
+    yield from ((opd, address) for opd, address in named if opd)
+
+
 def _city_faults(body: Body, definition: ServiceDefinition, around: Around) -> Iterator[Fault]:
     """Yield the OPDs that the city does not have."""
-    named = [("", definition.opd, Address(Kind.GENERAL))]
-    for field in definition.fields:
-        named += [(field.id, each.opd, Address(Kind.FIELD, field.id)) for each in field.choices]
-    for stage in definition.stages:
-        named += [("", each.opd, Address(Kind.OPINION, each.id, stage.id)) for each in stage.opinions]
     known = {owner_key(name) for name in around.opds}
-    for _name, opd, address in named:
-        if opd and known and owner_key(opd) not in known:
+    for opd, address in _opds_in(definition):
+        if known and owner_key(opd) not in known:
             key = "choices" if address.kind is Kind.FIELD else "opd"
             yield _fault(body, address, key, f"tidak ada OPD “{opd}”; pilih dari daftar")
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.editor.changes import Change, changes_between
-from hub.cases.editor.faults import Checked, Fault, check
+from hub.cases.editor.faults import Checked, Fault, check, named_opds
 from hub.cases.editor.models import DefinitionDraft, DraftState
 from hub.cases.editor.service import Hand, body_of, draft_of
 from hub.cases.editor.sheets.offered import Around, role_offers
@@ -67,10 +67,12 @@ def open_draft(number: int) -> Draft:
 
 
 def around_of(body: Body) -> Around:
-    """Return what a draft may name."""
+    """Return what a draft may name; OPDs that the version in force names are no fault of the draft."""
     words = {role.value: text for role, text in role_words().items()}
-    opds = tuple(db().scalars(select(Opd.name).order_by(Opd.name)))
-    return Around(role_offers(words), opds, tuple(sorted(shipped_templates())), body)
+    latest = newest(db(), str(body.get("code", "")))
+    named = set() if latest is None else named_opds(latest)
+    opds = sorted({*db().scalars(select(Opd.name)), *named})
+    return Around(role_offers(words), tuple(opds), tuple(sorted(shipped_templates())), body)
 
 
 def hand() -> Hand:

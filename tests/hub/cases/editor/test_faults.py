@@ -1,6 +1,7 @@
 """Every fault of a draft has its place in words; what passes can always be walked to an end."""
 
 import random
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -12,9 +13,11 @@ from hub.cases.definition.checking import mistakes_in
 from hub.cases.definition.service import Applicants, ServiceDefinition
 from hub.cases.definition.stages import SYSTEM
 from hub.cases.definition.walking import MOST_STATES
+from hub.cases.editor.faults import check, named_opds
+from hub.cases.letters.paper.templates import shipped_templates
 from hub.cases.machine.rules import Done, Given, act, begin
 from hub.cases.machine.state import Actor, CaseState
-from tests.hub.cases.editor.drafts import Body, body_of, checked, plain, said
+from tests.hub.cases.editor.drafts import Body, around, body_of, checked, plain, said
 from tests.hub.cases.machine.test_rules import EVERY_ROLE, NOON, answer
 from tests.hub.cases.shipped import ROLES, SHIPPED
 
@@ -165,6 +168,41 @@ def test_a_fault_has_its_place_and_a_remedy(change: Any, place: str, text: str) 
 
 def words(statement: str, **others: Any) -> Body:
     return {"title": "", "opening": "Kami", "statement": statement, "closing": "Demikian", **others}
+
+
+def test_of_many_choices_any_mixture_is_tried() -> None:
+    body = body_of("pinjam-ruang")
+    body["family"] = "training"
+    first = stage(body, "diajukan")
+    for each, values in zip(first["actions"], (["proyektor"], ["konferensi"], ["konsumsi"]), strict=True):
+        each["only_if"] = [{"field": "needs", "values": values}]
+    [(place, _text)] = said(body)
+    assert place == "Tahap “Menunggu persetujuan”", "who needs nothing is stuck"
+    body["fields"][-1]["is_required"] = True
+    assert said(body) == []
+
+
+def test_a_condition_on_what_hangs_on_another_answer_knows_when_it_is_not_asked() -> None:
+    body = body_of("daftar-pelatihan")
+    for each, value in zip(stage(body, "diajukan")["actions"], ("yes", "no"), strict=True):
+        each["only_if"] = [{"field": "agrees", "values": [value]}]
+    agrees = {"id": "agrees", "label": "Setuju", "kind": "yes-no"}
+    body["fields"].append(agrees)
+    assert said(body) == []
+    agrees["shown_if"] = {"field": "has_business", "values": ["yes"]}
+    [(_place, text)] = said(body)
+    assert text.startswith("bila has_business = no, berkas tidak dapat sampai ke tahap akhir")
+
+
+def test_an_opd_that_the_city_does_not_have_is_named() -> None:
+    body = body_of("pbg")
+    body["opd"] = "Dinas Tiada"
+    city = replace(around(body), opds=tuple(named_opds(next(each for each in SHIPPED if each.code == "pbg"))))
+    [fault] = check(body, city, shipped_templates()).faults
+    assert (fault.place, fault.text) == (
+        "Umum › OPD yang menangani",
+        "tidak ada OPD “Dinas Tiada”; pilih dari daftar",
+    )
 
 
 def test_a_missing_name_hides_no_other_fault() -> None:
