@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.errors import ProvisioningError
-from provisioning.image import agent, preparing
-from provisioning.image.bill import bill_of_materials, debian_versions
 from provisioning.image.bundle import make_bundle
-from provisioning.image.card import AUTOBOOT, assemble
-from provisioning.image.filesystems import make_ext4, make_fat
-from provisioning.image.initrd import build_initrd
-from provisioning.image.layout import fixed_uuid
-from provisioning.image.mirror import apt_sources
+from provisioning.image.disk.card import AUTOBOOT, assemble
+from provisioning.image.disk.filesystems import make_ext4, make_fat
+from provisioning.image.disk.layout import fixed_uuid
 from provisioning.image.recipe import SOURCES, Board, Recipe, Release, read_board, read_recipe
-from provisioning.image.unpacking import CONTROL_FILE, unpack
+from provisioning.image.system import agent, preparing
+from provisioning.image.system.bill import bill_of_materials, debian_versions
+from provisioning.image.system.initrd import build_initrd
+from provisioning.image.system.mirror import apt_sources
+from provisioning.image.system.unpacking import CONTROL_FILE, unpack
 from provisioning.image.workshop import Workshop, files_below, run
 
 BILL = "usr/share/pontive/sbom.spdx.json"
@@ -130,7 +130,7 @@ class ImageBuild:
 
     def _tree(self, unpacked: Path, site: Path) -> Path:
         native = self._native_python()
-        program = files_below(Path(__file__).parent, "*.py")
+        program = files_below(Path(__file__).parent, "**/*.py")
         ours = (*files_below(SOURCES), *files_below(agent.PROJECT / "edge"), *program)
         inputs = [
             unpacked.name,

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from provisioning.errors import ProvisioningError
-from provisioning.image.agent import PROJECT
 from provisioning.image.building import ImageBuild, project_version
 from provisioning.image.keys import ensure_update_keys
 from provisioning.image.recipe import Release, board_names
+from provisioning.image.system.agent import PROJECT
 from provisioning.image.workshop import Workshop, run
 
 DEFAULT_FOLDER = PROJECT / ".image"

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from provisioning.image.layout import Partition, partitions
+from provisioning.image.disk.layout import Partition, partitions
 from provisioning.image.recipe import MIB, read_recipe
 
 HOST_FROM_GUEST = "10.0.2.2"

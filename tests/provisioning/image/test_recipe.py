@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.errors import ProvisioningError
-from provisioning.image.layout import card_mib, partitions, sfdisk_script
+from provisioning.image.disk.layout import card_mib, partitions, sfdisk_script
 from provisioning.image.recipe import SOURCES, board_names, read_board, read_recipe
 
 UNITS = SOURCES / "root/usr/lib/systemd/system"

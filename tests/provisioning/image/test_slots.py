@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.image.card import AUTOBOOT
+from provisioning.image.disk.card import AUTOBOOT
 from provisioning.image.recipe import SOURCES
 
 PROGRAMS = SOURCES / "root/usr/lib/pontive"

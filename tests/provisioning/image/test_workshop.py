@@ -15,18 +15,18 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provisioning.errors import ProvisioningError
-from provisioning.image import preparing
-from provisioning.image.agent import add_agent, locked_requirements
-from provisioning.image.bill import bill_of_materials, debian_versions
 from provisioning.image.bundle import manifest
-from provisioning.image.card import AUTOBOOT, assemble
 from provisioning.image.command import differences
-from provisioning.image.filesystems import make_ext4, make_fat
-from provisioning.image.initrd import Entry, archive, build_initrd, load_order
+from provisioning.image.disk.card import AUTOBOOT, assemble
+from provisioning.image.disk.filesystems import make_ext4, make_fat
+from provisioning.image.disk.layout import partitions
 from provisioning.image.keys import ensure_update_keys, make_code_signer
-from provisioning.image.layout import partitions
-from provisioning.image.mirror import apt_sources
 from provisioning.image.recipe import MIB, CardSizes, Release, read_board
+from provisioning.image.system import preparing
+from provisioning.image.system.agent import add_agent, locked_requirements
+from provisioning.image.system.bill import bill_of_materials, debian_versions
+from provisioning.image.system.initrd import Entry, archive, build_initrd, load_order
+from provisioning.image.system.mirror import apt_sources
 from provisioning.image.workshop import Workshop, files_below, run
 
 EPOCH = 1_700_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 from provisioning.errors import ProvisioningError
 from provisioning.image.workshop import run
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 PLATFORM = "aarch64-manylinux_2_28"
 # What our own package installer is: ./pontive puts it there.
 _UV = PROJECT / ".uv" / "bin" / "uv"

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from provisioning.image.layout import Partition, card_mib, partitions, sfdisk_script
+from provisioning.image.disk.layout import Partition, card_mib, partitions, sfdisk_script
 from provisioning.image.recipe import MIB, CardSizes
 from provisioning.image.workshop import run
 

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from provisioning.image.layout import fixed_uuid
+from provisioning.image.disk.layout import fixed_uuid
 from provisioning.image.recipe import MIB
 from provisioning.image.workshop import run
 
