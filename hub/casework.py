@@ -23,6 +23,7 @@ from hub.cases.definition.stages import Effect
 from hub.cases.keeping.chores import LOOK_EVERY_S, CaseKeeper
 from hub.cases.keeping.engine import CaseEngine, Place
 from hub.cases.keeping.holders import opd_number
+from hub.cases.keeping.steps.anew import ANEW_EVERY_S, CalendarFollower
 from hub.cases.letters.issuing.issuer import folder_of as letters_folder
 from hub.cases.letters.issuing.sweeping import sweep_unsigned
 from hub.cases.letters.signing.links import link_of
@@ -74,9 +75,11 @@ def case_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:
 
     sweep = sweeper(database, config.folder, lambda: datetime.now(UTC))
     add_up = adder(database, ZoneInfo(config.timezone), lambda: datetime.now(UTC))
+    follower = CalendarFollower(database=database, engine=engine, now=lambda: datetime.now(UTC))
     keeper = CaseKeeper(database=database, engine=engine, now=lambda: datetime.now(UTC))
     return (
         Chore("clocks of cases", every_s=LOOK_EVERY_S, act=keeper),
+        Chore("due times by the calendar", every_s=ANEW_EVERY_S, act=follower, is_for_idle=True),
         Chore("faults as cases", every_s=FOLLOW_EVERY_S, act=follow_tickets),
         Chore("adding up complaints", every_s=ADD_UP_EVERY_S, act=add_up, is_for_idle=True),
         Chore("bookings", every_s=BOOKINGS_EVERY_S, act=rooms),

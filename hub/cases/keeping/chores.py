@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hub.cases.definition.service import ServiceDefinition
@@ -79,7 +79,7 @@ def _look_safely(db: Session, engine: CaseEngine, case: CaseRecord, now: datetim
     try:
         with db.begin_nested():
             _look_at(db, engine, case, now)
-    except SQLAlchemyError:
+    except OperationalError:
         raise  # it is the database's trouble, not this case's: all are looked at again
     except Exception:
         log.exception("case %s: its clocks cannot be looked at; again in %s", case.id, AGAIN_AFTER)

@@ -1,6 +1,7 @@
 """Tables of cases: where each stands, what happened to it, what it waits for. Steps are only ever added."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -203,6 +204,18 @@ class CaseCounter(Base):
     series: Mapped[str] = mapped_column(String(40), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int] = mapped_column(BigInteger)
+
+
+class CalendarSeen(Base):
+    """Which calendar due times were counted by, and how far counting them anew has come; one row."""
+
+    __tablename__ = "case_calendar_seen"
+
+    ONLY: ClassVar[int] = 1
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    # The smallest number that is still to be counted; None: all are.
+    next_case: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class RoleDelegation(Base):

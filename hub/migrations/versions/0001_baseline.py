@@ -173,6 +173,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_camera_tour_is_running"), ["is_running"], unique=False)
 
     op.create_table(
+        "case_calendar_seen",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("next_case", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_calendar_seen")),
+    )
+    op.create_table(
         "case_counter",
         sa.Column("series", sa.String(length=40), nullable=False),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -2834,6 +2841,7 @@ def downgrade() -> None:
     op.drop_table("case_definition_draft")
     op.drop_table("case_definition")
     op.drop_table("case_counter")
+    op.drop_table("case_calendar_seen")
     with op.batch_alter_table("camera_tour", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_camera_tour_is_running"))
 
