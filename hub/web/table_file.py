@@ -63,13 +63,15 @@ class Table:
             )
 
 
-def read_table(data: bytes, filename: str, *, most_rows: int = MAX_ROWS, is_literal: bool = False) -> Table:
+def read_table(
+    data: bytes, filename: str, *, most_rows: int | None = None, is_literal: bool = False
+) -> Table:
     """Read an uploaded table.
 
     Args:
         data: The whole file.
         filename: As the browser named it; only for messages and to tell an old format.
-        most_rows: How many rows there may be, the header apart.
+        most_rows: How many rows there may be, the header apart; :data:`MAX_ROWS` when not said.
         is_literal: What was typed counts: formulas stay visible, rows of merged cells complain, and numbers
             have a comma before their decimals, as Indonesians write them.
 
@@ -101,7 +103,7 @@ def _told_of_merged(table: Table, merged: Mapping[int, str]) -> Table:
     return Table(table.columns, tuple(rows))
 
 
-def table_of(rows: Iterable[tuple[int, Sequence[str]]], filename: str, most_rows: int = MAX_ROWS) -> Table:
+def table_of(rows: Iterable[tuple[int, Sequence[str]]], filename: str, most_rows: int | None = None) -> Table:
     """Return numbered rows of cells as a table; the first that is not empty names the columns.
 
     Raises:
@@ -109,14 +111,15 @@ def table_of(rows: Iterable[tuple[int, Sequence[str]]], filename: str, most_rows
     """
     columns: tuple[str, ...] = ()
     kept: list[TableRow] = []
+    most = MAX_ROWS if most_rows is None else most_rows
     for number, cells in rows:
         if not any(cells):
             continue
         if not columns:
             columns = _columns(cells, filename)
             continue
-        if len(kept) >= most_rows:
-            raise InputError(f"{filename}: lebih dari {most_rows} baris; bagi menjadi beberapa berkas")
+        if len(kept) >= most:
+            raise InputError(f"{filename}: lebih dari {most} baris; bagi menjadi beberapa berkas")
         kept.append(_row(columns, cells, number))
     if not columns:
         raise InputError(f"{filename}: kosong; baris pertama berisi nama kolom")

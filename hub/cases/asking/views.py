@@ -217,6 +217,9 @@ CITIZEN_LOOKUPS = (
     ("public_complaints.listing", N_("Laporan warga")),
     ("prices.listing", N_("Harga pangan")),
     ("environment.listing", N_("Udara dan sungai")),
+    ("market.shelf", N_("Pasar warga")),
+    ("register_showing.areas", N_("Kawasan")),
+    ("register_showing.trainings", N_("Pelatihan")),
     ("open_data.listing", N_("Data terbuka")),
 )
 
