@@ -14,7 +14,7 @@ from provisioning.fleets.settings import FLEET_OF_ROLE, FleetSettings
 # balena's uuid has 62 hexadecimal digits: one byte less than SHA-256, for OpenVPN's sake.
 _UUID_LETTERS = 62
 # The rings of a release, in order; the last is the whole fleet.
-RINGS = ("percobaan", "kecamatan", "kota")
+RINGS = ("uji", "awal", "semua")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def release_to(rollout: Rollout, fleet: str, commit: str, ring: str, *, is_force
         raise FleetError(
             Trouble.CONFLICT,
             f"{fleet}: {names} of an earlier ring do not run {commit[:7]} yet; wait, look at their logs, "
-            "or take it back with --ring percobaan and the release before",
+            "or take it back with --ring uji and the release before",
         )
     return _give(rollout, fleet, commit, ring, devices)
 

@@ -50,7 +50,7 @@ class Desk:
         assert result.exit_code == code, result.output
         return result.output
 
-    def join(self, device: str, ring: str = "kota") -> str:
+    def join(self, device: str, ring: str = "semua") -> str:
         card = self.folder / f"{device}.json"
         line = f"device {device} --role camera --site P-1 --hub https://hub --ring {ring} --card {card}"
         self.run(*line.split())
@@ -121,8 +121,7 @@ def test_status_logs_and_removal(desk: Desk) -> None:
 
 def test_a_release_goes_ring_by_ring_and_stops_where_a_device_does_not_run_it(desk: Desk) -> None:
     pilot, district, city = (
-        desk.join(name, ring)
-        for name, ring in (("pi-a", "percobaan"), ("pi-b", "kecamatan"), ("pi-c", "kota"))
+        desk.join(name, ring) for name, ring in (("pi-a", "uji"), ("pi-b", "awal"), ("pi-c", "semua"))
     )
     for uuid in (district, city):
         desk.service.connect(uuid)
@@ -133,28 +132,28 @@ def test_a_release_goes_ring_by_ring_and_stops_where_a_device_does_not_run_it(de
     def give(ring: str, *, is_forced: bool = False) -> int:
         return release_to(desk.service, CAMERAS, "b" * 40, ring, is_forced=is_forced)
 
-    assert give("percobaan") == 1
+    assert give("uji") == 1
     with pytest.raises(FleetError, match="pi-a of an earlier ring"):
-        give("kecamatan")
+        give("awal")
     desk.service.connect(pilot)
-    assert "1 run it, 0 do not" in desk.run(*f"release {'b' * 40} --role camera --ring kecamatan".split())
+    assert "1 run it, 0 do not" in desk.run(*f"release {'b' * 40} --role camera --ring awal".split())
     assert [one.running[:1] for one in desk.service.devices(CAMERAS)] == ["b", "b", "a"]
-    assert give("kota") == 3
+    assert give("semua") == 3
     assert [(one.running[:1], one.pinned) for one in desk.service.devices(CAMERAS)] == [("b", "")] * 3
 
 
 def test_an_unknown_release_is_given_to_nobody_and_force_overrides_the_order(desk: Desk) -> None:
-    desk.join("pi-a", "percobaan")
+    desk.join("pi-a", "uji")
     with pytest.raises(FleetError, match="finished release"):
-        release_to(desk.service, CAMERAS, "f" * 40, "percobaan")
+        release_to(desk.service, CAMERAS, "f" * 40, "uji")
     desk.service.publish(CAMERAS, "b" * 40, "")
-    assert release_to(desk.service, CAMERAS, "b" * 40, "kecamatan", is_forced=True) == 0
+    assert release_to(desk.service, CAMERAS, "b" * 40, "awal", is_forced=True) == 0
     states = ring_states(desk.service.devices(CAMERAS), "b" * 40)
     assert [len(state.waiting) for state in states] == [1, 0, 0]
 
 
 def test_the_report_keeps_what_was_known_when_the_service_is_gone(desk: Desk) -> None:
-    uuid, file = desk.join("pi-a", "percobaan"), desk.folder / "fleet.json"
+    uuid, file = desk.join("pi-a", "uji"), desk.folder / "fleet.json"
     desk.service.publish(CAMERAS, "a" * 40, "0.1.0")
     desk.service.connect(uuid, line="hello")
     desk.run("report", str(file))
@@ -165,7 +164,7 @@ def test_the_report_keeps_what_was_known_when_the_service_is_gone(desk: Desk) ->
     assert (entry.device, entry.release, entry.ring, entry.log[-1].text) == (
         "pi-a",
         "0.1.0",
-        "percobaan",
+        "uji",
         "hello",
     )
     assert report.trouble == "the API does not answer"

@@ -144,10 +144,10 @@ def test_a_device_of_another_fleet_is_a_conflict(world: World, fleet: str, uuid:
 
 def test_a_device_has_its_name_and_tags_and_tags_are_changed(world: World, fleet: str, uuid: str) -> None:
     world.service.register(fleet, uuid)
-    world.service.describe(uuid, name="pi-jawi", tags={"site": "P-17", "ring": "kota"})
+    world.service.describe(uuid, name="pi-jawi", tags={"site": "P-17", "ring": "semua"})
     world.service.describe(uuid, name="pi-jawi", tags={"site": "P-18"})
     seen = only(world.service.devices(fleet))
-    assert (seen.name, dict(seen.tags)) == ("pi-jawi", {"site": "P-18", "ring": "kota"})
+    assert (seen.name, dict(seen.tags)) == ("pi-jawi", {"site": "P-18", "ring": "semua"})
     assert (seen.is_online, seen.heartbeat, seen.running, seen.pinned) == (False, "unknown", "", "")
 
 

@@ -20,7 +20,7 @@ ENTRY = FleetEntry(
     heartbeat="online",
     release="0.1.0",
     wanted_release="0.2.0",
-    ring="percobaan",
+    ring="uji",
     os_version="balenaOS 6.5.0",
     is_undervolted=True,
     log=(FleetLine(AT, "camera <utara> silent", True),),
@@ -43,7 +43,7 @@ def test_the_page_of_a_device_shows_release_ring_and_log(city: Screens, tmp_path
     page = client.get("/perangkat/pi-jawi").get_data(as_text=True)
     for words in (
         "pontive-camera",
-        "percobaan",
+        "uji",
         "0.1.0 → 0.2.0",
         "camera &lt;utara&gt; silent",
         "daya lemah",
