@@ -14,7 +14,8 @@ from pathlib import Path
 from provisioning.errors import ProvisioningError
 
 FINGERPRINT_LETTERS = 16
-KEPT_OF_EACH = 2
+# One for each board.
+KEPT_OF_EACH = 3
 
 
 class Workshop:
@@ -54,6 +55,7 @@ class Workshop:
         _remove(part)
         make(part)
         part.rename(path)
+        os.utime(path)  # a tree brings an old time of its own, and the oldest is forgotten
         self._say(f"  {name}: {self._clock() - began_s:.0f} s")
         self._forget_old(name)
         return path

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import sqlite3
 import time
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from provisioning.inventory import (
     edge_config,
 )
 from provisioning.layout import CityFolder
-from provisioning.machine import choose_broker_port, is_listening, is_well
+from provisioning.machine import is_listening, is_well
 from provisioning.settle import BROKER_HOSTS, Settler
 from provisioning.staff import settle_employees, settle_staff
 from provisioning.toml_writing import to_toml
@@ -38,19 +39,19 @@ START_S = 60.0
 class RealHub:
     """Broker and hub, running until :meth:`end`."""
 
-    def __init__(self, folder: Path, *, web_port: int, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, *, say: Callable[[str], None]) -> None:
         """Write everything and start it.
 
         Args:
             folder: Made by the caller, empty.
-            web_port: Of the hub's pages, which devices enrol at.
             say: Takes a line for a person.
         """
+        web_port = free_port()
         self.folder = CityFolder(folder)
         self.program = HubProgram(self.folder.hub_config)
         self.url = f"http://{HOST_FROM_GUEST}:{web_port}"
         self._own_url = f"http://127.0.0.1:{web_port}/"
-        self._broker = Broker(self.folder.broker, choose_broker_port())
+        self._broker = Broker(self.folder.broker, free_port())
         self.plan = city_plan()
         self._settle(web_port)
         self._children = Children(self.folder.logs, clock=time.monotonic, say=say)
@@ -126,6 +127,14 @@ class RealHub:
                 raise TimeoutError(f"{name} does not start:\n{self._children.last_lines(name)}")
             self.tick()
             time.sleep(0.2)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def city_plan() -> CityPlan:

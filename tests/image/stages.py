@@ -12,7 +12,6 @@ from releases import Releases
 
 from hub import CAMERA, DEVICE, DOOR, RealHub
 from provisioning.errors import ProvisioningError
-from provisioning.machine import choose_kiosk_port
 
 # Generous: a stage that waits is not a measurement, and CI machines are slow.
 BOOT_S, ENROL_S, RECORDS_S = 600.0, 600.0, 600.0
@@ -54,7 +53,7 @@ class Trial:
         """Boot a card with a claim on it, beside a hub that waits for it."""
         assert self.machine is not None
         city = self.scratch / "city"
-        self.hub = RealHub(city, web_port=choose_kiosk_port(), say=self.say)
+        self.hub = RealHub(city, say=self.say)
         self._write_card(self.hub)
         began_s = time.monotonic()
         self.machine.power_on()

@@ -79,10 +79,17 @@ def test_a_step_that_fails_leaves_nothing_that_looks_made(tmp_path: Path) -> Non
 
 def test_only_the_newest_results_of_a_step_are_kept(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path, say=lambda _line: None)
-    for number in range(4):
-        path = workshop.made("step", [str(number)], lambda path: path.mkdir())
-        os.utime(path, (number, number))
-    assert len(list(tmp_path.glob("step-*"))) == 2
+    for number in range(5):
+        path = workshop.made("step", [str(number)], old_folder)
+        assert path.exists()
+        os.utime(path, (number + 100, number + 100))
+    assert len(list(tmp_path.glob("step-*"))) == 3
+
+
+def old_folder(path: Path) -> None:
+    """Make a folder as unpacking does: with a time of its own, long ago."""
+    path.mkdir()
+    os.utime(path, (1, 1))
 
 
 def test_a_program_that_is_missing_or_fails_is_named_with_its_last_words() -> None:
