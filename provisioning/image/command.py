@@ -14,6 +14,7 @@ from provisioning.image.system.agent import PROJECT
 from provisioning.image.workshop import Workshop, run
 
 DEFAULT_FOLDER = PROJECT / ".image"
+LOCKS = PROJECT / "firmware_images" / "locks"
 FolderPath = click.Path(file_okay=False, path_type=Path)
 
 
@@ -33,7 +34,8 @@ def image() -> None:
 @click.option("--mirror", envvar="PONTIVE_DEBIAN_MIRROR", help="Debian's archive, or a snapshot of it.")
 @click.option("--bundle", is_flag=True, help="Make the signed update too.")
 @click.option("--compress/--no-compress", default=True, help="Make the .img.zst that is handed out.")
-@click.option("--locked", is_flag=True, help="Refuse other package versions than packages.lock says.")
+@click.option("--locked", is_flag=True, help="Refuse other package versions than firmware_images/locks says.")
+@click.option("--lock", "is_locking", is_flag=True, help="Write the versions of this build there.")
 @click.option("--json", "is_json", is_flag=True, help="End with JSON for a program.")
 def build(
     board: str,
@@ -45,6 +47,7 @@ def build(
     bundle: bool,
     compress: bool,
     locked: bool,
+    is_locking: bool,
     is_json: bool,
 ) -> None:
     """Build the image of a card for one kind of board."""
@@ -56,25 +59,31 @@ def build(
     for warning in work.board.warnings:
         click.echo(f"! {board}: {warning}", err=True)
     built = work.build()
-    lock = PROJECT / "firmware_images" / "debian" / "locks" / f"{board}.txt"
-    changes = differences(lock, work.versions(built))
-    if locked and changes:
-        raise ProvisioningError(f"other packages than {lock.name} says: {', '.join(changes[:10])}")
-    out = folder / "out"
-    out.mkdir(exist_ok=True)
+    _check_versions(board, work.versions(built), is_locked=locked, is_locking=is_locking)
     result: dict[str, object] = {"card": str(built.card), "root": str(built.root), "boot": str(built.boot)}
     result |= {"board": board, "version": version, "number": number}
+    stem = folder / "out" / f"pontive-{board}-{version}-{number}"
+    stem.parent.mkdir(exist_ok=True)
     if compress:
-        packed = out / f"pontive-{board}-{version}-{number}.img.zst"
+        packed = stem.with_name(f"{stem.name}.img.zst")
         run(["zstd", "-q", "-f", "-T0", "-9", built.card, "-o", packed])
         result |= {"image": str(packed), "image_bytes_compressed": packed.stat().st_size}
     if bundle:
-        update = out / f"pontive-{board}-{version}-{number}.raucb"
+        update = stem.with_name(f"{stem.name}.raucb")
         work.bundle(built, update, certificate=key_folder / "signer.pem", key=key_folder / "signer.key")
         result |= {"bundle": str(update), "bundle_bytes": update.stat().st_size}
-    click.echo(
-        json.dumps(result) if is_json else "\n".join(f"{key}: {value}" for key, value in result.items())
-    )
+    lines = (f"{key}: {value}" for key, value in result.items())
+    click.echo(json.dumps(result) if is_json else "\n".join(lines))
+
+
+def _check_versions(board: str, versions: dict[str, str], *, is_locked: bool, is_locking: bool) -> None:
+    lock = LOCKS / f"{board}.txt"
+    if is_locking:
+        lock.parent.mkdir(exist_ok=True)
+        lock.write_text("".join(f"{name} {versions[name]}\n" for name in sorted(versions)))
+    changes = differences(lock, versions)
+    if is_locked and changes:
+        raise ProvisioningError(f"other packages than {lock.name} says: {', '.join(changes[:10])}")
 
 
 def differences(lock: Path, versions: dict[str, str]) -> list[str]:
