@@ -30,12 +30,13 @@ def apt_sources(
     words = " ".join(components)
     if mirror is not None:
         return (f"deb {mirror} {suite} {words}", f"deb {mirror} {suite}-updates {words}")
-    known = _addresses(ask(["apt-get", "indextargets", "--format", _FORMAT, "Created-By: Packages"]))
+    listing = ["apt-get", "indextargets", "--format", _FORMAT, "Created-By: Packages"]
+    known = _addresses(ask(listing))
+    if "Debian" not in known:  # a machine that was just made, or cleaned, has no lists
+        ask(["apt-get", "update"])
+        known = _addresses(ask(listing))
     if "Debian" not in known:
-        raise ProvisioningError(
-            "apt of this machine has no Debian archive with fresh lists: "
-            "run apt-get update, or name one with --mirror"
-        )
+        raise ProvisioningError("apt of this machine knows no Debian archive: name one with --mirror")
     main = known["Debian"]
     lines = [f"deb {main} {suite} {words}", f"deb {main} {suite}-updates {words}"]
     if "Debian-Security" in known:
