@@ -41,6 +41,8 @@ TICK_S = 0.2
 ENROLS_ITSELF = "pi-tugu"
 # Is shown as one that balena carries.
 IN_A_FLEET = "pi-sungai-jawi"
+# Goes and comes anyway, so nobody wonders that it restarts.
+TRIES_FIRST = "pi-beting"
 ANSWER_WAIT_S = 60.0
 # A part that is not live by then is named, and the city goes on without it.
 LIVE_WAIT_S = 90.0
@@ -217,6 +219,10 @@ class City:
         self._wait_until_live(children, plan, began_s)
         if not self._is_ending.is_set():
             self._hub.load_room_examples()
+            folder = self._folder
+            self._hub.load_example_release(
+                folder.example_release, folder.firmware_key, trial_device=TRIES_FIRST
+            )
         fickle = FickleDevice(
             [self._edge(device) for device in plan.devices if device.is_fickle],
             chance=random.Random(self._options.seed),  # noqa: S311 (when a device goes is no secret)

@@ -18,6 +18,7 @@ from edge.config import (
     Medium,
     OutboxSettings,
     SensorSettings,
+    UpdateSettings,
 )
 from edge.wire.strict_toml import Section
 
@@ -184,6 +185,7 @@ def edge_config(
         sensors=tuple(sensor.settings for sensor in device.sensors),
         health_every_s=health_every_s,
         kiosk=KioskSettings(port=kiosk_port if device.doors else 0),
+        update=UpdateSettings(system="simulated"),
     )
 
 

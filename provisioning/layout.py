@@ -61,6 +61,16 @@ class CityFolder:
         return self.hub / "employees.csv"
 
     @property
+    def firmware_key(self) -> Path:
+        """Signs the software of the simulated devices; its public half lies beside it, as ``.pem``."""
+        return self.root / "firmware" / "firmware.key"
+
+    @property
+    def example_release(self) -> Path:
+        """A newer version for the simulated devices."""
+        return self.root / "firmware" / "contoh.bundle"
+
+    @property
     def phones(self) -> Path:
         """The keys of the simulated phones, which only the simulation may know."""
         return self.root / "phones.json"

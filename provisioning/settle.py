@@ -122,6 +122,8 @@ class Settler:
         private_folder(folder.root / "edges")
         self._authority = CityAuthority(folder.authority, now=now)
         ensure_signing_key(folder.hub / "hub-signing.key", folder.hub / "hub-signing.pem")
+        private_folder(folder.firmware_key.parent)
+        ensure_signing_key(folder.firmware_key, folder.firmware_key.with_suffix(".pem"))
 
     def settle_broker(self, broker: Broker, *, is_root: bool, hosts: Sequence[str] = BROKER_HOSTS) -> None:
         """Write everything mosquitto needs; ``hosts`` are the names that devices know it by."""
@@ -177,6 +179,9 @@ class Settler:
             health_every_s=HEALTH_EVERY_S,
             kiosk_port=kiosk_port,
         )
+        keys = folder / "update" / "machine" / "keys"
+        keys.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self._folder.firmware_key.with_suffix(".pem"), keys / "firmware.pem")
         # A camera's address may hold a password.
         write_file(self._folder.edge_config(device.id), to_toml(config).encode(), mode=PRIVATE_MODE)
 

@@ -4,7 +4,9 @@ Must not start anything.
 """
 
 import logging
+import os
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -103,10 +105,16 @@ def system_of(settings: UpdateSettings) -> SystemUpdater | None:
         InstallError: the simulated machine cannot be made.
     """
     if settings.system == "simulated":
-        return SimulatedSystem(Path(settings.folder) / "machine", board=SIMULATED_BOARD)
+        folder = Path(settings.folder) / "machine"
+        return SimulatedSystem(folder, board=SIMULATED_BOARD, start_again=_start_again)
     if settings.system == "rauc" or (settings.system == "auto" and rauc.RELEASE.exists()):
         return rauc.RaucSystem()
     return None
+
+
+def _start_again() -> None:
+    """Replace this process by a new one of the same program: all that a simulated machine restarts."""
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 (our own command line)
 
 
 def build_updates(

@@ -1,5 +1,6 @@
 """The hub seen from outside: what it refuses arrives as one clear error."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,32 @@ def test_the_room_of_an_empty_hub_gets_examples_and_no_records(hub: HubProgram, 
     hub.add_first_admin()
     hub.load_room_examples()
     assert hub.status().records == 0
+
+
+def test_a_device_of_a_new_hub_tries_a_newer_version_once(hub: HubProgram, tmp_path: Path) -> None:
+    key, bundle = tmp_path / "firmware.key", tmp_path / "contoh.bundle"
+    ensure_signing_key(key, key.with_suffix(".pem"))
+    hub.migrate()
+    place = {"id": "balai", "name": "Balai", "kelurahan": "61.71.05.1003", "lat": 0.0, "lon": 109.34}
+    device = {"id": "pi-01", "site": "balai", "name": "Pi"}
+    (tmp_path / "inventory.json").write_text(json.dumps({"sites": [place], "devices": [device]}))
+    hub.load_places(tmp_path / "inventory.json")
+    hub.load_example_release(bundle, key, trial_device="pi-01")
+    written_at = bundle.stat().st_mtime_ns
+    hub.load_example_release(bundle, key, trial_device="pi-01")
+    assert bundle.stat().st_mtime_ns == written_at
+    with pytest.raises(ProvisioningError, match=r"new\.bundle"):
+        HubProgram(_new_hub(tmp_path)).load_example_release(
+            tmp_path / "new.bundle", tmp_path / "none.key", trial_device="pi-01"
+        )
+
+
+def _new_hub(folder: Path) -> Path:
+    (folder / "other").mkdir()
+    config = folder / "other" / "hub.toml"
+    config.write_text("")
+    HubProgram(config).migrate()
+    return config
 
 
 def test_what_the_hub_refuses_comes_with_its_own_words(hub: HubProgram, tmp_path: Path) -> None:

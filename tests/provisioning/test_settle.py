@@ -55,9 +55,9 @@ def test_edges_and_hub_read_what_was_written_for_them(folder, plan, now) -> None
 def test_private_keys_are_for_their_owner_only(folder, plan, now) -> None:
     settle(folder, plan, now)
     keys = list(folder.root.rglob("*.key"))
-    assert len(keys) == 2 + 1 + 2 + len(plan.devices)  # authority, broker, hub, devices
+    assert len(keys) == 2 + 1 + 2 + 1 + len(plan.devices)  # authority, broker, hub, firmware, devices
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
-    for private in (folder.authority, folder.hub, folder.root / "edges"):
+    for private in (folder.authority, folder.hub, folder.root / "edges", folder.firmware_key.parent):
         assert stat.S_IMODE(private.stat().st_mode) == 0o700
 
 

@@ -46,6 +46,7 @@ class SimulatedSystem:
         first: tuple[int, str] = (1, "0.1.0"),
         keys: Path | None = None,
         new_boot: Callable[[], str] = lambda: secrets.token_hex(16),
+        start_again: Callable[[], None] = lambda: None,
     ) -> None:
         """Make a new machine in an empty folder, or find the one that is there.
 
@@ -55,11 +56,13 @@ class SimulatedSystem:
             first: Number and name of the release it left the factory with.
             keys: Folder of the public keys that sign bundles; ``keys`` in ``folder`` by default.
             new_boot: Names a boot, 32 hexadecimal digits.
+            start_again: Starts the agent of the machine anew, after a restart.
         """
         self._folder = folder
         self._board = board
         self._keys = keys or folder / "keys"
         self._new_boot = new_boot
+        self._start_again = start_again
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not (folder / "machine.json").exists():
@@ -111,6 +114,7 @@ class SimulatedSystem:
         there = self._slot(slot)
         is_up = there.is_whole and there.starts
         self._set(replace(machine, booted=slot if is_up else machine.primary, boot=self._new_boot()))
+        self._start_again()
 
     def cut_power(self) -> None:
         """Restart as after a power cut: into the primary slot."""
