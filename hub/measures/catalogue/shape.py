@@ -46,6 +46,8 @@ class Measure(Section, frozen=True):
     formula: Annotated[str, msgspec.Meta(max_length=300)] = ""
     indicator: Indicator | None = None
     is_public: bool = True
+    # Its dimensions have nothing in common: all together say nothing, as a mean of rice and beef.
+    is_apart: bool = False
     # Older than this the newest value is shown as stale; 0: never.
     stale_after_h: Annotated[int, msgspec.Meta(ge=0)] = 0
     # Whose number it is and how sure: the city's description, a law, "contoh".

@@ -42,7 +42,7 @@ def listing() -> str:
     for measure in shipped().measures.values():
         if not _may_see(measure):
             continue
-        newest = next(iter(newest_of(db(), measure.code)), None)
+        newest = None if measure.is_apart else next(iter(newest_of(db(), measure.code)), None)
         stale = newest is not None and is_stale(measure, newest, now)
         found.append((measure, newest, score_of(measure, newest.value if newest else None), stale))
     doubted = {code for one in conflicts_of(db()) for code in (one.check.whole, *one.check.parts)}
@@ -56,16 +56,18 @@ def listing() -> str:
 def one(measure: str) -> str:
     """Show one measure: its chart, its sides, its contradictions."""
     here = _measure(measure)
-    wanted = wanted_of(request.args, here, parts().now())
-    values = _values(here, wanted)
+    wanted = _wanted(here)
+    values = [] if _is_apart(here, wanted) else _values(here, wanted)
     sides = [(name, label, rows) for name, label, rows in _sides(here, wanted) if rows]
-    newest = next(iter(newest_of(db(), here.code, scope=wanted.scope)), None)
+    found = () if _is_apart(here, wanted) else newest_of(db(), here.code, scope=wanted.scope)
+    newest = next(iter(found), None)
     return render_template(
         "measures/pages/measure.html",
         measure=here,
         wanted=wanted,
         values=values,
         chart=_chart(values, wanted.grain),
+        is_apart=_is_apart(here, wanted),
         sides=sides,
         newest=newest,
         score=score_of(here, newest.value if newest else None),
@@ -83,7 +85,7 @@ def one(measure: str) -> str:
 def as_csv(measure: str) -> Response:
     """Give the numbers of the page: the chart's, or those of a side."""
     here = _measure(measure)
-    wanted = wanted_of(request.args, here, parts().now())
+    wanted = _wanted(here)
     side = SIDES.get(request.args.get("sisi", ""))
     rows = [
         (one.begin.isoformat(), one.key, one.value, one.samples, QUALITY_WORDS[one.quality])
@@ -98,7 +100,7 @@ def as_csv(measure: str) -> Response:
 def sources(measure: str) -> str:
     """Show the rows that a number was made of, and where each came from."""
     here = _measure(measure)
-    wanted = wanted_of(request.args, here, parts().now())
+    wanted = _wanted(here)
     page = min(max(request.args.get("hal", 1, type=int), 1), _MOST_PAGES)
     rows = sources_of(db(), here.code, scope=wanted.scope, since=wanted.since, until=wanted.until, page=page)
     return render_template(
@@ -156,6 +158,15 @@ def _measure(code: str) -> Measure:
     return found
 
 
+def _wanted(measure: Measure) -> Wanted:
+    newest = next(iter(newest_of(db(), measure.code)), None)
+    return wanted_of(request.args, measure, parts().now(), None if newest is None else newest.begin)
+
+
+def _is_apart(measure: Measure, wanted: Wanted) -> bool:
+    return measure.is_apart and not wanted.scope.dimension
+
+
 def _may_see(measure: Measure) -> bool:
     return measure.is_public or _sees_all()
 
@@ -181,6 +192,8 @@ def _sides(measure: Measure, wanted: Wanted) -> list[tuple[str, Side, list[tuple
     """Return each side with the newest value of every key, the largest first."""
     found = []
     for name, side in SIDES.items():
+        if _is_apart(measure, wanted) and side is not Side.DIMENSION:
+            continue
         newest = {one.key: one for one in _values(measure, wanted, side) if one.key}
         names = names_of(db(), side) if newest else {}
         rows = sorted(newest.values(), key=lambda one: -(one.value or 0.0))

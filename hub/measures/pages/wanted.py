@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hub.measures.catalogue.shape import Measure
 from hub.measures.keeping.periods import WIB, Grain, begin_of_day, moment_of
@@ -71,22 +71,28 @@ class Wanted:
         return {name: value for name, side in SIDES.items() if (value := getattr(self.scope, side.value))}
 
 
-def wanted_of(arguments: Mapping[str, str], measure: Measure, now: datetime) -> Wanted:
+def wanted_of(
+    arguments: Mapping[str, str], measure: Measure, now: datetime, newest: datetime | None = None
+) -> Wanted:
     """Read an address; what is not understood is as if it were not there.
 
     Args:
         arguments: Of the address.
         measure: Its own grain is the finest.
         now: The present.
+        newest: When the newest value begins: what ended years ago is shown as it ended.
     """
     said = {side.value: arguments.get(name, "")[:_LONGEST] for name, side in SIDES.items()}
     grain = max(GRAINS.get(arguments.get("butir", ""), measure.grain_kept), measure.grain_kept)
     today = now.astimezone(WIB).date()
-    last = min(_day(arguments.get("sampai", ""), today), today)
-    until = moment_of(begin_of_day(last + timedelta(days=1)))
+    newest_day = today if newest is None else min(today, newest.astimezone(WIB).date())
     first = _day(arguments.get("dari", ""), date.min)
-    since = until - _USUAL[grain] if first > last or first == date.min else moment_of(begin_of_day(first))
-    return Wanted(Facets(**said), grain, max(since, until - _MOST[grain]).astimezone(UTC), until)
+    last = min(_day(arguments.get("sampai", ""), max(newest_day, first)), today)
+    until = moment_of(begin_of_day(last + timedelta(days=1)))
+    if first > last or first == date.min:
+        return Wanted(Facets(**said), grain, until - _USUAL[grain], until)
+    since = moment_of(begin_of_day(first))
+    return Wanted(Facets(**said), grain, since, min(until, since + _MOST[grain]))
 
 
 def _day(text: str, otherwise: date) -> date:

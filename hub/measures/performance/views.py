@@ -223,7 +223,9 @@ def _moment() -> Moment:
 def _month(year: int) -> int:
     today = parts().now().astimezone(WIB).date()
     asked = request.args.get("bulan", 0, type=whole_number)
-    return asked if asked in MONTHS else today.month if year == today.year else MONTHS[-1]
+    # The running month is not reported yet.
+    newest = max(MONTHS[0], today.month - 1) if year == today.year else MONTHS[-1]
+    return asked if asked in MONTHS else newest
 
 
 def _months() -> list[tuple[int, str]]:
