@@ -18,6 +18,8 @@ from edge.vision.things.tracks import Track
 COAST_S = 0.7
 MOST_TRACKS = 64
 SIZE_WEIGHT = 0.35
+# Two poor pairs may cost more than one good one and a thing that is not seen.
+UNSEEN = 1.9
 # How far a thing of unknown pace may be next, at the most, by its own size.
 LEAP_SIZES = 2.5
 # A region holds another thing only when it is this much larger than the one it was paired with.
@@ -78,7 +80,8 @@ class Tracker:
     def _pairs(self, blobs: Sequence[Blob]) -> list[tuple[int, int]]:
         if not blobs or not self.tracks:
             return []
-        return assign([[self._cost(track, blob) for blob in blobs] for track in self.tracks])
+        costs = [[min(UNSEEN, self._cost(track, blob)) for blob in blobs] for track in self.tracks]
+        return [(track, blob) for track, blob in assign(costs) if costs[track][blob] < UNSEEN]
 
     def _cost(self, track: Track, blob: Blob) -> float:
         reach_x, reach_y = self._reach(track)
