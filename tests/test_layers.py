@@ -22,7 +22,7 @@ HUB_GROUND = {
     # Engines: concerns lean on them, they on the ground alone.
     *("cases", "measures", "registers"),
 }
-HUB_CONCERNS = {"backup", "cctv", "hadir", "boards", "shifts"}
+HUB_CONCERNS = {"backup", "cctv", "hadir", "boards", "interop", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
 HUB_COMPOSITION = {"hub.app", "hub.casework", "hub.measuring", "hub.cli", "hub.status", "hub.wiring"}
 # The wire contract is read by devices that were last updated years ago: it needs almost nothing.
