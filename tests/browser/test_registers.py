@@ -42,7 +42,9 @@ class Registers:
             load_areas(db)
             load_shipped(db, now=now)
             add_examples(db, now=now, zone=ZoneInfo("Asia/Pontianak"))
-            account = add_account(db, name="siti", display_name="Siti", roles=(Role.ADMIN,), now=now, actor="t")
+            account = add_account(
+                db, name="siti", display_name="Siti", roles=(Role.ADMIN,), now=now, actor="t"
+            )
             account.account.must_change_password = False
             self._add_stills(db.scalars(select(RegisterRow).where(RegisterRow.kind == "proyek")).first())
             for row in db.scalars(select(RegisterRow).where(RegisterRow.kind == "situs")):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from hub.registers.kind.fields import Kind, Where
+from hub.registers.kind.fields import Kind
 from hub.registers.kind.rules import Value, plain
 
 Values = Mapping[str, Value]
@@ -53,15 +53,6 @@ def title_of(kind: Kind, values: Values) -> str:
     return " ".join(_spelled(values.get(kind.title)).split())[:_TITLE_LETTERS]
 
 
-def holds(where: Where | None, values: Values) -> bool:
-    """Return whether a row is one of those."""
-    if where is None:
-        return True
-    value = values.get(where.field)
-    found = value if isinstance(value, list) else [value]
-    return any(_word(one) in where.values for one in found)
-
-
 def share_of(values: Values, part: str, whole: str) -> float | None:
     """Return how many per cent of a whole a part is, if both are there and the whole is something."""
     of = _number(values.get(whole))
@@ -74,9 +65,3 @@ def _number(value: Value | None) -> float:
 
 def _spelled(value: Value | None) -> str:
     return "" if value is None else str(value)
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bool):
-        return "ya" if value else "tidak"
-    return str(value)

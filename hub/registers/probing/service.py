@@ -80,9 +80,3 @@ def ask_soon(db: Session, row_id: int) -> None:
 def probe_of(db: Session, row_id: int) -> RegisterProbe | None:
     """Return the last look at a row, if there was one."""
     return db.get(RegisterProbe, row_id)
-
-
-def probes_of(db: Session, kind: Kind) -> dict[int, RegisterProbe]:
-    """Return the last looks at all rows of a kind, by row."""
-    query = select(RegisterProbe).join(RegisterRow, RegisterRow.id == RegisterProbe.row_id)
-    return {one.row_id: one for one in db.scalars(query.where(RegisterRow.kind == kind.code))}

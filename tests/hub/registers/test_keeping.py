@@ -1,5 +1,6 @@
 """Rows kept one by one: history without holes, one of two writers, dated owners, what waits for a look."""
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +8,9 @@ from hub.db import Database
 from hub.errors import InputError, NotFoundError
 from hub.people.audit import first_broken
 from hub.people.models import Opd
+from hub.people.permissions import Permission
+from hub.people.sessions import Viewer
+from hub.registers import service
 from hub.registers.keeping.history import diff_of, history_of
 from hub.registers.keeping.listing import Wanted, page_of
 from hub.registers.keeping.models import RegisterChange, RegisterRow
@@ -15,7 +19,9 @@ from hub.registers.keeping.owning import hand_over, owners_of
 from hub.registers.keeping.publishing import public_dataset
 from hub.registers.keeping.reach import EVERYTHING, RegisterReach
 from hub.registers.keeping.service import Given, add_row, find_row, keep_row, owner_of, set_retired
+from hub.registers.kind.fields import SumRule
 from hub.registers.kind.reading import kind_of
+from hub.registers.kind.whole_rows import wrong_with
 from tests.hub.registers.conftest import DISHUB, DISKOMINFO, TODAY, actor, add_application, row
 from tests.hub.screens import START
 
@@ -227,3 +233,26 @@ def test_the_history_is_never_rewritten(database: Database) -> None:
             None,
             "A",
         ]
+
+
+def test_others_ask_for_rows_by_what_somebody_sees(database: Database) -> None:
+    add_application(database, "Satu")
+    who = Viewer(1, "budi", "Budi", 1, frozenset({Permission.REGISTER_SEE}), False, False)
+    nobody = Viewer(99, "ani", "Ani", 2, frozenset(), False, False)
+    with database.reading() as db:
+        reach = service.reach_for(db, who, lambda: START)
+        page = service.rows_of(db, "aplikasi", filters=Wanted(), viewer=reach, today=TODAY)
+        assert [one.title for one in page.rows] == ["Satu"]
+        reach = service.reach_for(db, nobody, lambda: START)
+        assert service.rows_of(db, "aplikasi", filters=Wanted(), viewer=reach, today=TODAY).total == 0
+
+
+def test_sums_that_must_agree_are_held_to_it() -> None:
+    kind = msgspec.structs.replace(
+        APPLICATION, sums=(SumRule(parts=("tahun",), whole="server_cpu", is_exact=True),)
+    )
+    values = {"nama": "A", "fungsi": "B", "status": "aktif", "tahun": 2000, "server_cpu": 3000}
+    assert list(wrong_with(kind, values)) == [
+        ("server_cpu", "jumlah bagiannya 2000, bukan 3000; periksa angkanya")
+    ]
+    assert list(wrong_with(kind, {**values, "server_cpu": 2000})) == []

@@ -57,6 +57,7 @@ MANY = of(FieldKind.CHOICES, choices=CHOICE.choices)
         (of(FieldKind.REFERENCE, of="proyek"), "btg-01", "BTG-01"),
         (of(FieldKind.LONG_TEXT), "  a\r\n b ", "a\nb"),
         (of(FieldKind.TEXT), " teks  biasa ", "teks biasa"),
+        (of(FieldKind.IMAGE), "a" * 64, "a" * 64),
         (of(FieldKind.TEXT), "", None),
     ],
 )
