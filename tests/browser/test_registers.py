@@ -1,4 +1,4 @@
-"""Registers in Chromium: every kind of page fit to read, narrow and wide, and a file put in without scripts."""
+"""Registers in Chromium: every sort of page fit to read, and a file put in without scripts."""
 
 import io
 from collections.abc import Iterator
