@@ -106,6 +106,7 @@ def test_pages_of_complaints_have_no_violations_and_fit(
     for path in (
         "/lapor",
         "/laporan",
+        "/laporan?status=selesai&cari=tidak-ada",
         f"/laporan/{number}",
         "/laporan/statistik",
         f"/berkas/{number}",
