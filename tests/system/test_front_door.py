@@ -28,7 +28,19 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
 
 def test_help_names_every_command_and_option() -> None:
     text = run("help").stdout
-    for word in ("up", "test", "check", "bench", "torture", "docs", "--port", "--camera", "--for", "--seed"):
+    for word in (
+        "up",
+        "test",
+        "check",
+        "bench",
+        "torture",
+        "image",
+        "docs",
+        "--port",
+        "--camera",
+        "--for",
+        "--seed",
+    ):
         assert word in text
     assert run().stdout == run("--help").stdout == text
 
@@ -37,12 +49,6 @@ def test_an_unknown_command_is_wrong_use() -> None:
     result = run("fly")
     assert result.returncode == 2
     assert "no such command: fly" in result.stderr
-
-
-def test_images_are_said_to_come_later() -> None:
-    result = run("image")
-    assert result.returncode == 2
-    assert "not built yet" in result.stderr
 
 
 def test_options_of_up_are_checked_and_explained(tmp_path: Path) -> None:
@@ -69,6 +75,12 @@ def bare_machine(tmp_path: Path) -> Callable[..., dict[str, object]]:
         return {"executable": checkout / "pontive", "env": {"PATH": str(tmp_path / "bin")}, "cwd": "/"}
 
     return make
+
+
+def test_an_image_is_built_by_root_alone_and_whoever_is_not_is_told(bare_machine) -> None:
+    result = run("image", "build", **bare_machine(id="echo 1000"))
+    assert result.returncode == 3
+    assert "run ./pontive image as root" in result.stderr
 
 
 def test_without_root_and_sudo_it_says_what_root_should_run(bare_machine) -> None:
