@@ -31,3 +31,9 @@ def test_the_median_of_planes_is_that_of_each_pixel(count: int) -> None:
     assert np.array_equal(median, np.rint(np.median(planes, axis=0)))
     median[:] = 0
     assert np.array_equal(planes, before)
+
+
+def test_the_mean_of_a_part_is_of_that_part_alone() -> None:
+    plane = np.array([[10, 20], [30, 40]], np.uint8)
+    assert opencv.mean_where(plane, np.array([[255, 0], [0, 255]], np.uint8)) == 25
+    assert opencv.mean_where(plane, np.zeros((2, 2), np.uint8)) == 0

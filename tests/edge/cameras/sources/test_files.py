@@ -169,3 +169,14 @@ def test_more_than_the_machine_can_take_is_skipped_and_told(
     assert "frames are skipped" in caplog.text
     # It fell behind by seconds, not by ever more of them.
     assert now_s - 100.0 < 8 * 4
+
+
+def test_key_frames_are_exact_and_what_lies_between_is_nearly_so(make_video: VideoMaker) -> None:
+    path = make_video(frames=24, gop=8)
+    with av.open(str(path)) as container:
+        exact = [frame.to_ndarray()[: frame.height] for frame in container.decode(video=0)]
+    found = [(frame.luma.copy(), frame.is_key) for frame in played(path).frames()]
+    assert len(found) == len(exact)
+    for (luma, is_key), whole in zip(found, exact, strict=True):
+        off = np.abs(luma.astype(int) - whole)
+        assert off.mean() < (0.01 if is_key else 2.0)

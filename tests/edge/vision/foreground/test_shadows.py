@@ -101,3 +101,36 @@ def test_the_thin_shadow_of_somebody_who_walks_is_nothing_of_its_own(empty: Luma
     frame[60:90, 100:112] = 220
     frame[86:90, 118:140] = (frame[86:90, 118:140] * (SHADOW + 0.15)).astype(np.uint8)
     assert [left for left, _ in regions(frame, empty)] == [pytest.approx(100, abs=2)]
+
+
+def dimmed(empty: Luma, left: int) -> Luma:
+    """Return the scene with the dim light that lies around a car without sun: many ratios, rising to 1."""
+    frame = empty.copy()
+    lights = np.linspace(0.62, 0.97, 60)
+    frame[70:130, left : left + 50] = (frame[70:130, left : left + 50] * lights[:, None]).astype(np.uint8)
+    return frame
+
+
+def test_dim_light_beside_cars_is_no_sun(empty: Luma) -> None:
+    shadows = Shadows()
+    for left in range(20, 220, 4):
+        shadows.learn(dimmed(empty, left), empty, moving(dimmed(empty, left), empty))
+    assert shadows.ratio is None
+
+
+def test_the_sun_is_found_beside_as_much_dim_light(empty: Luma) -> None:
+    shadows = Shadows()
+    for left in range(20, 220, 4):
+        frame = shaded(dimmed(empty, left), 140, 170, left, left + 60)
+        shadows.learn(frame, empty, moving(frame, empty))
+    assert shadows.ratio == pytest.approx(SHADOW, abs=0.04)
+
+
+def test_a_frame_that_stands_for_two_teaches_twice(empty: Luma) -> None:
+    frame = with_car(shaded(empty, 85, 110, 80, 110), 40)
+    few, many = Shadows(), Shadows()
+    for _ in range(12):
+        few.learn(frame, empty, moving(frame, empty), weight=2)
+    for _ in range(24):
+        many.learn(frame, empty, moving(frame, empty))
+    assert few.ratio == pytest.approx(many.ratio) == pytest.approx(SHADOW, abs=0.04)

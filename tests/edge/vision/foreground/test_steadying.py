@@ -44,3 +44,30 @@ def test_while_it_shakes_every_frame_is_looked_at() -> None:
         steadied = steadying.steady(frame, empty)
         if step > 10:  # found shifted twice
             assert np.abs(steadied[20:-20, 20:-20].astype(int) - empty[20:-20, 20:-20]).mean() < 2
+
+
+def test_who_is_found_shifted_is_looked_at_again_in_the_next_frame() -> None:
+    empty = textured()
+    steadying = Steadying(frame_rate_hz=10)
+    steadied = [steadying.steady(opencv.shift(empty, 2.0 * (-1) ** step, 0.0), empty) for step in range(3)]
+    for each in steadied:
+        assert np.abs(each[20:-20, 20:-20].astype(int) - empty[20:-20, 20:-20]).mean() < 2
+
+
+def test_a_scene_without_edges_is_left_as_it_is() -> None:
+    empty = opencv.blur(textured(), 12)
+    frame = opencv.shift(empty, 3.0, 0.0)
+    assert Steadying(frame_rate_hz=10).steady(frame, empty) is frame
+
+
+def test_paint_on_a_plain_road_is_enough_to_be_steadied_by() -> None:
+    random = np.random.default_rng(6)
+    empty = np.full((180, 320), 90, np.uint8)
+    for row in range(10, 180, 40):
+        empty[row : row + 14, 60:64] = empty[row : row + 14, 250:254] = 220
+    empty[:, 158:162] = 210
+    # The grain of the road hides the shift from whoever looks at all of it.
+    grain = random.normal(0, 4, empty.shape)
+    frame = np.clip(opencv.shift(empty, 2.0, 1.0) + grain, 0, 255).astype(np.uint8)
+    steadied = Steadying(frame_rate_hz=10).steady(frame, empty)
+    assert opencv.mean_where(opencv.apart(steadied, empty), opencv.above(empty, 200)) < 20

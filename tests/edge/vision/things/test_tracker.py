@@ -120,3 +120,21 @@ def test_nobody_is_somebody_else_right_after_a_crowd() -> None:
     leaver.clear_frames, leaver.drift_y, leaver.speed_y = 2, 2.0, 0.0
     (same,) = tracker.step(regions((200, 5, 20, 10)))
     assert same.number == 1
+
+
+def test_a_small_thing_does_not_leap_by_many_times_its_size() -> None:
+    # On a street of lorries specks that come and go far apart are not one thing that flies.
+    follower = Tracker(frame_rate_hz=10, typical_px=100)
+    follow(follower, lambda t: [(60, 60, 8, 8)], range(5))
+    seen = follow(follower, lambda t: [(88, 60, 8, 8)], range(1))
+    assert [track.number for track in seen] == [2]
+
+
+def test_a_thing_that_vanishes_takes_nobody_elses_place() -> None:
+    # A car beside a lorry is lost in its shadow for a frame, just as another one appears behind: the car
+    # is not to become the lorry, and the lorry the other one.
+    follower = Tracker(frame_rate_hz=10, typical_px=40)
+    follow(follower, lambda t: [(200, 60 + 4 * t, 30, 80), (225, 140 - 4 * t, 16, 16)], range(10))
+    lorry = next(track.number for track in follower.tracks if track.height > 50)
+    seen = follow(follower, lambda t: [(200, 60 + 4 * t, 30, 80), (206, 44, 12, 12)], range(10, 12))
+    assert [track.number for track in seen if track.height > 50] == [lorry]
