@@ -28,7 +28,8 @@ from edge.wire.bodies import (
 )
 from edge.wire.messages import decode_body
 from hub.ingest.models import Event
-from hub.updates.words import FAULT_WORDS, STATE_WORDS
+from hub.updates.words import FAULT_WORDS as UPDATE_FAULT_WORDS
+from hub.updates.words import STATE_WORDS as UPDATE_STATE_WORDS
 from hub.web.formats import age_text, bytes_text, number_text
 from hub.web.i18n import N_, language
 
@@ -206,9 +207,9 @@ def _clip(body: ClipKept) -> str:
 
 @_sentence.register
 def _update(body: UpdateReport) -> str:
-    fault = FAULT_WORDS.get(body.fault or "", ("", ""))[0]
+    fault = UPDATE_FAULT_WORDS.get(body.fault or "", ("", ""))[0]
     wanted = f"{body.name} ({body.number})" if body.number else ""
-    return _joined(_(STATE_WORDS[body.state]), wanted, _(fault) if fault else "", body.detail)
+    return _joined(_(UPDATE_STATE_WORDS[body.state]), wanted, _(fault) if fault else "", body.detail)
 
 
 def _span(seconds: float) -> str:

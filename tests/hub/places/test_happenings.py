@@ -22,6 +22,7 @@ from edge.wire.bodies import (
     OutboxGap,
     PictureState,
 )
+from edge.wire.updates import UpdateFault, UpdateReport, UpdateState
 from hub.ingest.models import Event
 from hub.places.happenings import FAULT_WORDS, INCIDENT_WORDS, KIND_WORDS, PICTURE_WORDS, happening_of
 from tests.hub.ingest.rig import SAMPLES
@@ -55,6 +56,10 @@ def said(screens: Screens, body: Body, source: str = "utara") -> str:
         ),
         (DeviceIncident("mains-lost", "battery 80%"), "listrik PLN padam, memakai baterai · battery 80%"),
         (DeviceReturned(600.0), "kembali terhubung | tidak terdengar selama 10 mnt"),
+        (
+            UpdateReport(UpdateState.FAILED, number=12, name="1.2.0", fault=UpdateFault.NO_ROOM),
+            "gagal, versi lama tetap jalan · 1.2.0 (12) · Disk perangkat tidak cukup.",
+        ),
         (
             ClipKept("utara", "20261121t025950z-0badcafe", AT, 12.0, 1_500_000, ClipReason.MOTION),
             "klip disimpan | 12 dtk · 1,4 MiB · karena ada gerak",
