@@ -104,7 +104,9 @@ class RealHub:
         settler.settle_hub(self.plan, broker_port=self._broker.port, web_port=web_port)
         text = self.folder.hub_config.read_text()
         reachable = f'[enrolment]\nbroker_host = "{HOST_FROM_GUEST}"\nurl = "{self.url}"\n'
-        self.folder.hub_config.write_text(text.replace("[enrolment]\n", reachable))
+        text = text.replace("[enrolment]\n", reachable)
+        trusted = f'[web]\ntrusted_hosts = ["127.0.0.1", "localhost", "{HOST_FROM_GUEST}"]\n'
+        self.folder.hub_config.write_text(text.replace("[web]\n", trusted))
         settle_staff(self.folder.people, self.folder.phones)
         settle_employees(self.folder.employees, since=date(2024, 1, 1))
         self.program.migrate()
