@@ -220,6 +220,7 @@ CITIZEN_LOOKUPS = (
     ("market.shelf", N_("Pasar warga")),
     ("register_showing.areas", N_("Kawasan")),
     ("register_showing.trainings", N_("Pelatihan")),
+    ("indicators.board", N_("Indikator kota")),
     ("open_data.listing", N_("Data terbuka")),
 )
 
