@@ -26,6 +26,13 @@ def board() -> str:
     return render_template("measures/indicators/board.html", indicators=found, tones=TONES)
 
 
+@blueprint.get("/indikator/semua")
+@needs(Permission.MEASURE_SEE)
+def whole() -> str:
+    """Show the same to those who see all measures: the page that the bar leads them to."""
+    return board()
+
+
 @blueprint.get("/indikator.csv")
 @needs(Permission.PUBLIC)
 def as_csv() -> Response:
