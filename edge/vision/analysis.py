@@ -24,7 +24,6 @@ Luma = opencv.Plane
 
 # Of the longer side: cameras stand upright too.
 ANALYSIS_WIDTH_PX = 320
-CLOSE_UP_WIDTH_PX = 160
 # A typical thing larger than this share of the height makes the scene a close-up.
 CLOSE_UP_SHARE = 0.4
 # Frames of the first seconds are held back until the empty scene and the scale are known.
@@ -113,7 +112,8 @@ class SceneAnalysis:
         shadows = Shadows()
         smallest = self._scale or self._learn_scale(start, learner, shadows)
         is_close_up = smallest / SMALLEST_SHARE > CLOSE_UP_SHARE
-        self._extra = 2 if is_close_up and max(start.shape) > 2 * CLOSE_UP_WIDTH_PX else 1
+        # What the camera gives small already costs little, and has no pixels to spare.
+        self._extra = 2 if is_close_up and self._factor > 1 else 1
         start = start_of(self._fit(start), self._empty)
         height = start.shape[0]
         self._stage = Stage(

@@ -39,6 +39,7 @@ class Steadying:
         self._until_look = 0
         self._shaking_frames = 0
         self._is_suspected = False
+        self._shift_now = (0.0, 0.0)
         # How far the last frame that was looked at had to be moved; 0 when it was left alone.
         self.shift_px = 0.0
 
@@ -50,15 +51,18 @@ class Steadying:
         if self._until_look <= 0:
             self._until_look, self._is_suspected = self._every, False
         self._shaking_frames = max(0, self._shaking_frames - 1)
+        before = self._shift_now
         steadied = self._steadied(frame, empty)
-        if self.shift_px >= SHAKING_PX:
+        # What stays shifted by the same is a camera that was nudged: it does not shake.
+        is_moving = math.dist(before, self._shift_now) >= SHAKING_PX / 2
+        if self.shift_px >= SHAKING_PX and is_moving:
             # A single shift may be traffic; a camera that shakes is found shifted again and again.
             self._shaking_frames = self._steady_frames if self._is_suspected else SUSPECT_FRAMES
             self._is_suspected = True
         return steadied
 
     def _steadied(self, frame: Luma, empty: Luma) -> Luma:
-        right, down = self._shift(frame, empty)
+        right, down = self._shift_now = self._shift(frame, empty)
         self.shift_px = 0.0
         if math.hypot(right, down) < (STEADY_PX if self._shaking_frames else SHAKING_PX):
             return frame
