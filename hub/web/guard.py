@@ -117,11 +117,6 @@ def may_open(who: Viewer, endpoint: str) -> bool:
     return needed is not None and _holds(who, needed, is_scoped=getattr(view, _SCOPED, False))
 
 
-def is_public(endpoint: str) -> bool:
-    """Return whether everybody may open an endpoint, signed in or not."""
-    return declared(current_app.view_functions[endpoint]) is Permission.PUBLIC
-
-
 def install_guard(app: Flask) -> None:
     """Check each request before its view runs."""
     install_known_viewers(app)

@@ -15,7 +15,7 @@ from flask import Flask, request, url_for
 
 from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
-from hub.web.guard import is_public, may_open, viewer
+from hub.web.guard import may_open, viewer
 from hub.web.i18n import N_
 
 
@@ -117,9 +117,7 @@ def links_for(
     """Return the groups with the pages that open for somebody; empty for a screen nobody sits at."""
     if who.may(Permission.BOARD_DISPLAY) or who.must_change_password:
         return ()
-    open_pages = _without_lone_public(
-        [(page, endpoint) for page in pages if (endpoint := _endpoint_for(page, who))]
-    )
+    open_pages = [(page, endpoint) for page in pages if (endpoint := _endpoint_for(page, who))]
     return tuple(
         (group, tuple(_link(page, endpoint) for page, endpoint in found))
         for group, found in groupby(open_pages, key=lambda one: one[0].group)
@@ -140,12 +138,6 @@ def install_navigation(app: Flask) -> None:
     @app.context_processor
     def give() -> dict[str, Any]:
         return {"main_pages": main_pages, "may_open": opens}
-
-
-def _without_lone_public(found: Sequence[tuple[MainPage, str]]) -> list[tuple[MainPage, str]]:
-    """Leave out pages that everybody may open, but for those who work in the same part of the bar."""
-    own = {page.group for page, endpoint in found if not is_public(endpoint)}
-    return [(page, endpoint) for page, endpoint in found if page.group in own]
 
 
 def _endpoint_for(page: MainPage, who: Viewer) -> str:

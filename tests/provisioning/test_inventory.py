@@ -47,7 +47,7 @@ def test_each_device_reads_its_half_and_both_name_the_same_things(plan: CityPlan
 
 
 def test_every_source_is_listed_once(plan: CityPlan) -> None:
-    assert len(set(plan.sources)) == len(plan.sources) == 10
+    assert len(set(plan.sources)) == len(plan.sources) == 11
     assert f"{OWN_CAMERA}/kamera-2" in plan.sources
 
 
