@@ -14,8 +14,8 @@ import msgspec
 from edge.commissioning.overlay_file import effective_config
 from edge.config import EdgeConfig
 from edge.health.probing.board import Probes
+from edge.running.status import AgentStatus, read_status, status_paths
 from edge.shown_config import shown
-from edge.status import AgentStatus, read_status, status_paths
 
 _PARTS = ("pontive", "paho-mqtt", "msgspec", "cryptography", "numpy", "opencv-python-headless", "av")
 

@@ -70,7 +70,7 @@ def run(config_path: Path, verbose: bool) -> None:
     set_up_logging(logging.DEBUG if verbose else logging.INFO)
     with _exit_codes():
         config = load_config(config_path)
-        from edge.agent import run_agent
+        from edge.running.agent import run_agent
 
         run_agent(config)
 
@@ -167,7 +167,7 @@ def diagnose(config_path: Path, as_json: bool) -> None:
 def healthy(config_path: Path) -> None:
     """Say whether a running agent gets on; for a container engine's health check."""
     from edge.health.healthy import unhealthy
-    from edge.status import read_status, status_paths
+    from edge.running.status import read_status, status_paths
 
     with _exit_codes():
         config = load_config(config_path)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from edge.wire.bodies import ClockQuality
+from edge.wire.records.bodies import ClockQuality
 
 logger = logging.getLogger(__name__)
 

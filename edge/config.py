@@ -7,7 +7,6 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from edge.cameras.network import CameraNetwork as CameraNetwork
-from edge.wire.bodies import DeviceId, SourceId
 
 # The same words as the hub's, and part of this module for everybody on the edge.
 from edge.wire.camera_settings import Fraction as Fraction
@@ -21,6 +20,7 @@ from edge.wire.camera_settings import Presets
 from edge.wire.camera_settings import View as View
 from edge.wire.camera_settings import Zone as Zone
 from edge.wire.camera_settings import ZonePurpose as ZonePurpose
+from edge.wire.records.bodies import DeviceId, SourceId
 from edge.wire.strict_toml import Section
 
 

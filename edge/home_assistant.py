@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from edge.config import CameraSettings
-from edge.wire.bodies import Body, CameraCounts, CameraIntegrity, PictureState
+from edge.wire.records.bodies import Body, CameraCounts, CameraIntegrity, PictureState
 
 AVAILABLE, GONE = b"online", b"offline"
 

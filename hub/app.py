@@ -70,17 +70,17 @@ from hub.telemetry.tables import TableTelemetry
 from hub.updates import views as updates
 from hub.updates.serving import views as release_files
 from hub.web.assets import install_assets
+from hub.web.contributions.summary import SummarySource
 from hub.web.errors import install_errors
-from hub.web.guard import install_guard, viewer
-from hub.web.headers import install_headers
+from hub.web.guarding.guard import install_guard, viewer
+from hub.web.guarding.headers import install_headers
+from hub.web.guarding.limits import install_limits
+from hub.web.guarding.secret import load_or_make_secret
 from hub.web.i18n import install_i18n
-from hub.web.limits import install_limits
 from hub.web.navigation import install_navigation
 from hub.web.parts import Clock, OpenTelemetry, Parts
-from hub.web.secret import load_or_make_secret
-from hub.web.summary import SummarySource
 from hub.web.transaction import install_transaction
-from hub.web.whole_numbers import WholeNumberConverter
+from hub.web.typed.whole_numbers import WholeNumberConverter
 
 # Folders that bring templates; a template is named "folder/file.html".
 TEMPLATE_FOLDERS = (

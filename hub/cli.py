@@ -30,8 +30,8 @@ from hub.enrolment.commands import enrolment_commands
 from hub.enrolment.wiring import enrolment_parts
 from hub.errors import HubError
 from hub.hadir.commands import attendance_commands
-from hub.ingest.desired import SeveralSources
 from hub.ingest.process import run_ingest
+from hub.ingest.saying.desired import SeveralSources
 from hub.install import install
 from hub.measures.commands import measure_commands
 from hub.measuring import FEEDS
@@ -49,7 +49,7 @@ from hub.shifts.commands import shift_commands
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
 from hub.updates.commands import release_commands
-from hub.web.secret import load_or_make_secret
+from hub.web.guarding.secret import load_or_make_secret
 from hub.web.server import serve
 from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, desired_sources
 

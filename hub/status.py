@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from hub.boards.health import read_ingest_state
 from hub.cctv.rules import CameraState
 from hub.cctv.service import CameraView, list_cameras

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CameraCounts,
     CameraIntegrity,
     ClipKept,
@@ -45,9 +45,9 @@ from hub.hadir.roster import RosterSource
 from hub.hadir.workplace.service import forget_positions
 from hub.hadir.workplace.source import WorkplaceSource
 from hub.ingest.chores import Chore
-from hub.ingest.clips import keep_clips
-from hub.ingest.desired import SeveralSources
 from hub.ingest.handlers import Arrival, Handler
+from hub.ingest.pictures.clips import keep_clips
+from hub.ingest.saying.desired import SeveralSources
 from hub.keyfile import load_or_make_key
 from hub.measuring import measure_chores
 from hub.places.ingest import keep_condition

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from edge.wire.topics import HUB_USER, ROOT
 from provisioning.errors import ProvisioningError
-from provisioning.keyfiles import write_file
+from provisioning.trust.keyfiles import write_file
 
 # The largest message of ours is the roster of a door: 6,000 persons are about 900,000 bytes as it
 # travels. A device that sends more than this is disconnected; what it may send is far less.

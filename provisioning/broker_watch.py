@@ -13,7 +13,7 @@ from cryptography import x509
 from edge.wire.topics import HUB_USER, TopicError, check_device_id
 from provisioning.broker import Broker, write_rules
 from provisioning.errors import ProvisioningError
-from provisioning.keyfiles import write_file
+from provisioning.trust.keyfiles import write_file
 
 log = logging.getLogger(__name__)
 

@@ -19,16 +19,16 @@ import click
 
 from provisioning.broker import Broker, write_rules
 from provisioning.broker_watch import BrokerWatch
-from provisioning.ca import CityAuthority
-from provisioning.certificates import read_certificate
-from provisioning.city import City, CityOptions
+from provisioning.cities.hub_program import run_to_the_end
+from provisioning.cities.running import City, CityOptions
 from provisioning.errors import ProvisioningError
 from provisioning.fleets.commands import fleet
 from provisioning.hosting.commands import hub
-from provisioning.hub_program import run_to_the_end
 from provisioning.image.command import image
-from provisioning.keyfiles import write_file
-from provisioning.rotation import begin_rotation, finish_rotation
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.certificates import read_certificate
+from provisioning.trust.keyfiles import write_file
+from provisioning.trust.rotation import begin_rotation, finish_rotation
 
 DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 WATCH_EVERY_S = 1.0

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from edge.config import HubLink
 from provisioning.broker import Broker, find_mosquitto, write_rules
-from provisioning.ca import CityAuthority
-from provisioning.enrol import ensure_certificate
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.enrol import ensure_certificate
 
 
 def free_port() -> int:

@@ -16,7 +16,7 @@ from edge.config import DetectorSettings, View
 from edge.vision.objects.detector import Detector, DetectorError, Found
 from edge.vision.objects.tally import ObjectTally
 from edge.vision.stills import mask_picture
-from edge.wire.camera_bodies import ObjectCount
+from edge.wire.records.camera_bodies import ObjectCount
 
 logger = logging.getLogger(__name__)
 

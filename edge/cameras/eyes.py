@@ -18,7 +18,7 @@ from edge.config import CameraSettings, View
 from edge.ptz.gaze import OWN_VIEW, FixedGaze, Gaze
 from edge.vision.analysis import Seen
 from edge.vision.measures.meter import SceneMeter, is_measurable
-from edge.wire.bodies import PictureState
+from edge.wire.records.bodies import PictureState
 
 logger = logging.getLogger(__name__)
 

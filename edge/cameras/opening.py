@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.cameras.port import Camera, CameraError
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 KINDS = (
     "rtsp://host/path, http://host/path (motion JPEG), /dev/video0, picamera:0, "

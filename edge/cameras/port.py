@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.errors import EdgeError
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 Luma = NDArray[np.uint8]
 Bgr = NDArray[np.uint8]

@@ -23,8 +23,8 @@ from edge.ptz.gaze import Gaze
 from edge.ptz.orders import TurnOrders
 from edge.supervision.messages import Faulted, FromWorker, Order, Said, StillTaken, Stop, ToWorker
 from edge.vision.stills import StillTooLargeError, still_of
-from edge.wire.bodies import CameraCounts, CameraFault
 from edge.wire.messages import MAX_STILL_BYTES
+from edge.wire.records.bodies import CameraCounts, CameraFault
 
 logger = logging.getLogger(__name__)
 

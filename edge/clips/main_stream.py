@@ -17,7 +17,7 @@ from edge.cameras.sources.decoding import Opening, open_container
 from edge.clips.remux import kept_of, shape_of
 from edge.clips.ring import PacketTap
 from edge.errors import EdgeError
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 logger = logging.getLogger(__name__)
 

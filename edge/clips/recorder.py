@@ -15,7 +15,7 @@ from typing import Protocol
 from edge.clips.ring import KeptPacket, PacketRing, StreamShape
 from edge.config import ClipLengths
 from edge.errors import EdgeError
-from edge.wire.bodies import ClipKept, ClipReason
+from edge.wire.records.bodies import ClipKept, ClipReason
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from edge.supervision.messages import Answered, FromWorker, Order, Said
-from edge.wire.bodies import Body, CameraIntegrity, ClipKept, ClipReason
 from edge.wire.messages import KeepClip, Reply
+from edge.wire.records.bodies import Body, CameraIntegrity, ClipKept, ClipReason
 
 # Together with the rest of the worker's end below the agent's patience of two seconds.
 _CLOSE_TIMEOUT_S = 1.0

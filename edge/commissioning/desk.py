@@ -14,10 +14,10 @@ from edge.config import CameraSettings
 from edge.supervision.happenings import Happening, Lost, Progressed, WorkerState
 from edge.supervision.pipe_codec import clean_detail
 from edge.supervision.worker_process import WorkerPlan
-from edge.wire.bodies import Body, DeviceIncident
 from edge.wire.camera_settings import SettingsError
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Desired
+from edge.wire.records.bodies import Body, DeviceIncident
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ in the meantime does not: neither its address nor its password came with the set
 
 from enum import StrEnum
 
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 # The slowest start (30 s), a second attempt, and the warm-up of the analysis.
 TRIAL_S = 90.0

@@ -10,10 +10,10 @@ from edge.documents.keeping import KeptDocument
 from edge.documents.roster import RosterShelf
 from edge.supervision.messages import LettersChanged, RosterChanged
 from edge.wire.desired import DesiredError
-from edge.wire.letter_trust import DOCUMENT as LETTERS
-from edge.wire.letter_trust import LetterTrust
-from edge.wire.letters import LetterError
 from edge.wire.messages import Desired
+from edge.wire.papers.seal import LetterError
+from edge.wire.papers.trust import DOCUMENT as LETTERS
+from edge.wire.papers.trust import LetterTrust
 
 logger = logging.getLogger(__name__)
 

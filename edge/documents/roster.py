@@ -12,8 +12,8 @@ from edge.documents.keeping import write_sealed
 from edge.hadir.judging.roster import Roster, advance
 from edge.supervision.messages import RosterChanged
 from edge.wire.desired import DesiredError
+from edge.wire.hadir.roster import DOCUMENT, RosterError, decode_roster
 from edge.wire.messages import DecodeError, Desired, decode_desired, encode
-from edge.wire.roster import DOCUMENT, RosterError, decode_roster
 
 logger = logging.getLogger(__name__)
 

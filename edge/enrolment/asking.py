@@ -1,7 +1,7 @@
 """Carries the question of a blank device to the hub and the answer back, over HTTP.
 
 TLS only hides here: who the hub is shows in the signature of its answer, which holds without a clock
-and without a list of authorities (``edge/wire/enrolment.py``). Must not believe what comes back.
+and without a list of authorities (``edge/wire/joining/enrolment.py``). Must not believe what comes back.
 """
 
 import http.client
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from edge.errors import EdgeError
-from edge.wire.enrolment import PATH, EnrolRefused, EnrolRequest, RefusalReason
+from edge.wire.joining.enrolment import PATH, EnrolRefused, EnrolRequest, RefusalReason
 
 TIMEOUT_S = 15.0
 _MOST_BYTES = 200_000

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from edge.errors import EdgeError
-from edge.wire.claims import ClaimCode, ClaimCodeError, read_claim_code
+from edge.wire.joining.claims import ClaimCode, ClaimCodeError, read_claim_code
 from edge.wire.strict_toml import Section, TomlError, read_toml
 
 

@@ -13,7 +13,7 @@ from edge.enrolment.enrolling import enrol, enrol_from_bundle
 from edge.enrolment.files import remove
 from edge.health.probing.board import Probes
 from edge.uplink.backoff import Backoff
-from edge.wire.enrolment import Enrolled
+from edge.wire.joining.enrolment import Enrolled
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 2.0, 30.0
 

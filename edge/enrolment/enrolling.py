@@ -17,10 +17,10 @@ from edge.enrolment.claim_file import ClaimError
 from edge.enrolment.files import PRIVATE_FOLDER_MODE, PRIVATE_MODE, remove, write_whole
 from edge.enrolment.installing import InstallError, install
 from edge.errors import EdgeError
-from edge.wire.bundle import BundleError, open_bundle
-from edge.wire.certificates import make_request
-from edge.wire.claims import ClaimCode, prove
-from edge.wire.enrolment import Enrolled, EnrolmentError, EnrolRequest, open_answer
+from edge.wire.joining.bundle import BundleError, open_bundle
+from edge.wire.joining.certificates import make_request
+from edge.wire.joining.claims import ClaimCode, prove
+from edge.wire.joining.enrolment import Enrolled, EnrolmentError, EnrolRequest, open_answer
 from edge.wire.strict_toml import TomlError, read_table
 
 PENDING = "enrolling"

@@ -16,8 +16,8 @@ from edge.config_file import load_config
 from edge.enrolment.files import PRIVATE_MODE, remove, write_whole
 from edge.errors import ConfigError, EdgeError
 from edge.shown_config import as_toml
-from edge.wire.certificates import CertificateError, common_name, find_root
-from edge.wire.enrolment import Enrolled
+from edge.wire.joining.certificates import CertificateError, common_name, find_root
+from edge.wire.joining.enrolment import Enrolled
 from edge.wire.strict_toml import TomlError, read_table
 
 CLOCK_FLOOR = "clock-floor"

@@ -14,11 +14,11 @@ from cryptography import x509
 from edge.config import HubLink
 from edge.enrolment.files import write_whole
 from edge.identity import IdentityError, read_identity
-from edge.wire.bodies import Body, DeviceIncident
-from edge.wire.certificates import find_root, serial_text
 from edge.wire.desired import DesiredError
+from edge.wire.joining.certificates import find_root, serial_text
+from edge.wire.joining.renewal import IdentityDocument
 from edge.wire.messages import Desired
-from edge.wire.renewal import IdentityDocument
+from edge.wire.records.bodies import Body, DeviceIncident
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from edge.hadir.messages import Message
-from edge.wire.bodies import DeviceIncident, DoorReading, HadirScan, ScanRefused
+from edge.wire.records.bodies import DeviceIncident, DoorReading, HadirScan, ScanRefused
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ from edge.supervision.messages import (
     ToWorker,
     Witnessed,
 )
-from edge.wire.letter_trust import decode_trust
-from edge.wire.letters import LetterError
+from edge.wire.papers.seal import LetterError
+from edge.wire.papers.trust import decode_trust
 
 _LOG = logging.getLogger(__name__)
 

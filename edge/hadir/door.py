@@ -21,12 +21,12 @@ from edge.hadir.judging.refusals import Refusals
 from edge.hadir.judging.roster import Roster
 from edge.hadir.judging.scans import badge_scan, phone_scan
 from edge.hadir.messages import Message
-from edge.wire.bodies import ClockQuality, HadirScan
-from edge.wire.codes import BadgeCode, CodeError, PhoneCode, Purpose, read_code
-from edge.wire.letter_trust import LetterTrust
-from edge.wire.letters import looks_like_letter
-from edge.wire.pin import is_pin
-from edge.wire.roster import Entry, Standing
+from edge.wire.hadir.codes import BadgeCode, CodeError, PhoneCode, Purpose, read_code
+from edge.wire.hadir.pin import is_pin
+from edge.wire.hadir.roster import Entry, Standing
+from edge.wire.papers.seal import looks_like_letter
+from edge.wire.papers.trust import LetterTrust
+from edge.wire.records.bodies import ClockQuality, HadirScan
 
 STORE_TIMEOUT_S = 3.0
 PIN_TIMEOUT_S = 30.0

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from edge.status import AgentStatus
+from edge.running.status import AgentStatus
 
 # Three reports that did not come; the slack is for a machine that is busy starting.
 _MISSED_REPORTS, _SLACK = 3, timedelta(seconds=60)

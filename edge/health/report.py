@@ -4,7 +4,7 @@ from pathlib import Path
 
 from edge.health.probing.board import Probes, disk_free_mib
 from edge.health.probing.surroundings import NOTHING_KNOWN, Surroundings
-from edge.wire.bodies import ClockQuality, DeviceHealth
+from edge.wire.records.bodies import ClockQuality, DeviceHealth
 
 
 def device_health(

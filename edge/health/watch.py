@@ -13,8 +13,8 @@ from edge.health.causes.outages import Outages
 from edge.health.causes.power_watch import Gasp, PowerWatch
 from edge.health.probing.prober import Prober
 from edge.health.probing.surroundings import Surroundings
-from edge.wire.bodies import Body, CameraIntegrity
 from edge.wire.messages import Offline, OfflineReason, Online, State
+from edge.wire.records.bodies import Body, CameraIntegrity
 
 
 class HealthWatch:

@@ -20,8 +20,8 @@ from edge.health.probing.prober import Prober
 from edge.health.probing.targets import CameraTarget, target_of
 from edge.health.watch import HealthWatch
 from edge.outbox import Outbox
-from edge.wire.bodies import Lane
 from edge.wire.messages import Online, State
+from edge.wire.records.bodies import Lane
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from edge.outbox.room import Cut
 from edge.outbox.salvage import Salvaged
-from edge.wire.bodies import Body, ClockQuality, DeviceIncident, Lane, OutboxGap
 from edge.wire.messages import MAX_BODY_BYTES, decode_body, encode
+from edge.wire.records.bodies import Body, ClockQuality, DeviceIncident, Lane, OutboxGap
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from edge.outbox.row import (
 )
 from edge.outbox.salvage import Salvaged
 from edge.outbox.upkeep import Changes, LaneStats, count, forget_some, highest_seq, keep_aside
-from edge.wire.bodies import LANE_OF_BODY, Body, ClockQuality, Lane
 from edge.wire.messages import Ack, encode
+from edge.wire.records.bodies import LANE_OF_BODY, Body, ClockQuality, Lane
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from edge.errors import OutboxFullError
 from edge.outbox.disk import Connection
 from edge.outbox.file import PAGE_BYTES
 from edge.outbox.row import places_of_lane
-from edge.wire.bodies import Lane
+from edge.wire.records.bodies import Lane
 
 # Columns other than the payload, and SQLite's own bookkeeping of a row.
 _ROW_OVERHEAD_BYTES = 160

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from edge.wire.bodies import ClockQuality, Lane
+from edge.wire.records.bodies import ClockQuality, Lane
 
 # The rowid says all a row is sorted by, so that one B-tree serves every question: lane, then
 # age (generation of the file, then seq). 2 + 20 + 40 bits.

@@ -10,7 +10,7 @@ from typing import Any
 from edge.outbox.disk import Connection
 from edge.outbox.guard import GuardedConnection
 from edge.outbox.row import MAX_SEQ, lane_of, place_of, places_of_lane
-from edge.wire.bodies import Lane
+from edge.wire.records.bodies import Lane
 
 _FORGET_ROWS = 5_000
 _KEPT_DAMAGED_ROWS = 100

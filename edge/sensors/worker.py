@@ -16,7 +16,7 @@ from edge.config import SensorSettings
 from edge.sensors.port import Sensor, SensorError
 from edge.sensors.simulated import open_sensor
 from edge.supervision.messages import Beat, Faulted, Said, Stop
-from edge.wire.bodies import CameraFault, SensorReading
+from edge.wire.records.bodies import CameraFault, SensorReading
 
 logger = logging.getLogger(__name__)
 

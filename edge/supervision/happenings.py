@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from edge.supervision.link import Link, Word
 from edge.supervision.messages import StillTaken
 from edge.supervision.worker_process import WorkerKind
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ mere life): the agent replaces a worker that stays silent. Must not import paho 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from edge.wire.bodies import Body, CameraFault
 from edge.wire.messages import Command, Reply
+from edge.wire.records.bodies import Body, CameraFault
 from edge.wire.topics import UpChannel
 
 
@@ -117,7 +117,7 @@ class RosterChanged:
 
 @dataclass(frozen=True, slots=True)
 class LettersChanged:
-    """What letters are judged by, for doors, as the decrypted bytes of :mod:`edge.wire.letter_trust`."""
+    """What letters are judged by, for doors, as the decrypted bytes of :mod:`edge.wire.papers.trust`."""
 
     version: int
     plain: bytes

@@ -22,7 +22,6 @@ from edge.supervision.messages import (
     StillTaken,
     Told,
 )
-from edge.wire.bodies import MAX_INTEGER, CameraFault
 from edge.wire.live import MAX_LIVE_BYTES, MAX_THUMB_BYTES
 from edge.wire.messages import (
     MAX_BODY_BYTES,
@@ -33,6 +32,7 @@ from edge.wire.messages import (
     decode_reply,
     encode,
 )
+from edge.wire.records.bodies import MAX_INTEGER, CameraFault
 from edge.wire.topics import UpChannel
 
 # The largest message is a piece of live video; the rest is room for what stands around it.

@@ -15,7 +15,7 @@ from edge.supervision.link import Link, show_nobody
 from edge.supervision.liveness import Liveness
 from edge.supervision.messages import LivePart, Stop, ToWorker
 from edge.supervision.worker_process import WorkerPlan, WorkerProcess, start_worker
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 logger = logging.getLogger(__name__)
 

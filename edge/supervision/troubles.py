@@ -7,7 +7,7 @@ Pure: events in, bodies out.
 from edge.supervision.happenings import Lost, Progressed
 from edge.supervision.pipe_codec import clean_detail
 from edge.supervision.worker_process import WorkerKind
-from edge.wire.bodies import Body, CameraFault, CameraIntegrity, DeviceIncident, PictureState
+from edge.wire.records.bodies import Body, CameraFault, CameraIntegrity, DeviceIncident, PictureState
 
 # How long a recovered camera may take to say itself what its picture is like.
 OWN_WORD_S = 5.0

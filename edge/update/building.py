@@ -22,8 +22,8 @@ from edge.update.life.machine import Updater
 from edge.update.port import InstallError, Surroundings, SystemUpdater
 from edge.update.scan_pause import ScanPause
 from edge.update.simulated.system import SimulatedSystem
-from edge.wire.bodies import Body, ClockQuality
 from edge.wire.messages import Ack, Desired
+from edge.wire.records.bodies import Body, ClockQuality
 from edge.wire.updates import UpdateFault, UpdateReport, UpdateState, decode_release
 
 logger = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from edge.update.life.machine import Updater
 from edge.update.port import InstallError, SystemUpdater
-from edge.wire.bodies import Body
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Ack, Desired
+from edge.wire.records.bodies import Body
 from edge.wire.updates import ReleaseDocument, UpdateReport, decode_release
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ The last words of the doors are kept in any case: the agent ends in order before
 
 from collections.abc import Callable
 
-from edge.wire.bodies import Body, HadirScan, ScanRefused
+from edge.wire.records.bodies import Body, HadirScan, ScanRefused
 
 # Longer than the gaps in a queue of people.
 PAUSE_S = 120.0

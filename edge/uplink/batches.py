@@ -10,8 +10,8 @@ from datetime import datetime
 import msgspec
 
 from edge.outbox import Row
-from edge.wire.bodies import ClockQuality, Lane
 from edge.wire.messages import MAX_BATCH_RECORDS, MAX_RECORDS_BYTES
+from edge.wire.records.bodies import ClockQuality, Lane
 
 
 class _PackedRecord(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from edge.config import EdgeConfig, HomeAssistantSettings
 from edge.errors import ConfigError
 from edge.home_assistant import AVAILABLE, GONE, HomeAssistant, Publication
-from edge.wire.bodies import Body
+from edge.wire.records.bodies import Body
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from typing import Protocol
 from edge.outbox import Row
 from edge.uplink.batches import Batch, pack
 from edge.uplink.sent import Limits, Sent
-from edge.wire.bodies import Lane
 from edge.wire.messages import MAX_BATCH_RECORDS, MAX_RECORDS_BYTES, Ack
+from edge.wire.records.bodies import Lane
 
 _IMPORTANCE = (Lane.ATTENDANCE, Lane.EVENT, Lane.TELEMETRY)
 # After so many live messages in a row the backlog gets one in.

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from edge.wire.bodies import MAX_INTEGER, SourceId
+from edge.wire.records.bodies import MAX_INTEGER, SourceId
 from edge.wire.strict_toml import Section
 
 DOCUMENT = "config"

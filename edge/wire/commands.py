@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from edge.wire.clips import MAX_CLIP_PIECES
-from edge.wire.fields import ClipId, Message, SourceId
+from edge.wire.records.fields import ClipId, Message, SourceId
 
 
 class TakeStill(Message, tag="take-still", tag_field="kind", frozen=True):

@@ -9,23 +9,6 @@ from typing import Annotated, Any, cast
 
 import msgspec
 
-from edge.wire.bodies import (
-    LANE_OF_BODY,
-    Body,
-    BootId,
-    ClockQuality,
-    Count,
-    Epoch,
-    Instant,
-    Lane,
-    Message,
-    Seconds,
-    Seq,
-    ShortText,
-    SourceId,
-    Text,
-)
-
 # One vocabulary for every reader: commands lie beside, and are had from here.
 from edge.wire.commands import CameraOrder as CameraOrder
 from edge.wire.commands import Command as Command
@@ -44,6 +27,22 @@ from edge.wire.commands import Steer as Steer
 from edge.wire.commands import TakeStill as TakeStill
 from edge.wire.commands import TellPresets as TellPresets
 from edge.wire.commands import TellSettings as TellSettings
+from edge.wire.records.bodies import (
+    LANE_OF_BODY,
+    Body,
+    BootId,
+    ClockQuality,
+    Count,
+    Epoch,
+    Instant,
+    Lane,
+    Message,
+    Seconds,
+    Seq,
+    ShortText,
+    SourceId,
+    Text,
+)
 
 # Far below what the broker lets pass, so that no setting of it can bite.
 MAX_RECORDS_BYTES = 65_536

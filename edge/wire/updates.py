@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from edge.wire.fields import Count, Message, ShortText, Text
+from edge.wire.records.fields import Count, Message, ShortText, Text
 
 # Of a :class:`ReleaseDocument`, as in ``Desired(document=...)``.
 DOCUMENT = "release"

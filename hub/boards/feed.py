@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.web.fanout import Fanout, Listener
-from hub.web.tiles import Tile
+from hub.web.contributions.tiles import Tile
+from hub.web.streams.fanout import Fanout, Listener
 
 _logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.ingest.models import IngestHealth
+from hub.web.contributions.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 from hub.web.i18n import N_
-from hub.web.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 
 # Ingest commits every few seconds, also when nothing arrives.
 STALE_AFTER = timedelta(seconds=30)

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from hub.boards.feed import Feed
 from hub.boards.health import read_ingest_state
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.contributions.tiles import Look, Section, Tile, TileSource
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import Parts, parts
-from hub.web.streaming import Subscription, event_stream
-from hub.web.tiles import Look, Section, Tile, TileSource
+from hub.web.streams.streaming import Subscription, event_stream
 from hub.web.transaction import db
 
 blueprint = Blueprint("boards", __name__)

@@ -18,9 +18,9 @@ from hub.cctv.service import CameraView, list_cameras
 from hub.cctv.traffic.worst import Place, worst_now
 from hub.people.permissions import Permission
 from hub.places.reach import PlaceReach
-from hub.web.cards import AreaLook, Card, CardLine
+from hub.web.contributions.cards import AreaLook, Card, CardLine
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 WEEK = timedelta(days=7)
 _NAMED = 3

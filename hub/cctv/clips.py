@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from edge.wire.messages import KeepClip
 from hub.cctv.service import get_camera
-from hub.ingest.clips import HERE, ask_for_clip, clip_path
-from hub.ingest.commands import ask_device
 from hub.ingest.models import Clip
+from hub.ingest.pictures.clips import HERE, ask_for_clip, clip_path
+from hub.ingest.saying.commands import ask_device
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

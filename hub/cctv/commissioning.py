@@ -27,16 +27,16 @@ from edge.wire.messages import (
 from hub.cctv.progress import Progress, progress_of
 from hub.cctv.service import get_camera
 from hub.errors import InputError, NotFoundError
-from hub.ingest.commands import ask_device
 from hub.ingest.models import DeviceCommand
+from hub.ingest.saying.commands import ask_device
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places import settings
 from hub.web.answers import answer_of
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("commissioning", __name__)
 

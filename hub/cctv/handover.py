@@ -22,10 +22,10 @@ from hub.cctv.rules import Cause
 from hub.cctv.steering.models import CameraHold
 from hub.people.models import Account
 from hub.places.models import CityCamera, Site
+from hub.web.contributions.summary import MOST_LINES, SummaryLine, SummaryPart
+from hub.web.contributions.tiles import Look
 from hub.web.formats import date_text, moment_text
 from hub.web.i18n import N_
-from hub.web.summary import MOST_LINES, SummaryLine, SummaryPart
-from hub.web.tiles import Look
 
 
 class OutageSummary:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraCounts, CameraIntegrity
 from edge.wire.messages import encode
+from edge.wire.records.bodies import CameraCounts, CameraIntegrity
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.ingest.handlers import Arrival
 

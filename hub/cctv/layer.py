@@ -11,8 +11,8 @@ from hub.cctv.rules import CameraState
 from hub.cctv.service import CameraView, list_cameras
 from hub.maps.layers import MapLayer, MapLook, MapPoint, MapState
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 DARK, PARTLY, DISTURBED, CARE, LIVE = "dark", "partly", "disturbed", "care", "live"
 UNHEARD, NONE = "unheard", "none"

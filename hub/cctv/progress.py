@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import DeviceIncident
+from edge.wire.records.bodies import DeviceIncident
 from hub.ingest.models import DevicePresence, Event
 from hub.places.models import CameraSettingsVersion
 

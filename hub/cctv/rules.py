@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from edge.wire.bodies import CameraFault, PictureState
-from edge.wire.bodies import Cause as SaidCause
+from edge.wire.records.bodies import CameraFault, PictureState
+from edge.wire.records.bodies import Cause as SaidCause
 
 # Counts come each minute by default; one may be lost on the way without an alarm.
 SILENT_AFTER = timedelta(seconds=150)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraCounts, CameraFault, Cause, PictureState
 from edge.wire.messages import decode_body
+from edge.wire.records.bodies import CameraCounts, CameraFault, Cause, PictureState
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.outages.service import outage_words
 from hub.cctv.outages.windows.service import Windows, read_windows

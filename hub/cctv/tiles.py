@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from hub.cctv.rules import CameraState
 from hub.cctv.service import CameraView, list_cameras
+from hub.web.contributions.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 from hub.web.i18n import N_
-from hub.web.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 
 # A camera that never reported is not out of order: it is not at work yet.
 _DARK = (CameraState.OFFLINE, CameraState.SILENT)

@@ -18,19 +18,19 @@ from hub.cctv.outages.tickets.service import STATE_WORDS as TICKET_WORDS
 from hub.cctv.outages.uptime.views import KIND_WORDS, last_day
 from hub.cctv.record import record_of, watched_by
 from hub.cctv.service import get_camera
-from hub.ingest.commands import ask_device
 from hub.ingest.models import DeviceCommand
-from hub.ingest.stills import still_path
+from hub.ingest.pictures.stills import still_path
+from hub.ingest.saying.commands import ask_device
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.models import CityCamera
 from hub.places.purposes import WORDS as PURPOSES
 from hub.web.answers import answer_of
-from hub.web.guard import needs, signed_in
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("cctv", __name__)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from edge.wire.enrolment import Role
+from edge.wire.joining.enrolment import Role
 from hub.command_line import config_option
 from hub.config import HubConfig
 from hub.db import Database

@@ -16,7 +16,7 @@ class DeviceClaim(Base):
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     site: Mapped[str] = mapped_column(String(63), index=True)
     device: Mapped[str] = mapped_column(String(63), index=True)
-    role: Mapped[str] = mapped_column(String(8))  # edge.wire.enrolment.Role
+    role: Mapped[str] = mapped_column(String(8))  # edge.wire.joining.enrolment.Role
     name: Mapped[str] = mapped_column(String(80))  # of a device that is not in the inventory yet
     sources_json: Mapped[str] = mapped_column(Text, default="{}")  # camera or door -> where it is read
     # What requests are proven with: good for one certificate until it expires, then for nothing.

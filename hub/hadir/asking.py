@@ -16,12 +16,12 @@ from hub.people.models import Opd, Unit
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, opds_within, people_within, reach_of
 from hub.web.formats import day_text, moment_text
-from hub.web.guard import signed_in
+from hub.web.guarding.guard import signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_month
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.dates import typed_month
+from hub.web.typed.whole_numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from hub.people.models import Unit
 from hub.people.permissions import Permission
 from hub.people.reach import Reach, people_within, reach_of
 from hub.places.reach import PlaceReach, place_reach
-from hub.web.cards import AreaLook, Card, CardLine
+from hub.web.contributions.cards import AreaLook, Card, CardLine
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 _WEEK = timedelta(days=7)
 _HERE = (Now.PRESENT, Now.LATE)

@@ -22,9 +22,9 @@ from hub.hadir.twin.month import simulate_past
 from hub.people import audit
 from hub.people.commands import staff_import_command
 from hub.people.reach import Reach
-from hub.web.secret import load_or_make_secret
-from hub.web.table_file import read_table
-from hub.web.typed_dates import typed_month
+from hub.web.files.table_file import read_table
+from hub.web.guarding.secret import load_or_make_secret
+from hub.web.typed.dates import typed_month
 
 # Late scans come within the 72 h that outboxes keep at least; a month covers leave handed in late.
 LOOK_BACK = timedelta(days=31)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import HadirScan
+from edge.wire.records.bodies import HadirScan
 from hub.hadir.models import DoorScan
 from hub.ingest.handlers import Arrival
 

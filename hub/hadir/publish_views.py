@@ -20,11 +20,11 @@ from hub.hadir.results.publishing.outcomes import (
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.people.reach import opds_within, people_within
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("publishing", __name__)
 

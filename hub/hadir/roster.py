@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
+from edge.wire.hadir.roster import DOCUMENT, LIFETIME, Entry, RosterDocument, Standing, encode_roster
 from edge.wire.messages import Desired
-from edge.wire.roster import DOCUMENT, LIFETIME, Entry, RosterDocument, Standing, encode_roster
 from hub.db import Database
 from hub.people.badges.models import Badge
 from hub.people.badges.service import revoked_badges
@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 
 WIB = ZoneInfo("Asia/Pontianak")
 
-# A person has at most eight phones, the lost ones included (edge.wire.roster).
+# A person has at most eight phones, the lost ones included (edge.wire.hadir.roster).
 _SLOTS = 8
 _HALF_LIFE_MS = int(LIFETIME.total_seconds() * 500)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from hub.hadir.service import count_present, list_doors, start_of_day
+from hub.web.contributions.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 from hub.web.i18n import N_
-from hub.web.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 
 
 class DoorSource:

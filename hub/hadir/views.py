@@ -20,7 +20,7 @@ from hub.hadir.service import list_doors, start_of_day
 from hub.people.models import Opd
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, own_number, people_found, people_within, uses_badge
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db

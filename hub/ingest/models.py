@@ -80,7 +80,7 @@ class Clip(Base):
     duration_s: Mapped[float]
     bytes: Mapped[int]
     reason: Mapped[str] = mapped_column(String(16))  # a ClipReason
-    state: Mapped[str] = mapped_column(String(8))  # kept, asked, here, gone: see hub.ingest.clips
+    state: Mapped[str] = mapped_column(String(8))  # kept, asked, here, gone: see hub.ingest.pictures.clips
     heard_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]  # by a person
     touched_at: Mapped[datetime | None]  # the newest command or piece
@@ -182,4 +182,4 @@ class IngestReceipt(Base):
     device: Mapped[str] = mapped_column(String(63))
     epoch: Mapped[str] = mapped_column(String(16))
     received_at: Mapped[datetime] = mapped_column(index=True)
-    packed: Mapped[bytes] = mapped_column(LargeBinary)  # see hub.ingest.receipts
+    packed: Mapped[bytes] = mapped_column(LargeBinary)  # see hub.ingest.keeping.receipts

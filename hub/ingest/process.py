@@ -10,24 +10,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from edge.wire.bodies import LANE_OF_BODY, HadirScan
+from edge.wire.records.bodies import LANE_OF_BODY, HadirScan
 from hub.config import ClipStore, HubConfig
 from hub.db import Database
 from hub.errors import HubError
-from hub.ingest import commands, deadletter, receipts
-from hub.ingest.acks import Acknowledger
 from hub.ingest.chores import Chore, Chores
-from hub.ingest.clip_chores import look_after_asked, make_room
-from hub.ingest.desired import DesiredSender, DesiredSource, NothingDesired
-from hub.ingest.events import keep_events
 from hub.ingest.handlers import Handler, HandlerTable, merge_handlers
 from hub.ingest.health import Heartbeat
-from hub.ingest.link import Link
+from hub.ingest.keeping import deadletter, receipts
+from hub.ingest.keeping.events import keep_events
+from hub.ingest.keeping.writer import Writer
+from hub.ingest.pictures.clip_chores import look_after_asked, make_room
 from hub.ingest.presence import PresenceBook
-from hub.ingest.rate import TokenBuckets
-from hub.ingest.sorting import Sorter
-from hub.ingest.subscriber import MqttLink, address_of
-from hub.ingest.writer import Writer
+from hub.ingest.saying import commands
+from hub.ingest.saying.acks import Acknowledger
+from hub.ingest.saying.desired import DesiredSender, DesiredSource, NothingDesired
+from hub.ingest.taking.link import Link
+from hub.ingest.taking.rate import TokenBuckets
+from hub.ingest.taking.sorting import Sorter
+from hub.ingest.taking.subscriber import MqttLink, address_of
 from hub.telemetry.catalogue import Catalogue
 from hub.telemetry.ingest import TelemetryKeeper
 from hub.telemetry.mirror import Mirror, forget_old_feed, mirror_of

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from edge.wire.messages import Command, DecodeError, Reply, decode_reply, encode
 from edge.wire.topics import DownChannel, UpChannel, down, up
-from hub.ingest.commands import LIVE_CORRELATION
-from hub.ingest.link import Publish
+from hub.ingest.saying.commands import LIVE_CORRELATION
+from hub.ingest.taking.link import Publish
 
 _EXPIRY_S = 5
 

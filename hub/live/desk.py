@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from edge.wire.messages import Command, Reply, SendLive, SendThumbs
-from hub.ingest.link import Publish
+from hub.ingest.taking.link import Publish
 from hub.live.attendance import Attendance
 from hub.live.calls import Calls
 from hub.live.hls import HlsWindow

@@ -14,8 +14,8 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.wire.topics import TopicError, UpChannel, parse_up, up_filter
-from hub.ingest.link import Publish
-from hub.ingest.subscriber import Address
+from hub.ingest.taking.link import Publish
+from hub.ingest.taking.subscriber import Address
 from hub.live.streams import CameraKey
 
 log = logging.getLogger(__name__)

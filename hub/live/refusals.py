@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from edge.wire.topics import UpChannel, up
-from hub.ingest.deadletter import Letter
+from hub.ingest.keeping.deadletter import Letter
 from hub.live.streams import CameraKey
 
 # Invented ids must not fill the memory before they are written down.

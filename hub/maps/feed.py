@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.maps.layers import MapLayer
-from hub.web.fanout import Fanout, Listener
+from hub.web.streams.fanout import Fanout, Listener
 
 _logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.people.sessions import Viewer
 from hub.places.reach import PlaceReach
-from hub.web.tiles import Tone
+from hub.web.contributions.tiles import Tone
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from hub.maps.layers import LayerSource, MapFilter, MapLayer, MapLook, marks_of
 from hub.maps.projection import unit_place
 from hub.people.permissions import Permission
 from hub.places.reach import EVERYWHERE, place_reach
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import Parts, parts
-from hub.web.streaming import Subscription, event_stream
+from hub.web.streams.streaming import Subscription, event_stream
 from hub.web.transaction import db
 
 blueprint = Blueprint("maps", __name__)

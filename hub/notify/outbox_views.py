@@ -10,7 +10,7 @@ from hub.notify.service import State, revive
 from hub.people import audit
 from hub.people.models import Account
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -25,9 +25,9 @@ from hub.people.slips.service import hand_out_codes
 from hub.people.slips.wording import code_slip
 from hub.people.staff.directory import Directory, Standing, Wanted
 from hub.signing import read_signing_key
+from hub.web.files.table_file import read_table
 from hub.web.formats import moment_text
-from hub.web.secret import load_or_make_secret
-from hub.web.table_file import read_table
+from hub.web.guarding.secret import load_or_make_secret
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _json_option = click.option("--json", "is_json", is_flag=True, help="Answer for a program.")

@@ -12,7 +12,7 @@ from flask import Flask, abort, current_app, request
 
 from hub.people.permissions import Permission
 from hub.places.reach import EVERYWHERE, PlaceReach, place_reach
-from hub.web.guard import declared, signed_in, viewer
+from hub.web.guarding.guard import declared, signed_in, viewer
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import DeviceHealth
 from edge.wire.messages import decode_body
+from edge.wire.records.bodies import DeviceHealth
 from hub.errors import NotFoundError
 from hub.ingest.models import DevicePresence
 from hub.places.models import Device, DeviceCondition, Kelurahan, Site

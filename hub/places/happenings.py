@@ -10,7 +10,8 @@ from functools import singledispatch
 
 from flask_babel import gettext as _
 
-from edge.wire.bodies import (
+from edge.wire.messages import decode_body
+from edge.wire.records.bodies import (
     Body,
     BootReason,
     CameraFault,
@@ -26,7 +27,6 @@ from edge.wire.bodies import (
     PictureState,
     UpdateReport,
 )
-from edge.wire.messages import decode_body
 from hub.ingest.models import Event
 from hub.updates.words import FAULT_WORDS as UPDATE_FAULT_WORDS
 from hub.updates.words import STATE_WORDS as UPDATE_STATE_WORDS

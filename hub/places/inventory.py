@@ -29,7 +29,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from edge.wire.bodies import DeviceId, SourceId
+from edge.wire.records.bodies import DeviceId, SourceId
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.errors import InputError
 from hub.places.purposes import Purpose

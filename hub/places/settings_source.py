@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 
 
 class SettingsSource:
-    """A :class:`hub.ingest.desired.DesiredSource` of camera settings."""
+    """A :class:`hub.ingest.saying.desired.DesiredSource` of camera settings."""
 
     def __init__(self, *, database: Database, signing_key: Ed25519PrivateKey, certificates: Path) -> None:
         """Take collaborators.

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from hub.places.devices import list_devices
+from hub.web.contributions.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 from hub.web.i18n import N_
-from hub.web.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 
 
 def device_tiles(look: Look) -> Sequence[Tile]:

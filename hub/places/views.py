@@ -9,8 +9,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from edge.wire.messages import RunSelftest
-from hub.ingest.commands import ask_device
 from hub.ingest.models import DeviceCommand, Event
+from hub.ingest.saying.commands import ask_device
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.devices import get_device
@@ -21,7 +21,7 @@ from hub.places.quantities import quantity_words
 from hub.places.reading.service import qualities_of
 from hub.updates.listing import software_of
 from hub.web.answers import answer_of
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

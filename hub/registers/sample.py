@@ -23,7 +23,7 @@ from hub.registers.keeping.service import Actor, Given, add_row
 from hub.registers.kind.fields import Quality
 from hub.registers.kind.reading import kind_of, shipped_kinds
 from hub.registers.kind.rules import Value
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 
 EXAMPLES = Path(__file__).with_name("examples")
 _ACTOR = "contoh"

@@ -11,9 +11,9 @@ from hub.alarms.models import Alarm
 from hub.alarms.words import indonesian_sentence
 from hub.people.models import Account
 from hub.shifts.models import Shift
+from hub.web.contributions.summary import MOST_LINES, SummaryLine, SummaryPart
+from hub.web.contributions.tiles import Look
 from hub.web.i18n import N_
-from hub.web.summary import MOST_LINES, SummaryLine, SummaryPart
-from hub.web.tiles import Look
 
 # Two turns of eight hours: who has not handed over by then went home.
 _FORGOTTEN_AFTER = timedelta(hours=16)

@@ -18,7 +18,7 @@ from hub.people.models import Account
 from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
 from hub.shifts.models import Shift, ShiftEntry
-from hub.web.summary import SummaryPart
+from hub.web.contributions.summary import SummaryPart
 
 MAX_ENTRY, MAX_NOTE = 1000, 2000
 PAGE = 30

@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.shifts import service
-from hub.web.downloads import list_as_csv, list_as_xlsx
+from hub.web.contributions.summary import SummaryPart, SummarySource
+from hub.web.contributions.tiles import Look
+from hub.web.files.downloads import list_as_csv, list_as_xlsx
 from hub.web.formats import moment_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.summary import SummaryPart, SummarySource
-from hub.web.sure import insist_on_sure
-from hub.web.tiles import Look
 from hub.web.transaction import db, roll_back
+from hub.web.typed.sure import insist_on_sure
 
 blueprint = Blueprint("shifts", __name__)
 

@@ -8,7 +8,14 @@ from functools import lru_cache
 from math import nan
 from typing import Literal
 
-from edge.wire.bodies import CameraCounts, CrowdLevel, FlowLevel, GaugeReading, LineCount, SceneMeasures
+from edge.wire.records.bodies import (
+    CameraCounts,
+    CrowdLevel,
+    FlowLevel,
+    GaugeReading,
+    LineCount,
+    SceneMeasures,
+)
 from hub.telemetry.store import Channel, Series
 
 Said = tuple[Channel, tuple[float, ...]]

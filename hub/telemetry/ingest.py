@@ -6,7 +6,7 @@ from math import nan
 
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     MAX_INTEGER,
     Body,
     CameraCounts,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import UpdateReport
+from edge.wire.records.bodies import UpdateReport
 from hub.ingest.handlers import Arrival
 from hub.updates.models import DeviceUpdate, RolloutDevice
 from hub.updates.rules import order_of

@@ -14,11 +14,11 @@ from hub.updates.rings import put_in_ring, rings_of
 from hub.updates.rollouts import ALWAYS, NIGHT, Wish, change_rollout, start_rollout, try_again
 from hub.updates.rules import RolloutState
 from hub.updates.words import ROLLOUT_WORDS
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("updates", __name__)
 

@@ -10,7 +10,7 @@ from hub.signing import read_signing_key
 from hub.updates.rollouts import advance_rollouts
 from hub.updates.serving.permits import permit_key
 from hub.updates.serving.source import ReleaseSource, hub_address
-from hub.web.secret import load_or_make_secret
+from hub.web.guarding.secret import load_or_make_secret
 
 ADVANCE_EVERY_S = 5.0
 

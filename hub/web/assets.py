@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, send_from_directory, url_for
 
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 
 FOLDER = Path(__file__).with_name("static")
 # Python's table depends on the machine's; these are what we ship.

@@ -15,7 +15,7 @@ from flask import Flask, request, url_for
 
 from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
-from hub.web.guard import may_open, viewer
+from hub.web.guarding.guard import may_open, viewer
 from hub.web.i18n import N_
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from provisioning.errors import ProvisioningError
 from provisioning.fleets.port import Registration
 from provisioning.fleets.settings import FleetSettings
-from provisioning.keyfiles import write_file
+from provisioning.trust.keyfiles import write_file
 
 # Defaults of balenaOS (meta-balena's documentation of config.json, 2025).
 _POLL_INTERVAL_MS = 900_000

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from edge.wire.claims import ClaimCodeError, read_claim_code
-from edge.wire.enrolment import Role
+from edge.wire.joining.claims import ClaimCodeError, read_claim_code
+from edge.wire.joining.enrolment import Role
 from provisioning.errors import ProvisioningError
 from provisioning.fleets.card import card_config, read_authority, write_card
 from provisioning.fleets.joining import RINGS, Joining, ensure_fleets, join, uuid_of

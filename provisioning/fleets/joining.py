@@ -7,7 +7,7 @@ step takes what is there already. Must not print.
 import hashlib
 from dataclasses import dataclass, field
 
-from edge.wire.enrolment import Role
+from edge.wire.joining.enrolment import Role
 from provisioning.fleets.port import Fleet, Place, Registration
 from provisioning.fleets.settings import FLEET_OF_ROLE, FleetSettings
 

@@ -14,7 +14,7 @@ from edge.wire.fleet_report import LOG_LINES, FleetEntry, FleetLine, FleetReport
 from provisioning.fleets.errors import FleetError, Trouble
 from provisioning.fleets.port import FleetDevice, Release, Rollout
 from provisioning.fleets.rings import ring_of
-from provisioning.keyfiles import write_file
+from provisioning.trust.keyfiles import write_file
 
 _COMMIT_LETTERS = 7
 

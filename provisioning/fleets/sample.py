@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from edge.wire.enrolment import Role
+from edge.wire.joining.enrolment import Role
 from provisioning.fleets.joining import RINGS, Joining, ensure_fleets, join
 from provisioning.fleets.reporting import write_report
 from provisioning.fleets.settings import FLEET_OF_ROLE, FleetSettings

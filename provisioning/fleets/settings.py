@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from edge.wire.enrolment import Role
+from edge.wire.joining.enrolment import Role
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from provisioning.errors import ProvisioningError
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from edge.wire.topics import HUB_USER as HUB_NAME
 from provisioning.broker import Broker, write_rules
-from provisioning.ca import BACKDATED, CityAuthority
-from provisioning.enrol import ensure_certificate, is_good
 from provisioning.hosting.machine import Machine
 from provisioning.hosting.places import BROKER_USER, HUB_USER, HubPlaces
 from provisioning.hosting.wishes import Wishes
-from provisioning.keyfiles import ensure_signing_key, read_ec_key, write_file
+from provisioning.trust.ca import BACKDATED, CityAuthority
+from provisioning.trust.enrol import ensure_certificate, is_good
+from provisioning.trust.keyfiles import ensure_signing_key, read_ec_key, write_file
 
 BROKER_PORT = 8883
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 (a city's broker is for the city)

@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from provisioning.certificates import read_certificate, server_names
 from provisioning.errors import ProvisioningError
 from provisioning.hosting.certificates import HubCertificates
 from provisioning.hosting.machine import Machine
 from provisioning.hosting.places import HUB_USER, HubPlaces
 from provisioning.hosting.setup import HubSetup, Step, remove_units
 from provisioning.hosting.wishes import Wishes
+from provisioning.trust.certificates import read_certificate, server_names
 
 _FilePath = click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True)
 

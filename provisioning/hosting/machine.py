@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from provisioning.cities.hub_program import run_to_the_end
 from provisioning.errors import ProvisioningError
-from provisioning.hub_program import run_to_the_end
 
 
 class Machine:

@@ -21,7 +21,7 @@ from provisioning.hosting.places import (
     unit_text,
 )
 from provisioning.hosting.wishes import Wishes, settings_text
-from provisioning.keyfiles import write_file
+from provisioning.trust.keyfiles import write_file
 
 _KEY_BYTES = 32
 # Services may not see the homes of people (ProtectHome=).

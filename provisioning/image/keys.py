@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from provisioning.keyfiles import private_folder, read_ec_key, write_file, write_private_key
+from provisioning.trust.keyfiles import private_folder, read_ec_key, write_file, write_private_key
 
 ROOT_LIFE = timedelta(days=20 * 365)
 SIGNER_LIFE = timedelta(days=5 * 365)

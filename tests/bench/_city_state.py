@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import paho.mqtt.client as paho
 
-from edge.wire.bodies import Body, CameraCounts, CameraIntegrity, ClockQuality, Lane, PictureState
 from edge.wire.messages import Online, Record, Records, encode
+from edge.wire.records.bodies import Body, CameraCounts, CameraIntegrity, ClockQuality, Lane, PictureState
 from edge.wire.topics import UpChannel, up
 from hub.places.inventory import Inventory
 from tests.mosquitto import Mosquitto

@@ -30,9 +30,9 @@ from edge.hadir.reading.decode import Decoder
 from edge.hadir.reading.second_opinion import MAX_AGE_S
 from edge.hadir.reading.zbar_process import read_texts
 from edge.outbox.queue import Outbox
-from edge.wire.bodies import HadirScan
-from edge.wire.phones import new_phone
-from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing
+from edge.wire.hadir.phones import new_phone
+from edge.wire.hadir.roster import LIFETIME, Entry, RosterDocument, Standing
+from edge.wire.records.bodies import HadirScan
 
 Luma = NDArray[np.uint8]
 # What a person needs to notice, and to take the phone away: a model, not measured.

@@ -18,7 +18,7 @@ from edge import opencv
 from edge.cameras.drawn.gauge.settings import GaugeSettings, GaugeWeather
 from edge.cameras.drawn.gauge.water import Waterside
 from edge.vision.measures.gauge import SAMPLE_EVERY_S, GaugeReader
-from edge.wire.bodies import GaugeReading
+from edge.wire.records.bodies import GaugeReading
 
 SAMPLES = 30
 WRONG_M, WRONG_SPREADS = 0.05, 2.0

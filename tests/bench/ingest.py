@@ -25,8 +25,8 @@ import click
 import psutil
 from ingest_consumers.publisher import EPOCH, Publisher, backlog, counts_record, probe
 
-from edge.wire.bodies import Lane
 from edge.wire.messages import Records, encode
+from edge.wire.records.bodies import Lane
 from edge.wire.topics import UpChannel, up
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from _video import frame_rate_hz, luma_frames
 from edge.cameras.port import CameraError
 from edge.cameras.sources.replay import Recording, ReplayCamera
 from edge.vision.health.watch import PictureWatch
-from edge.wire.bodies import PictureState
+from edge.wire.records.bodies import PictureState
 from tests.edge.vision.health.pictures import (
     FAULTS,
     Film,

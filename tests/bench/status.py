@@ -33,10 +33,10 @@ from playwright.sync_api import Page
 from edge.ptz.simulated.head import Head
 from edge.ptz.simulated.server import OnvifServer
 from edge.ptz.simulated.service import SimulatedOnvif
-from edge.wire.bodies import PictureState
-from provisioning.keyfiles import ensure_signing_key
+from edge.wire.records.bodies import PictureState
 from provisioning.simulators.film import street_film
 from provisioning.simulators.rtsp_camera import RtspCameraSimulator, running
+from provisioning.trust.keyfiles import ensure_signing_key
 
 # The fifth camera of the city turns; its device is a real agent.
 DEVICE, CAMERA = "pi-titik-02", "k2"

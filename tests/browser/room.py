@@ -10,8 +10,8 @@ from hub.cctv.events.keeping import keep_stills
 from hub.cctv.findings.models import Billboard, Finding, FindingStep
 from hub.cctv.pictures import store
 from hub.db import Database
-from hub.ingest.recent import keep_recent
-from hub.ingest.stills import Picture
+from hub.ingest.pictures.recent import keep_recent
+from hub.ingest.pictures.stills import Picture
 from hub.people.models import Account
 from hub.shifts.models import Shift, ShiftEntry
 

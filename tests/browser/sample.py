@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import (
+from edge.wire.messages import Offline, OfflineReason, Online, Record
+from edge.wire.records.bodies import (
     Assurance,
     Body,
     CameraCounts,
@@ -23,18 +24,17 @@ from edge.wire.bodies import (
     PictureState,
     ScanMethod,
 )
-from edge.wire.messages import Offline, OfflineReason, Online, Record
 from hub.cctv.outages.models import MaintenanceWindow, Outage, OutageCamera
 from hub.cctv.outages.tickets.service import close_ticket_of, open_ticket
 from hub.db import Database
 from hub.hadir.editing.files.hours import EXAMPLES, load_hours, read_hours
-from hub.ingest.clips import HERE, clip_path
 from hub.ingest.handlers import Arrival, dispatch
 from hub.ingest.health import Heartbeat
 from hub.ingest.models import Clip
+from hub.ingest.pictures.clips import HERE, clip_path
+from hub.ingest.pictures.stills import Picture, note_still, write_still
 from hub.ingest.presence import Heard, PresenceBook
 from hub.ingest.process import base_handlers
-from hub.ingest.stills import Picture, note_still, write_still
 from hub.people.models import Opd, Person, Placement, Unit
 from hub.places.inventory import Inventory
 from hub.places.service import load_inventory

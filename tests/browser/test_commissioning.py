@@ -13,7 +13,6 @@ from sqlalchemy import select
 from edge.commissioning.keeper import SettingsKeeper
 from edge.config import CameraSettings
 from edge.identity import read_identity
-from edge.wire.bodies import ClockQuality
 from edge.wire.camera_settings import ZonePurpose
 from edge.wire.desired import open_desired
 from edge.wire.messages import (
@@ -27,9 +26,10 @@ from edge.wire.messages import (
     TellSettings,
     decode_command,
 )
-from hub.ingest.commands import note_reply, note_sent
+from edge.wire.records.bodies import ClockQuality
 from hub.ingest.models import DeviceCommand
 from hub.ingest.presence import PresenceBook
+from hub.ingest.saying.commands import note_reply, note_sent
 from hub.places.settings_source import SettingsSource
 from tests.browser.conftest import Hub, new_page, sign_in
 from tests.browser.sample import BOOT, EPOCH

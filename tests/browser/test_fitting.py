@@ -16,11 +16,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from edge.wire.claims import read_claim_code
-from edge.wire.enrolment import Enrolled, open_answer
+from edge.wire.joining.claims import read_claim_code
+from edge.wire.joining.enrolment import Enrolled, open_answer
 from hub.ingest.models import DevicePresence, Still
-from provisioning.ca import CityAuthority
-from provisioning.keyfiles import ensure_signing_key
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.keyfiles import ensure_signing_key
 from tests.browser.conftest import Hub, new_page, sign_in
 from tests.browser.test_accessibility import AXE, violations
 from tests.hub.enrolment.conftest import blank

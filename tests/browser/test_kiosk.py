@@ -21,20 +21,20 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from edge.clock import SystemClock
 from edge.hadir.reading.decode import read_thoroughly
 from edge.outbox import Outbox
-from edge.wire.bodies import Assurance, HadirScan, Lane, ScanMethod
-from edge.wire.codes import make_badge_code, public_bytes_of, sign_as_phone
 from edge.wire.desired import device_key_of_certificate, seal_for_device
-from edge.wire.messages import decode_body, encode
-from edge.wire.phones import SimulatedBadge, new_phone, save_phones
-from edge.wire.pin import hash_pin
-from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
-from edge.wire.workplace import (
+from edge.wire.hadir.codes import make_badge_code, public_bytes_of, sign_as_phone
+from edge.wire.hadir.phones import SimulatedBadge, new_phone, save_phones
+from edge.wire.hadir.pin import hash_pin
+from edge.wire.hadir.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
+from edge.wire.hadir.workplace import (
     WorkplaceDocument,
     device_key_of,
     encode_workplace,
     scan_message,
     site_number_of,
 )
+from edge.wire.messages import decode_body, encode
+from edge.wire.records.bodies import Assurance, HadirScan, Lane, ScanMethod
 from hub.db import Database
 from hub.hadir.workplace.place import Position
 from hub.hadir.workplace.service import Scanned, Workplace

@@ -14,7 +14,13 @@ from tests.browser.test_main_pages import wrong_with
 from tests.hub.registers.conftest import add_application, add_opds
 from tests.hub.web.running import running_server
 
-PATHS = ("/data", "/data?cari=harga", "/data?cari=zzz", "/data/register-aplikasi", "/data/ukuran-camera_installed")
+PATHS = (
+    "/data",
+    "/data?cari=harga",
+    "/data?cari=zzz",
+    "/data/register-aplikasi",
+    "/data/ukuran-camera_installed",
+)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from edge.wire.codes import Algorithm, PhoneCode, Purpose, read_code
+from edge.wire.hadir.codes import Algorithm, PhoneCode, Purpose, read_code
 from hub.hadir.phone.keys import revoke_phone
 from hub.people.models import PhoneKey
 from tests.browser.conftest import Hub

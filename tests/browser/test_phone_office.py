@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from edge.wire.workplace import device_key_of, make_workplace_code, site_number_of
+from edge.wire.hadir.workplace import device_key_of, make_workplace_code, site_number_of
 from hub.hadir.workplace.place import Position
 from hub.hadir.workplace.service import Scanned, Workplace
 from hub.hadir.workplace.views import PostedScan

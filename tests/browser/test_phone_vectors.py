@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from edge.wire import base45
-from edge.wire.codes import PHONE_DOMAIN, PHONE_PREFIX
+from edge.wire.hadir.codes import PHONE_DOMAIN, PHONE_PREFIX
 from tests.browser.conftest import Hub
 from tests.browser.phone_rig import phone_page
 

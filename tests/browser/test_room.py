@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CrowdLevel,
     FlowLevel,
     GaugeReading,

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edge.config import EdgeConfig
 from edge.config_file import load_config
-from provisioning.ca import CityAuthority
-from provisioning.enrol import ensure_certificate
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.enrol import ensure_certificate
 
 SENSOR = """
 [[sensors]]

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from edge.supervision.messages import Beat, DoorScreen, Faulted, Said, StillTaken, Stop, Told
-from edge.wire.bodies import CameraFault, CameraIntegrity, PictureState, SensorReading
+from edge.wire.records.bodies import CameraFault, CameraIntegrity, PictureState, SensorReading
 
 
 def reading(number: int, ticket: int = 0) -> Said:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from edge.wire.bodies import CameraCounts, CameraFault, PictureState
+from edge.wire.records.bodies import CameraCounts, CameraFault, PictureState
 from provisioning.simulators.film import street_film
 from provisioning.simulators.rtsp_camera import Fault, RtspCameraSimulator, running
 from tests.edge.agent_city import Device
-from tests.edge.test_agent import Hub, Program, wait_for
+from tests.edge.running.test_agent import Hub, Program, wait_for
 from tests.mosquitto import Mosquitto
 
 CAMERAS = """

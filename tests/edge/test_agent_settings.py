@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge.agent import Agent
 from edge.commissioning.overlay import Origin, Overlay
 from edge.commissioning.overlay_file import Kept, overlay_path, write_overlay
 from edge.config import EdgeConfig, Line
 from edge.health.wiring import build_watch
+from edge.running.agent import Agent
 from edge.uplink.local_broker import tell_home
 from tests.edge.agent_city import Device
-from tests.edge.test_agent import CAMERA
+from tests.edge.running.test_agent import CAMERA
 
 LINE = Line(id="jalan", points=((0.1, 0.6), (0.9, 0.6)))
 
@@ -40,8 +40,8 @@ def test_the_home_and_the_health_watch_know_the_cameras_as_the_hub_set_them(
         told["watch"] = given
         return build_watch(given, **others)  # type: ignore[arg-type]  # as the agent calls it
 
-    monkeypatch.setattr("edge.agent.tell_home", home)
-    monkeypatch.setattr("edge.agent.build_watch", watch)
+    monkeypatch.setattr("edge.running.agent.tell_home", home)
+    monkeypatch.setattr("edge.running.agent.build_watch", watch)
     with ExitStack() as stack:
         Agent(config, stack=stack)
     assert config.cameras[0].lines == ()

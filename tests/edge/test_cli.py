@@ -15,15 +15,15 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from edge.agent import Agent
 from edge.bug_report import as_lines, bug_report
 from edge.cli import main
 from edge.config_file import load_config
+from edge.running.agent import Agent
+from edge.running.status import AgentStatus, LaneStatus, StatusFile, read_status, status_paths
 from edge.shown_config import as_toml, shown
-from edge.status import AgentStatus, LaneStatus, StatusFile, read_status, status_paths
 from edge.supervision.happenings import WorkerState
 from edge.supervision.worker_process import WorkerKind
-from edge.wire.bodies import DeviceHealth
+from edge.wire.records.bodies import DeviceHealth
 from tests.edge.agent_city import SENSOR, Device
 
 CAMERAS = """
@@ -258,7 +258,9 @@ def test_checking_a_configuration_loads_nothing_heavy(device: Device) -> None:
 
 
 def test_the_agent_itself_loads_neither_numpy_nor_opencv() -> None:
-    program = "import sys, edge.agent; print(sorted({'numpy', 'cv2', 'av', 'zxingcpp'} & set(sys.modules)))"
+    program = (
+        "import sys, edge.running.agent; print(sorted({'numpy', 'cv2', 'av', 'zxingcpp'} & set(sys.modules)))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=dict(os.environ)
     )

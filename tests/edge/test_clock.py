@@ -7,7 +7,7 @@ import pytest
 
 from edge import clock as clock_module
 from edge.clock import BUILT_AT, SettableClock, SystemClock, is_kernel_clock_synced
-from edge.wire.bodies import ClockQuality
+from edge.wire.records.bodies import ClockQuality
 
 NOW = datetime(2026, 12, 1, 7, 14, tzinfo=UTC)
 

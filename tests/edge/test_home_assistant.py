@@ -6,7 +6,7 @@ import pytest
 
 from edge.config import CameraSettings, Line
 from edge.home_assistant import HomeAssistant
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     Body,
     CameraCounts,
     CameraFault,

@@ -19,7 +19,7 @@ from hub.db import Database
 from hub.people import sessions
 from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Role, ScopeKind
-from hub.web.limits import limiter
+from hub.web.guarding.limits import limiter
 from tests.browser.sample import SampleCity
 from tests.hub.prepared import COMPILED_TEMPLATES, place_empty_database, place_filled_city
 

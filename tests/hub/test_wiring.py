@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from edge.wire.bodies import CameraCounts, CameraIntegrity, DeviceHealth, HadirScan
+from edge.wire.records.bodies import CameraCounts, CameraIntegrity, DeviceHealth, HadirScan
 from hub.config import HubConfig
 from hub.db import Database
 from hub.places.inventory import Inventory

@@ -14,8 +14,12 @@ from machine import HOST_FROM_GUEST
 
 from edge.config import CameraSettings, DoorSettings
 from provisioning.broker import Broker, find_mosquitto
-from provisioning.children import Children, Program
-from provisioning.hub_program import HubProgram, HubStatus, run_to_the_end
+from provisioning.cities.children import Children, Program
+from provisioning.cities.hub_program import HubProgram, HubStatus, run_to_the_end
+from provisioning.cities.layout import CityFolder
+from provisioning.cities.machine import is_listening, is_well
+from provisioning.cities.settle import BROKER_HOSTS, Settler
+from provisioning.cities.staff import settle_employees, settle_staff
 from provisioning.inventory import (
     CameraPlan,
     CityPlan,
@@ -24,10 +28,6 @@ from provisioning.inventory import (
     SitePlan,
     edge_config,
 )
-from provisioning.layout import CityFolder
-from provisioning.machine import is_listening, is_well
-from provisioning.settle import BROKER_HOSTS, Settler
-from provisioning.staff import settle_employees, settle_staff
 from provisioning.toml_writing import to_toml
 
 DEVICE, CAMERA, DOOR, SITE = "pi-uji", "jalan", "pintu", "balai-kota"

@@ -17,8 +17,8 @@ import pytest
 from paho.mqtt.reasoncodes import ReasonCode
 
 from provisioning.broker import Broker, find_mosquitto, write_rules
-from provisioning.ca import CityAuthority
-from provisioning.enrol import ensure_certificate
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.enrol import ensure_certificate
 
 
 def free_port() -> int:

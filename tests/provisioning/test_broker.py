@@ -16,10 +16,10 @@ import pytest
 
 from provisioning import broker as broker_rules
 from provisioning.broker import MAX_PACKET_BYTES, Broker, configuration, find_mosquitto, write_rules
-from provisioning.ca import CLIENT_LIFE, CityAuthority
-from provisioning.certificates import read_certificate
-from provisioning.enrol import ensure_certificate
 from provisioning.errors import ProvisioningError
+from provisioning.trust.ca import CLIENT_LIFE, CityAuthority
+from provisioning.trust.certificates import read_certificate
+from provisioning.trust.enrol import ensure_certificate
 
 DEVICES = ("pi-satu", "pi-dua")
 

@@ -14,14 +14,14 @@ from click.testing import CliRunner
 
 from hub.config import BrokerSettings
 from hub.enrolment.issuing.authority import IssuingAuthority
-from hub.ingest.subscriber import address_of, take_over
+from hub.ingest.taking.subscriber import address_of, take_over
 from provisioning.broker import Broker
 from provisioning.broker_watch import BrokerWatch, checked_devices, checked_lists
-from provisioning.ca import CityAuthority
-from provisioning.certificates import read_certificate
 from provisioning.cli import commands
-from provisioning.enrol import ensure_certificate
 from provisioning.errors import ProvisioningError
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.certificates import read_certificate
+from provisioning.trust.enrol import ensure_certificate
 from tests.provisioning.conftest import RunningBroker
 
 TOPIC = "pontive/1/up/pi-dicuri/records"

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 import pytest
 
-from provisioning.certificates import read_certificate
 from provisioning.cli import simulate
-from provisioning.enrol import make_request
 from provisioning.errors import ProvisioningError
-from provisioning.keyfiles import ensure_ec_key
+from provisioning.trust.certificates import read_certificate
+from provisioning.trust.enrol import make_request
+from provisioning.trust.keyfiles import ensure_ec_key
 
 PROGRAM = str(Path(sys.executable).parent / "pontive-provision")
 

@@ -8,8 +8,8 @@ import pytest
 from edge.config_file import load_config
 from hub.places.areas import read_areas
 from hub.places.inventory import mistakes_in, read_inventory
+from provisioning.cities.sample import OWN_CAMERA, sample_city
 from provisioning.inventory import CityPlan, edge_config, hub_inventory
-from provisioning.sample_city import OWN_CAMERA, sample_city
 from provisioning.toml_writing import to_toml
 
 

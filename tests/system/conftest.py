@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from hub.config import load_config
 from hub.db import Database
-from provisioning.layout import CityFolder
-from provisioning.machine import _bind
+from provisioning.cities.layout import CityFolder
+from provisioning.cities.machine import _bind
 
 Found = TypeVar("Found")
 VIDEO = Path(__file__).parents[2] / "../shared/video/car-detection.mp4"

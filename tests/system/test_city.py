@@ -15,16 +15,16 @@ import psutil
 import pytest
 from sqlalchemy import func, select
 
-from edge.wire.bodies import Lane
+from edge.wire.records.bodies import Lane
 from hub.cctv.service import list_cameras
 from hub.hadir.models import DoorScan
 from hub.ingest.models import DevicePresence, IngestHealth
 from hub.places.models import Device, Sensor, Site
 from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
-from provisioning.ca import CityAuthority
-from provisioning.enrol import ensure_certificate
-from provisioning.staff import NAMES
+from provisioning.cities.staff import NAMES
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.enrol import ensure_certificate
 from tests.system.conftest import PROGRAM, RunningCity, wait_for
 
 DEVICE = "pi-tugu"

@@ -10,19 +10,19 @@ from uuid import uuid4
 import av
 from sqlalchemy import select
 
-from edge.wire.bodies import ClipKept
 from edge.wire.messages import KeepClip
+from edge.wire.records.bodies import ClipKept
 from hub.config import BrokerSettings, HubConfig
 from hub.db import Base, Database
-from hub.ingest.clips import HERE, ask_for_clip, clip_path, keep_clips
-from hub.ingest.commands import ask_device
 from hub.ingest.models import Clip, DeviceCommand, DevicePresence
+from hub.ingest.pictures.clips import HERE, ask_for_clip, clip_path, keep_clips
 from hub.ingest.process import run_ingest
+from hub.ingest.saying.commands import ask_device
 from provisioning.simulators.film import street_film
 from provisioning.simulators.rtsp_camera import RtspCameraSimulator
 from provisioning.simulators.rtsp_camera import running as showing
 from tests.edge.agent_city import Device
-from tests.edge.test_agent import Program
+from tests.edge.running.test_agent import Program
 from tests.hub.prepared import import_all_models
 from tests.mosquitto import Mosquitto
 

@@ -21,10 +21,10 @@ from hub.cctv.outages.models import Outage
 from hub.config import BrokerSettings
 from hub.db import Base, Database
 from hub.ingest.chores import Chore
-from hub.ingest.desired import NothingDesired
 from hub.ingest.models import DevicePresence
 from hub.ingest.process import Ingest
-from hub.ingest.subscriber import MqttLink, address_of
+from hub.ingest.saying.desired import NothingDesired
+from hub.ingest.taking.subscriber import MqttLink, address_of
 from hub.places.inventory import Inventory
 from hub.places.service import load_inventory
 from hub.wiring import HANDLERS

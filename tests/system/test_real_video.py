@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
-from edge.wire.bodies import CameraCounts
+from edge.wire.records.bodies import CameraCounts
 from hub.cctv.models import CameraRates
 from hub.telemetry.camera_series import line_series
 from hub.telemetry.tables import TableTelemetry

@@ -24,9 +24,9 @@ from edge.hadir.judging.memory import MemoryUses, UsedCodes
 from edge.hadir.judging.roster import advance
 from edge.outbox import Outbox
 from edge.uplink import Backoff, Schedule, Uplink
+from edge.wire.hadir.phones import SimulatedPhone, new_phone
+from edge.wire.hadir.roster import LIFETIME, Entry, RosterDocument, Standing
 from edge.wire.messages import Online
-from edge.wire.phones import SimulatedPhone, new_phone
-from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing
 from hub.db import Database
 from hub.hadir.models import DoorScan
 

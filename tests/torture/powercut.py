@@ -16,8 +16,15 @@ from crash_disk import CrashDisk, Image, cut
 from edge.clock import SettableClock
 from edge.errors import EdgeError
 from edge.outbox import Entry, Outbox
-from edge.wire.bodies import CameraIntegrity, ClockQuality, HadirScan, Lane, PictureState, SensorReading
 from edge.wire.messages import Ack, encode, ranges_of
+from edge.wire.records.bodies import (
+    CameraIntegrity,
+    ClockQuality,
+    HadirScan,
+    Lane,
+    PictureState,
+    SensorReading,
+)
 
 ROUNDS = 8
 CUTS_A_ROUND = 50

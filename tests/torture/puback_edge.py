@@ -4,7 +4,7 @@ It deletes a row as soon as the broker has taken it, as many a design does. It m
 where ours does not, or the scenario proves nothing.
 """
 
-import edge.agent
+import edge.running.agent
 from edge.cli import main
 from edge.uplink import Uplink
 from edge.uplink.connection import Answered
@@ -22,5 +22,5 @@ class BelievingUplink(Uplink):
 
 
 if __name__ == "__main__":
-    edge.agent.Uplink = BelievingUplink
+    edge.running.agent.Uplink = BelievingUplink
     main()

@@ -17,9 +17,9 @@ from typing import Protocol
 from sqlalchemy import func, select
 
 from hub.db import Database
+from hub.ingest.keeping.receipts import read_receipts
 from hub.ingest.models import DeadLetter, IngestHealth
-from hub.ingest.receipts import read_receipts
-from provisioning.keyfiles import ensure_signing_key
+from provisioning.trust.keyfiles import ensure_signing_key
 from tests.mosquitto import Mosquitto
 
 _ROOT = Path(__file__).parents[2]

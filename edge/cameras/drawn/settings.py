@@ -6,7 +6,7 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from edge.cameras.port import CameraError
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 class Weather(StrEnum):

@@ -14,7 +14,7 @@ from edge.ptz.port import Position
 from edge.ptz.simulated.head import HOME, Head
 from edge.ptz.simulated.server import OnvifServer
 from edge.ptz.simulated.service import SimulatedOnvif
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 Bgr = opencv.Picture
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from edge.config import CameraSettings
-from edge.wire.bodies import GaugeReading, GaugeState
+from edge.wire.records.bodies import GaugeReading, GaugeState
 
 # As often as a gauge in sight is read.
 AWAY_EVERY_S = 60.0

@@ -17,7 +17,8 @@ from edge.vision.measures.quality import QualityNow
 from edge.vision.measures.sizes import size_counts
 from edge.vision.measures.speed import line_speed
 from edge.vision.measures.zones import ZoneNow
-from edge.wire.bodies import (
+from edge.wire.camera_settings import Zone, ZonePurpose
+from edge.wire.records.bodies import (
     CameraCounts,
     CrowdLevel,
     FlowLevel,
@@ -26,8 +27,7 @@ from edge.wire.bodies import (
     SceneMeasures,
     ZoneMeasure,
 )
-from edge.wire.camera_bodies import ObjectCount
-from edge.wire.camera_settings import Zone, ZonePurpose
+from edge.wire.records.camera_bodies import ObjectCount
 
 Way = tuple[str, bool]
 # Counts of a period are trusted when they were for this share of its looks.

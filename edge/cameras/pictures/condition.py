@@ -7,7 +7,7 @@ from edge.cameras.pictures.kept_looks import KeptLooks
 from edge.cameras.port import Frame
 from edge.vision.health.references import References
 from edge.vision.health.watch import PictureWatch
-from edge.wire.bodies import PictureState
+from edge.wire.records.bodies import PictureState
 
 # What is learnt is worth the disk this often, in seconds of the source's time: the first time soon,
 # at the end only after a while, as a camera that comes and goes restarts its worker all day.

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from edge.cameras.port import CameraError
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 # Cheap cameras take the password in the path or the query: rtsp://…/user=admin&password=…
 _SECRET_WORD = re.compile(r"((?:pass(?:word|wd)?|pwd|token|auth)=)[^&/]*", re.IGNORECASE)

@@ -6,7 +6,7 @@ from edge.cameras.port import Bgr, CameraError, Frame
 from edge.cameras.sources.decoding import Decoder, Opening, open_container
 from edge.clips.ring import PacketTap
 from edge.clips.taps import Taps
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 class ContainerCamera:

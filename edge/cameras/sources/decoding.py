@@ -23,7 +23,7 @@ from edge.cameras.sources.peers import connections, is_led_astray
 from edge.cameras.sources.timeline import DEFAULT_STEP_S, Lag, Timeline
 from edge.clips.remux import RemuxError, kept_of, shape_of
 from edge.clips.ring import PacketTap
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import av.error as ffmpeg
 
 from edge.cameras.port import CameraError
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 _INPUT_OUTPUT_ERROR = 5
 _NO_DEVICE = 19

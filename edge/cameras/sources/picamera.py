@@ -10,7 +10,7 @@ from typing import Any
 
 from edge.cameras.port import Bgr, CameraError, Frame, Luma
 from edge.cameras.sources.timeline import Timeline
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 # Below the silence after which the agent calls a camera hung.
 _READ_TIMEOUT_S = 4.0

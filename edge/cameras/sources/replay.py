@@ -15,7 +15,7 @@ from edge.cameras.sources.decoding import Decoder, Opening, open_container
 from edge.cameras.sources.timeline import Timeline
 from edge.clips.ring import PacketTap
 from edge.clips.taps import Taps
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 Pace = Literal["real", "max"]
 _OPTIONS = {

@@ -20,7 +20,7 @@ from edge.cameras.drawn.turning import TurningMast
 from edge.cameras.drawn.weather import Sky
 from edge.cameras.port import Bgr, CameraError, Frame
 from edge.config import Line
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 __all__ = ["SceneCamera", "SceneSettings", "parse_scene"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from edge.cameras.port import CameraError
 from edge.cameras.sources.container import ContainerCamera
 from edge.cameras.sources.decoding import Opening
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 _DEVICE = re.compile(r"\A/dev/(?:video\d{1,3}|v4l/by-(?:id|path)/[\w.:+-]+)\Z")
 # Most cameras have this size, and the analysis shrinks it by two; the driver takes the nearest.

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from edge.vision.counting.lines import Crossing
-from edge.wire.bodies import CameraCounts, LineCount
+from edge.wire.records.bodies import CameraCounts, LineCount
 
 
 class Counting:

@@ -1,6 +1,6 @@
 """From the share of the picture in motion to episodes with a beginning and an end. Pure."""
 
-from edge.wire.bodies import MotionEvent
+from edge.wire.records.bodies import MotionEvent
 
 # Measured on real street video: 0.0001-0.002 of the picture flickers while nothing happens;
 # a person or a car covers 0.01 and more.

@@ -16,9 +16,9 @@ from edge.ptz.gaze import OWN_VIEW
 from edge.supervision.messages import Beat, FromWorker, Said
 from edge.vision.analysis import Seen
 from edge.vision.measures.meter import Measured
-from edge.wire.bodies import Body, CameraIntegrity, GaugeReading, PictureState
-from edge.wire.camera_bodies import ObjectCount
 from edge.wire.messages import Command, SetInterval, TakeStill
+from edge.wire.records.bodies import Body, CameraIntegrity, GaugeReading, PictureState
+from edge.wire.records.camera_bodies import ObjectCount
 
 Objects = tuple[ObjectCount, ...]
 

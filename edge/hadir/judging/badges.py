@@ -5,8 +5,8 @@ from edge.hadir import messages
 from edge.hadir.judging.memory import Use
 from edge.hadir.judging.roster import Roster
 from edge.hadir.messages import Message
-from edge.wire.bodies import ClockQuality, HadirScan
-from edge.wire.codes import BadgeCode
+from edge.wire.hadir.codes import BadgeCode
+from edge.wire.records.bodies import ClockQuality, HadirScan
 
 
 def objection(code: BadgeCode, now: Stamp, roster: Roster) -> Message | None:

@@ -9,8 +9,8 @@ from statistics import median
 
 from edge.clock import Stamp
 from edge.hadir.judging.memory import UsedCodes
-from edge.wire.bodies import ClockQuality
-from edge.wire.codes import PhoneCode
+from edge.wire.hadir.codes import PhoneCode
+from edge.wire.records.bodies import ClockQuality
 
 PAST_S = 20
 FUTURE_S = 10

@@ -6,9 +6,9 @@ Only a kindness: what counts as late is decided by the rules at the hub.
 from edge.clock import Stamp
 from edge.hadir import messages
 from edge.hadir.messages import WIB, Message
-from edge.wire.bodies import ClockQuality
-from edge.wire.codes import Purpose
-from edge.wire.roster import Hours
+from edge.wire.hadir.codes import Purpose
+from edge.wire.hadir.roster import Hours
+from edge.wire.records.bodies import ClockQuality
 
 _NOON_MIN = 12 * 60
 # Arrivals count until four hours after the start (reference, section 16); later it is an errand.

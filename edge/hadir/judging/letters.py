@@ -5,9 +5,9 @@ Names nobody: the seal holds a masked name only. Must not log what it reads.
 
 from edge.clock import Stamp
 from edge.hadir.messages import WIB, Message, Sound
-from edge.wire.bodies import ClockQuality
-from edge.wire.letter_trust import LetterStanding, LetterTrust, judge
-from edge.wire.letters import LetterClaim
+from edge.wire.papers.seal import LetterClaim
+from edge.wire.papers.trust import LetterStanding, LetterTrust, judge
+from edge.wire.records.bodies import ClockQuality
 
 # Older than this, a revocation may not have come here yet, and the screen says so.
 _FRESH_DAYS = 2

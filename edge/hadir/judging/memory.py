@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from edge.wire.codes import PhoneCode
+from edge.wire.hadir.codes import PhoneCode
 
 _LOG = logging.getLogger(__name__)
 

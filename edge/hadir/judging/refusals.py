@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 
-from edge.wire.bodies import DeviceIncident, ScanRefused
+from edge.wire.records.bodies import DeviceIncident, ScanRefused
 
 REPORT_EVERY_S = 60.0
 SHOW_FOREIGN_EVERY_S = 5.0

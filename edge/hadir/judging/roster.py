@@ -1,13 +1,21 @@
 """The roster as a door uses it: quick answers about phones, badges and hours.
 
-The documents it is made of are in :mod:`edge.wire.roster`. Must not log what it holds. Pure.
+The documents it is made of are in :mod:`edge.wire.hadir.roster`. Must not log what it holds. Pure.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from edge.wire.roster import DOCUMENT, Entry, Hours, RosterDocument, RosterError, Standing, decode_roster
+from edge.wire.hadir.roster import (
+    DOCUMENT,
+    Entry,
+    Hours,
+    RosterDocument,
+    RosterError,
+    Standing,
+    decode_roster,
+)
 
 __all__ = ["DOCUMENT", "Roster", "RosterDocument", "RosterError", "advance", "decode_roster"]
 

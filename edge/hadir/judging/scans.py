@@ -4,8 +4,8 @@ import hashlib
 from datetime import datetime
 
 from edge.clock import Stamp
-from edge.wire.bodies import Assurance, ClockQuality, HadirScan, ScanFlag, ScanMethod
-from edge.wire.codes import BADGE_DOMAIN, BadgeCode, PhoneCode, Purpose, digest_of
+from edge.wire.hadir.codes import BADGE_DOMAIN, BadgeCode, PhoneCode, Purpose, digest_of
+from edge.wire.records.bodies import Assurance, ClockQuality, HadirScan, ScanFlag, ScanMethod
 
 _FLAG_OF_PURPOSE = {
     Purpose.ARRIVING: ScanFlag.PURPOSE_ARRIVING,

@@ -16,10 +16,10 @@ from edge.hadir.kiosk.picture import Notice, Picture, QrCode, notice_of
 from edge.hadir.kiosk.screens import Screens
 from edge.supervision.happenings import WorkerState
 from edge.supervision.messages import DoorScreen, Told
-from edge.wire.bodies import ClockQuality
 from edge.wire.desired import DesiredError
+from edge.wire.hadir.workplace import STEP_S, WorkplaceCodeError, WorkplaceDocument
 from edge.wire.messages import Desired
-from edge.wire.workplace import STEP_S, WorkplaceCodeError, WorkplaceDocument
+from edge.wire.records.bodies import ClockQuality
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from edge.hadir.kiosk.desk import KioskDesk
 from edge.hadir.kiosk.screens import Screens
 from edge.hadir.kiosk.server import KioskServer, Touch
 from edge.supervision.happenings import WorkerState
+from edge.wire.hadir.workplace import decode_workplace
 from edge.wire.messages import Desired
-from edge.wire.workplace import decode_workplace
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ import numpy as np
 from edge.cameras.port import Bgr, CameraError, Frame
 from edge.hadir.phones.drawing import Hall, Luma, draw_phone
 from edge.hadir.phones.presenting import Presentation, draw_presentation
-from edge.wire.bodies import CameraFault
-from edge.wire.phones import PhonesError, SimulatedBadge, SimulatedPhone, load_codes
+from edge.wire.hadir.phones import PhonesError, SimulatedBadge, SimulatedPhone, load_codes
+from edge.wire.records.bodies import CameraFault
 from edge.wire.strict_toml import Section
 
 SCHEME = "scene:door"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from edge.cameras.port import CameraError
 from edge.hadir.reading.grabbing import Grabbed, Grabber
 from edge.supervision.pipe_codec import clean_detail
-from edge.wire.bodies import CameraFault, DeviceIncident
+from edge.wire.records.bodies import CameraFault, DeviceIncident
 
 _LOG = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from edge.cameras.port import Camera, CameraError, Frame
 from edge.hadir.reading.passes import Luma
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 @dataclass(frozen=True, slots=True)

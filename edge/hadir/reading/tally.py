@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from edge.hadir.reading.decode import Reading
-from edge.wire.bodies import DoorReading, PassCount
+from edge.wire.records.bodies import DoorReading, PassCount
 
 REPORT_EVERY_S = 60.0
 

@@ -12,7 +12,7 @@ from edge.config import Medium
 from edge.health.causes.diagnosis import AbsenceEvidence, diagnose_absence
 from edge.health.causes.life import Life
 from edge.health.probing.board import Reset
-from edge.wire.bodies import BootReason, ClockQuality, DeviceReturned
+from edge.wire.records.bodies import BootReason, ClockQuality, DeviceReturned
 
 # Shorter breaks are the network's everyday life.
 MIN_OUTAGE_S = 20.0

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edge.config import Medium
-from edge.wire.bodies import CameraFault, Cause, PictureState
+from edge.wire.records.bodies import CameraFault, Cause, PictureState
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from edge.config import Medium
 from edge.health.causes.diagnosis import CameraEvidence, Verdict, diagnose_camera
 from edge.health.probing.rtsp_stages import RtspStage
 from edge.health.probing.surroundings import CameraFindings, Surroundings
-from edge.wire.bodies import CameraFault, CameraIntegrity, Cause, PictureState
+from edge.wire.records.bodies import CameraFault, CameraIntegrity, Cause, PictureState
 
 # A hung worker is found within ten seconds: then all that went dark together are dark.
 SETTLE_S = 12.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from edge.health.probing.ups import UpsState
-from edge.wire.bodies import DeviceIncident
+from edge.wire.records.bodies import DeviceIncident
 
 # A supply that is weak at the limit would otherwise say so all day.
 _VOLTAGE_CALM_S = 60.0

@@ -12,8 +12,8 @@ from edge.config import EdgeConfig
 from edge.health.probing.board import Probes, disk_free_mib
 from edge.identity import IdentityError, read_identity, time_trouble
 from edge.supervision.happenings import WorkerState
-from edge.wire.bodies import ClockQuality
 from edge.wire.messages import Reply
+from edge.wire.records.bodies import ClockQuality
 
 _LOW_DISK_MIB = 64
 

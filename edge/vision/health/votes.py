@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from edge.wire.bodies import PictureState as State
+from edge.wire.records.bodies import PictureState as State
 
 WINDOW = 13
 NEEDED = 10

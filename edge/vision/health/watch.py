@@ -14,7 +14,7 @@ from edge.vision.health.references import References
 from edge.vision.health.samples import cells_of, points_of
 from edge.vision.health.smear import Smear
 from edge.vision.health.votes import Votes
-from edge.wire.bodies import PictureState as State
+from edge.wire.records.bodies import PictureState as State
 
 Luma = opencv.Plane
 

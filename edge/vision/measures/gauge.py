@@ -14,7 +14,7 @@ from edge import opencv
 from edge.config import Gauge
 from edge.vision.measures.homography import Matrix, homography
 from edge.vision.measures.waterline import Strip, waterlines
-from edge.wire.bodies import GaugeReading, GaugeState
+from edge.wire.records.bodies import GaugeReading, GaugeState
 
 SAMPLE_EVERY_S = 2.0
 MOST_SAMPLES = 30

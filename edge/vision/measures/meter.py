@@ -15,7 +15,7 @@ from edge.vision.measures.speed import SpeedMeter
 from edge.vision.measures.trails import Trails
 from edge.vision.measures.zones import ZoneNow, ZoneWatches
 from edge.vision.stage import Look, Seen
-from edge.wire.bodies import GaugeReading, PictureState
+from edge.wire.records.bodies import GaugeReading, PictureState
 
 # Fullness changes slowly, quality slower; a look at either costs about as much as a whole frame.
 LOOK_EVERY_S, JUDGE_EVERY_S = 0.5, 1.0

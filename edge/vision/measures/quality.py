@@ -21,7 +21,7 @@ import numpy as np
 
 from edge import opencv
 from edge.vision.stage import Look
-from edge.wire.bodies import Quality
+from edge.wire.records.bodies import Quality
 
 Luma = opencv.Plane
 

@@ -5,8 +5,8 @@ Must not know distances: each line is calibrated by itself, at the place where i
 
 from enum import StrEnum
 
-from edge.wire.bodies import SizeCounts
 from edge.wire.camera_settings import SizeLimits
+from edge.wire.records.bodies import SizeCounts
 
 
 class SizeClass(StrEnum):

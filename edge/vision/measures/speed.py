@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from edge.config import Ground
 from edge.vision.measures.homography import homography, projected
 from edge.vision.measures.trails import Foot
-from edge.wire.bodies import LineSpeed
+from edge.wire.records.bodies import LineSpeed
 
 # No vehicle in a city is faster; such a value is two things taken for one.
 MOST_KMH = 200.0

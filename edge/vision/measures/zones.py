@@ -16,7 +16,7 @@ from edge.vision.measures.speed import SpeedMeter
 from edge.vision.measures.trails import Foot, Trails
 from edge.vision.stage import Look
 from edge.vision.stills import polygon_px
-from edge.wire.bodies import CrowdLevel, FlowLevel
+from edge.wire.records.bodies import CrowdLevel, FlowLevel
 
 FLOWS = (FlowLevel.FREE, FlowLevel.SLOW, FlowLevel.JAM)
 CROWDS = (CrowdLevel.EMPTY, CrowdLevel.FEW, CrowdLevel.MANY, CrowdLevel.DENSE)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from edge.wire.camera_bodies import ObjectCount
+from edge.wire.records.camera_bodies import ObjectCount
 
 _MOST_LABELS = 32
 _MOST_LETTERS = 64

@@ -17,7 +17,7 @@ from hub.alarms.telling.endings import tell_assigned
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.people.role_words import role_words
-from hub.web.guard import is_local_path, needs, signed_in
+from hub.web.guarding.guard import is_local_path, needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

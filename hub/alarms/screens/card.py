@@ -10,9 +10,9 @@ from hub.alarms.kinds import Severity
 from hub.alarms.models import Alarm
 from hub.alarms.reach import alarm_reach
 from hub.people.permissions import Permission
-from hub.web.cards import AreaLook, Card, CardLine
+from hub.web.contributions.cards import AreaLook, Card, CardLine
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 _WEEK = timedelta(days=7)
 _WORDS = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.web.fanout import Fanout, Listener
+from hub.web.streams.fanout import Fanout, Listener
 
 _logger = logging.getLogger(__name__)
 

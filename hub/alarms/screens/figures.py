@@ -17,8 +17,8 @@ from hub.alarms.rules import STALE_AFTER
 from hub.alarms.steps import Step
 from hub.places.models import Site
 from hub.places.reach import EVERYWHERE
+from hub.web.contributions.tiles import Figure, Look, Tile, Tone, figure_tile
 from hub.web.i18n import N_
-from hub.web.tiles import Figure, Look, Tile, Tone, figure_tile
 
 # EEMUA 191 (edition 3, 2013): about one alarm in ten minutes is what an operator can act on; ten are a flood.
 LOAD_OVER = timedelta(minutes=10)

@@ -10,8 +10,8 @@ from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.models import Alarm
 from hub.maps.layers import MapLayer, MapLook, MapPoint, MapState
 from hub.places.models import Kecamatan, Kelurahan, Site
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 STATES = (
     MapState("alarm-critical", N_("Alarm kritis"), Tone.BAD, shape="alarm"),

@@ -15,13 +15,13 @@ from hub.alarms.screens.figures import come_often, figures_of
 from hub.alarms.words import sentence
 from hub.people.permissions import Permission
 from hub.places.models import Kecamatan
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.tables import csv_response
 from hub.web.formats import moment_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import Parts, parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.streaming import Subscription, event_stream
-from hub.web.tables import csv_response
+from hub.web.streams.streaming import Subscription, event_stream
 from hub.web.transaction import db
 
 blueprint = Blueprint("alarms", __name__)

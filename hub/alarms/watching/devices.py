@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import ClockQuality, DeviceHealth
 from edge.wire.messages import decode_body
+from edge.wire.records.bodies import ClockQuality, DeviceHealth
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.settings import AlarmSettings
 from hub.alarms.watching.conditions import Condition, Sight, below, beyond

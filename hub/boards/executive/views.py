@@ -7,8 +7,8 @@ from flask import Blueprint, Flask, current_app, render_template
 from hub.boards.executive.area import area_name
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
-from hub.web.cards import AreaLook, Card, CardSource
-from hub.web.guard import needs, signed_in
+from hub.web.contributions.cards import AreaLook, Card, CardSource
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -5,7 +5,7 @@ from typing import ParamSpec, TypeVar
 
 from flask import Response
 
-from hub.web.limits import limiter
+from hub.web.guarding.limits import limiter
 
 # A family behind one router files no more in an hour; each case is work for somebody.
 FILED_PER_ADDRESS = "20 per hour"

@@ -8,7 +8,7 @@ from flask import redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from hub.cases.keeping.models import CaseRecord
-from hub.web.guard import viewer
+from hub.web.guarding.guard import viewer
 
 _PINS, _KNOWN, _HANDED = "tanda_terima", "berkas", "loket_pin"
 # A cookie holds four kilobytes.

@@ -33,9 +33,9 @@ from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.versions import all_newest, newest
 from hub.cases.status_words import STATUS_WORDS, tone_of
 from hub.people.permissions import Permission
-from hub.web.guard import needs, viewer
+from hub.web.guarding.guard import needs, viewer
+from hub.web.guarding.limits import limiter
 from hub.web.i18n import N_, language
-from hub.web.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

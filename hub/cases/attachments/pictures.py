@@ -10,7 +10,7 @@ import warnings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from hub.cases.attachments.kept import RefusedUpload
-from hub.web.photo_sizes import FORMATS, is_too_large
+from hub.web.files.photo_sizes import FORMATS, is_too_large
 
 KEPT_SIDE_PX = 2_000
 _QUALITY = 85

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.cases.machine.answers import Answers
-from hub.web.typed_dates import typed_clock, typed_day
+from hub.web.typed.dates import typed_clock, typed_day
 
 QUARTER_S = 900
 LONGEST = timedelta(hours=14)

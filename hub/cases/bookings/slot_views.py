@@ -11,10 +11,10 @@ from hub.cases.forms.filled import ANSWER
 from hub.cases.keeping.access import engine
 from hub.cases.keeping.versions import newest
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_day
+from hub.web.typed.dates import typed_day
 
 blueprint = Blueprint("slots", __name__)
 

@@ -12,11 +12,11 @@ from hub.cases.definition.form import Choice
 from hub.cases.keeping.versions import newest
 from hub.people.permissions import Permission
 from hub.web.formats import clock_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_day
+from hub.web.typed.dates import typed_day
 
 blueprint = Blueprint("rooms", __name__)
 

@@ -17,7 +17,7 @@ from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
 from hub.errors import InputError
 from hub.people import audit
-from hub.web.table_file import Table, read_table
+from hub.web.files.table_file import Table, read_table
 
 NEEDED = ("nik", "nama")
 _MOST_MISTAKES = 20

@@ -19,8 +19,8 @@ from hub.cases.complaints.statistics.importing import SHIPPED, import_figures
 from hub.cases.keeping.engine import CaseEngine
 from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
-from hub.web.table_file import read_table
-from hub.web.tables import csv_text
+from hub.web.files.table_file import read_table
+from hub.web.files.tables import csv_text
 
 _OPERATOR = "pontive-hub"
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from hub.cases.complaints.statistics.satisfaction import reopened_and_open
+from hub.web.contributions.tiles import Figure, Look, Tile, Tone, figure_tile
 from hub.web.i18n import N_
-from hub.web.tiles import Figure, Look, Tile, Tone, figure_tile
 
 
 def complaint_tiles(look: Look) -> Sequence[Tile]:

@@ -22,12 +22,12 @@ from hub.cases.keeping.versions import of_case
 from hub.cases.tracking.following import labels_of
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
+from hub.web.guarding.limits import limiter
 from hub.web.i18n import N_
-from hub.web.limits import limiter
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
+from hub.web.typed.sure import insist_on_sure
 
 blueprint = Blueprint("applicant_papers", __name__)
 

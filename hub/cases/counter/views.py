@@ -33,8 +33,8 @@ from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.versions import all_newest, newest
 from hub.cases.machine.answers import nik_fault
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
-from hub.web.limits import is_unprocessable, limiter
+from hub.web.guarding.guard import needs, signed_in
+from hub.web.guarding.limits import is_unprocessable, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -21,7 +21,7 @@ from hub.cases.keeping.records import answers_of
 from hub.cases.keeping.steps.assigning import assignable, suggested_opd
 from hub.cases.machine.rules import asked_by
 from hub.people.models import Account, Opd
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 # As many as there are people who may be chosen from a list; more are found by their own inbox.
 _MOST_PEOPLE = 200

@@ -24,11 +24,11 @@ from hub.cases.letters.signing.proof import is_proof
 from hub.cases.machine.rules import Refusal, Refused
 from hub.cases.status_words import STATUS_WORDS
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
-from hub.web.limits import is_refusal, limiter
+from hub.web.guarding.guard import needs, signed_in
+from hub.web.guarding.limits import is_refusal, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("case_page", __name__)
 

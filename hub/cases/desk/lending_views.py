@@ -11,11 +11,11 @@ from hub.cases.desk.wording import scope_words
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.people.role_words import role_words
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.typed_dates import typed_day
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.dates import typed_day
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("case_lending", __name__)
 

@@ -19,7 +19,7 @@ from hub.cases.keeping.models import CaseRecord, CaseWait
 from hub.cases.keeping.numbering import plain_tracking_code
 from hub.cases.keeping.seeing import branches_of
 from hub.web.formats import YEARS
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 PAGE = 50
 # A number above this is shown as "more than": nobody counts further.

@@ -10,7 +10,7 @@ from hub.cases.keeping.seeing import case_for
 from hub.cases.keeping.versions import all_newest, definition_of
 from hub.cases.status_words import STATUS_WORDS
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -12,7 +12,7 @@ from hub.people.models import Opd, RoleGrant
 from hub.people.permissions import ScopeKind
 from hub.places.areas import read_areas
 from hub.web.i18n import N_
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_ACTION: N_("Tindakan ini tidak ada pada tahap sekarang; lihat keadaan berkas di bawah."),

@@ -14,7 +14,7 @@ from hub.cases.editor.sheets.parts import Address, Body, moved, new_name, part_a
 from hub.cases.editor.sheets.typed import draw_part, read_part
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("definition_parts", __name__)

@@ -17,10 +17,10 @@ from hub.cases.keeping.versions import newest
 from hub.cases.letters.paper.templates import shipped_templates
 from hub.people.models import Opd
 from hub.people.role_words import role_words
-from hub.web.guard import signed_in
+from hub.web.guarding.guard import signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from hub.cases.editor.toml_text import from_toml, to_toml
 from hub.cases.keeping.versions import all_newest, definition_of, newest
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
 

@@ -15,7 +15,7 @@ from hub.cases.field.tasks import Point, tasks_of, ward_point
 from hub.cases.keeping.service import case_for
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
 

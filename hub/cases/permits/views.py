@@ -9,12 +9,12 @@ from hub.cases.desk.wording import ward_name
 from hub.cases.forms.options import kelurahan_options
 from hub.cases.permits.register import MOST_LOOKED_AT, Permit, Register, Wanted
 from hub.people.permissions import Permission
+from hub.web.files.tables import csv_response
 from hub.web.formats import YEARS
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("permits", __name__)
 

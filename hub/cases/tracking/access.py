@@ -8,7 +8,7 @@ from hub.cases.asking.receipts import is_known
 from hub.cases.citizens.own.signed_in import citizen_in
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.numbering import plain_tracking_code
-from hub.web.guard import viewer
+from hub.web.guarding.guard import viewer
 from hub.web.transaction import db
 
 

@@ -29,11 +29,11 @@ from hub.cases.machine.state import Actor
 from hub.cases.tracking.access import case_in, case_of, is_applicant
 from hub.cases.tracking.following import labels_of, newest_remarks
 from hub.people.permissions import Permission
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("case_acting", __name__)
 

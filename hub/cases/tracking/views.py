@@ -23,9 +23,9 @@ from hub.cases.machine.state import Actor
 from hub.cases.tracking.access import case_of, find_case, is_applicant
 from hub.cases.tracking.following import following_of, labels_of
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.i18n import language
-from hub.web.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

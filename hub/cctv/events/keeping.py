@@ -16,7 +16,7 @@ from hub.cctv.findings.models import Finding, FindingStep
 from hub.cctv.pictures import store
 from hub.cctv.pictures.models import PictureLook
 from hub.config import EventStore
-from hub.ingest.recent import RecentStill, recent_stills
+from hub.ingest.pictures.recent import RecentStill, recent_stills
 
 log = logging.getLogger(__name__)
 

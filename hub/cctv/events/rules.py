@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CameraIntegrity,
     CrowdLevel,
     FlowLevel,

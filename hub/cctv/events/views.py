@@ -16,14 +16,14 @@ from hub.errors import InputError, NotFoundError
 from hub.people.permissions import Permission
 from hub.places.purposes import WORDS as PURPOSES
 from hub.places.reach import PlaceReach, place_reach
-from hub.web.downloads import list_as_csv, list_as_xlsx
+from hub.web.files.downloads import list_as_csv, list_as_xlsx
 from hub.web.formats import moment_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_day
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.dates import typed_day
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("camera_events", __name__)
 

@@ -11,10 +11,10 @@ from hub.cctv.findings.register import FindingLine, Register
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.people.reach import reach_of
-from hub.web.guard import signed_in
+from hub.web.guarding.guard import signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_day
+from hub.web.typed.dates import typed_day
 
 
 def today() -> date:

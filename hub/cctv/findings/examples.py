@@ -16,7 +16,7 @@ from hub.cctv.pictures import store
 from hub.cctv.pictures.models import PictureLook
 from hub.cctv.pictures.photo import Box
 from hub.ingest.models import Still
-from hub.ingest.stills import still_path
+from hub.ingest.pictures.stills import still_path
 from hub.people.models import Account
 from hub.places.purposes import Purpose
 

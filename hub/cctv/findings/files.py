@@ -13,12 +13,12 @@ from hub.cctv.findings.views import asked
 from hub.people.permissions import Permission
 from hub.places.purposes import WORDS as PURPOSES
 from hub.places.purposes import Purpose
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.tables import csv_response
 from hub.web.formats import moment_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.tables import csv_response
 
 blueprint = Blueprint("finding_files", __name__)
 

@@ -13,8 +13,8 @@ from hub.maps.layers import MapLayer, MapLook, MapPoint, MapState
 from hub.people.permissions import Permission
 from hub.people.reach import reach_of
 from hub.places.models import Kecamatan, Kelurahan, Site
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 # West Indonesian time has no daylight saving (Keppres 41/1987).
 _WIB = timezone(timedelta(hours=7))

@@ -19,12 +19,12 @@ from hub.cctv.pictures.photo import MAX_BODY_BYTES, MAX_PHOTO_BYTES, Box, redraw
 from hub.cctv.service import CameraView, get_camera
 from hub.errors import InputError, NotFoundError
 from hub.ingest.models import Still
-from hub.ingest.stills import still_path
+from hub.ingest.pictures.stills import still_path
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("findings", __name__)
 

@@ -9,13 +9,13 @@ from hub.cctv.findings.models import Billboard, BillboardTariff
 from hub.cctv.findings.revenue import FORMS, BillboardLine, billboards, months, set_facts, set_tariff, tariffs
 from hub.errors import InputError
 from hub.people.permissions import Permission
+from hub.web.files.tables import csv_response
 from hub.web.formats import rupiah_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 blueprint = Blueprint("billboards", __name__)
 

@@ -19,10 +19,10 @@ from hub.cctv.pictures.photo import MAX_BODY_BYTES, MAX_PHOTO_BYTES, redrawn
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.places.purposes import WORDS as PURPOSES
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("finding_register", __name__)
 

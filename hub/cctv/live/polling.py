@@ -8,10 +8,10 @@ from hub.cctv.live.service import end_view, is_note_due, own_view
 from hub.live.hls import HlsWindow
 from hub.live.streams import CameraKey
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("live_polling", __name__)
 

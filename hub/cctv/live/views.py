@@ -18,10 +18,10 @@ from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
 from hub.places.purposes import Purpose
 from hub.places.reach import may_see_camera
-from hub.web.guard import login_cookie_name, needs, signed_in
+from hub.web.guarding.guard import login_cookie_name, needs, signed_in
 from hub.web.parts import Parts, parts
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("live", __name__)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import GaugeReading, SceneMeasures
 from edge.wire.messages import encode
+from edge.wire.records.bodies import GaugeReading, SceneMeasures
 from hub.cctv.measures.models import CameraMeasure
 from hub.ingest.handlers import Arrival
 

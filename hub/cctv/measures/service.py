@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import (
+from edge.wire.messages import decode_body
+from edge.wire.records.bodies import (
     CameraCounts,
     GaugeReading,
     LineCount,
@@ -17,7 +18,6 @@ from edge.wire.bodies import (
     SizeCounts,
     ZoneMeasure,
 )
-from edge.wire.messages import decode_body
 from hub.cctv.measures.models import CameraMeasure
 from hub.cctv.models import CameraRates
 from hub.telemetry.camera_series import level_series, occupancy_series

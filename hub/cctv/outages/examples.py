@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import BootReason, CameraFault, PictureState
-from edge.wire.bodies import Cause as SaidCause
+from edge.wire.records.bodies import BootReason, CameraFault, PictureState
+from edge.wire.records.bodies import Cause as SaidCause
 from hub.cctv.outages.facts import CameraFacts, DeviceFacts, OutageFacts, SaidReturn, Scope, facts_text
 from hub.cctv.outages.models import (
     FaultTicket,

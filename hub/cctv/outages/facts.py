@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.wire.bodies import BootReason, CameraFault, Cause, PictureState
+from edge.wire.records.bodies import BootReason, CameraFault, Cause, PictureState
 from hub.cctv.rules import CameraState
 
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from edge.wire.bodies import BootReason, PictureState
+from edge.wire.records.bodies import BootReason, PictureState
 from hub.cctv.outages.facts import CameraFacts, DeviceFacts, OutageFacts, Scope
 from hub.cctv.rules import OWN_FAULTS, CameraState, Cause
 

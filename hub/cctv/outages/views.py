@@ -17,12 +17,12 @@ from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.models import CityCamera
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.tables import csv_response
 from hub.web.formats import moment_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import N_, language
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("outages", __name__)

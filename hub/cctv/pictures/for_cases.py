@@ -11,7 +11,7 @@ from hub.cctv.pictures.looks import note_look, purpose_of
 from hub.cctv.pictures.models import PictureLook
 from hub.errors import InputError
 from hub.ingest.models import Still
-from hub.ingest.stills import still_path
+from hub.ingest.pictures.stills import still_path
 from hub.people.sessions import Viewer
 
 

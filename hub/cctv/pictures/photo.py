@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from hub.errors import InputError
-from hub.web.photo_sizes import FORMATS, is_too_large
+from hub.web.files.photo_sizes import FORMATS, is_too_large
 
 MAX_PHOTO_BYTES = 8 * 1024 * 1024
 # The photo, and the few fields of the form around it.

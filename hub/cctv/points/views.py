@@ -14,10 +14,10 @@ from hub.maps.projection import cut_out
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.quantities import unit_of
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.typed_dates import typed_moment
+from hub.web.typed.dates import typed_moment
 
 blueprint = Blueprint("points", __name__)
 

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.ingest.models import Still
-from hub.ingest.stills import still_path
+from hub.ingest.pictures.stills import still_path
 from hub.people.permissions import Permission
 from hub.places.models import CityCamera, Device, Kecamatan, Kelurahan, Site
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.parts import parts
 from hub.web.transaction import db
 

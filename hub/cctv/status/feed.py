@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.cctv.status.listing import Filter, Row, rows_wanted
 from hub.cctv.status.shelf import LOOK_EVERY_S, Look, StatusShelf
 from hub.places.reach import PlaceReach
-from hub.web.fanout import Fanout, Listener
+from hub.web.streams.fanout import Fanout, Listener
 
 _logger = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from hub.cctv.status.listing import Row
 from hub.cctv.status.views import asked_for, read_rows
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.tables import csv_response
 from hub.web.formats import moment_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("camera_status_files", __name__)

@@ -22,10 +22,10 @@ from hub.people.sessions import Viewer
 from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
 from hub.places.reach import place_reach
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language, theme
 from hub.web.parts import Parts, parts
-from hub.web.streaming import Subscription, event_stream
+from hub.web.streams.streaming import Subscription, event_stream
 
 blueprint = Blueprint("camera_status", __name__)
 

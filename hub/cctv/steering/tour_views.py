@@ -26,7 +26,7 @@ from hub.errors import NotFoundError
 from hub.live.streams import CameraKey
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import Parts, parts
 from hub.web.transaction import db
 

@@ -14,7 +14,7 @@ from hub.live.streams import CameraKey
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import Parts, parts
 
 blueprint = Blueprint("steering", __name__)

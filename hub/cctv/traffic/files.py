@@ -13,12 +13,12 @@ from hub.cctv.traffic.table import Cell, ThemeTable
 from hub.cctv.traffic.views import asked, seen_camera, tables_asked
 from hub.errors import InputError
 from hub.people.permissions import Permission
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.tables import csv_response
 from hub.web.formats import day_text, moment_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.tables import csv_response
 
 blueprint = Blueprint("traffic_files", __name__)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hub.errors import InputError
 from hub.web.i18n import N_
-from hub.web.typed_dates import typed_day
+from hub.web.typed.dates import typed_day
 
 
 class Step(StrEnum):

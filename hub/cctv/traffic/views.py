@@ -24,7 +24,7 @@ from hub.people.permissions import Permission
 from hub.places.reach import place_reach
 from hub.telemetry.listing import series_of_source
 from hub.web.formats import day_text, moment_text, number_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db

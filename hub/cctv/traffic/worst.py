@@ -7,8 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraCounts, CrowdLevel, FlowLevel, GaugeReading, GaugeState, SceneMeasures
 from edge.wire.messages import decode_body
+from edge.wire.records.bodies import (
+    CameraCounts,
+    CrowdLevel,
+    FlowLevel,
+    GaugeReading,
+    GaugeState,
+    SceneMeasures,
+)
 from hub.cctv.events.models import WaterMark
 from hub.cctv.measures.models import CameraMeasure
 from hub.cctv.models import CameraRates

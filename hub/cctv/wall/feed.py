@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.cctv.wall.sheet import Sheet, SheetMaker
 from hub.live.streams import CameraKey
 from hub.live.thumbs import Thumbs
-from hub.web.fanout import Fanout, Listener
+from hub.web.streams.fanout import Fanout, Listener
 
 _logger = logging.getLogger(__name__)
 

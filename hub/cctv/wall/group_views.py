@@ -10,7 +10,7 @@ from hub.live.streams import CameraKey
 from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.purposes import WORDS as PURPOSES
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import N_
 from hub.web.parts import parts
 from hub.web.transaction import db

@@ -20,11 +20,11 @@ from hub.people.sessions import Viewer
 from hub.places.access import own_reach
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
 from hub.places.reach import PlaceReach, place_reach
-from hub.web.guard import may_open, needs, signed_in
+from hub.web.guarding.guard import may_open, needs, signed_in
 from hub.web.parts import Parts, parts
-from hub.web.streaming import Subscription, event_stream
+from hub.web.streams.streaming import Subscription, event_stream
 from hub.web.transaction import db
-from hub.web.whole_numbers import is_whole_number, whole_number
+from hub.web.typed.whole_numbers import is_whole_number, whole_number
 
 blueprint = Blueprint("wall", __name__)
 

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.orm import Session
 
-from edge.wire.bundle import Bundle, BundleError, seal_bundle
-from edge.wire.enrolment import Camera, Door, Role
+from edge.wire.joining.bundle import Bundle, BundleError, seal_bundle
+from edge.wire.joining.enrolment import Camera, Door, Role
 from hub.enrolment.claiming.claims import OWN_CAMERA, sources_of
 from hub.enrolment.claiming.joining import REPLACED, Surroundings, enrolled_of
 from hub.enrolment.issuing.authority import IssuingAuthority

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.claims import SECRET_BYTES, ClaimCode, make_claim_code
-from edge.wire.enrolment import Role
+from edge.wire.joining.claims import SECRET_BYTES, ClaimCode, make_claim_code
+from edge.wire.joining.enrolment import Role
 from edge.wire.topics import TopicError, check_device_id
 from hub.enrolment.models import DeviceClaim
 from hub.errors import InputError

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.certificates import CertificateError, key_digest, read_request, request_key
-from edge.wire.claims import is_proven
-from edge.wire.enrolment import Camera, Door, Enrolled, EnrolRequest, RefusalReason, Role
+from edge.wire.joining.certificates import CertificateError, key_digest, read_request, request_key
+from edge.wire.joining.claims import is_proven
+from edge.wire.joining.enrolment import Camera, Door, Enrolled, EnrolRequest, RefusalReason, Role
 from hub.enrolment.claiming.claims import OWN_CAMERA, sources_of
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.register import (

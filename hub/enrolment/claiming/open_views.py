@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 from flask import Blueprint, Response, request
 
-from edge.wire.enrolment import (
+from edge.wire.joining.enrolment import (
     MAX_REQUEST_BYTES,
     PATH,
     EnrolRefused,
@@ -19,8 +19,8 @@ from hub.enrolment.claiming.surroundings import surroundings_of
 from hub.enrolment.issuing.register import publish_certificate
 from hub.enrolment.wiring import authority_of
 from hub.people.permissions import Permission
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from edge.wire.certificates import find_root, fingerprint, sign_leaf, to_pem
+from edge.wire.joining.certificates import find_root, fingerprint, sign_leaf, to_pem
 from hub.errors import ConfigError
 
 # A broker whose clock is a little behind must not refuse a new device.

@@ -11,7 +11,7 @@ from cryptography import x509
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from edge.wire.certificates import CertificateError, common_name, key_digest, serial_text, to_pem
+from edge.wire.joining.certificates import CertificateError, common_name, key_digest, serial_text, to_pem
 from hub.enrolment.issuing.files import replace_file
 from hub.enrolment.models import DeviceCertificate, DeviceRefusal
 from hub.errors import InputError

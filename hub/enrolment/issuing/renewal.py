@@ -17,8 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from edge.wire.desired import device_key_of_certificate, seal_for_device
+from edge.wire.joining.renewal import DOCUMENT, IdentityDocument
 from edge.wire.messages import Desired
-from edge.wire.renewal import DOCUMENT, IdentityDocument
 from hub.db import Database
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.register import (
@@ -39,7 +39,7 @@ MOST_A_TURN = 20
 
 
 class RenewalSource:
-    """A :class:`hub.ingest.desired.DesiredSource` of certificates that devices do not use yet."""
+    """A :class:`hub.ingest.saying.desired.DesiredSource` of certificates that devices do not use yet."""
 
     def __init__(
         self,

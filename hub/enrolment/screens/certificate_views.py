@@ -12,10 +12,10 @@ from hub.enrolment.issuing.revocation import revoke_device
 from hub.ingest.models import DevicePresence
 from hub.people.permissions import Permission
 from hub.places.models import Device, Site
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
+from hub.web.typed.sure import insist_on_sure
 
 blueprint = Blueprint("device_certificate", __name__)
 

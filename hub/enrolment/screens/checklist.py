@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import ClockQuality
+from edge.wire.records.bodies import ClockQuality
 from hub.enrolment.issuing.clones import clone_of
 from hub.enrolment.models import Commissioning
 from hub.errors import InputError

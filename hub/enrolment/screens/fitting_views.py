@@ -8,8 +8,8 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from edge.wire.claims import ClaimCodeError, read_claim_code
-from edge.wire.enrolment import Role
+from edge.wire.joining.claims import ClaimCodeError, read_claim_code
+from edge.wire.joining.enrolment import Role
 from hub.enrolment.claiming.claims import Maker, Wanted, cancel_claim, make_claim, new_device_id, sources_of
 from hub.enrolment.models import DeviceClaim
 from hub.enrolment.screens.labels import claim_drawing, claim_label, claim_text
@@ -20,7 +20,7 @@ from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.models import Site
 from hub.web.formats import moment_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back

@@ -16,7 +16,7 @@ from hub.enrolment.screens.checklist import BY_EYE, automatic_looks, sign_off
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.places.models import Device, Site
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
 

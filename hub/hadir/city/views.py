@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from hub.hadir import asking
 from hub.hadir.city.ranking import RANKED_FROM_DAYS, OpdMonth, Rate, rank_opds
 from hub.people.permissions import Permission
+from hub.web.files.spreadsheet import table_response
+from hub.web.files.tables import csv_response
 from hub.web.formats import number_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
-from hub.web.spreadsheet import table_response
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("city", __name__)

@@ -24,7 +24,7 @@ from hub.errors import InputError, NotFoundError
 from hub.hadir.corrections import service as corrections
 from hub.hadir.corrections.service import Decider, Wish
 from hub.hadir.models import CorrectionAttachment, DayCorrection
-from hub.web.photo_sizes import FORMATS, is_too_large
+from hub.web.files.photo_sizes import FORMATS, is_too_large
 
 # What is kept, and so the largest PDF: it is kept byte by byte.
 MAX_BYTES = 2 * 1024 * 1024

@@ -5,8 +5,8 @@ from datetime import date, time
 
 from hub.errors import InputError
 from hub.hadir.corrections.service import Wish
-from hub.web.typed_dates import typed_clock, typed_day
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.dates import typed_clock, typed_day
+from hub.web.typed.whole_numbers import is_whole_number
 
 # No shift lasts longer than a day, and overtime less.
 MAX_OVERTIME_MIN = 16 * 60

@@ -16,11 +16,11 @@ from hub.hadir.corrections.forms import read_wish
 from hub.hadir.corrections.service import Decider
 from hub.people.permissions import Permission
 from hub.people.reach import own_number, reach_of
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("corrections", __name__)
 

@@ -13,7 +13,7 @@ from hub.hadir.editing.whom import scope_fields, subject_meant
 from hub.hadir.models import PublicHoliday
 from hub.hadir.results.calendar import Scope, Subject
 from hub.web.i18n import N_
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 KINDS = {"national": N_("libur nasional"), "joint-leave": N_("cuti bersama"), "local": N_("libur setempat")}
 

@@ -14,7 +14,7 @@ from hub.hadir.results.calendar import LeaveKind, Scope, Subject
 from hub.people.importing.cells import BadCell
 from hub.people.models import Person, Placement
 from hub.web.i18n import N_
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 KINDS = {
     LeaveKind.ANNUAL: N_("cuti"),

@@ -10,7 +10,7 @@ from hub.errors import InputError
 from hub.hadir.results.calendar import Scope, Subject
 from hub.people.models import Opd, Person, Unit
 from hub.people.reach import Reach, opds_within, people_within
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from hub.hadir.results.calendar import Scope, Subject
 from hub.people.models import Person
 from hub.people.reach import people_within
 from hub.web.i18n import N_
-from hub.web.typed_dates import typed_day
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.dates import typed_day
+from hub.web.typed.whole_numbers import whole_number
 
 MAX_SHOWN = 200
 

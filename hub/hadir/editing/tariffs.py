@@ -26,7 +26,7 @@ from hub.hadir.models import AllowanceTariff, DayOutcome
 from hub.hadir.results.calendar import Scope, Subject
 from hub.hadir.results.reading.rows import TariffText, TierText
 from hub.web.i18n import N_
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 _OWN_CODES = {"satu": MISSING_CODE, "tidak": ABSENT_CODE}
 _TIER_HINT = N_("Satu tingkat satu baris: kode; mulai menit ke; persen. Misalnya TL1; 1; 0,5")

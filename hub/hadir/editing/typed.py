@@ -13,7 +13,7 @@ from hub.hadir.editing.files.shifts import read_clock
 from hub.hadir.results.reading.rows import TierText
 from hub.people.importing.cells import BadCell, read_day
 from hub.web.i18n import N_
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 # Of the legend of recaps: they stand for whole days.
 # A tariff may name what it cuts for a missing scan or a missing day as the day itself is named.

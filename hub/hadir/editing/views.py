@@ -20,7 +20,7 @@ from hub.hadir.editing.shifts import Shifts
 from hub.hadir.editing.tariffs import Tariffs
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

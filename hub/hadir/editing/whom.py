@@ -8,7 +8,7 @@ from hub.hadir.editing.scope import choices_of, read_subject
 from hub.hadir.results.calendar import Subject
 from hub.people.reach import PlacedPerson, people_within
 from hub.web.i18n import N_
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 # More names than this are no help in a list, and heavy on a phone; then letters are typed and asked back.
 MAX_PROPOSED = 400

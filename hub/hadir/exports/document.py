@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from hub.hadir.asking import Asked, complete_words
 from hub.hadir.results.showing.recap import Recap, RecapLine, letters
 from hub.web.formats import moment_text
-from hub.web.guard import signed_in
+from hub.web.guarding.guard import signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 

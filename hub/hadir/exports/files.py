@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from hub.hadir.asking import percent_text
 from hub.hadir.exports.document import RecapDocument, person_cells, sums_of
-from hub.web.spreadsheet import Sheet, workbook
-from hub.web.tables import csv_response
+from hub.web.files.spreadsheet import Sheet, workbook
+from hub.web.files.tables import csv_response
 
 _WIDTHS = (9.0, 26.0, 24.0)
 _DAY_WIDTH, _SUM_WIDTH = 5.5, 12.0

@@ -14,10 +14,10 @@ from hub.people import audit
 from hub.people.models import Opd
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson
-from hub.web.guard import needs, signed_in
+from hub.web.files.spreadsheet import XLSX_TYPE, file_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, file_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("exports", __name__)

@@ -15,12 +15,12 @@ from hub.people import audit
 from hub.people.permissions import Permission
 from hub.people.programs.service import reach_of_token
 from hub.people.reach import Reach
-from hub.web.guard import needs, program, signed_in
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs, program, signed_in
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_month
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.dates import typed_month
+from hub.web.typed.whole_numbers import is_whole_number
 
 blueprint = Blueprint("payroll", __name__)
 

@@ -13,11 +13,11 @@ from hub.people.enrolment.codes import LIFETIME, issue_enrolment_code
 from hub.people.models import Person, PhoneKey
 from hub.people.permissions import Permission
 from hub.people.reach import PlacedPerson, Reach, opds_within, people_within, reach_of
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("phone_admin", __name__)
 

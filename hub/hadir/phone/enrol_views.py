@@ -22,11 +22,11 @@ from hub.people.enrolment.codes import Refusal
 from hub.people.models import Account, EnrolmentCode, Person
 from hub.people.permissions import Permission
 from hub.people.signing_in.views import begin_session
-from hub.web.guard import needs, signed_in, viewer
-from hub.web.limits import is_unprocessable, limiter
+from hub.web.guarding.guard import needs, signed_in, viewer
+from hub.web.guarding.limits import is_unprocessable, limiter
+from hub.web.guarding.visit import PHONE_ENROLMENT
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.visit import PHONE_ENROLMENT
 
 blueprint = Blueprint("phone_enrolment", __name__)
 

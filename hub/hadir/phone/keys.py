@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.codes import is_signed_by_phone
+from edge.wire.hadir.codes import is_signed_by_phone
 from hub.errors import InputError, NotFoundError
 from hub.people import audit
 from hub.people.enrolment.people_file import KEY_LENGTHS

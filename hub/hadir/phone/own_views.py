@@ -16,11 +16,11 @@ from hub.hadir.phone.keys import phones_of, revoke_phone
 from hub.hadir.phone.month import own_month
 from hub.people.permissions import Permission
 from hub.people.reach import own_number, uses_badge
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("phone_own", __name__)
 

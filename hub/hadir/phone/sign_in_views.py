@@ -13,8 +13,8 @@ from hub.errors import InputError
 from hub.hadir.phone.sign_in import check_phone
 from hub.people.permissions import Permission
 from hub.people.signing_in.views import open_session
-from hub.web.guard import needs
-from hub.web.limits import is_unprocessable, limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import is_unprocessable, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

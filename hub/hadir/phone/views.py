@@ -13,11 +13,11 @@ from sqlalchemy import select
 from hub.people.models import Person, PhoneKey
 from hub.people.permissions import Permission
 from hub.web.assets import asset_url
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language, theme
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("phone", __name__)
 

@@ -6,7 +6,7 @@ It only asks where the phone is and signs; whether the scan counts is decided by
 from flask import Blueprint, render_template
 
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 
 blueprint = Blueprint("phone_workplace", __name__)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import Assurance, ClockQuality
+from edge.wire.records.bodies import Assurance, ClockQuality
 from hub.hadir.models import DoorScan
 from hub.hadir.results.publishing.outcomes import last_of
 from hub.hadir.results.reading.inputs import MAX_ASKED

@@ -11,12 +11,12 @@ from hub.hadir.results.showing.recap import recap_of
 from hub.hadir.review.findings import SAME_POSITION_FROM, Finding, Kind, findings_of
 from hub.hadir.review.pairs import FROM_DAYS, TOGETHER, WORKING_DAYS
 from hub.people.permissions import Permission
+from hub.web.files.spreadsheet import table_response
+from hub.web.files.tables import csv_response
 from hub.web.formats import age_text, clock_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.spreadsheet import table_response
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("review", __name__)

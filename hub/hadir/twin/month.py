@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import Assurance, ClockQuality, HadirScan, ScanMethod
 from edge.wire.messages import Record
+from edge.wire.records.bodies import Assurance, ClockQuality, HadirScan, ScanMethod
 from hub.errors import InputError
 from hub.hadir.ingest import keep_scans
 from hub.hadir.models import DoorScan, DoorWatermark, PersonLeave, ReaderService

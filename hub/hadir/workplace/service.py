@@ -14,9 +14,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import Assurance, ClockQuality, ScanFlag, ScanMethod
-from edge.wire.codes import is_signed_by_phone
-from edge.wire.workplace import (
+from edge.wire.hadir.codes import is_signed_by_phone
+from edge.wire.hadir.workplace import (
     SCAN_DOMAIN,
     STEP_S,
     WorkplaceCode,
@@ -26,6 +25,7 @@ from edge.wire.workplace import (
     scan_message,
     site_number_of,
 )
+from edge.wire.records.bodies import Assurance, ClockQuality, ScanFlag, ScanMethod
 from hub.hadir.models import DoorScan
 from hub.hadir.workplace import wording
 from hub.hadir.workplace.models import POSITION_LIFE, ScanPosition

@@ -15,8 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
+from edge.wire.hadir.workplace import (
+    DOCUMENT,
+    WorkplaceDocument,
+    device_key_of,
+    encode_workplace,
+    site_number_of,
+)
 from edge.wire.messages import Desired
-from edge.wire.workplace import DOCUMENT, WorkplaceDocument, device_key_of, encode_workplace, site_number_of
 from hub.db import Database
 from hub.places.models import Device, Door
 
@@ -35,7 +41,7 @@ def sites_of_doors(db: Session) -> dict[str, str]:
 
 
 class WorkplaceSource:
-    """A :class:`hub.ingest.desired.DesiredSource` of workplace documents."""
+    """A :class:`hub.ingest.saying.desired.DesiredSource` of workplace documents."""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from edge.wire.codes import SIGNATURE_BYTES
+from edge.wire.hadir.codes import SIGNATURE_BYTES
 from hub.hadir.workplace import wording
 from hub.hadir.workplace.place import Position
 from hub.hadir.workplace.service import Scanned, Workplace
@@ -16,8 +16,8 @@ from hub.hadir.workplace.wording import Answer
 from hub.keyfile import load_or_make_key
 from hub.people.permissions import Permission
 from hub.people.reach import own_number
-from hub.web.guard import needs, signed_in, viewer
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs, signed_in, viewer
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -12,8 +12,8 @@ from hub.interop.opendata.actions import ACTIONS, UnknownThingError
 from hub.interop.opendata.ckan import Json
 from hub.interop.opendata.search import SearchError
 from hub.people.permissions import Permission
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.transaction import db
 
 blueprint = Blueprint("open_data_api", __name__)

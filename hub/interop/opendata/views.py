@@ -9,9 +9,9 @@ from hub.interop.opendata.access import PER_ADDRESS, catalogue, today
 from hub.interop.opendata.ckan import FORMATS, resource_id
 from hub.interop.opendata.shape import Dataset, slug
 from hub.people.permissions import Permission
-from hub.web.downloads import list_as_csv, list_as_xlsx
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.files.downloads import list_as_csv, list_as_xlsx
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.transaction import db
 
 blueprint = Blueprint("open_data", __name__)

@@ -12,11 +12,11 @@ from hub.measures.environment.stations import Station, hourly, stations, worst_s
 from hub.measures.keeping.quality import QUALITY_WORDS, Quality
 from hub.measures.keeping.series import Facets
 from hub.people.permissions import Permission
+from hub.web.files.tables import csv_response
 from hub.web.formats import clock_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("environment", __name__)

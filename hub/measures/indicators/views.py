@@ -9,11 +9,11 @@ from hub.measures.keeping.periods import Grain
 from hub.measures.pages.standing import TONES
 from hub.measures.service import newest_of, values_of
 from hub.people.permissions import Permission
-from hub.web.guard import needs, viewer
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, viewer
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("indicators", __name__)
 

@@ -16,8 +16,8 @@ from hub.measures.keeping.quality import Quality
 from hub.measures.keeping.series import Facets
 from hub.measures.keeping.sources import SourceKind, source_id
 from hub.people import audit
+from hub.web.files.table_file import TableRow, read_table
 from hub.web.formats import YEARS
-from hub.web.table_file import TableRow, read_table
 
 COLUMNS = ("ukuran", "periode", "nilai", "sumber")
 MORE_COLUMNS = ("kelurahan", "opd", "titik", "pasar", "dimensi", "bobot", "satuan", "mutu", "contoh")

@@ -21,12 +21,12 @@ from hub.measures.pages.wanted import GRAINS, SIDES, Wanted, wanted_of
 from hub.measures.service import SOURCES_A_PAGE, conflicts_of, newest_of, sources_of, values_of
 from hub.people.permissions import Permission
 from hub.places.areas import read_areas
+from hub.web.files.table_file import MAX_FILE_BYTES
+from hub.web.files.tables import csv_response
 from hub.web.formats import date_text, moment_text, month_text
-from hub.web.guard import needs, signed_in, viewer
+from hub.web.guarding.guard import needs, signed_in, viewer
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.table_file import MAX_FILE_BYTES
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("measures", __name__)

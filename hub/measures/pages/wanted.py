@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hub.measures.catalogue.shape import Measure
 from hub.measures.keeping.periods import WIB, Grain, begin_of_day, moment_of
 from hub.measures.keeping.series import Facets, Side
-from hub.web.typed_dates import typed_day
+from hub.web.typed.dates import typed_day
 
 # Names in addresses of the parts of a scope, and of the sides.
 SIDES: dict[str, Side] = {

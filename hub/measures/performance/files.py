@@ -13,8 +13,8 @@ from hub.measures.performance.models import BudgetLine
 from hub.measures.performance.rules import MONTHS, Month
 from hub.measures.performance.service import LineYear, keep_months
 from hub.people import audit
-from hub.web.table_file import TableRow, read_table
-from hub.web.whole_numbers import is_whole_number
+from hub.web.files.table_file import TableRow, read_table
+from hub.web.typed.whole_numbers import is_whole_number
 
 # The shape of SIPD's table was not verified: names are ours ("contoh").
 COLUMNS = (

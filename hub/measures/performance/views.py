@@ -20,14 +20,14 @@ from hub.measures.performance.service import LineYear, Together
 from hub.people.models import Opd
 from hub.people.permissions import Permission
 from hub.people.reach import reach_of
+from hub.web.files.table_file import MAX_FILE_BYTES
+from hub.web.files.tables import csv_response
 from hub.web.formats import month_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.table_file import MAX_FILE_BYTES
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("performance", __name__)
 

@@ -12,10 +12,10 @@ from hub.measures.prices.form import PriceForm, empty_form, read_form
 from hub.measures.prices.goods import Market
 from hub.measures.prices.reach import markets_of
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_day
+from hub.web.typed.dates import typed_day
 
 blueprint = Blueprint("price_entry", __name__)
 

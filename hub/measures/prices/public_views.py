@@ -13,11 +13,11 @@ from hub.measures.prices import service
 from hub.measures.prices.goods import Market, commodities, markets
 from hub.measures.prices.rules import Movement
 from hub.people.permissions import Permission
+from hub.web.files.tables import csv_response
 from hub.web.formats import date_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import N_, language
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("prices", __name__)

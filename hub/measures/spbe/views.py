@@ -21,12 +21,12 @@ from hub.measures.spbe.models import Evidence
 from hub.measures.spbe.rules import gaps_in, index_of
 from hub.measures.spbe.service import Sheet
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("spbe", __name__)
 

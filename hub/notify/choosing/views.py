@@ -14,10 +14,10 @@ from hub.notify.models import NotifyAddress
 from hub.notify.service import Channel, Recipient, queue
 from hub.notify.settings import TELEGRAM_TOKEN
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_clock
+from hub.web.typed.dates import typed_clock
 
 blueprint = Blueprint("own_notify", __name__)
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from edge.wire.pin import SALT_BYTES, PinError, hash_pin
+from edge.wire.hadir.pin import SALT_BYTES, PinError, hash_pin
 from hub.errors import InputError
 from hub.people import audit
 from hub.people.models import Person

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.codes import make_badge_code
+from edge.wire.hadir.codes import make_badge_code
 from hub.errors import InputError
 from hub.people import audit
 from hub.people.badges.models import Badge

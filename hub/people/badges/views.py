@@ -15,12 +15,12 @@ from hub.people.staff import access
 from hub.people.staff.changes import StaffChanges
 from hub.people.staff.choosing import back_to_list, chosen, told
 from hub.signing import read_signing_key
-from hub.web.guard import needs, signed_in
+from hub.web.files.spreadsheet import file_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.spreadsheet import file_response
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("badges", __name__)
 

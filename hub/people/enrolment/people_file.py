@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import PersonNumber
+from edge.wire.records.bodies import PersonNumber
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.errors import InputError
 from hub.people.models import Person, PhoneKey

@@ -18,12 +18,12 @@ from hub.people.staff import access
 from hub.people.staff.choosing import told
 from hub.people.staff.list_views import opds_of
 from hub.places.models import Kecamatan, Kelurahan
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
-from hub.web.typed_dates import typed_day
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.dates import typed_day
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("accounts", __name__)
 

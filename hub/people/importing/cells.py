@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 # As large as a door's screen: the roster carries no more.
 MAX_NAME_LETTERS = 20

@@ -21,7 +21,7 @@ from hub.people.importing.cells import (
     shorter_name,
 )
 from hub.people.importing.nip import nip_digest, read_nip
-from hub.web.table_file import Table
+from hub.web.files.table_file import Table
 
 NEEDED = ("nama", "nip", "opd", "mulai")
 OPTIONAL = ("nomor", "nama_opd", "unit", "nama_unit", "lokasi", "selesai")

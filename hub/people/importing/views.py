@@ -12,10 +12,10 @@ from hub.people.importing.plan import Kind, Plan, make_plan
 from hub.people.importing.rows import COLUMNS, NEEDED, read_staff
 from hub.people.permissions import Permission
 from hub.people.staff import access
-from hub.web.guard import needs, signed_in
+from hub.web.files.table_file import MAX_FILE_BYTES, read_table
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.table_file import MAX_FILE_BYTES, read_table
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("staff_import", __name__)

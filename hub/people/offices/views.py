@@ -11,10 +11,10 @@ from hub.people.permissions import Permission
 from hub.people.staff import access
 from hub.people.staff.choosing import told
 from hub.places.models import Site
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("offices", __name__)
 

@@ -11,11 +11,11 @@ from hub.errors import InputError, NotFoundError
 from hub.people.models import Opd
 from hub.people.permissions import Permission
 from hub.people.programs import service
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("programs", __name__)
 

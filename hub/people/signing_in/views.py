@@ -11,12 +11,19 @@ from hub.people.permissions import Permission, permissions_of
 from hub.people.reach import uses_badge
 from hub.people.signing_in.forms import LoginForm, PasswordForm
 from hub.people.signing_in.passwords import is_password
-from hub.web.guard import drop_login_cookie, is_local_path, needs, set_login_cookie, signed_in, viewer
+from hub.web.guarding.guard import (
+    drop_login_cookie,
+    is_local_path,
+    needs,
+    set_login_cookie,
+    signed_in,
+    viewer,
+)
+from hub.web.guarding.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, is_refusal, limiter, typed_account
+from hub.web.guarding.visit import forget_visit
 from hub.web.i18n import LANGUAGES, THEMES
-from hub.web.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, is_refusal, limiter, typed_account
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.visit import forget_visit
 
 blueprint = Blueprint("people", __name__)
 

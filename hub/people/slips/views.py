@@ -15,12 +15,12 @@ from hub.people.slips.wording import code_slip, pin_slip
 from hub.people.staff import access
 from hub.people.staff.choosing import back_to_list, chosen
 from hub.people.staff.directory import StaffLine
+from hub.web.files.spreadsheet import file_response
+from hub.web.files.tables import csv_response
 from hub.web.formats import moment_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.spreadsheet import file_response
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("slips", __name__)

@@ -6,7 +6,7 @@ from hub.errors import NotFoundError
 from hub.people.permissions import Permission
 from hub.people.reach import Reach, reach_of
 from hub.people.staff.directory import Directory, StaffLine
-from hub.web.guard import signed_in
+from hub.web.guarding.guard import signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

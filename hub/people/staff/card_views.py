@@ -17,11 +17,11 @@ from hub.people.staff import access
 from hub.people.staff.changes import StaffChanges, placements_of
 from hub.people.staff.choosing import told
 from hub.people.staff.list_views import opds_of
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_day
+from hub.web.typed.dates import typed_day
+from hub.web.typed.sure import insist_on_sure
 
 blueprint = Blueprint("staff_card", __name__)
 

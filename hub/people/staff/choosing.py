@@ -12,7 +12,7 @@ from hub.errors import InputError
 from hub.people.staff.access import directory
 from hub.people.staff.directory import StaffLine, Standing, Wanted
 from hub.web.transaction import roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 MAX_WORDS = 60
 

@@ -13,11 +13,11 @@ from hub.people.reach import Reach
 from hub.people.staff import access
 from hub.people.staff.choosing import as_arguments, wanted_in
 from hub.people.staff.directory import StaffLine, Standing
-from hub.web.guard import needs
-from hub.web.spreadsheet import table_response
-from hub.web.tables import csv_response
+from hub.web.files.spreadsheet import table_response
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("staff", __name__)
 

@@ -11,8 +11,8 @@ from hub.people.permissions import Permission
 from hub.people.reach import own_number
 from hub.people.signing_in.passwords import is_password
 from hub.people.staff.choosing import told
-from hub.web.guard import needs, signed_in
-from hub.web.limits import LOGIN_PER_ADDRESS, limiter
+from hub.web.guarding.guard import needs, signed_in
+from hub.web.guarding.limits import LOGIN_PER_ADDRESS, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

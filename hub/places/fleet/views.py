@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from edge.wire.bodies import DeviceReturned
+from edge.wire.records.bodies import DeviceReturned
 from hub.ingest.models import Event
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
@@ -16,12 +16,12 @@ from hub.places.devices import DeviceView, list_devices
 from hub.places.fleet.listing import FleetFilter, FleetRow, Limits, Trouble, newest_version, rows_of
 from hub.places.fleet.reported import panel_of, read_report
 from hub.places.models import Device, Kecamatan, Kelurahan, Site
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.tables import csv_response
 from hub.web.formats import moment_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("fleet", __name__)

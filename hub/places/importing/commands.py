@@ -21,7 +21,7 @@ from hub.places.importing.plan import Plan, make_plan
 from hub.places.importing.sample import sample_tables
 from hub.places.importing.tables import LAYOUTS, InventoryTables
 from hub.places.models import CameraOwner
-from hub.web.tables import csv_text
+from hub.web.files.tables import csv_text
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 

@@ -24,7 +24,7 @@ from hub.places.importing.tables import (
 )
 from hub.places.models import CityCamera
 from hub.places.reach import PlaceReach
-from hub.web.spreadsheet import Sheet, workbook
+from hub.web.files.spreadsheet import Sheet, workbook
 
 Cells = Sequence[object]
 _WIDTHS = {"id": 22.0, "nama": 32.0, "perangkat": 22.0, "titik": 22.0, "kelurahan": 24.0, "pemilik": 26.0}

@@ -29,8 +29,8 @@ from hub.places.importing.tables import (
     SiteRow,
     in_order,
 )
-from hub.web.table_file import XLSX_MAGIC, read_table
-from hub.web.workbook_file import SheetTable, read_book
+from hub.web.files.table_file import XLSX_MAGIC, read_table
+from hub.web.files.workbook_file import SheetTable, read_book
 
 MAX_FILES = 5
 _SHOWN_LETTERS = 60

@@ -19,11 +19,11 @@ from hub.places.importing.sample import sample_tables
 from hub.places.importing.tables import LAYOUTS, InventoryTables
 from hub.places.models import CameraOwner
 from hub.places.register.views import kind_words
-from hub.web.guard import needs, signed_in
+from hub.web.files.spreadsheet import XLSX_TYPE, file_response
+from hub.web.files.table_file import MAX_FILE_BYTES
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, file_response
-from hub.web.table_file import MAX_FILE_BYTES
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("inventory_import", __name__)

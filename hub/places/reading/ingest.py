@@ -5,8 +5,8 @@ from datetime import date, timedelta, timezone
 
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import DoorReading
 from edge.wire.messages import encode
+from edge.wire.records.bodies import DoorReading
 from hub.ingest.handlers import Arrival
 from hub.places.reading.models import DoorReadingDay
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import DoorReading
 from edge.wire.messages import decode_body
+from edge.wire.records.bodies import DoorReading
 from hub.places.reading.models import DoorReadingDay
 
 # Of the frames with a code in them: beyond this somebody should look at lamp and lens. Misses say

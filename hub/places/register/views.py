@@ -18,12 +18,12 @@ from hub.places.owning.service import history_of
 from hub.places.purposes import WORDS as PURPOSES
 from hub.places.register.listing import Register, Wanted
 from hub.places.register.service import Actor, camera_cells, change_camera, set_retired
-from hub.web.guard import needs, signed_in
+from hub.web.files.spreadsheet import XLSX_TYPE, file_response
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, file_response
-from hub.web.sure import insist_on_sure
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
+from hub.web.typed.sure import insist_on_sure
 
 blueprint = Blueprint("inventory", __name__)
 

@@ -11,8 +11,8 @@ from hub.registers.applications.integration import SIZE, integration_map
 from hub.registers.keeping.listing import Row, Wanted, every_row, page_of
 from hub.registers.kind.reading import kind_of
 from hub.registers.screens.access import own_reach, today
-from hub.web.guard import needs
-from hub.web.tables import csv_response
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs
 from hub.web.transaction import db
 
 blueprint = Blueprint("applications", __name__)

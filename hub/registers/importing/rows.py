@@ -15,7 +15,7 @@ from hub.places.importing.cells import BadCell
 from hub.registers.kind.days import read_day
 from hub.registers.kind.fields import MAX_LETTERS, Field, Kind, Quality
 from hub.registers.kind.rules import Names, Value, clean, plain, read_opd, read_value
-from hub.web.table_file import Table, TableRow
+from hub.web.files.table_file import Table, TableRow
 
 # One reads a row's first mistakes, mends them, and the rest shows; thousands of rows stay readable.
 MOST_A_ROW = 3

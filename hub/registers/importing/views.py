@@ -16,10 +16,10 @@ from hub.registers.kind.fields import Kind
 from hub.registers.kind.reading import kind_of
 from hub.registers.kind.rules import Names
 from hub.registers.screens.access import actor, insist_on_adding, names_of
-from hub.web.guard import needs, signed_in
+from hub.web.files.table_file import MAX_FILE_BYTES, read_table
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.table_file import MAX_FILE_BYTES, read_table
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("register_import", __name__)

@@ -12,7 +12,7 @@ Code = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9-]{1,31}\Z")]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Hint = Annotated[str, msgspec.Meta(max_length=300)]
 
-# Longer cells no table takes (hub.web.table_file).
+# Longer cells no table takes (hub.web.files.table_file).
 MAX_LETTERS = 200
 MAX_LONG_LETTERS = 1_500
 # Spreadsheets keep numbers exact to 15 digits (IEEE 754).

@@ -12,8 +12,8 @@ from hub.registers.kind.reading import kind_of
 from hub.registers.kind.wording import words_of
 from hub.registers.market.service import ask, offer, offers, pass_on, read_question
 from hub.registers.screens import access
-from hub.web.guard import needs, signed_in
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs, signed_in
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
 

@@ -12,7 +12,7 @@ from hub.registers.keeping.reach import EVERYTHING, RegisterReach, register_reac
 from hub.registers.keeping.service import Actor, find_row
 from hub.registers.kind.fields import Kind, Owner
 from hub.registers.kind.rules import Names
-from hub.web.guard import signed_in
+from hub.web.guarding.guard import signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

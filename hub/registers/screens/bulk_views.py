@@ -17,10 +17,10 @@ from hub.registers.kind.fields import FieldKind, Kind
 from hub.registers.kind.reading import kind_of
 from hub.registers.kind.rules import Names, Value, read_value
 from hub.registers.screens import access
-from hub.web.guard import needs
-from hub.web.sure import insist_on_sure
+from hub.web.guarding.guard import needs
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import is_whole_number
 
 blueprint = Blueprint("register_bulk", __name__)
 

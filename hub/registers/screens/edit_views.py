@@ -18,10 +18,10 @@ from hub.registers.kind.reading import kind_of
 from hub.registers.kind.rules import Names
 from hub.registers.screens import access
 from hub.registers.screens.forms import ReadForm, read_form, typed_values
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("register_edit", __name__)
 

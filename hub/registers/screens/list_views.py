@@ -17,11 +17,11 @@ from hub.registers.kind.whole_rows import share_of
 from hub.registers.kind.wording import cell_of, typed_of, words_of
 from hub.registers.screens.access import may_add, names_of, own_reach, today
 from hub.registers.screens.bulk_views import settable_fields
-from hub.web.guard import needs
-from hub.web.spreadsheet import table_response
-from hub.web.tables import csv_response
+from hub.web.files.spreadsheet import table_response
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("registers", __name__)
 

@@ -24,11 +24,11 @@ from hub.registers.probing.asking import Standing
 from hub.registers.probing.service import ask_soon, probe_of
 from hub.registers.screens import access
 from hub.registers.screens.forms import typed_day
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
-from hub.web.sure import insist_on_sure
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("register_row", __name__)
 

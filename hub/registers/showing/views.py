@@ -16,7 +16,7 @@ from hub.registers.kind.reading import kind_of
 from hub.registers.kind.rules import plain
 from hub.registers.kind.wording import words_of
 from hub.registers.screens.access import pictures_folder, today
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.transaction import db
 
 blueprint = Blueprint("register_showing", __name__)

@@ -30,7 +30,7 @@ _WANTED = frozenset({RolloutState.RUNNING, RolloutState.COMPLETED})
 
 
 class ReleaseSource:
-    """A :class:`hub.ingest.desired.DesiredSource` of releases."""
+    """A :class:`hub.ingest.saying.desired.DesiredSource` of releases."""
 
     def __init__(
         self,

@@ -9,10 +9,10 @@ from hub.enrolment.issuing.register import refused_devices
 from hub.people.permissions import Permission as Right
 from hub.updates.releases import bundle_path
 from hub.updates.serving.permits import FIELD, Permit, judge_permit, permit_key
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
+from hub.web.guarding.secret import load_or_make_secret
 from hub.web.parts import parts
-from hub.web.secret import load_or_make_secret
 from hub.web.transaction import db
 
 blueprint = Blueprint("release_files", __name__)

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from edge.wire.bodies import CameraCounts
+from edge.wire.records.bodies import CameraCounts
 from hub.db import Base, Database
 from hub.ingest import models as _ingest_models  # noqa: F401 (its tables are to be made)
-from hub.ingest.desired import NothingDesired
-from hub.ingest.link import Message
 from hub.ingest.process import Ingest, calm_collector
-from hub.ingest.subscriber import Address, MqttLink
+from hub.ingest.saying.desired import NothingDesired
+from hub.ingest.taking.link import Message
+from hub.ingest.taking.subscriber import Address, MqttLink
 from hub.telemetry import models as _telemetry_models  # noqa: F401
 
 

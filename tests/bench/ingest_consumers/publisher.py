@@ -5,8 +5,8 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from edge.wire.bodies import CameraCounts, ClockQuality, DeviceIncident, Lane, LineCount
 from edge.wire.messages import Record, Records, encode
+from edge.wire.records.bodies import CameraCounts, ClockQuality, DeviceIncident, Lane, LineCount
 from edge.wire.topics import UpChannel, up
 
 # The city's cameras, one a device.

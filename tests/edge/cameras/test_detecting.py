@@ -15,7 +15,7 @@ from edge.config import CameraSettings, DetectorSettings, View
 from edge.supervision.messages import FromWorker, Said
 from edge.vision.analysis import Seen
 from edge.vision.objects.detector import DetectorError, Found
-from edge.wire.camera_bodies import ObjectCount, SceneMeasures
+from edge.wire.records.camera_bodies import ObjectCount, SceneMeasures
 from tests.edge.vision.objects.onnx_writing import model
 
 SETTINGS = DetectorSettings(model="m.onnx", labels=("mobil",), every_s=5)

@@ -7,7 +7,7 @@ from edge.cameras.eyes import Eyes, Thinning
 from edge.cameras.port import Frame
 from edge.cameras.telling.reporting import Sight
 from edge.config import CameraSettings, Gauge, Line, Polygon, Zone
-from edge.wire.bodies import GaugeState, PictureState
+from edge.wire.records.bodies import GaugeState, PictureState
 
 
 @pytest.mark.parametrize(

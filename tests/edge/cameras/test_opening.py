@@ -10,7 +10,7 @@ from edge.cameras.sources.container import ContainerCamera
 from edge.cameras.sources.picamera import PiCamera
 from edge.cameras.sources.replay import ReplayCamera
 from edge.cameras.sources.scene import SceneCamera
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from tests.edge.cameras.conftest import VideoMaker
 
 

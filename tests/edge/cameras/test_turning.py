@@ -17,7 +17,7 @@ from edge.config import CameraSettings, Line, Polygon, Preset
 from edge.ptz.gaze import gaze_of
 from edge.ptz.lookout import Heard, Lookout
 from edge.supervision.messages import FromWorker, Said, StillTaken, ToWorker
-from edge.wire.bodies import CameraCounts
+from edge.wire.records.bodies import CameraCounts
 
 STREET = "street?seed=1&turning=1&pace=max&traffic=60&width=320&height=180"
 LEFT_HALF: Polygon = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))

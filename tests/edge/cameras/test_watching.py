@@ -28,8 +28,8 @@ from edge.supervision.messages import (
     ToWorker,
 )
 from edge.supervision.pipe_codec import is_acceptable
-from edge.wire.bodies import CameraCounts, CameraFault, CameraIntegrity
 from edge.wire.messages import SaveBackground, SetInterval, ShowOverlay, TakeStill
+from edge.wire.records.bodies import CameraCounts, CameraFault, CameraIntegrity
 
 FPS = 10
 

@@ -12,8 +12,8 @@ from edge.config import CameraSettings, Line, Preset
 from edge.supervision import pipe_codec
 from edge.supervision.messages import Answered, Beat, Faulted, FromWorker, Order, Said, StillTaken, Stop
 from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
-from edge.wire.bodies import CameraCounts, CameraFault, CameraIntegrity, PictureState
 from edge.wire.messages import GoToPreset, TakeStill, TellPresets
+from edge.wire.records.bodies import CameraCounts, CameraFault, CameraIntegrity, PictureState
 from provisioning.simulators.film import street_film
 from provisioning.simulators.rtsp_camera import Fault, RtspCameraSimulator, running
 from provisioning.simulators.rtsp_protocol import Login

@@ -12,7 +12,7 @@ from edge.clips.remux import PLAYABLE, fragmented_mp4
 from edge.clips.ring import KeptPacket, StreamShape
 from edge.clips.shelf import ShelfError
 from edge.config import ClipLengths
-from edge.wire.bodies import ClipKept, ClipReason
+from edge.wire.records.bodies import ClipKept, ClipReason
 from tests.edge.clips.film import FPS, decoded, film, packets_of
 
 NOW = datetime(2026, 11, 21, 0, 14, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from edge.clips.watching import ClipWatch, NoClips
 from edge.supervision.messages import Answered, FromWorker, Order, Said
-from edge.wire.bodies import CameraIntegrity, ClipKept, ClipReason, MotionEvent, PictureState
 from edge.wire.messages import KeepClip, Reply, TakeStill
+from edge.wire.records.bodies import CameraIntegrity, ClipKept, ClipReason, MotionEvent, PictureState
 
 AT = datetime(2026, 11, 21, 0, 14, 9, tzinfo=UTC)
 KEPT = ClipKept(

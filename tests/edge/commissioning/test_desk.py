@@ -10,7 +10,7 @@ from edge.commissioning.keeper import SettingsKeeper
 from edge.commissioning.trial import TRIAL_S
 from edge.supervision.happenings import Lost, Progressed, WorkerState
 from edge.supervision.worker_process import WorkerKind, WorkerPlan, plan_of_camera
-from edge.wire.bodies import Body, CameraFault, DeviceIncident
+from edge.wire.records.bodies import Body, CameraFault, DeviceIncident
 from tests.edge.commissioning.test_keeper import CAMERAS, desired, unseal
 
 

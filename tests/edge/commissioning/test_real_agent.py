@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from edge.wire.bodies import DeviceIncident
 from edge.wire.desired import device_key_of_certificate, seal_for_device
 from edge.wire.messages import Desired, Online
+from edge.wire.records.bodies import DeviceIncident
 from tests.edge.agent_city import Device
-from tests.edge.test_agent import CAMERA, Hub, Program, wait_for
+from tests.edge.running.test_agent import CAMERA, Hub, Program, wait_for
 from tests.mosquitto import Mosquitto
 
 ROOT = Path(__file__).parents[3]

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.commissioning.trial import TRIAL_S, Trial, Verdict
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 def trial() -> Trial:

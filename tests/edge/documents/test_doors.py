@@ -11,10 +11,10 @@ from edge.documents.keeping import KeptDocument
 from edge.documents.roster import RosterShelf
 from edge.supervision.messages import LettersChanged, RosterChanged
 from edge.wire.desired import DesiredError
-from edge.wire.letter_trust import DOCUMENT, decode_trust, encode_trust
 from edge.wire.messages import Desired
+from edge.wire.papers.trust import DOCUMENT, decode_trust, encode_trust
 from tests.edge.documents.test_roster import desired, unseal
-from tests.edge.wire.test_letters import TRUST
+from tests.edge.wire.papers.test_seal import TRUST
 
 
 def letters(version: int, *, inside: int = 0, key: Ed25519PrivateKey | None = None) -> Desired:

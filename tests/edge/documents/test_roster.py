@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.documents.roster import RosterShelf
 from edge.wire.desired import DesiredError, open_desired, seal_for_device
+from edge.wire.hadir.roster import Entry, RosterDocument, RosterError, Standing, encode_roster
 from edge.wire.messages import Desired
-from edge.wire.roster import Entry, RosterDocument, RosterError, Standing, encode_roster
 
 DEVICE_KEY = ec.generate_private_key(ec.SECP256R1())
 HUB_KEY = Ed25519PrivateKey.generate()

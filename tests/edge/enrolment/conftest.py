@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from edge.enrolment.asking import HubUnreachableError, RefusedError
-from edge.wire.certificates import fingerprint, read_request, request_key, sign_leaf, to_pem
-from edge.wire.claims import ClaimCode, make_claim_code
-from edge.wire.enrolment import Camera, Enrolled, EnrolRequest, RefusalReason, answer_request
-from provisioning.certificates import Issuer, new_authority
-from provisioning.keyfiles import ensure_signing_key
+from edge.wire.joining.certificates import fingerprint, read_request, request_key, sign_leaf, to_pem
+from edge.wire.joining.claims import ClaimCode, make_claim_code
+from edge.wire.joining.enrolment import Camera, Enrolled, EnrolRequest, RefusalReason, answer_request
+from provisioning.trust.certificates import Issuer, new_authority
+from provisioning.trust.keyfiles import ensure_signing_key
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 DEVICE = "pi-tugu"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from edge.cli import main
 from edge.enrolment.asking import HttpHub, HubUnreachableError
 from edge.enrolment.command import _patiently
-from edge.wire.enrolment import EnrolRefused, EnrolRequest, RefusalReason
+from edge.wire.joining.enrolment import EnrolRefused, EnrolRequest, RefusalReason
 from tests.edge.enrolment.conftest import DEVICE, MemoryHub
 
 

@@ -17,9 +17,9 @@ from edge.enrolment.installing import InstallError, install
 from edge.enrolment.resetting import reset_device
 from edge.errors import EdgeError
 from edge.identity import read_hub_key, read_identity
-from edge.startup import door_documents
-from edge.wire.bodies import ClockQuality
-from edge.wire.bundle import Bundle, seal_bundle
+from edge.running.startup import door_documents
+from edge.wire.joining.bundle import Bundle, seal_bundle
+from edge.wire.records.bodies import ClockQuality
 from tests.edge.enrolment.conftest import DEVICE, NOW, MemoryHub, unreachable, used
 
 PASSPHRASE = "kapal layar kuning"

@@ -13,8 +13,8 @@ from edge.enrolment.enrolling import enrol
 from edge.enrolment.renewing import REFUSED, RENEWED, IdentityDesk
 from edge.identity import read_identity
 from edge.wire.desired import DesiredError
+from edge.wire.joining.renewal import DOCUMENT, IdentityDocument
 from edge.wire.messages import Desired
-from edge.wire.renewal import DOCUMENT, IdentityDocument
 from tests.edge.enrolment.conftest import DEVICE, NOW, MemoryHub
 
 

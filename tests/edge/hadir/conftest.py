@@ -13,11 +13,11 @@ from edge.hadir.judging.challenge import Challenges
 from edge.hadir.judging.memory import MemoryUses, UsedCodes
 from edge.hadir.judging.roster import advance
 from edge.hadir.messages import Message
-from edge.wire.bodies import ClockQuality
-from edge.wire.codes import Purpose, make_badge_code, make_phone_code
-from edge.wire.phones import SimulatedPhone, new_phone
-from edge.wire.pin import hash_pin
-from edge.wire.roster import LIFETIME, Entry, Hours, RosterDocument, Standing
+from edge.wire.hadir.codes import Purpose, make_badge_code, make_phone_code
+from edge.wire.hadir.phones import SimulatedPhone, new_phone
+from edge.wire.hadir.pin import hash_pin
+from edge.wire.hadir.roster import LIFETIME, Entry, Hours, RosterDocument, Standing
+from edge.wire.records.bodies import ClockQuality
 
 # Monday, 07.14 in Pontianak.
 MORNING = datetime(2026, 11, 23, 0, 14, tzinfo=UTC)

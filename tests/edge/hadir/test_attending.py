@@ -20,11 +20,11 @@ from edge.hadir.feedback import SimulatedFeedback
 from edge.hadir.phones.drawing import draw_code
 from edge.hadir.worker import attend
 from edge.supervision.messages import DoorScreen, RosterChanged, Said, Stop, Witnessed
-from edge.wire.bodies import DeviceIncident, DoorReading, HadirScan, ScanFlag, ScanRefused
-from edge.wire.codes import make_badge_code, public_bytes_of
-from edge.wire.phones import new_phone
-from edge.wire.pin import hash_pin
-from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
+from edge.wire.hadir.codes import make_badge_code, public_bytes_of
+from edge.wire.hadir.phones import new_phone
+from edge.wire.hadir.pin import hash_pin
+from edge.wire.hadir.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
+from edge.wire.records.bodies import DeviceIncident, DoorReading, HadirScan, ScanFlag, ScanRefused
 
 PHONE, FORGER = new_phone(1), new_phone(1)
 

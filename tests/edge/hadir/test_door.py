@@ -8,15 +8,15 @@ import pytest
 
 from edge.hadir.answers import Report, Store
 from edge.hadir.judging.roster import advance
-from edge.wire.bodies import (
+from edge.wire.hadir.codes import digest_of, make_phone_code, read_code
+from edge.wire.hadir.phones import SimulatedPhone
+from edge.wire.hadir.roster import RosterDocument
+from edge.wire.records.bodies import (
     Assurance,
     DeviceIncident,
     ScanMethod,
     ScanRefused,
 )
-from edge.wire.codes import digest_of, make_phone_code, read_code
-from edge.wire.phones import SimulatedPhone
-from edge.wire.roster import RosterDocument
 
 if TYPE_CHECKING:
     from conftest import Entrance

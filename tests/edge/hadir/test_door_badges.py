@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.wire.bodies import (
+from edge.wire.hadir.roster import Entry, Standing
+from edge.wire.records.bodies import (
     Assurance,
     ScanFlag,
     ScanMethod,
 )
-from edge.wire.roster import Entry, Standing
 
 if TYPE_CHECKING:
     from conftest import Entrance

@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from edge.wire import base45
-from edge.wire.bodies import ClockQuality
-from edge.wire.codes import BADGE_PREFIX, PHONE_PREFIX
-from edge.wire.roster import Standing
+from edge.wire.hadir.codes import BADGE_PREFIX, PHONE_PREFIX
+from edge.wire.hadir.roster import Standing
+from edge.wire.records.bodies import ClockQuality
 
 if TYPE_CHECKING:
     from conftest import Entrance

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     Assurance,
     ClockQuality,
     ScanFlag,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     ScanFlag,
 )
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.hadir.answers import Tell
-from edge.wire.bodies import (
+from edge.wire.hadir.codes import Purpose, make_phone_code
+from edge.wire.hadir.phones import SimulatedPhone
+from edge.wire.records.bodies import (
     Assurance,
     ScanFlag,
 )
-from edge.wire.codes import Purpose, make_phone_code
-from edge.wire.phones import SimulatedPhone
 
 if TYPE_CHECKING:
     from conftest import Entrance

@@ -11,9 +11,9 @@ from edge.hadir.phones.camera import PhonesCamera, parse_door_scene
 from edge.hadir.phones.drawing import FOCAL_PX, Hall, draw_code, draw_phone
 from edge.hadir.phones.presenting import Light, Presentation, draw_presentation
 from edge.hadir.reading.passes import FIRST, look
-from edge.wire.bodies import CameraFault
-from edge.wire.codes import PhoneCode, read_code
-from edge.wire.phones import new_phone, save_phones
+from edge.wire.hadir.codes import PhoneCode, read_code
+from edge.wire.hadir.phones import new_phone, save_phones
+from edge.wire.records.bodies import CameraFault
 
 NOW_S = 1_795_216_449.0
 

@@ -30,11 +30,11 @@ from edge.supervision.messages import (
     Stop,
     Stored,
 )
-from edge.wire.bodies import CameraFault, DeviceIncident, HadirScan, ScanMethod
+from edge.wire.hadir.phones import SimulatedPhone, new_phone, save_phones
+from edge.wire.hadir.pin import hash_pin
+from edge.wire.hadir.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
 from edge.wire.messages import RunSelftest
-from edge.wire.phones import SimulatedPhone, new_phone, save_phones
-from edge.wire.pin import hash_pin
-from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, encode_roster
+from edge.wire.records.bodies import CameraFault, DeviceIncident, HadirScan, ScanMethod
 
 PHONES = tuple(new_phone(person, is_p256=person % 2 == 0) for person in range(1, 9))
 

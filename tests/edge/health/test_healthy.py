@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from edge.cli import main
 from edge.health.healthy import unhealthy
-from edge.status import AgentStatus, StatusFile
+from edge.running.status import AgentStatus, StatusFile
 from edge.supervision.happenings import WorkerState
 from edge.supervision.worker_process import WorkerKind
-from edge.wire.bodies import DeviceHealth
+from edge.wire.records.bodies import DeviceHealth
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 HEALTH = DeviceHealth(uptime_s=1, load=1, memory_free_mib=1, disk_free_mib=1, outbox_rows=3, outbox_bytes=300)

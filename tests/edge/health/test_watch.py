@@ -13,7 +13,8 @@ from edge.health.causes.power_watch import PowerWatch
 from edge.health.probing.surroundings import NOTHING_KNOWN, CameraFindings, Surroundings
 from edge.health.probing.ups import UpsState
 from edge.health.watch import HealthWatch
-from edge.wire.bodies import (
+from edge.wire.messages import Offline, OfflineReason, Online, State
+from edge.wire.records.bodies import (
     Body,
     CameraFault,
     CameraIntegrity,
@@ -24,7 +25,6 @@ from edge.wire.bodies import (
     MotionEvent,
     PictureState,
 )
-from edge.wire.messages import Offline, OfflineReason, Online, State
 
 OB_LB = UpsState(is_on_battery=True, is_low=True)
 

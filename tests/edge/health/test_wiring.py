@@ -11,7 +11,7 @@ from edge.errors import OutboxUnavailableError
 from edge.health.probing.board import Probes
 from edge.health.wiring import build_look, rows_after, targets_of
 from edge.outbox import Outbox
-from edge.wire.bodies import ClockQuality, DeviceIncident, SensorReading
+from edge.wire.records.bodies import ClockQuality, DeviceIncident, SensorReading
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from edge.clock import SettableClock
 from edge.outbox import Entry, Outbox
 from edge.outbox.disk import Disk
-from edge.wire.bodies import Body, CameraIntegrity, HadirScan, PictureState, SensorReading
+from edge.wire.records.bodies import Body, CameraIntegrity, HadirScan, PictureState, SensorReading
 
 MIB = 1024 * 1024
 

@@ -9,8 +9,8 @@ import pytest
 
 from edge.errors import OutboxUnavailableError
 from edge.outbox.disk import LocalDisk
-from edge.wire.bodies import DeviceIncident, Lane
 from edge.wire.messages import Ack, decode_body
+from edge.wire.records.bodies import DeviceIncident, Lane
 
 MIB = 1024 * 1024
 

@@ -12,8 +12,8 @@ from edge.clock import BUILT_AT
 from edge.errors import OutboxFullError, OutboxUnavailableError
 from edge.outbox import Entry, LaneStats
 from edge.outbox.disk import LocalConnection, LocalDisk
-from edge.wire.bodies import ClockQuality, DeviceIncident, Lane, OutboxGap
 from edge.wire.messages import Ack, decode_body
+from edge.wire.records.bodies import ClockQuality, DeviceIncident, Lane, OutboxGap
 
 
 def test_seqs_run_from_one_without_holes_over_all_lanes(bench) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from edge.errors import OutboxFullError
-from edge.wire.bodies import Lane, OutboxGap
 from edge.wire.messages import Ack, decode_body
+from edge.wire.records.bodies import Lane, OutboxGap
 
 MIB = 1024 * 1024
 

@@ -14,7 +14,7 @@ from edge.config import SensorSettings
 from edge.sensors.port import SensorError
 from edge.sensors.worker import Readings, run
 from edge.supervision.messages import Beat, Faulted, Said, Stop
-from edge.wire.bodies import CameraFault, SensorReading
+from edge.wire.records.bodies import CameraFault, SensorReading
 
 
 def settings(name: str, every_s: float, source: str = "simulated:number?seed=1") -> SensorSettings:

@@ -9,7 +9,8 @@ import pytest
 
 from edge.supervision.messages import Beat, DoorScreen, Faulted, Said, StillTaken, Told
 from edge.supervision.pipe_codec import GarbageError, clean_detail, decode, encode_message, is_acceptable
-from edge.wire.bodies import (
+from edge.wire.messages import MAX_STILL_BYTES
+from edge.wire.records.bodies import (
     Assurance,
     CameraFault,
     CameraIntegrity,
@@ -18,7 +19,6 @@ from edge.wire.bodies import (
     ScanMethod,
     SensorReading,
 )
-from edge.wire.messages import MAX_STILL_BYTES
 
 AT = datetime(2026, 11, 21, 1, 2, 3, tzinfo=UTC)
 READING = SensorReading(sensor="a", quantity="x", value=1.5)

@@ -11,8 +11,8 @@ from edge.supervision.happenings import Happening, Heard, Lost, Progressed, Star
 from edge.supervision.messages import Order, Said, StillTaken
 from edge.supervision.supervisor import Supervisor
 from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
-from edge.wire.bodies import CameraFault, SensorReading
 from edge.wire.messages import TakeStill
+from edge.wire.records.bodies import CameraFault, SensorReading
 
 PATIENCE_S = 60.0
 

@@ -3,7 +3,7 @@
 from edge.supervision.happenings import Lost, Progressed
 from edge.supervision.troubles import OWN_WORD_S, Troubles
 from edge.supervision.worker_process import WorkerKind
-from edge.wire.bodies import CameraFault, CameraIntegrity, DeviceIncident, PictureState, SensorReading
+from edge.wire.records.bodies import CameraFault, CameraIntegrity, DeviceIncident, PictureState, SensorReading
 
 GOOD = CameraIntegrity(camera="c", picture=PictureState.GOOD)
 

@@ -9,7 +9,7 @@ import pytest
 from edge.update.balena_lock import under_balena
 from edge.update.building import NoUpdates, Updates
 from edge.update.scan_pause import PAUSE_S, ScanPause
-from edge.wire.bodies import ScanRefused
+from edge.wire.records.bodies import ScanRefused
 
 VARIABLE = "BALENA_APP_LOCK_PATH"
 REFUSED = ScanRefused(door="pintu", message="E01", count=1)

@@ -15,9 +15,9 @@ from edge.update.desk import Inbox, Mailbox, RestartWish, UpdateDesk
 from edge.update.life.machine import Updater
 from edge.update.port import InstallError, Surroundings
 from edge.update.scan_pause import ScanPause
-from edge.wire.bodies import Body, ClockQuality, ScanRefused, UpdateReport
 from edge.wire.desired import DesiredError
 from edge.wire.messages import Ack, Desired
+from edge.wire.records.bodies import Body, ClockQuality, ScanRefused, UpdateReport
 from edge.wire.updates import (
     DOCUMENT,
     ReleaseDocument,

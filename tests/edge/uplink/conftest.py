@@ -8,8 +8,8 @@ import pytest
 from edge.clock import BUILT_AT
 from edge.outbox import Row
 from edge.outbox.row import place_of
-from edge.wire.bodies import ClockQuality, Lane
 from edge.wire.messages import Ack, ranges_of
+from edge.wire.records.bodies import ClockQuality, Lane
 
 PAYLOADS = {
     Lane.TELEMETRY: b'{"kind":"sensor-reading","sensor":"s","quantity":"q","value":1.0,"spread":null}',

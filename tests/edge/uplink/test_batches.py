@@ -1,7 +1,6 @@
 """Packing rows into messages."""
 
 from edge.uplink.batches import pack
-from edge.wire.bodies import Lane
 from edge.wire.messages import (
     MAX_BATCH_RECORDS,
     MAX_RECORDS_BYTES,
@@ -11,6 +10,7 @@ from edge.wire.messages import (
     decode_records,
     encode,
 )
+from edge.wire.records.bodies import Lane
 
 
 def test_a_batch_is_byte_for_byte_the_encoded_message(memory_rows) -> None:

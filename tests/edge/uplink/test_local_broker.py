@@ -15,7 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from edge.config import CameraSettings, EdgeConfig, HomeAssistantSettings
 from edge.errors import ConfigError
 from edge.uplink.local_broker import tell_home
-from edge.wire.bodies import CameraIntegrity, DeviceIncident, PictureState
+from edge.wire.records.bodies import CameraIntegrity, DeviceIncident, PictureState
 from provisioning.broker import find_mosquitto
 from tests.mosquitto import free_port
 

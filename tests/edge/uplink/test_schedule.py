@@ -7,8 +7,8 @@ import pytest
 
 from edge.uplink.schedule import Schedule
 from edge.uplink.sent import Limits
-from edge.wire.bodies import Lane
 from edge.wire.messages import Ack
+from edge.wire.records.bodies import Lane
 
 
 class Wire:

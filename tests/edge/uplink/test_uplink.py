@@ -19,7 +19,6 @@ from edge.errors import ConfigError
 from edge.outbox import Entry, Outbox
 from edge.uplink import Backoff, Schedule, Uplink
 from edge.uplink.pieces import outgoing_clip
-from edge.wire.bodies import ClockQuality, Lane, MotionEvent, SensorReading
 from edge.wire.clips import read_head
 from edge.wire.messages import (
     MAX_STILL_BYTES,
@@ -36,6 +35,7 @@ from edge.wire.messages import (
     encode,
     ranges_of,
 )
+from edge.wire.records.bodies import ClockQuality, Lane, MotionEvent, SensorReading
 
 DEVICE = "cam-1"
 MIB = 1024 * 1024

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.wire import bodies, messages
-from edge.wire.bodies import ClockQuality, Lane, SensorReading
+from edge.wire import messages
 from edge.wire.messages import DecodeError, Record, Records
+from edge.wire.records import bodies
+from edge.wire.records.bodies import ClockQuality, Lane, SensorReading
 
 RECORDED = Path(__file__).parents[2] / "data" / "wire"
 AT = datetime(2026, 11, 21, 0, 14, 9, 123456, tzinfo=UTC)

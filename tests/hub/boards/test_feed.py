@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from hub.boards import feed as feed_module
 from hub.boards.feed import Feed, changed_tiles
-from hub.web.fanout import Listener
-from hub.web.tiles import Section, Tile
+from hub.web.contributions.tiles import Section, Tile
+from hub.web.streams.fanout import Listener
 
 NOW = datetime(2026, 11, 21, 3, 14, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from edge.wire.bodies import ClipKept, ClipReason
 from edge.wire.messages import KeepClip, SendClip, decode_command
+from edge.wire.records.bodies import ClipKept, ClipReason
 from hub.ingest.models import Clip, DeviceCommand
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role

@@ -6,11 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from edge.wire.bodies import ClockQuality, DeviceIncident
 from edge.wire.messages import CountWithMe, Online, Reply, ShowOverlay, decode_command
-from hub.ingest.commands import note_reply
+from edge.wire.records.bodies import ClockQuality, DeviceIncident
 from hub.ingest.models import DeviceCommand
 from hub.ingest.presence import PresenceBook
+from hub.ingest.saying.commands import note_reply
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role
 from hub.places.models import CameraSettingsVersion

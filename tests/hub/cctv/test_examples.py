@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from click.testing import CliRunner
 from sqlalchemy import delete, select
 
-from edge.wire.bodies import GaugeReading, GaugeState
+from edge.wire.records.bodies import GaugeReading, GaugeState
 from hub.cctv.commands import camera_commands
 from hub.cctv.events.models import WaterMark
 from hub.cctv.findings.models import Billboard, Finding, FindingStep

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from edge.wire.bodies import CameraIntegrity, PictureState
+from edge.wire.records.bodies import CameraIntegrity, PictureState
 from hub.cctv.live.models import CameraView as Watching
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.outages.models import FaultTicket, Outage, OutageCamera

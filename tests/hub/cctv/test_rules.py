@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from edge.wire.bodies import CameraFault, PictureState
-from edge.wire.bodies import Cause as SaidCause
 from edge.wire.messages import OfflineReason
+from edge.wire.records.bodies import CameraFault, PictureState
+from edge.wire.records.bodies import Cause as SaidCause
 from hub.cctv.rules import SILENT_AFTER, CameraState, Cause, Evidence, OutageWord, Verdict, judge
 
 NOW = datetime(2026, 11, 21, 3, 14, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from edge.wire.bodies import CameraFault, CameraIntegrity, Cause, PictureState
+from edge.wire.records.bodies import CameraFault, CameraIntegrity, Cause, PictureState
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.service import get_camera
 from hub.errors import NotFoundError

@@ -6,7 +6,7 @@ import pytest
 
 from edge.config import Medium
 from edge.health.causes.diagnosis import CameraEvidence, diagnose_camera
-from edge.wire.bodies import CameraFault, PictureState
+from edge.wire.records.bodies import CameraFault, PictureState
 from hub.cctv.rules import CameraState, Cause, Verdict
 from tests.hub.screens import Screens
 

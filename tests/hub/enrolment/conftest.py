@@ -8,13 +8,13 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edge.wire.certificates import make_request
-from edge.wire.claims import ClaimCode, prove
-from edge.wire.enrolment import Enrolled, EnrolRefused, EnrolRequest, Role, open_answer
+from edge.wire.joining.certificates import make_request
+from edge.wire.joining.claims import ClaimCode, prove
+from edge.wire.joining.enrolment import Enrolled, EnrolRefused, EnrolRequest, Role, open_answer
 from hub.enrolment.claiming.claims import Maker, Wanted, make_claim
 from hub.enrolment.issuing.authority import IssuingAuthority
-from provisioning.ca import CityAuthority
-from provisioning.keyfiles import ensure_signing_key
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.keyfiles import ensure_signing_key
 from tests.hub.screens import Screens, city, clock, screens
 
 __all__ = ["city", "clock", "screens"]

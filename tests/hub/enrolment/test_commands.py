@@ -9,14 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edge.wire.bundle import open_bundle
-from edge.wire.certificates import make_request
-from edge.wire.claims import read_claim_code
+from edge.wire.joining.bundle import open_bundle
+from edge.wire.joining.certificates import make_request
+from edge.wire.joining.claims import read_claim_code
 from hub.cli import main
 from hub.db import Database
 from hub.enrolment.issuing.register import certificates_of, refused_devices
-from provisioning.ca import CityAuthority
-from provisioning.keyfiles import ensure_signing_key
+from provisioning.trust.ca import CityAuthority
+from provisioning.trust.keyfiles import ensure_signing_key
 from tests.browser.sample import INVENTORY
 
 PASSPHRASE = "kapal layar kuning"

@@ -7,8 +7,8 @@ from flask import g
 from PIL import Image
 from sqlalchemy import select
 
-from edge.wire.claims import read_claim_code
-from edge.wire.enrolment import Enrolled
+from edge.wire.joining.claims import read_claim_code
+from edge.wire.joining.enrolment import Enrolled
 from hub.cases.attachments.kept import RefusedUpload
 from hub.enrolment.issuing.register import certificates_of
 from hub.enrolment.models import Commissioning, DeviceClaim

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, update
 
 from edge.wire.desired import open_desired, seal_for_device
+from edge.wire.hadir.phones import new_phone
+from edge.wire.hadir.roster import LIFETIME, Entry, RosterDocument, Standing, decode_roster, encode_roster
 from edge.wire.messages import decode_desired, encode
-from edge.wire.phones import new_phone
-from edge.wire.roster import LIFETIME, Entry, RosterDocument, Standing, decode_roster, encode_roster
 from hub.db import Database
 from hub.errors import ConfigError
 from hub.hadir.models import DoorScan

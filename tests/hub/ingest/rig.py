@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from edge.wire import bodies
 from edge.wire.messages import Online, Record, Records, decode_ack, encode
+from edge.wire.records import bodies
 from edge.wire.topics import DownChannel, UpChannel, down, up
 from edge.wire.updates import UpdateState
 from hub.db import Database
-from hub.ingest.desired import NothingDesired
-from hub.ingest.link import MemoryLink, Message
 from hub.ingest.process import Ingest
+from hub.ingest.saying.desired import NothingDesired
+from hub.ingest.taking.link import MemoryLink, Message
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 EPOCH = "0123456789abcdef"

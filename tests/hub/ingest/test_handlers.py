@@ -1,10 +1,10 @@
 """The table of handlers."""
 
-from edge.wire.bodies import LANE_OF_BODY, HadirScan, MotionEvent, SensorReading
-from hub.ingest.events import keep_events
+from edge.wire.records.bodies import LANE_OF_BODY, HadirScan, MotionEvent, SensorReading
 from hub.ingest.handlers import merge_handlers
+from hub.ingest.keeping.events import keep_events
+from hub.ingest.keeping.receipts import KIND_OF_BODY, RECEIPT_KINDS
 from hub.ingest.process import base_handlers
-from hub.ingest.receipts import KIND_OF_BODY, RECEIPT_KINDS
 from hub.telemetry.catalogue import Catalogue
 
 

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import HadirScan, SensorReading
 from edge.wire.messages import encode
+from edge.wire.records.bodies import HadirScan, SensorReading
 from hub.ingest.handlers import Arrival
-from hub.ingest.link import Message
+from hub.ingest.keeping.receipts import KIND_OF_BODY, RECEIPT_KINDS, Receipt, read_receipts
 from hub.ingest.models import DeadLetter, Event, IngestHealth, IngestReceipt
 from hub.ingest.process import IngestError
-from hub.ingest.receipts import KIND_OF_BODY, RECEIPT_KINDS, Receipt, read_receipts
+from hub.ingest.taking.link import Message
 from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
 from tests.hub.ingest.rig import DEVICE, EPOCH, NOW, SAMPLES, Rig, batch_of, message_of, reading, record_of
@@ -241,7 +241,7 @@ def test_health_is_the_age_of_a_commit_also_when_nothing_arrives(rig: Rig) -> No
 def test_an_error_of_our_own_stops_one_message_and_not_the_others(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hub.ingest import receipts as module
+    from hub.ingest.keeping import receipts as module
 
     honest = module.keep_receipts
 

@@ -4,7 +4,7 @@ import threading
 
 from edge.wire.live import LiveKind, LivePiece, pack_live
 from edge.wire.messages import Reply, SendLive, SendThumbs, decode_command, encode
-from hub.ingest.link import Publish
+from hub.ingest.taking.link import Publish
 from hub.live.desk import GRACE_S, LiveDesk
 from hub.live.streams import CameraKey
 

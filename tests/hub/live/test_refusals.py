@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from edge.wire.live import MAX_LARGE_THUMB_BYTES, MAX_THUMB_BYTES
 from hub.db import Database
-from hub.ingest.deadletter import bury
+from hub.ingest.keeping.deadletter import bury
 from hub.ingest.models import DeadLetter
 from hub.live.known import REFRESH_S, KnownCameras
 from hub.live.refusals import MOST_REASONS, Refusals

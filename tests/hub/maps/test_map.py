@@ -23,7 +23,7 @@ from hub.maps.feed import MapFeed
 from hub.maps.layers import MapLayer, MapPoint, MapState
 from hub.people.models import LoginSession
 from hub.people.permissions import Role, ScopeKind
-from hub.web.tiles import Tone
+from hub.web.contributions.tiles import Tone
 from tests.hub.screens import Browser, Screens, make_config
 
 LAYER = MapLayer("x", "X", (MapState("on", "On", Tone.GOOD),), ())

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from hub.people.models import Opd
 from hub.people.permissions import PERMISSIONS_OF_ROLE, Permission, Role, ScopeKind
 from hub.places.models import CameraOwner
-from hub.web.guard import declared, needs
+from hub.web.guarding.guard import declared, needs
 from tests.hub.screens import ARGUMENTS, ENDLESS, Screens, addresses, csrf_of
 
 DEVICE, CAMERA = str(ARGUMENTS["device"]), str(ARGUMENTS["camera"])

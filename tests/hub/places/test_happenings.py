@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from flask_babel import force_locale
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     LANE_OF_BODY,
     Body,
     CameraFault,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from edge.wire.bodies import BootReason, Cause, DeviceHealth, DeviceReturned, MotionEvent
 from edge.wire.messages import OfflineReason
+from edge.wire.records.bodies import BootReason, Cause, DeviceHealth, DeviceReturned, MotionEvent
 from hub.errors import NotFoundError
 from hub.ingest.models import DeviceCommand
 from hub.people.models import AuditEntry
@@ -92,7 +92,7 @@ def test_the_newest_health_wins_whatever_the_order(city: Screens) -> None:
 
 
 def test_what_a_device_says_is_text_and_nothing_else(city: Screens) -> None:
-    from edge.wire.bodies import DeviceIncident
+    from edge.wire.records.bodies import DeviceIncident
 
     trap = "<img src=x onerror=alert(1)>"
     city.city.say("pi-jawi", DeviceIncident(what=trap, detail=trap), at=city.clock())

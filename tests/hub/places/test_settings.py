@@ -14,8 +14,8 @@ from edge.wire.desired import open_desired
 from edge.wire.messages import Desired
 from hub.db import Database
 from hub.errors import InputError, NotFoundError
-from hub.ingest.desired import NothingDesired, SeveralSources
 from hub.ingest.models import DevicePresence
+from hub.ingest.saying.desired import NothingDesired, SeveralSources
 from hub.places.inventory import Inventory
 from hub.places.models import CameraLine, CameraSettingsVersion
 from hub.places.service import load_inventory

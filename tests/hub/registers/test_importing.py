@@ -23,9 +23,9 @@ from hub.registers.keeping.service import Actor, snapshot_of
 from hub.registers.kind.fields import FieldKind, Kind
 from hub.registers.kind.reading import kind_of, shipped_kinds
 from hub.registers.kind.wording import cell_of, typed_of
-from hub.web.spreadsheet import Sheet, workbook
-from hub.web.table_file import read_table
-from hub.web.tables import csv_text
+from hub.web.files.spreadsheet import Sheet, workbook
+from hub.web.files.table_file import read_table
+from hub.web.files.tables import csv_text
 from tests.hub.registers.conftest import DISHUB, DISKOMINFO, actor, add_application
 
 SIGN = kind_of("reklame")

@@ -4,7 +4,7 @@ from math import isnan
 
 import pytest
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CameraCounts,
     CrowdLevel,
     FlowLevel,

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from edge.wire.bodies import ClockQuality, UpdateReport
 from edge.wire.desired import open_desired
 from edge.wire.messages import Desired, Record
+from edge.wire.records.bodies import ClockQuality, UpdateReport
 from edge.wire.updates import ReleaseDocument, UpdateFault, UpdateState, decode_release
 from hub.ingest.handlers import Arrival
 from hub.updates.ingest import keep_updates

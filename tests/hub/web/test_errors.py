@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from hub.errors import NotFoundError
 from hub.people.permissions import Permission, Role
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.transaction import db
 from tests.hub.screens import Screens, post
 

@@ -10,8 +10,8 @@ import click.testing
 import msgspec
 import pytest
 
-from edge.wire.claims import make_claim_code
 from edge.wire.fleet_report import FleetReport
+from edge.wire.joining.claims import make_claim_code
 from provisioning.cli import commands
 from provisioning.errors import ProvisioningError
 from provisioning.fleets import commands as fleet_commands

@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from hub.config import load_config
-from provisioning.certificates import read_certificate, server_names
 from provisioning.errors import ProvisioningError
 from provisioning.hosting import commands, places
 from provisioning.hosting.certificates import HubCertificates
@@ -19,6 +18,7 @@ from provisioning.hosting.machine import Machine
 from provisioning.hosting.places import HubPlaces
 from provisioning.hosting.setup import HubSetup, remove_units
 from provisioning.hosting.wishes import Wishes, settings_text
+from provisioning.trust.certificates import read_certificate, server_names
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 HOSTS = ("hub.example.id", "10.0.0.2")

@@ -89,7 +89,7 @@ def test_a_build_makes_card_and_list_is_kept_and_refuses_other_versions(
     assert told["number"] == 7
     assert not list((tree / "dev").iterdir())
     assert not (tree / "usr/share/man/man1").exists()
-    assert (tree / "usr/lib/python3/dist-packages/edge/agent.py").exists()
+    assert (tree / "usr/lib/python3/dist-packages/edge/running/agent.py").exists()
     assert "number = 7" in (tree / "etc/pontive/release.toml").read_text()
     bill = json.loads((tree / building.BILL).read_text())
     assert {package["name"] for package in bill["packages"]} >= {"busybox-static", "msgspec", "pontive"}

@@ -285,7 +285,7 @@ def test_the_agent_is_there_as_an_installed_package_and_its_packages_are_those_l
     (tmp_path / site).mkdir(parents=True)
     (tmp_path / "usr/bin").mkdir()
     add_agent(tmp_path, site, "0.1.0")
-    assert (tmp_path / site / "edge/agent.py").exists()
+    assert (tmp_path / site / "edge/running/agent.py").exists()
     assert not list((tmp_path / site).rglob("__pycache__"))
     assert os.access(tmp_path / "usr/bin/pontive-edge", os.X_OK)
     assert "Name: pontive" in (tmp_path / site / "pontive-0.1.0.dist-info/METADATA").read_text()

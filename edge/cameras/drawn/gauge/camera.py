@@ -7,7 +7,7 @@ from edge import opencv
 from edge.cameras.drawn.gauge.settings import GaugeSettings
 from edge.cameras.drawn.gauge.water import Waterside
 from edge.cameras.port import Bgr, CameraError, Frame
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 class GaugeCamera:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from edge.cameras.port import CameraError
 from edge.config import Gauge
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 TOP_M, BOTTOM_M = 2.0, 0.0
 

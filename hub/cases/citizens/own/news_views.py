@@ -10,8 +10,8 @@ from hub.cases.asking.applying import tell_receipt
 from hub.cases.citizens import news
 from hub.cases.keeping.models import CaseRecord
 from hub.people.permissions import Permission
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -14,9 +14,9 @@ from hub.cases.keeping.models import CaseRecord
 from hub.cases.status_words import STATUS_WORDS, tone_of
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import is_local_path, needs, viewer
+from hub.web.guarding.guard import is_local_path, needs, viewer
+from hub.web.guarding.limits import limiter
 from hub.web.i18n import language
-from hub.web.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -25,9 +25,9 @@ from hub.cases.forms.reading import read_answers
 from hub.errors import InputError
 from hub.people.models import Account
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import is_unprocessable, limiter
 from hub.web.i18n import N_
-from hub.web.limits import is_unprocessable, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

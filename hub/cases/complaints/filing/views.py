@@ -50,8 +50,8 @@ from hub.cases.keeping.service import file_case
 from hub.cases.machine.rules import Given, Refused
 from hub.people.permissions import Permission
 from hub.places.models import Site
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

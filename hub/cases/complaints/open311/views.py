@@ -36,8 +36,8 @@ from hub.cases.definition.service import ServiceDefinition
 from hub.cases.keeping.access import engine
 from hub.people.permissions import Permission
 from hub.people.programs.service import find_token
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
 

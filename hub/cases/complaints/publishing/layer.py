@@ -9,8 +9,8 @@ from hub.cases.complaints.where import district_named
 from hub.cases.definition.service import Family
 from hub.cases.keeping.models import CaseRecord
 from hub.maps.layers import MapLayer, MapLook, MapPoint, MapState
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 LATE, OPEN = "complaint-late", "complaint-open"
 STATES = (

@@ -13,8 +13,8 @@ from hub.bulk import upsert
 from hub.cases.complaints.models import ComplaintSupport
 from hub.cases.complaints.publishing.board import PublicBoard
 from hub.people.permissions import Permission
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

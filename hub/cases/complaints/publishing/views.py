@@ -14,10 +14,10 @@ from hub.cases.complaints.publishing.words import HAPPENED, STATUS_TONE, STATUS_
 from hub.cases.complaints.where import ward_of
 from hub.cases.forms.options import kelurahan_options
 from hub.people.permissions import Permission
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("public_complaints", __name__)
 

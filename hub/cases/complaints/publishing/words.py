@@ -2,8 +2,8 @@
 
 from hub.cases import status_words
 from hub.cases.definition.stages import PublicStatus
+from hub.web.contributions.tiles import Tone
 from hub.web.i18n import N_
-from hub.web.tiles import Tone
 
 # The few that say more of a complaint than of other cases; all others as everywhere.
 _OWN_WORDS: dict[str, str] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.errors import InputError
-from hub.web.table_file import Table, TableRow
+from hub.web.files.table_file import Table, TableRow
 
 COLUMNS = ("tracking id", "tanggal", "judul", "isi", "kategori", "instansi", "status")
 MORE = ("kelurahan", "jenis", "nomor kota")

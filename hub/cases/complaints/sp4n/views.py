@@ -13,10 +13,10 @@ from hub.cases.complaints.statistics.importing import import_figures
 from hub.cases.keeping.access import engine
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.files.table_file import MAX_FILE_BYTES, read_table
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.table_file import MAX_FILE_BYTES, read_table
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
 
 blueprint = Blueprint("complaint_files", __name__)

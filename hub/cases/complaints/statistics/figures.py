@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hub.errors import InputError
+from hub.web.files.table_file import Table, TableRow
 from hub.web.i18n import N_
-from hub.web.table_file import Table, TableRow
-from hub.web.whole_numbers import is_whole_number
+from hub.web.typed.whole_numbers import is_whole_number
 
 COLUMNS = ("subjek", "periode", "bagian", "kunci", "jumlah", "sumber")
 EXAMPLE_COLUMN = "contoh"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hub.cases.complaints.models import PublishedFigure
 from hub.cases.complaints.statistics.figures import Figure, read_figures
 from hub.people import audit
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 
 # What the city published until 2026; the series by month that fits it is marked as an example.
 SHIPPED = Path(__file__).with_name("published.csv")

@@ -15,10 +15,10 @@ from hub.cases.complaints.statistics.satisfaction import RATING, STARS, satisfac
 from hub.people.models import Opd
 from hub.people.permissions import Permission
 from hub.places.areas import read_areas
-from hub.web.guard import needs
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs
 from hub.web.i18n import N_
 from hub.web.parts import parts
-from hub.web.tables import csv_response
 from hub.web.transaction import db
 
 blueprint = Blueprint("complaint_statistics", __name__)

@@ -22,7 +22,7 @@ from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.cases.keeping.records import answers_of
 from hub.people.permissions import Permission
 from hub.places.purposes import WORDS
-from hub.web.guard import signed_in
+from hub.web.guarding.guard import signed_in
 from hub.web.transaction import db
 
 # The work is done or nearly so: what a camera sees now is "after".

@@ -22,10 +22,10 @@ from hub.cases.keeping.versions import of_case
 from hub.cases.machine.rules import Refusal
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("complaint_desk", __name__)
 

@@ -19,13 +19,13 @@ from hub.cases.letters.wiring import letter_desk
 from hub.errors import InputError
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
-from hub.web.limits import limiter
+from hub.web.files.tables import csv_response
+from hub.web.guarding.guard import needs, signed_in
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
-from hub.web.sure import insist_on_sure
-from hub.web.tables import csv_response
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import whole_number
+from hub.web.typed.sure import insist_on_sure
+from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("letter_archive", __name__)
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from edge.wire.letter_trust import LetterStanding, judge
-from edge.wire.letters import LetterClaim, LetterError, read_seal
+from edge.wire.papers.seal import LetterClaim, LetterError, read_seal
+from edge.wire.papers.trust import LetterStanding, judge
 from hub.cases.letters.issuing.documents import document_by_code, document_by_file
 from hub.cases.letters.issuing.keys import is_of_ended_key, trust_of
 from hub.cases.letters.models import LetterDocument

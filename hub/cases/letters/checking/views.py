@@ -6,13 +6,13 @@ Shows a masked name and never the file: who holds the paper compares it with wha
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from edge.wire.letter_trust import LetterStanding
+from edge.wire.papers.trust import LetterStanding
 from hub.cases.letters.checking.service import Checked, LetterCheck
 from hub.cases.letters.issuing.offices import ward_name
 from hub.cases.letters.wiring import letter_desk
 from hub.people.permissions import Permission
-from hub.web.guard import needs
-from hub.web.limits import limiter
+from hub.web.guarding.guard import needs
+from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
 from hub.web.transaction import db
 

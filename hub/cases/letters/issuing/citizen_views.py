@@ -16,7 +16,7 @@ from hub.cases.letters.models import LetterDocument
 from hub.cases.tracking.access import case_of, is_applicant
 from hub.people.permissions import Permission
 from hub.web.formats import date_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db

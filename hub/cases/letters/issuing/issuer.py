@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
-from edge.wire.letters import (
+from edge.wire.papers.seal import (
     BODY_HASH_BYTES,
     MAX_KIND,
     LetterClaim,

@@ -7,9 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from edge.wire.codes import public_bytes_of
-from edge.wire.letter_trust import EndedKey, LetterTrust, kept_digests
-from edge.wire.letters import LetterError, read_seal
+from edge.wire.hadir.codes import public_bytes_of
+from edge.wire.papers.seal import LetterError, read_seal
+from edge.wire.papers.trust import EndedKey, LetterTrust, kept_digests
 from hub.cases.letters.models import LetterDocument, LetterKey
 from hub.errors import ConfigError, InputError
 from hub.people import audit

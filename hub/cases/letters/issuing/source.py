@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Select, select
 
 from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
-from edge.wire.letter_trust import DOCUMENT, encode_trust
 from edge.wire.messages import Desired
+from edge.wire.papers.trust import DOCUMENT, encode_trust
 from hub.cases.letters.issuing.keys import last_change, trust_of
 from hub.db import Database
 from hub.places.models import Device, Door
@@ -24,7 +24,7 @@ RENEW_AFTER = timedelta(hours=12)
 
 
 class LetterSource:
-    """A :class:`hub.ingest.desired.DesiredSource` of lists of letters."""
+    """A :class:`hub.ingest.saying.desired.DesiredSource` of lists of letters."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from hub.cases.letters.signing.names import MOST_NAME, MOST_RANK, name_signer, signers
 from hub.errors import InputError
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
 from hub.web.transaction import db
 

@@ -5,7 +5,7 @@ Must not log or keep what was typed.
 
 from sqlalchemy.orm import Session
 
-from edge.wire.pin import is_pin
+from edge.wire.hadir.pin import is_pin
 from hub.people.models import Account, Person
 from hub.people.reach import own_number
 from hub.people.signing_in.passwords import is_password

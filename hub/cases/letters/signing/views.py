@@ -25,11 +25,11 @@ from hub.cases.machine.rules import Refused
 from hub.errors import InputError
 from hub.people.models import Account
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
-from hub.web.limits import is_refusal, limiter
+from hub.web.guarding.guard import needs, signed_in
+from hub.web.guarding.limits import is_refusal, limiter
 from hub.web.parts import parts
 from hub.web.transaction import db, roll_back
-from hub.web.whole_numbers import is_whole_number, whole_number
+from hub.web.typed.whole_numbers import is_whole_number, whole_number
 
 blueprint = Blueprint("signing", __name__)
 

@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraIntegrity, DeviceIncident, DeviceReturned, PictureState
 from edge.wire.messages import decode_body
+from edge.wire.records.bodies import CameraIntegrity, DeviceIncident, DeviceReturned, PictureState
 from hub.cctv.outages.facts import (
     CameraFacts,
     DeviceFacts,

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import CameraFault, Cause, PictureState
+from edge.wire.records.bodies import CameraFault, Cause, PictureState
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.outages.facts import CameraFacts, Scope
 from hub.cctv.outages.folding import CameraKey, Place

@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import DeviceHealth, DeviceIncident
 from edge.wire.messages import decode_body
+from edge.wire.records.bodies import DeviceHealth, DeviceIncident
 from hub.cctv.outages.facts import OutageFacts
 from hub.ingest.models import Event
 from hub.places.models import DeviceCondition

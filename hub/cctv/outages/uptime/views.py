@@ -20,14 +20,14 @@ from hub.cctv.rules import Cause
 from hub.cctv.service import CameraView, get_camera
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.tables import csv_response
 from hub.web.formats import moment_text
-from hub.web.guard import needs
+from hub.web.guarding.guard import needs
 from hub.web.i18n import N_, language
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.tables import csv_response
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_month
+from hub.web.typed.dates import typed_month
 
 blueprint = Blueprint("outage_uptime", __name__)
 

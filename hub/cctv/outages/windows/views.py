@@ -16,13 +16,13 @@ from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
 from hub.places.models import CityCamera, Device, Site
-from hub.web.downloads import list_as_csv, list_as_xlsx
+from hub.web.files.downloads import list_as_csv, list_as_xlsx
 from hub.web.formats import moment_text
-from hub.web.guard import needs, signed_in
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
-from hub.web.typed_dates import typed_moment
+from hub.web.typed.dates import typed_moment
 
 blueprint = Blueprint("maintenance", __name__)
 

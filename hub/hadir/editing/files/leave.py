@@ -11,7 +11,7 @@ from hub.hadir.editing.files.people import KnownPeople
 from hub.hadir.models import PersonLeave
 from hub.hadir.results.calendar import LeaveKind, LeavePart
 from hub.people.importing.cells import BadCell, read_day
-from hub.web.table_file import Table
+from hub.web.files.table_file import Table
 
 COLUMNS = ("jenis", "mulai", "selesai")
 TEMPLATE = ("nomor", "jenis", "mulai", "selesai", "bagian", "dokumen")

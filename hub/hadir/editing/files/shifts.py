@@ -13,7 +13,7 @@ from hub.hadir.editing.files.people import KnownPeople
 from hub.hadir.models import WorkShift
 from hub.hadir.results.reading.rows import hours_of
 from hub.people.importing.cells import BadCell, read_day
-from hub.web.table_file import Table
+from hub.web.files.table_file import Table
 
 COLUMNS = ("tanggal", "mulai", "selesai")
 TEMPLATE = ("nomor", "tanggal", "giliran", "mulai", "selesai", "istirahat_mulai", "istirahat_selesai")

@@ -15,10 +15,10 @@ from hub.hadir.editing.files import shifts as shift_file
 from hub.hadir.editing.files.people import KnownPeople
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.web.guard import needs, signed_in
+from hub.web.files.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
+from hub.web.files.table_file import MAX_FILE_BYTES, Table, read_table
+from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
-from hub.web.spreadsheet import XLSX_TYPE, Sheet, file_response, workbook
-from hub.web.table_file import MAX_FILE_BYTES, Table, read_table
 from hub.web.transaction import db
 
 blueprint = Blueprint("edit_files", __name__)

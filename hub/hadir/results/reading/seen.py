@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import Assurance, ClockQuality
+from edge.wire.records.bodies import Assurance, ClockQuality
 from hub.hadir.models import DoorScan
 from hub.hadir.results.merging import Merged, ReaderScan, merge
 from hub.hadir.results.rules import Direction, Scan

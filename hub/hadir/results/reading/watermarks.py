@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.bodies import ClockQuality, DeviceHealth, HadirScan
+from edge.wire.records.bodies import ClockQuality, DeviceHealth, HadirScan
 from hub.hadir.models import DoorWatermark, ReaderService
 from hub.hadir.results.served import Service
 from hub.ingest.handlers import Arrival

@@ -12,7 +12,7 @@ from edge.cameras.drawn.gauge.water import Waterside
 from edge.cameras.opening import camera_for
 from edge.cameras.port import Camera, CameraError
 from edge.cameras.sources.scene import SceneCamera
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from tests.edge.cameras.contract import CameraContract, take
 
 SMALL = "gauge?width=160&height=90&pace=max"

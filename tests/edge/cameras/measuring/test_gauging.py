@@ -4,7 +4,7 @@ import pytest
 
 from edge.cameras.measuring.gauging import GaugeCalls
 from edge.config import CameraSettings, Gauge, Preset
-from edge.wire.bodies import GaugeReading, GaugeState
+from edge.wire.records.bodies import GaugeReading, GaugeState
 
 CORNERS = ((0.4, 0.1), (0.5, 0.1), (0.5, 0.9), (0.4, 0.9))
 

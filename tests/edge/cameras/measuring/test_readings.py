@@ -3,7 +3,7 @@
 from edge.cameras.measuring.readings import Readings
 from edge.vision.measures.meter import Measured
 from edge.vision.measures.zones import ZoneNow
-from edge.wire.bodies import CrowdLevel, FlowLevel, GaugeReading, GaugeState
+from edge.wire.records.bodies import CrowdLevel, FlowLevel, GaugeReading, GaugeState
 
 
 def test_each_zone_and_gauge_has_a_word_and_the_water_its_line() -> None:

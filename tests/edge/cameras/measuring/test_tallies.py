@@ -8,8 +8,16 @@ from edge.vision.counting.lines import Crossing
 from edge.vision.measures.meter import CrossingSpeed, Measured
 from edge.vision.measures.quality import QualityNow
 from edge.vision.measures.zones import ZoneNow
-from edge.wire.bodies import CameraCounts, CrowdLevel, FlowLevel, LineCount, LineSpeed, Quality, SizeCounts
 from edge.wire.messages import decode_body, encode
+from edge.wire.records.bodies import (
+    CameraCounts,
+    CrowdLevel,
+    FlowLevel,
+    LineCount,
+    LineSpeed,
+    Quality,
+    SizeCounts,
+)
 
 AREA = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
 VIEW = View(

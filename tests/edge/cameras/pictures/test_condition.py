@@ -8,7 +8,7 @@ from edge.cameras.drawn.settings import Weather
 from edge.cameras.pictures.condition import KEEP_FIRST_S, KEEP_LAST_S, PictureCondition
 from edge.cameras.pictures.kept_looks import KeptLooks
 from edge.cameras.port import Frame
-from edge.wire.bodies import PictureState as State
+from edge.wire.records.bodies import PictureState as State
 from tests.edge.vision.health.pictures import Film, changed, covered, first, street, turned
 
 

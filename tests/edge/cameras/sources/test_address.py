@@ -6,7 +6,7 @@ import pytest
 
 from edge.cameras.port import CameraError
 from edge.cameras.sources.address import label_of, split_address, with_password
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 RTSP = ("rtsp", "rtsps")
 

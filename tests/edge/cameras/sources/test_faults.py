@@ -4,7 +4,7 @@ import av.error
 import pytest
 
 from edge.cameras.sources.faults import camera_error
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 def fault_of(number: int, *, took_s: float = 0.1) -> CameraFault:

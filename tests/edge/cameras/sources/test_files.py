@@ -16,7 +16,7 @@ from edge.cameras.port import CameraError
 from edge.cameras.sources.replay import Recording, ReplayCamera
 from edge.cameras.telling.counts import Counting
 from edge.config import CameraSettings
-from edge.wire.bodies import CameraFault, PictureState
+from edge.wire.records.bodies import CameraFault, PictureState
 from tests.edge.cameras.conftest import VideoMaker
 from tests.edge.cameras.contract import CameraContract, take
 

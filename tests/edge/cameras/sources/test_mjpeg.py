@@ -13,7 +13,7 @@ from edge.cameras.port import CameraError
 from edge.cameras.sources import decoding
 from edge.cameras.sources.container import ContainerCamera
 from edge.cameras.sources.mjpeg import mjpeg_camera
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from tests.edge.cameras.conftest import VideoMaker
 from tests.edge.cameras.contract import CameraContract, take
 

@@ -8,7 +8,7 @@ import pytest
 
 from edge.cameras.port import CameraError
 from edge.cameras.sources.picamera import PiCamera
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from tests.edge.cameras.contract import CameraContract, take
 
 

@@ -11,7 +11,7 @@ from av.audio.frame import AudioFrame
 
 from edge.cameras.port import CameraError
 from edge.cameras.sources.replay import Recording, ReplayCamera, parse_recording
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from tests.edge.cameras.conftest import VideoMaker, shade_of
 from tests.edge.cameras.contract import CameraContract, take
 

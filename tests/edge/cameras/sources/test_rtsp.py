@@ -16,7 +16,7 @@ from edge.cameras.port import CameraError
 from edge.cameras.sources import decoding
 from edge.cameras.sources.container import ContainerCamera
 from edge.cameras.sources.rtsp import rtsp_camera
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from provisioning.simulators.film import Film, street_film
 from provisioning.simulators.rtsp_camera import Fault, RtspCameraSimulator, running
 from provisioning.simulators.rtsp_protocol import Login

@@ -10,7 +10,7 @@ from edge.cameras.drawn.traffic import Kind, Lane, Mix, Mover, timetable
 from edge.cameras.port import Camera, CameraError
 from edge.cameras.sources.scene import SceneCamera, parse_scene
 from edge.config import Line
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from tests.edge.cameras.contract import CameraContract
 
 

@@ -12,7 +12,7 @@ from edge.cameras.sources import container
 from edge.cameras.sources.container import ContainerCamera
 from edge.cameras.sources.decoding import Opening
 from edge.cameras.sources.v4l2 import is_video_device, v4l2_camera
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 from tests.edge.cameras.conftest import VideoMaker
 from tests.edge.cameras.contract import CameraContract
 

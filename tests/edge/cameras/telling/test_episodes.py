@@ -3,7 +3,7 @@
 import pytest
 
 from edge.cameras.telling.episodes import Episodes
-from edge.wire.bodies import MotionEvent
+from edge.wire.records.bodies import MotionEvent
 
 STEP_S = 0.1
 

@@ -14,7 +14,8 @@ from edge.vision.counting.lines import Crossing
 from edge.vision.measures.meter import CrossingSpeed, Measured
 from edge.vision.measures.quality import QualityNow
 from edge.vision.measures.zones import ZoneNow
-from edge.wire.bodies import (
+from edge.wire.messages import RunSelftest, SetInterval, TakeStill
+from edge.wire.records.bodies import (
     CameraCounts,
     CameraIntegrity,
     FlowLevel,
@@ -28,7 +29,6 @@ from edge.wire.bodies import (
     SizeCounts,
     ZoneMeasure,
 )
-from edge.wire.messages import RunSelftest, SetInterval, TakeStill
 
 BEGAN_AT = datetime(2026, 11, 21, 1, 2, 3, tzinfo=UTC)
 SETTINGS = CameraSettings(

@@ -7,9 +7,9 @@ import pytest
 
 from edge.clock import Stamp
 from edge.hadir.judging.freshness import MAX_WITNESSES, Witnesses, believed_clock
-from edge.wire.bodies import ClockQuality
-from edge.wire.codes import PhoneCode, read_code
-from edge.wire.phones import new_phone
+from edge.wire.hadir.codes import PhoneCode, read_code
+from edge.wire.hadir.phones import new_phone
+from edge.wire.records.bodies import ClockQuality
 
 PHONE = new_phone(1)
 NOW_S = 1_795_216_449

@@ -7,9 +7,9 @@ import pytest
 from edge.clock import Stamp
 from edge.hadir.judging.greeting import greet
 from edge.hadir.messages import WIB
-from edge.wire.bodies import ClockQuality
-from edge.wire.codes import Purpose
-from edge.wire.roster import Hours
+from edge.wire.hadir.codes import Purpose
+from edge.wire.hadir.roster import Hours
+from edge.wire.records.bodies import ClockQuality
 
 DAY = Hours(0, 1, 450, 960)  # 07.30-16.00
 NIGHT = Hours(0, 1, 1320, 360)  # 22.00-06.00

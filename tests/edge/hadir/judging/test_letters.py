@@ -15,10 +15,10 @@ from edge.hadir.kiosk.picture import notice_of
 from edge.hadir.messages import Message
 from edge.supervision.messages import Told
 from edge.supervision.pipe_codec import decode, encode_message
-from edge.wire.bodies import ClockQuality
-from edge.wire.letter_trust import EndedKey, LetterTrust
-from edge.wire.letters import seal_letter
-from tests.edge.wire.test_letters import ADDRESS, CLAIM, KEY, TEXT, TRUST
+from edge.wire.papers.seal import seal_letter
+from edge.wire.papers.trust import EndedKey, LetterTrust
+from edge.wire.records.bodies import ClockQuality
+from tests.edge.wire.papers.test_seal import ADDRESS, CLAIM, KEY, TEXT, TRUST
 
 NOW = Stamp(at=datetime(2026, 11, 22, 3, tzinfo=UTC), mono_ns=10**9, quality=ClockQuality.SYNCED)
 

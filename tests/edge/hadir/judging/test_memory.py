@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from edge.hadir.judging.memory import MAX_CODES, FileUses, MemoryUses, Use, UsedCodes, UseStore
-from edge.wire.codes import PhoneCode, read_code
-from edge.wire.phones import new_phone
+from edge.wire.hadir.codes import PhoneCode, read_code
+from edge.wire.hadir.phones import new_phone
 
 PHONE = new_phone(7)
 NOW_S = 1_795_216_449

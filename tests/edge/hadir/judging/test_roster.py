@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from edge.hadir.judging.roster import RosterError, advance
-from edge.wire.roster import Entry, Hours, RosterDocument, Standing
+from edge.wire.hadir.roster import Entry, Hours, RosterDocument, Standing
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

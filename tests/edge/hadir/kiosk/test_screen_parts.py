@@ -27,10 +27,8 @@ from edge.hadir.reading.passes import FIRST, look
 from edge.supervision.happenings import WorkerState
 from edge.supervision.messages import DoorScreen, Told
 from edge.supervision.worker_process import WorkerKind
-from edge.wire.bodies import ClockQuality
 from edge.wire.desired import DesiredError, open_desired, seal_for_device
-from edge.wire.messages import Desired
-from edge.wire.workplace import (
+from edge.wire.hadir.workplace import (
     DOCUMENT,
     WorkplaceCodeError,
     WorkplaceDocument,
@@ -39,6 +37,8 @@ from edge.wire.workplace import (
     encode_workplace,
     read_workplace_code,
 )
+from edge.wire.messages import Desired
+from edge.wire.records.bodies import ClockQuality
 
 ADDRESS = "HTTPS://HADIR.PONTIANAK.GO.ID/S/"
 KEY = device_key_of(bytes(32), "pi-1")
@@ -361,6 +361,6 @@ def test_a_page_that_waits_gets_the_newest_picture_and_no_page_waits_for_ever() 
 
 
 def test_an_agent_without_screens_loads_no_library_of_pictures() -> None:
-    loaded = "import sys, edge.agent; print({'numpy', 'zxingcpp', 'cv2'} & set(sys.modules))"
+    loaded = "import sys, edge.running.agent; print({'numpy', 'zxingcpp', 'cv2'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

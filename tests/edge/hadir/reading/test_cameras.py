@@ -14,7 +14,7 @@ from edge.hadir.reading.cameras import (
     DoorCameras,
 )
 from edge.hadir.reading.grabbing import Grabbed
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 BROKEN = CameraError(CameraFault.REFUSED, "connection\nrefused")
 

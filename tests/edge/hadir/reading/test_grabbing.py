@@ -9,7 +9,7 @@ import pytest
 
 from edge.cameras.port import Bgr, CameraError, Frame
 from edge.hadir.reading.grabbing import Grabber
-from edge.wire.bodies import CameraFault
+from edge.wire.records.bodies import CameraFault
 
 
 class Played:

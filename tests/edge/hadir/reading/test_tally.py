@@ -3,7 +3,7 @@
 from edge.hadir.reading.decode import Reading
 from edge.hadir.reading.tally import ReadingTally
 from edge.supervision.pipe_codec import is_acceptable
-from edge.wire.bodies import DoorReading, PassCount
+from edge.wire.records.bodies import DoorReading, PassCount
 
 
 def test_a_minute_is_counted_and_the_next_begins_at_zero() -> None:

@@ -11,7 +11,7 @@ from edge.health.causes.diagnosis import (
     diagnose_absence,
     diagnose_camera,
 )
-from edge.wire.bodies import CameraFault, Cause, PictureState
+from edge.wire.records.bodies import CameraFault, Cause, PictureState
 
 TABLE = Path(__file__).parents[3] / "data" / "health" / "outages.txt"
 # A verdict this sure is shown to operators as settled.

@@ -10,7 +10,7 @@ from edge.config import Medium
 from edge.health.causes.absence import AbsenceWatch, Moment, boot_reason
 from edge.health.causes.life import Life
 from edge.health.probing.board import Reset
-from edge.wire.bodies import BootReason, Cause, ClockQuality, DeviceReturned
+from edge.wire.records.bodies import BootReason, Cause, ClockQuality, DeviceReturned
 
 OLD, NEW = "0" * 32, "1" * 32
 LEFT = Life(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edge.config import Medium
 from edge.health.causes.diagnosis import AbsenceEvidence, CameraEvidence, diagnose_absence, diagnose_camera
-from edge.wire.bodies import CameraFault, Cause, PictureState
+from edge.wire.records.bodies import CameraFault, Cause, PictureState
 from tests.edge.health.causes.outage_table import SURE, rows, verdict_of
 
 BENCH = Path(__file__).parents[3] / "bench" / "diagnosis.py"

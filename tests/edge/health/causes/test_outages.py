@@ -5,7 +5,7 @@ from edge.health.causes.outages import SETTLE_S, Outages
 from edge.health.probing.rtsp_stages import RtspStage
 from edge.health.probing.surroundings import NOTHING_KNOWN, CameraFindings, Surroundings
 from edge.health.probing.ups import UpsState
-from edge.wire.bodies import CameraFault, CameraIntegrity, Cause, PictureState
+from edge.wire.records.bodies import CameraFault, CameraIntegrity, Cause, PictureState
 
 CAMERAS = {"a": Medium.CABLE, "b": Medium.CABLE, "c": Medium.CABLE}
 MAINS_LOST = Surroundings(ups=UpsState(is_on_battery=True, is_low=False))

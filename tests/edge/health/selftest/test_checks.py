@@ -25,7 +25,7 @@ from edge.health.selftest.checks import (
 )
 from edge.supervision.happenings import WorkerState
 from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProcess, start_worker
-from edge.wire.bodies import ClockQuality
+from edge.wire.records.bodies import ClockQuality
 from tests.edge.agent_city import Device
 from tests.mosquitto import Mosquitto, free_port
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from edge.cameras.drawn.settings import SceneSettings, Weather
 from edge.cameras.sources.scene import SceneCamera
-from edge.wire.bodies import PictureState as State
+from edge.wire.records.bodies import PictureState as State
 
 Luma = NDArray[np.uint8]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.vision.health.votes import Votes
-from edge.wire.bodies import PictureState as State
+from edge.wire.records.bodies import PictureState as State
 
 
 def after(*votes: State) -> State:

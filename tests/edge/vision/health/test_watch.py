@@ -16,7 +16,7 @@ import pytest
 from edge.cameras.drawn.settings import Weather
 from edge.vision.health.references import References
 from edge.vision.health.watch import HIDDEN_LOOKS, PictureWatch
-from edge.wire.bodies import PictureState as State
+from edge.wire.records.bodies import PictureState as State
 from tests.edge.vision.conftest import CLIPS
 from tests.edge.vision.health.pictures import (
     FAULTS,

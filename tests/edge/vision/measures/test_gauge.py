@@ -9,7 +9,7 @@ from edge import opencv
 from edge.cameras.drawn.gauge.settings import GaugeSettings, GaugeWeather
 from edge.cameras.drawn.gauge.water import Waterside
 from edge.vision.measures.gauge import LEAST_SAMPLES, SAMPLE_EVERY_S, GaugeReader, is_readable
-from edge.wire.bodies import GaugeReading, GaugeState
+from edge.wire.records.bodies import GaugeReading, GaugeState
 
 # Half the size: as accurate, and four times as fast to draw.
 SMALL = GaugeSettings(width=320, height=180)

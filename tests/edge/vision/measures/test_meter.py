@@ -8,7 +8,7 @@ from edge.vision.analysis import Seen
 from edge.vision.counting.lines import Crossing
 from edge.vision.measures.meter import READ_EVERY_S, CrossingSpeed, Measured, SceneMeter, is_measurable
 from edge.vision.stage import SeenTrack
-from edge.wire.bodies import GaugeState, PictureState
+from edge.wire.records.bodies import GaugeState, PictureState
 from tests.edge.vision.measures.pictures import look
 
 CORNERS = ((0.4, 0.1), (0.5, 0.1), (0.5, 0.9), (0.4, 0.9))

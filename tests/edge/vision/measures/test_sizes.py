@@ -3,7 +3,7 @@
 import pytest
 
 from edge.vision.measures.sizes import SizeClass, size_class, size_counts
-from edge.wire.bodies import SizeCounts
+from edge.wire.records.bodies import SizeCounts
 
 LIMITS = (0.14, 0.3)
 

@@ -12,7 +12,7 @@ from edge.vision.analysis import SceneAnalysis
 from edge.vision.measures.meter import SceneMeter
 from edge.vision.measures.speed import MOST_KMH, SpeedMeter, line_speed
 from edge.vision.measures.trails import Foot
-from edge.wire.bodies import LineSpeed
+from edge.wire.records.bodies import LineSpeed
 
 # One unit of the picture is 100 m each way.
 FLAT = Ground(

@@ -10,7 +10,7 @@ from edge.vision.measures.cells import FORGET_LOST_S, FORGET_S, CellWatch
 from edge.vision.measures.meter import SceneMeter
 from edge.vision.measures.trails import Trails
 from edge.vision.measures.zones import ZoneNow, ZoneWatches
-from edge.wire.bodies import CrowdLevel, FlowLevel
+from edge.wire.records.bodies import CrowdLevel, FlowLevel
 from tests.edge.vision.measures.pictures import Car, Luma, Road, film, flowing, look, queueing
 
 ROAD = Zone(id="jalan", polygon=((0.1, 0.3), (0.9, 0.3), (0.9, 0.75), (0.1, 0.75)))

@@ -1,7 +1,7 @@
 """What a detector found over a period."""
 
 from edge.vision.objects.tally import ObjectTally
-from edge.wire.camera_bodies import ObjectCount
+from edge.wire.records.camera_bodies import ObjectCount
 
 
 def test_mean_counts_looks_that_found_none_and_most_is_of_one_look() -> None:

@@ -5,7 +5,7 @@ import threading
 from sqlalchemy.exc import OperationalError
 
 from hub.alarms.screens.feed import BEAT_EVERY_S, AlarmFeed, message_of
-from hub.web.fanout import Listener
+from hub.web.streams.fanout import Listener
 
 
 class Script:

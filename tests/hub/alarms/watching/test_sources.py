@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import update
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     ClockQuality,
     DeviceHealth,
     DoorReading,

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from edge.wire.bodies import FlowLevel, GaugeReading, GaugeState, SceneMeasures
-from edge.wire.camera_bodies import ZoneMeasure
+from edge.wire.records.bodies import FlowLevel, GaugeReading, GaugeState, SceneMeasures
+from edge.wire.records.camera_bodies import ZoneMeasure
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.service import raise_alarm
 from hub.cctv.events.models import CameraEvent, WaterMark
 from hub.cctv.outages.models import FaultTicket, Outage, OutageCamera, OutageVerdict, TicketNote
 from hub.people.models import Account
 from hub.people.permissions import Role, ScopeKind
-from hub.web.cards import Card
+from hub.web.contributions.cards import Card
 from tests.hub.screens import Screens
 
 

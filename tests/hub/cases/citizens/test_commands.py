@@ -16,7 +16,7 @@ from hub.casework import case_engine, nik_key_of
 from hub.config import HubConfig
 from hub.db import Database
 from hub.errors import InputError
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 from tests.hub.screens import Screens, make_config
 
 

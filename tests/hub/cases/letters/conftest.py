@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from edge.wire.pin import hash_pin
+from edge.wire.hadir.pin import hash_pin
 from hub.cases.definition.stages import Effect
 from hub.cases.keeping.engine import Applicant, CaseEngine
 from hub.cases.keeping.models import CaseRecord

@@ -4,7 +4,7 @@ from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.wire.letters import LetterClaim, code_of, seal_letter
+from edge.wire.papers.seal import LetterClaim, code_of, seal_letter
 from hub.cases.definition.form import Field, FieldKind
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.letters.paper.composing import Holder, Letter, Office, Signatory, compose

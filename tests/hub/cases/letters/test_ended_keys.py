@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.wire.letter_trust import LetterStanding, judge
-from edge.wire.letters import read_seal, seal_letter
+from edge.wire.papers.seal import read_seal, seal_letter
+from edge.wire.papers.trust import LetterStanding, judge
 from hub.cases.letters.issuing.commands import end_key_command
 from hub.cases.letters.issuing.keys import end_key, last_change, trust_of
 from hub.cases.letters.models import LetterDocument

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from edge.wire.letter_trust import LetterStanding
+from edge.wire.papers.trust import LetterStanding
 from hub.cases.attachments.kept import PDF
 from hub.cases.attachments.store import find, put
 from hub.cases.keeping.engine import Applicant

@@ -24,7 +24,7 @@ from hub.people import sessions
 from hub.people.models import Account, AuditEntry
 from hub.people.permissions import ScopeKind
 from hub.people.sessions import Viewer
-from hub.web.limits import limiter
+from hub.web.guarding.limits import limiter
 from tests.hub.cases.letters.conftest import PIN, LetterOffice
 from tests.hub.cases.letters.samples import ADDRESS, KEY
 from tests.hub.cases.letters.test_certified import LOCAL, NIK, SECRET

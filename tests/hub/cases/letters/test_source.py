@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from edge.wire.desired import open_desired
-from edge.wire.letter_trust import LetterStanding, decode_trust, judge
+from edge.wire.papers.trust import LetterStanding, decode_trust, judge
 from hub.cases.letters.issuing.documents import revoke
 from hub.cases.letters.issuing.source import LetterSource
 from hub.cases.letters.models import LetterDocument

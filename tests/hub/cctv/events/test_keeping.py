@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CameraIntegrity,
     FlowLevel,
     GaugeReading,
@@ -22,7 +22,7 @@ from hub.cctv.pictures import store
 from hub.cctv.pictures.models import PictureLook
 from hub.config import EventStore
 from hub.errors import NotFoundError
-from hub.ingest.recent import MOST, recent_stills
+from hub.ingest.pictures.recent import MOST, recent_stills
 from hub.people.models import Account
 from tests.browser.room import keep_older_still
 from tests.hub.screens import Screens

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CameraIntegrity,
     CrowdLevel,
     FlowLevel,

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.event import listen, remove
 
-from edge.wire.bodies import CameraIntegrity, FlowLevel, PictureState, SceneMeasures, ZoneMeasure
+from edge.wire.records.bodies import CameraIntegrity, FlowLevel, PictureState, SceneMeasures, ZoneMeasure
 from hub.cctv.events.listing import Filter, events_asked
 from hub.cctv.pictures.looks import GOOD_FOR
 from hub.cctv.pictures.models import PictureLook

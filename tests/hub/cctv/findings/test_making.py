@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hub.cctv.findings.models import Billboard, Finding, FindingStep
 from hub.cctv.pictures import store
 from hub.cctv.pictures.models import PictureLook
-from hub.ingest.stills import still_path
+from hub.ingest.pictures.stills import still_path
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role
 from tests.browser.room import jpeg

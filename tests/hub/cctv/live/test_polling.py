@@ -9,7 +9,7 @@ from sqlalchemy import select
 from edge.wire.live import LiveKind, LivePiece, pack_live
 from edge.wire.messages import Reply, SendLive, SendThumbs, decode_command
 from hub.cctv.live.models import CameraView
-from hub.ingest.link import Publish
+from hub.ingest.taking.link import Publish
 from hub.people.permissions import Role
 from tests.hub.cctv.live.test_views import KEY, PAGE, Device, begin, device, operator
 from tests.hub.live.test_hls import PIECES

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from edge.wire.live import LiveKind, LivePiece, pack_live
 from edge.wire.messages import Reply, encode
 from hub.cctv.live.models import CameraView
-from hub.ingest.link import Publish
+from hub.ingest.taking.link import Publish
 from hub.live.desk import LiveDesk
 from hub.live.streams import CameraKey
 from hub.people.models import AuditEntry

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CameraCounts,
     CrowdLevel,
     FlowLevel,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event, select
 
 from edge.config import Medium
-from edge.wire.bodies import BootReason, CameraFault
+from edge.wire.records.bodies import BootReason, CameraFault
 from hub.cctv.outages.models import Outage, OutageVerdict
 from hub.cctv.outages.rules import SURE
 from hub.db import Base, Database

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from edge.wire.bodies import CameraFault, CameraIntegrity, Cause, PictureState
 from edge.wire.messages import OfflineReason
+from edge.wire.records.bodies import CameraFault, CameraIntegrity, Cause, PictureState
 from hub.cctv.outages.keeping.keeper import turn
 from tests.browser.sample import counts
 from tests.hub.screens import Screens, city, clock, screens

@@ -5,8 +5,8 @@ import itertools
 import msgspec
 import pytest
 
-from edge.wire.bodies import BootReason, CameraFault, PictureState
-from edge.wire.bodies import Cause as SaidCause
+from edge.wire.records.bodies import BootReason, CameraFault, PictureState
+from edge.wire.records.bodies import Cause as SaidCause
 from hub.cctv.outages.facts import (
     CameraFacts,
     DeviceFacts,

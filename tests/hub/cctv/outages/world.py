@@ -15,7 +15,8 @@ import msgspec
 
 from edge.config import Medium
 from edge.health.causes.diagnosis import AbsenceEvidence, CameraEvidence, diagnose_absence, diagnose_camera
-from edge.wire.bodies import (
+from edge.wire.messages import Offline, OfflineReason, Online, Record, Records, encode
+from edge.wire.records.bodies import (
     LANE_OF_BODY,
     Body,
     BootReason,
@@ -28,14 +29,13 @@ from edge.wire.bodies import (
     DeviceReturned,
     PictureState,
 )
-from edge.wire.messages import Offline, OfflineReason, Online, Record, Records, encode
 from edge.wire.topics import UpChannel, up
 from hub.cctv.outages.keeping.keeper import KEEP_EVERY_S, OutageKeeper
 from hub.db import Database
 from hub.ingest.chores import Chore
-from hub.ingest.desired import NothingDesired
-from hub.ingest.link import MemoryLink, Message
 from hub.ingest.process import Ingest
+from hub.ingest.saying.desired import NothingDesired
+from hub.ingest.taking.link import MemoryLink, Message
 from hub.places.inventory import Inventory
 from hub.places.models import CityCamera, Device
 from hub.places.service import load_inventory

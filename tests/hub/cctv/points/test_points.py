@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from edge.wire.bodies import SensorReading
+from edge.wire.records.bodies import SensorReading
 from hub.cctv.points.models import SiteVisit
 from hub.cctv.points.service import get_point
 from hub.errors import NotFoundError

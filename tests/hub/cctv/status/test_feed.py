@@ -12,7 +12,7 @@ from hub.cctv.status.feed import Sight, StatusFeed
 from hub.cctv.status.listing import Filter, Row
 from hub.cctv.status.shelf import StatusShelf
 from hub.places.reach import EVERYWHERE, PlaceReach
-from hub.web.fanout import Listener
+from hub.web.streams.fanout import Listener
 from tests.hub.cctv.status.test_shelf import ROW
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from edge.wire.messages import OfflineReason
 from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Role, ScopeKind
-from hub.web.streaming import RIGHTS_EVERY_S
+from hub.web.streams.streaming import RIGHTS_EVERY_S
 from tests.hub.screens import Screens
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from edge.wire.messages import Command, GoToPreset, Reply, Steer, TellPresets, decode_command, encode
-from hub.ingest.link import Publish
+from hub.ingest.taking.link import Publish
 from hub.live.desk import LiveDesk
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role

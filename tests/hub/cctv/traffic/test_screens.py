@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from edge.wire.bodies import (
+from edge.wire.records.bodies import (
     CameraCounts,
     CrowdLevel,
     FlowLevel,

@@ -14,7 +14,7 @@ from hub.cctv.wall.views import wall_subscription
 from hub.live.streams import CameraKey
 from hub.people.permissions import Role, ScopeKind
 from hub.places.reach import PlaceReach
-from hub.web.streaming import RIGHTS_EVERY_S, events
+from hub.web.streams.streaming import RIGHTS_EVERY_S, events
 from tests.hub.cctv.wall.test_wall import data_of, desk_of, feed_of, jpeg
 from tests.hub.screens import Screens
 

@@ -7,9 +7,9 @@ import pytest
 from cryptography import x509
 from sqlalchemy import select
 
-from edge.wire.certificates import common_name, find_root
-from edge.wire.claims import read_claim_code
-from edge.wire.enrolment import Enrolled, EnrolRefused, RefusalReason, Role
+from edge.wire.joining.certificates import common_name, find_root
+from edge.wire.joining.claims import read_claim_code
+from edge.wire.joining.enrolment import Enrolled, EnrolRefused, RefusalReason, Role
 from hub.enrolment.claiming.claims import Maker, cancel_claim
 from hub.enrolment.issuing.register import certificates_of
 from hub.enrolment.models import DeviceClaim

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from edge.wire.certificates import find_root, serial_text, to_pem
 from edge.wire.desired import open_desired
-from edge.wire.renewal import IdentityDocument
+from edge.wire.joining.certificates import find_root, serial_text, to_pem
+from edge.wire.joining.renewal import IdentityDocument
 from hub.alarms.watching.conditions import Sight
 from hub.config import HubConfig
 from hub.enrolment import wiring
@@ -26,7 +26,7 @@ from hub.enrolment.wiring import enrolment_parts
 from hub.errors import ConfigError, InputError
 from hub.ingest.models import DevicePresence
 from hub.people.models import AuditEntry
-from provisioning.ca import CityAuthority
+from provisioning.trust.ca import CityAuthority
 from tests.hub.enrolment.conftest import Office, enrolled
 
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.orm import Session
 
-from edge.wire.certificates import to_pem
-from edge.wire.enrolment import EnrolRefused, RefusalReason
+from edge.wire.joining.certificates import to_pem
+from edge.wire.joining.enrolment import EnrolRefused, RefusalReason
 from hub.enrolment.issuing.register import certificates_of, refused_devices
 from hub.enrolment.issuing.revocation import BrokerNews, revoke_device
 from hub.enrolment.models import DeviceCertificate

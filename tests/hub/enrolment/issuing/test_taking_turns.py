@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from edge.wire.claims import ClaimCode
-from edge.wire.enrolment import EnrolRequest, RefusalReason, Role
+from edge.wire.joining.claims import ClaimCode
+from edge.wire.joining.enrolment import EnrolRequest, RefusalReason, Role
 from hub.db import Database
 from hub.enrolment.claiming.claims import Maker, Wanted, make_claim
 from hub.enrolment.claiming.joining import EnrolmentRefusedError, Surroundings, join

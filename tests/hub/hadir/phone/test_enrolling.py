@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from edge.wire.phones import SimulatedPhone, new_phone
+from edge.wire.hadir.phones import SimulatedPhone, new_phone
 from hub.hadir.phone.keys import enrolment_message
 from hub.people import sessions
 from hub.people.enrolment.codes import LIFETIME, MAX_TRIES, issue_enrolment_code

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from edge.wire.phones import new_phone
-from edge.wire.roster import Standing
+from edge.wire.hadir.phones import new_phone
+from edge.wire.hadir.roster import Standing
 from hub.hadir.phone.keys import add_phone, is_signed
 from hub.hadir.roster import build_roster, last_change_ms
 from hub.people.models import AuditEntry, Person, PhoneKey

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from edge.wire.bodies import ClockQuality, DeviceHealth
 from edge.wire.messages import Record
+from edge.wire.records.bodies import ClockQuality, DeviceHealth
 from hub.errors import InputError
 from hub.hadir.models import DayOutcome, ReaderService
 from hub.hadir.results.publishing.outcomes import close_month, recount, settle

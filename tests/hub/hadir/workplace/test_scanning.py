@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from edge.wire.codes import sign_as_phone
-from edge.wire.phones import SimulatedPhone, new_phone
-from edge.wire.workplace import device_key_of, make_workplace_code, scan_message, site_number_of
+from edge.wire.hadir.codes import sign_as_phone
+from edge.wire.hadir.phones import SimulatedPhone, new_phone
+from edge.wire.hadir.workplace import device_key_of, make_workplace_code, scan_message, site_number_of
 from hub.config import WorkplaceSettings
 from hub.hadir.models import DoorScan, DoorWatermark
 from hub.hadir.results.reading.watermarks import complete_until_by_site

@@ -10,7 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.wire.desired import open_desired
-from edge.wire.workplace import DOCUMENT, decode_workplace, device_key_of, read_workplace_code, site_number_of
+from edge.wire.hadir.workplace import (
+    DOCUMENT,
+    decode_workplace,
+    device_key_of,
+    read_workplace_code,
+    site_number_of,
+)
 from hub.db import Database
 from hub.hadir.workplace.source import WorkplaceSource
 from hub.places.models import Device

@@ -15,9 +15,9 @@ from edge.hadir.judging.memory import MemoryUses, UsedCodes
 from edge.hadir.judging.roster import advance
 from edge.hadir.reading.decode import Decoder
 from edge.hadir.reading.second_opinion import NoSecondOpinion
-from edge.wire.bodies import Assurance, ScanMethod
-from edge.wire.codes import public_bytes_of
-from edge.wire.phones import new_phone
+from edge.wire.hadir.codes import public_bytes_of
+from edge.wire.hadir.phones import new_phone
+from edge.wire.records.bodies import Assurance, ScanMethod
 from hub.db import Database
 from hub.hadir.roster import build_roster
 from hub.people.badges import service

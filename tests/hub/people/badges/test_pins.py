@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from edge.wire.pin import is_pin
+from edge.wire.hadir.pin import is_pin
 from hub.db import Database
 from hub.errors import InputError
 from hub.people.badges.pins import is_easily_guessed, reset_pin, set_pin

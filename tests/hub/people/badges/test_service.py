@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from edge.wire.codes import BadgeCode, public_bytes_of, read_code
+from edge.wire.hadir.codes import BadgeCode, public_bytes_of, read_code
 from hub.db import Database
 from hub.errors import InputError
 from hub.people.audit import first_broken

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from edge.wire.phones import new_phone
+from edge.wire.hadir.phones import new_phone
 from hub.db import Database
 from hub.errors import InputError
 from hub.people.enrolment.people_file import load_people, read_people

@@ -12,7 +12,7 @@ from hub.people.importing.known import read_known
 from hub.people.importing.plan import Plan, make_plan
 from hub.people.importing.rows import StaffTable, read_staff
 from hub.people.reach import Reach
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 
 NOW = datetime(2026, 11, 21, 3, 14, tzinfo=UTC)
 TODAY = date(2026, 11, 21)

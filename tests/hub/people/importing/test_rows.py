@@ -9,7 +9,7 @@ import pytest
 from hub.errors import InputError
 from hub.people.importing.cells import shorter_name
 from hub.people.importing.rows import COLUMNS, read_staff
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 from tests.hub.people.importing.conftest import GOOD, KEY, NIP, TODAY, table_of
 
 

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from edge.wire.codes import BadgeCode, public_bytes_of, read_code
-from edge.wire.pin import is_pin
+from edge.wire.hadir.codes import BadgeCode, public_bytes_of, read_code
+from edge.wire.hadir.pin import is_pin
 from hub.people.enrolment.codes import check_enrolment_code
 from hub.people.models import AuditEntry, EnrolmentCode
 from hub.people.slips import views

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 
-from edge.wire.pin import is_pin
+from edge.wire.hadir.pin import is_pin
 from hub.people.badges.service import badges_of
 from hub.people.models import PersonAccount
 from hub.people.permissions import Role

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from hub.people.blueprints import PERSONNEL
 from hub.people.permissions import Permission, Role, ScopeKind
-from hub.web.guard import declared
+from hub.web.guarding.guard import declared
 from tests.hub.people.staff.conftest import OTHER, Personnel, send
 
 BLUEPRINTS = {blueprint.name for blueprint in PERSONNEL}

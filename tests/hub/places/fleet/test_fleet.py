@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from edge.wire.bodies import BootReason, DeviceHealth, DeviceReturned
+from edge.wire.records.bodies import BootReason, DeviceHealth, DeviceReturned
 from hub.people.permissions import Role, ScopeKind
 from hub.places.devices import DeviceView
 from hub.places.fleet.listing import FleetFilter, Limits, Trouble, newest_version, rows_of, troubles_of

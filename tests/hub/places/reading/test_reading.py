@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from edge.wire.bodies import DoorReading, PassCount
+from edge.wire.records.bodies import DoorReading, PassCount
 from hub.people.permissions import Role
 from hub.places.reading.models import DoorReadingDay
 from hub.places.reading.service import qualities_of

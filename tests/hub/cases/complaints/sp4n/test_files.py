@@ -21,7 +21,7 @@ from hub.cases.keeping.models import CaseEscalation, CaseRecord
 from hub.errors import InputError
 from hub.notify.models import NotifyAddress, OutboxMessage
 from hub.people.permissions import Role
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 from tests.hub.cases.complaints.conftest import SERVICE, Town
 from tests.hub.cases.office import MONDAY, ZONE, Office
 from tests.hub.screens import csrf_of

@@ -7,7 +7,7 @@ import pytest
 from hub.cases.complaints.statistics import figures
 from hub.cases.complaints.statistics.figures import Figure, Part, conflicts_in, read_figures
 from hub.errors import InputError
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 
 SHIPPED = Path(figures.__file__).with_name("published.csv")
 

@@ -9,7 +9,7 @@ from hub.cases.keeping.engine import Applicant
 from hub.cases.keeping.models import CaseRecord
 from hub.cases.keeping.service import act_on, applicant_actor
 from hub.cases.machine.rules import Given
-from hub.web.tiles import Figure, Look, Tone
+from hub.web.contributions.tiles import Figure, Look, Tone
 from tests.hub.cases.office import ZONE, Office
 
 _TO_ANSWER = ("teruskan", "kerjakan", "selesaikan")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from edge.config import Medium
-from edge.wire.bodies import PictureState
+from edge.wire.records.bodies import PictureState
 from hub.alarms.models import Alarm
 from hub.cctv.outages.facts import Scope, facts_from
 from hub.cctv.outages.keeping.keeper import OutageKeeper, turn

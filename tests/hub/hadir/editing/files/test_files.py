@@ -17,7 +17,7 @@ from hub.people.importing.nip import nip_digest
 from hub.people.models import AuditEntry, Opd, Person, PersonNip, Placement
 from hub.people.permissions import Role
 from hub.people.reach import Reach
-from hub.web.table_file import read_table
+from hub.web.files.table_file import read_table
 from tests.hub.hadir.conftest import MONDAY, NOW, WIB, Office, of_opd
 from tests.hub.screens import Screens, csrf_of
 

@@ -1,0 +1,1 @@
+"""The agent as a program: built, started, looped, watched, stopped."""

@@ -1,0 +1,1 @@
+"""From checked records to committed rows: one writer, each record once, what cannot be kept named."""

@@ -1,0 +1,1 @@
+"""Stills and clips as files: the newest, a few older ones, fetched pieces."""

@@ -1,0 +1,1 @@
+"""From the broker to checked records: subscribe, limit, decode, sort. No database."""

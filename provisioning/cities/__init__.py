@@ -1,0 +1,1 @@
+"""Whole cities on one machine: prepared, started as child processes, watched, ended."""

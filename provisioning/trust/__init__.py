@@ -1,0 +1,1 @@
+"""The city's certificates: authority, issuing, key files, rotation."""

@@ -1,0 +1,22 @@
+"""What one batch may hold."""
+
+from collections import deque
+
+from hub.ingest.taking.link import MOST_BYTES, MOST_MESSAGES, Message, take_batch
+
+
+def message(size_bytes: int = 1) -> Message:
+    return Message(topic="t", payload=bytes(size_bytes), received_at_s=0.0)
+
+
+def test_a_batch_is_bounded_in_messages() -> None:
+    inbox = deque(message() for _ in range(MOST_MESSAGES + 5))
+    assert len(take_batch(inbox)) == MOST_MESSAGES
+    assert len(take_batch(inbox)) == 5
+    assert take_batch(inbox) == []
+
+
+def test_a_batch_is_bounded_in_bytes_but_takes_one_message_whatever_its_size() -> None:
+    inbox = deque([message(MOST_BYTES * 2), message(), message()])
+    assert len(take_batch(inbox)) == 1
+    assert len(take_batch(inbox)) == 2
