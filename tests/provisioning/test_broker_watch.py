@@ -25,6 +25,8 @@ from provisioning.trust.enrol import ensure_certificate
 from tests.provisioning.conftest import RunningBroker
 
 TOPIC = "pontive/1/up/pi-dicuri/records"
+# The broker took it; whether somebody listens depends on what other tests left open.
+TAKEN = ("Success", "No matching subscribers")
 
 
 def watch_of(broker: RunningBroker, news: Path) -> BrokerWatch:
@@ -69,11 +71,11 @@ def test_a_revoked_device_falls_silent_loses_its_session_and_does_not_come_back(
     assert watch.tick()
     until(lambda: "revoked" in refused(broker, identity), "the list is read")
     # Measured: the list alone leaves an open session as it is.
-    assert thief.publish(TOPIC) == "No matching subscribers"
+    assert thief.publish(TOPIC) in TAKEN
     (tmp_path / "denied").write_text("pi-dicuri\n")
     assert watch.tick()
     until(lambda: thief.publish(TOPIC) == "Not authorized", "the open session falls silent")
-    assert bystander.publish("pontive/1/up/pi-satu/records") == "No matching subscribers"
+    assert bystander.publish("pontive/1/up/pi-satu/records") in TAKEN
     assert thief.disconnected_with.empty()
     assert take_over(address, "pi-dicuri")
     assert thief.disconnection() in ("Session taken over", "Unspecified error")
@@ -125,7 +127,7 @@ def test_the_brokers_own_key_changes_without_a_lost_session(broker: RunningBroke
     assert watch.tick()
     assert (folder / "server.pem").read_text() != before
     until(lambda: broker.connect("pi-dua").publish("pontive/1/up/pi-dua/records"), "somebody new comes in")
-    assert bystander.publish("pontive/1/up/pi-satu/records") == "No matching subscribers"
+    assert bystander.publish("pontive/1/up/pi-satu/records") in TAKEN
 
 
 @pytest.mark.parametrize("crl", [b"", b"garbled", b"-----BEGIN X509 CRL-----\nAA\n-----END X509 CRL-----\n"])
@@ -175,4 +177,4 @@ def test_the_command_takes_revocations_over_and_names_a_broker_that_does_not_run
     result = CliRunner().invoke(commands, [*command, *where, *reload], catch_exceptions=False)
     assert "mosquitto reads them" in result.output
     assert "user pi-hilang-dua\ntopic deny #" in (folder / "acl").read_text()
-    assert broker.connect("pi-satu").publish("pontive/1/up/pi-satu/records") == "No matching subscribers"
+    assert broker.connect("pi-satu").publish("pontive/1/up/pi-satu/records") in TAKEN
