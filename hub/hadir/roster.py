@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
 from edge.wire.hadir.roster import DOCUMENT, LIFETIME, Entry, RosterDocument, Standing, encode_roster
 from edge.wire.messages import Desired
 from hub.db import Database
+from hub.ingest.saying.sealing import DeviceSealer
 from hub.people.badges.models import Badge
 from hub.people.badges.service import revoked_badges
 from hub.people.models import Person, PhoneKey
@@ -135,13 +135,13 @@ class RosterSource:
             zone: The city's.
         """
         self._database, self._zone = database, zone
-        self._signing_key = signing_key
-        self._certificates = certificates
+        self._sealer = DeviceSealer(
+            DOCUMENT, "roster", signing_key=signing_key, certificates=certificates, log=_logger
+        )
         self._now = now
         self._badge_key = signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self._change_seen_ms: int | None = None
         self._version_of: dict[str, int] = {}
-        self._complained: set[str] = set()
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the roster if the device has doors and an older one, or one that ages."""
@@ -153,7 +153,7 @@ class RosterSource:
             if changed_ms == 0 or not is_due or not _has_door(db, device):
                 return ()
             document = build_roster(db, badge_key=self._badge_key, now=now, zone=self._zone)
-        sealed = self._seal(device, document)
+        sealed = self._sealer.seal(device, document.version, encode_roster(document))
         if sealed is None:
             return ()
         self._version_of[device] = document.version
@@ -173,24 +173,6 @@ class RosterSource:
     def _is_aging(version: int, now: datetime) -> bool:
         # A device without any is due by the change, not by age.
         return version > 0 and _milliseconds(now) - version >= _HALF_LIFE_MS
-
-    def _seal(self, device: str, document: RosterDocument) -> Desired | None:
-        path = self._certificates / f"{device}.pem"
-        try:
-            device_key = device_key_of_certificate(path.read_bytes())
-        except (OSError, DesiredError, ValueError) as error:
-            if device not in self._complained:
-                self._complained.add(device)
-                _logger.error("%s gets no roster: %s: %s; enrol it again", device, path.name, error)
-            return None
-        return seal_for_device(
-            DOCUMENT,
-            document.version,
-            encode_roster(document),
-            device=device,
-            device_key=device_key,
-            signing_key=self._signing_key,
-        )
 
 
 def _has_door(db: Session, device: str) -> bool:

@@ -11,10 +11,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
-from edge.wire.camera_settings import DOCUMENT, ConfigDocument
-from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
+from edge.wire.camera_settings import DOCUMENT
 from edge.wire.messages import Desired
 from hub.db import Database
+from hub.ingest.saying.sealing import DeviceSealer
 from hub.places.models import CameraSettingsVersion
 from hub.places.settings import document_for
 
@@ -33,10 +33,10 @@ class SettingsSource:
             certificates: Folder of ``<device>.pem``, to seal to.
         """
         self._database = database
-        self._signing_key = signing_key
-        self._certificates = certificates
+        self._sealer = DeviceSealer(
+            DOCUMENT, "camera settings", signing_key=signing_key, certificates=certificates, log=_logger
+        )
         self._offered: dict[str, int] = {}
-        self._complained: set[str] = set()
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the settings if the device has older ones."""
@@ -44,7 +44,7 @@ class SettingsSource:
             document = document_for(db, device)
         if document is None or document.version <= config_version:
             return ()
-        sealed = self._seal(device, document)
+        sealed = self._sealer.seal(device, document.version, msgspec.json.encode(document))
         return () if sealed is None else (sealed,)
 
     def changed(self) -> Sequence[str]:
@@ -56,21 +56,3 @@ class SettingsSource:
         due = [device for device, version in now.items() if self._offered.get(device) != version]
         self._offered = now
         return sorted(due)
-
-    def _seal(self, device: str, document: ConfigDocument) -> Desired | None:
-        path = self._certificates / f"{device}.pem"
-        try:
-            device_key = device_key_of_certificate(path.read_bytes())
-        except (OSError, DesiredError, ValueError) as error:
-            if device not in self._complained:
-                self._complained.add(device)
-                _logger.error("%s gets no camera settings: %s: %s; enrol it again", device, path.name, error)
-            return None
-        return seal_for_device(
-            DOCUMENT,
-            document.version,
-            msgspec.json.encode(document),
-            device=device,
-            device_key=device_key,
-            signing_key=self._signing_key,
-        )

@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
 from edge.wire.hadir.workplace import (
     DOCUMENT,
     WorkplaceDocument,
@@ -24,6 +23,7 @@ from edge.wire.hadir.workplace import (
 )
 from edge.wire.messages import Desired
 from hub.db import Database
+from hub.ingest.saying.sealing import DeviceSealer
 from hub.places.models import Device, Door
 
 _logger = logging.getLogger(__name__)
@@ -66,11 +66,11 @@ class WorkplaceSource:
         self._database = database
         self._hub_key = hub_key
         self._address = address
-        self._signing_key = signing_key
-        self._certificates = certificates
+        self._sealer = DeviceSealer(
+            DOCUMENT, "workplace key", signing_key=signing_key, certificates=certificates, log=_logger
+        )
         self._now = now
         self._offered: dict[str, str] = {}
-        self._complained: set[str] = set()
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the document of a device with doors, whatever it has already."""
@@ -84,7 +84,7 @@ class WorkplaceSource:
             site=site_number_of(site),
             address=self._address,
         )
-        sealed = self._seal(device, document)
+        sealed = self._sealer.seal(device, document.version, encode_workplace(document))
         return () if sealed is None else (sealed,)
 
     def changed(self) -> Sequence[str]:
@@ -94,21 +94,3 @@ class WorkplaceSource:
         due = [device for device, site in sites.items() if self._offered.get(device) != site]
         self._offered = sites
         return due
-
-    def _seal(self, device: str, document: WorkplaceDocument) -> Desired | None:
-        path = self._certificates / f"{device}.pem"
-        try:
-            device_key = device_key_of_certificate(path.read_bytes())
-        except (OSError, DesiredError, ValueError) as error:
-            if device not in self._complained:
-                self._complained.add(device)
-                _logger.error("%s gets no workplace key: %s: %s; enrol it again", device, path.name, error)
-            return None
-        return seal_for_device(
-            DOCUMENT,
-            document.version,
-            encode_workplace(document),
-            device=device,
-            device_key=device_key,
-            signing_key=self._signing_key,
-        )

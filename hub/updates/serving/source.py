@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
 from edge.wire.messages import Desired
 from edge.wire.updates import DOCUMENT, ReleaseDocument, encode_release
 from hub.config import HubConfig
 from hub.db import Database
+from hub.ingest.saying.sealing import DeviceSealer
 from hub.updates.models import Release, Rollout, RolloutDevice
 from hub.updates.rules import DECIDED, RolloutState, order_of
 from hub.updates.serving.permits import address_of, make_permit
@@ -55,14 +55,14 @@ class ReleaseSource:
             now: The time, aware UTC.
         """
         self._database = database
-        self._signing_key = signing_key
-        self._certificates = certificates
+        self._sealer = DeviceSealer(
+            DOCUMENT, "release", signing_key=signing_key, certificates=certificates, log=log
+        )
         self._address = address
         self._key = key
         self._life = life
         self._now = now
         self._offered: dict[str, tuple[str, bool, int]] = {}
-        self._complained: set[str] = set()
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the release that a device should have, or take back, if it has not decided."""
@@ -70,7 +70,8 @@ class ReleaseSource:
             found = _undecided(db, device)
         if not found:
             return ()
-        sealed = self._seal(device, self._document(found[0]))
+        document = self._document(found[0])
+        sealed = self._sealer.seal(device, document.version, encode_release(document))
         return () if sealed is None else (sealed,)
 
     def changed(self) -> Sequence[str]:
@@ -103,24 +104,6 @@ class ReleaseSource:
             quiet_from=rollout.quiet_from,
             quiet_until=rollout.quiet_until,
             is_withdrawn=rollout.state not in _WANTED,
-        )
-
-    def _seal(self, device: str, document: ReleaseDocument) -> Desired | None:
-        path = self._certificates / f"{device}.pem"
-        try:
-            device_key = device_key_of_certificate(path.read_bytes())
-        except (OSError, DesiredError, ValueError) as error:
-            if device not in self._complained:
-                self._complained.add(device)
-                log.error("%s gets no release: %s: %s; enrol it again", device, path.name, error)
-            return None
-        return seal_for_device(
-            DOCUMENT,
-            document.version,
-            encode_release(document),
-            device=device,
-            device_key=device_key,
-            signing_key=self._signing_key,
         )
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Select, select
 
-from edge.wire.desired import DesiredError, device_key_of_certificate, seal_for_device
 from edge.wire.messages import Desired
 from edge.wire.papers.trust import DOCUMENT, encode_trust
 from hub.cases.letters.issuing.keys import last_change, trust_of
 from hub.db import Database
+from hub.ingest.saying.sealing import DeviceSealer
 from hub.places.models import Device, Door
 
 _logger = logging.getLogger(__name__)
@@ -48,13 +48,13 @@ class LetterSource:
         """
         self._database = database
         self._addresses = tuple(addresses)
-        self._signing_key = signing_key
-        self._certificates = certificates
+        self._sealer = DeviceSealer(
+            DOCUMENT, "list of letters", signing_key=signing_key, certificates=certificates, log=_logger
+        )
         self._zone = zone
         self._now = now
         self._told: tuple[object, ...] = ()
         self._told_at: datetime | None = None
-        self._complained: set[str] = set()
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the list for a device with doors, whatever it has already."""
@@ -64,25 +64,8 @@ class LetterSource:
                 return ()
             today = now.astimezone(self._zone).date()
             trust = trust_of(db, addresses=self._addresses, today=today, now=now, is_offline=True)
-        path = self._certificates / f"{device}.pem"
-        try:
-            device_key = device_key_of_certificate(path.read_bytes())
-        except (OSError, DesiredError, ValueError) as error:
-            if device not in self._complained:
-                self._complained.add(device)
-                _logger.error("%s gets no list of letters: %s: %s; enrol it again", device, path.name, error)
-            return ()
-        plain = encode_trust(trust)
-        return (
-            seal_for_device(
-                DOCUMENT,
-                trust.version,
-                plain,
-                device=device,
-                device_key=device_key,
-                signing_key=self._signing_key,
-            ),
-        )
+        sealed = self._sealer.seal(device, trust.version, encode_trust(trust))
+        return () if sealed is None else (sealed,)
 
     def changed(self) -> Sequence[str]:
         """Return the devices with doors when a letter was revoked, a key is new, or half a day went by."""
