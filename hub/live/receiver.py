@@ -9,13 +9,11 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.wire.topics import TopicError, UpChannel, parse_up, up_filter
 from hub.ingest.taking.link import Publish
-from hub.ingest.taking.subscriber import Address
+from hub.ingest.taking.subscriber import Address, hand_over
 from hub.live.streams import CameraKey
 
 log = logging.getLogger(__name__)
@@ -70,17 +68,7 @@ class LiveReceiver:
 
     def say(self, publish: Publish) -> bool:
         """See :class:`hub.live.desk.LiveLink`."""
-        if not self._client.is_connected():
-            return False
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho 2.2 leaves it untyped
-        if publish.expiry_s:
-            properties.MessageExpiryInterval = publish.expiry_s
-        if publish.response_topic:
-            properties.ResponseTopic = publish.response_topic
-        if publish.correlation:
-            properties.CorrelationData = publish.correlation
-        sent = self._client.publish(publish.topic, publish.payload, qos=publish.qos, properties=properties)
-        return sent.rc == mqtt.MQTT_ERR_SUCCESS
+        return hand_over(self._client, publish)
 
     def _connected(self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
         if reason.is_failure:

@@ -47,8 +47,7 @@ def add_examples(db: Session, *, now: datetime, seed: int = 7) -> bool:
     """
     if db.scalars(select(MeasureSource.id).where(MeasureSource.is_example.is_(True)).limit(1)).first():
         return False
-    # Not for secrets: the same seed gives the same city.
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - no secret: the same seed gives the same city
     wards = {area.code for area in read_areas().kelurahan}
     import_figures(
         db,

@@ -189,17 +189,7 @@ class MqttLink:
 
     def say(self, publish: Publish) -> bool:
         """See :class:`hub.ingest.taking.link.Link`."""
-        if not self._client.is_connected():
-            return False
-        properties = _properties(PacketTypes.PUBLISH)
-        if publish.expiry_s:
-            properties.MessageExpiryInterval = publish.expiry_s
-        if publish.response_topic:
-            properties.ResponseTopic = publish.response_topic
-        if publish.correlation:
-            properties.CorrelationData = publish.correlation
-        sent = self._client.publish(publish.topic, publish.payload, qos=publish.qos, properties=properties)
-        return sent.rc == mqtt.MQTT_ERR_SUCCESS
+        return hand_over(self._client, publish)
 
     def waiting(self) -> int:
         """See :class:`hub.ingest.taking.link.Link`."""
@@ -275,6 +265,21 @@ class MqttLink:
             correlation=getattr(properties, "CorrelationData", b""),
             labels=tuple(getattr(properties, "UserProperty", ())),
         )
+
+
+def hand_over(client: mqtt.Client, publish: Publish) -> bool:
+    """Give a message to the broker; ``False`` when there is no connection, or paho does not take it."""
+    if not client.is_connected():
+        return False
+    properties = _properties(PacketTypes.PUBLISH)
+    if publish.expiry_s:
+        properties.MessageExpiryInterval = publish.expiry_s
+    if publish.response_topic:
+        properties.ResponseTopic = publish.response_topic
+    if publish.correlation:
+        properties.CorrelationData = publish.correlation
+    sent = client.publish(publish.topic, publish.payload, qos=publish.qos, properties=properties)
+    return sent.rc == mqtt.MQTT_ERR_SUCCESS
 
 
 def _properties(packet_type: int) -> Properties:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hub.interop.opendata.catalogue import Catalogue, tags_of
-from hub.interop.opendata.shape import FREQUENCY_CODES, Cell, Column, ColumnType, Dataset, slug
+from hub.interop.opendata.shape import FREQUENCY_CODES, Cell, Column, Dataset, slug
 
 Json = Cell | bool | Mapping[str, "Json"] | Sequence["Json"]
 
@@ -20,7 +20,6 @@ FORMATS: dict[str, str] = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_CKAN_TYPES: dict[ColumnType, str] = {column: column.value for column in ColumnType}
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "pontive:open-data")
 
 
@@ -150,7 +149,7 @@ def field(column: Column) -> dict[str, Json]:
     info = {"label": column.label, "notes": column.notes, "unit": column.unit}
     return {
         "id": column.id,
-        "type": _CKAN_TYPES[column.type],
+        "type": column.type.value,
         "info": {name: said for name, said in info.items() if said},
     }
 

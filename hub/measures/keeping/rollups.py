@@ -81,11 +81,11 @@ def _statements(grain: Grain, finer: Grain | None, *, is_sqlite: bool) -> tuple[
         of_last = f"newest.grain = {int(finer)} AND newest.last_at_s = summed.last_at_s"
         of_last += " AND newest.begin_s >= summed.begin_s AND newest.begin_s < summed.end_s"
     remove = (
-        f"DELETE FROM measure_rollup WHERE grain = {int(grain)} AND (series, begin_s) IN "  # noqa: S608
+        f"DELETE FROM measure_rollup WHERE grain = {int(grain)} AND (series, begin_s) IN "  # noqa: S608 - our own names
         f"(SELECT wanted.series, wanted.begin_s FROM {wanted})"
     )
     write = (
-        f"INSERT INTO measure_rollup ({_COLUMNS}) "  # noqa: S608
+        f"INSERT INTO measure_rollup ({_COLUMNS}) "  # noqa: S608 - our own names and whole numbers
         f"SELECT summed.series, {int(grain)}, summed.begin_s, summed.samples, summed.total, summed.weight, "
         f"summed.low, summed.high, summed.quality, summed.last_at_s, {last} FROM "
         f"(SELECT wanted.series, wanted.begin_s, wanted.end_s, {sums} FROM {wanted} "
