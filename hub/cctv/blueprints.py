@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from hub.cctv import clips, commissioning, views
+from hub.cctv.camera import clips, commissioning, views
 from hub.cctv.events import views as events
 from hub.cctv.findings import files as finding_files
 from hub.cctv.findings import making, revenue_views

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from edge.wire.records.bodies import CameraIntegrity, PictureState
+from hub.cctv.camera.record import record_of, wind_of
 from hub.cctv.live.models import CameraView as Watching
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.outages.models import FaultTicket, Outage, OutageCamera
-from hub.cctv.record import record_of, wind_of
 from hub.errors import NotFoundError
 from hub.people.models import Account
 from hub.people.permissions import Role

@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from edge.wire.messages import TakeStill
-from hub.cctv.clips import newest_clips
-from hub.cctv.counts import day_of_counts
+from hub.cctv.camera.clips import newest_clips
+from hub.cctv.camera.counts import day_of_counts
+from hub.cctv.camera.record import record_of, watched_by
 from hub.cctv.events.rules import WORDS as EVENT_WORDS
 from hub.cctv.measures.service import day_of_measures, measures_of
 from hub.cctv.outages.service import CAUSE_WORDS
 from hub.cctv.outages.tickets.service import STATE_WORDS as TICKET_WORDS
 from hub.cctv.outages.uptime.views import KIND_WORDS, last_day
-from hub.cctv.record import record_of, watched_by
 from hub.cctv.service import get_camera
 from hub.ingest.models import DeviceCommand
 from hub.ingest.pictures.stills import still_path

@@ -24,7 +24,7 @@ from edge.wire.messages import (
     TellPresets,
     TellSettings,
 )
-from hub.cctv.progress import Progress, progress_of
+from hub.cctv.camera.progress import Progress, progress_of
 from hub.cctv.service import get_camera
 from hub.errors import InputError, NotFoundError
 from hub.ingest.models import DeviceCommand
