@@ -31,7 +31,7 @@ from hub.ingest.taking.sorting import Sorter
 from hub.ingest.taking.subscriber import MqttLink, address_of
 from hub.telemetry.catalogue import Catalogue
 from hub.telemetry.ingest import TelemetryKeeper
-from hub.telemetry.mirror import Mirror, forget_old_feed, mirror_of
+from hub.telemetry.mirroring.mirror import Mirror, forget_old_feed, mirror_of
 from hub.telemetry.tables import TableTelemetry
 
 log = logging.getLogger(__name__)

@@ -63,7 +63,7 @@ class TelemetryDay(Base):
 
 
 class TelemetrySealed(Base):
-    """One day of one channel, packed: see :mod:`hub.telemetry.packing`."""
+    """One day of one channel, packed: see :mod:`hub.telemetry.sealing.packing`."""
 
     __tablename__ = "telemetry_sealed"
 

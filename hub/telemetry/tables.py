@@ -26,8 +26,8 @@ from hub.telemetry.models import (
     TelemetrySealed,
     TelemetrySeries,
 )
-from hub.telemetry.packing import unpack_columns
-from hub.telemetry.sealing import seal_some
+from hub.telemetry.sealing.days import seal_some
+from hub.telemetry.sealing.packing import unpack_columns
 from hub.telemetry.store import (
     HOUR_MS,
     Hour,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from hub.config import MirrorSettings
 from hub.db import Database
-from hub.telemetry.mirror import (
+from hub.telemetry.mirroring.mirror import (
     InfluxSink,
     MemorySink,
     Mirror,

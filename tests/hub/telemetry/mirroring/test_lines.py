@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from influxdb_client.client.write.point import Point
 
-from hub.telemetry.lines import MEASUREMENT, line_of
+from hub.telemetry.mirroring.lines import MEASUREMENT, line_of
 from hub.telemetry.store import Channel, Reading
 
 # The client does not refuse these either, and neither reaches a server of ours: ids are checked.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.telemetry.packing import Columns, pack_columns, unpack_columns
+from hub.telemetry.sealing.packing import Columns, pack_columns, unpack_columns
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 ROWS = st.integers(0, 4).flatmap(

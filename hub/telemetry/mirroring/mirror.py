@@ -24,8 +24,8 @@ from urllib3.exceptions import HTTPError
 from hub.bulk import upsert
 from hub.config import MirrorSettings
 from hub.db import Database
-from hub.telemetry.lines import line_of
-from hub.telemetry.mirror_watch import MirrorWatch, read_metrics
+from hub.telemetry.mirroring.lines import line_of
+from hub.telemetry.mirroring.watch import MirrorWatch, read_metrics
 from hub.telemetry.models import TelemetryFeed, TelemetryMirror
 from hub.telemetry.store import Channel, Reading, Series, TelemetryStore, ms_of_instant
 

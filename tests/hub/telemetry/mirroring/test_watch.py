@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.telemetry.mirror import InfluxSink
-from hub.telemetry.mirror_watch import WATCHED, MirrorWatch, read_metrics, thrown_away
+from hub.telemetry.mirroring.mirror import InfluxSink
+from hub.telemetry.mirroring.watch import WATCHED, MirrorWatch, read_metrics, thrown_away
 from tests.hub.telemetry.waiting import until
 from tests.mosquitto import free_port
 

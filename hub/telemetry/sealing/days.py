@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub.bulk import upsert
 from hub.telemetry.catalogue import Catalogue, day_table
 from hub.telemetry.models import TelemetryChannel, TelemetryDay, TelemetrySealed
-from hub.telemetry.packing import Columns, pack_columns, unpack_columns
+from hub.telemetry.sealing.packing import Columns, pack_columns, unpack_columns
 
 # So many channels a transaction: the writer that seals must not keep records waiting for long.
 MOST_CHANNELS = 8

@@ -1,0 +1,1 @@
+"""Days that are over, packed small, and opened again for late rows."""
