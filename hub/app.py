@@ -20,7 +20,6 @@ from hub.boards.health import IngestSource
 from hub.boards.views import install_board
 from hub.cases.asking.blueprints import CITIZENS
 from hub.cases.asking.composition import CitizenPages, install_citizen_pages
-from hub.cases.asking.views import install_citizen_bar
 from hub.cases.citizens.nik import load_or_make_box
 from hub.cases.complaints.blueprints import OWN_PAGES, install_complaints
 from hub.cases.complaints.publishing.layer import complaint_layer
@@ -58,11 +57,12 @@ from hub.maps.views import install_map
 from hub.measures.blueprints import MEASURES
 from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
-from hub.places import views as places
 from hub.places.access import install_place_scope
 from hub.places.blueprints import PLACES
+from hub.places.device import views as places
+from hub.places.device.tiles import device_tiles
 from hub.places.fleet import views as fleet
-from hub.places.tiles import device_tiles
+from hub.public import install_public
 from hub.registers.blueprints import REGISTERS
 from hub.shifts.alarms import alarm_summary
 from hub.shifts.views import install_shifts
@@ -142,10 +142,10 @@ def create_app(
     install_open_data(app)
     install_cases(app, case_engine(config))
     install_letters(app, letters_of(config))
-    install_citizen_bar(app)
     box = load_or_make_box(nik_key_of(config))
     install_citizen_pages(app, CitizenPages(box=box, documents=letter_links, own_pages=OWN_PAGES))
     install_complaints(app, NewestStills(Path(config.folder)))
+    install_public(app)
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))
     install_status(app, here)

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 ALLOWED: dict[str, tuple[str, ...]] = {
     "edge.wire": ("edge.wire",),
     "edge": ("edge",),
-    "hub": ("hub", "edge.wire"),
+    # Fault points are one table for both programs; it imports nothing of ours.
+    "hub": ("hub", "edge.wire", "edge.faultpoints"),
     "provisioning": ("provisioning", "edge.wire", "edge.config", "edge.errors"),
 }
 # Inside the hub: what every concern may lean on; a concern never leans on another concern.
@@ -24,7 +25,15 @@ HUB_GROUND = {
 }
 HUB_CONCERNS = {"backup", "cctv", "hadir", "boards", "interop", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
-HUB_COMPOSITION = {"hub.app", "hub.casework", "hub.measuring", "hub.cli", "hub.status", "hub.wiring"}
+HUB_COMPOSITION = {
+    "hub.app",
+    "hub.casework",
+    "hub.measuring",
+    "hub.public",
+    "hub.cli",
+    "hub.status",
+    "hub.wiring",
+}
 # The wire contract is read by devices that were last updated years ago: it needs almost nothing.
 WIRE_LIBRARIES = {"msgspec", "cryptography"}
 

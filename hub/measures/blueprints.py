@@ -8,6 +8,8 @@ from hub.measures.pages import views as pages
 from hub.measures.performance import views as performance
 from hub.measures.prices import entry_views, public_views
 from hub.measures.spbe import views as spbe
+from hub.web.contributions.public_pages import PublicPage
+from hub.web.i18n import N_
 
 MEASURES: tuple[Blueprint, ...] = (
     entry_views.blueprint,
@@ -17,4 +19,10 @@ MEASURES: tuple[Blueprint, ...] = (
     pages.blueprint,
     indicators.blueprint,
     performance.blueprint,
+)
+
+LOOKUPS = (
+    PublicPage("prices.listing", N_("Harga pangan")),
+    PublicPage("environment.listing", N_("Udara dan sungai")),
+    PublicPage("indicators.board", N_("Indikator kota")),
 )

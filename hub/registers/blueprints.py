@@ -7,6 +7,8 @@ from hub.registers.importing import views as importing
 from hub.registers.market import views as market
 from hub.registers.screens import bulk_views, edit_views, list_views, row_views
 from hub.registers.showing import views as showing
+from hub.web.contributions.public_pages import PublicPage
+from hub.web.i18n import N_
 
 REGISTERS: tuple[Blueprint, ...] = (
     list_views.blueprint,
@@ -17,4 +19,10 @@ REGISTERS: tuple[Blueprint, ...] = (
     applications.blueprint,
     market.blueprint,
     showing.blueprint,
+)
+
+LOOKUPS = (
+    PublicPage("market.shelf", N_("Pasar warga")),
+    PublicPage("register_showing.areas", N_("Kawasan")),
+    PublicPage("register_showing.trainings", N_("Pelatihan")),
 )

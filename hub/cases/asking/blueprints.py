@@ -12,6 +12,8 @@ from hub.cases.counter import views as counter
 from hub.cases.permits import views as permits
 from hub.cases.tracking import acting_views
 from hub.cases.tracking import views as tracking
+from hub.web.contributions.public_pages import PublicPage
+from hub.web.i18n import N_
 
 CITIZENS: tuple[Blueprint, ...] = (
     services.blueprint,
@@ -26,3 +28,7 @@ CITIZENS: tuple[Blueprint, ...] = (
     permits.blueprint,
     slots.blueprint,
 )
+
+CATALOGUE_PAGE = PublicPage("services.catalogue", N_("Layanan"))
+TRACKING_PAGE = PublicPage("tracking.find", N_("Lacak"))
+ACCOUNT_PAGE = PublicPage("citizens.own", N_("Akun"))

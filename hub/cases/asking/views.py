@@ -1,9 +1,8 @@
 """The catalogue of services, the form of each, and the receipt."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
@@ -35,7 +34,7 @@ from hub.cases.status_words import STATUS_WORDS, tone_of
 from hub.people.permissions import Permission
 from hub.web.guarding.guard import needs, viewer
 from hub.web.guarding.limits import limiter
-from hub.web.i18n import N_, language
+from hub.web.i18n import language
 from hub.web.parts import parts
 from hub.web.transaction import db
 
@@ -202,38 +201,3 @@ def page_of_service(definition: ServiceDefinition) -> str:
     """Return where a citizen asks for a service: some have a page of their own."""
     own = citizen_pages().own_pages.get(definition.code)
     return url_for(own) if own else url_for("services.form", service=definition.code)
-
-
-# The main pages of citizens; those of other parts of the hub only where they are built in.
-CITIZEN_PAGES = (
-    ("services.catalogue", N_("Layanan")),
-    ("report.form", N_("Lapor")),
-    ("tracking.find", N_("Lacak")),
-    ("letter_check.start", N_("Periksa surat")),
-    ("citizens.own", N_("Akun")),
-)
-# What citizens look up, below every page.
-CITIZEN_LOOKUPS = (
-    ("public_complaints.listing", N_("Laporan warga")),
-    ("prices.listing", N_("Harga pangan")),
-    ("environment.listing", N_("Udara dan sungai")),
-    ("market.shelf", N_("Pasar warga")),
-    ("register_showing.areas", N_("Kawasan")),
-    ("register_showing.trainings", N_("Pelatihan")),
-    ("indicators.board", N_("Indikator kota")),
-    ("open_data.listing", N_("Data terbuka")),
-)
-
-
-def install_citizen_bar(app: Flask) -> None:
-    """Let the citizens' base template list the main pages."""
-
-    def built(pages: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        return [one for one in pages if one[0] in app.view_functions]
-
-    @app.context_processor
-    def give() -> dict[str, object]:
-        return {
-            "citizen_pages": lambda: built(CITIZEN_PAGES),
-            "citizen_lookups": lambda: built(CITIZEN_LOOKUPS),
-        }

@@ -13,7 +13,9 @@ from hub.cases.complaints.statistics import views as statistics
 from hub.cases.complaints.triage import views as triage
 from hub.cases.complaints.triage.panel import complaint_panel
 from hub.cases.desk.panels import install_panels
+from hub.web.contributions.public_pages import PublicPage
 from hub.web.errors import answer_errors
+from hub.web.i18n import N_
 
 COMPLAINTS = (
     filing.blueprint,
@@ -28,6 +30,9 @@ COMPLAINTS = (
 
 # Services that are asked for on a page of their own, not on the form of all services.
 OWN_PAGES = {SERVICE: "report.form"}
+
+REPORT_PAGE = PublicPage("report.form", N_("Lapor"))
+COMPLAINTS_LOOKUP = PublicPage("public_complaints.listing", N_("Laporan warga"))
 
 
 def install_complaints(app: Flask, stills: CameraStills) -> None:

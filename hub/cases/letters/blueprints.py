@@ -7,6 +7,8 @@ from hub.cases.letters.checking import views as checking
 from hub.cases.letters.issuing import citizen_views
 from hub.cases.letters.signing import name_views
 from hub.cases.letters.signing import views as signing
+from hub.web.contributions.public_pages import PublicPage
+from hub.web.i18n import N_
 
 LETTERS: tuple[Blueprint, ...] = (
     signing.blueprint,
@@ -15,3 +17,5 @@ LETTERS: tuple[Blueprint, ...] = (
     checking.blueprint,
     citizen_views.blueprint,
 )
+
+CHECKING_PAGE = PublicPage("letter_check.start", N_("Periksa surat"))

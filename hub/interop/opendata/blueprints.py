@@ -4,8 +4,12 @@ from flask import Blueprint, Flask
 
 from hub.interop.opendata import api_views, views
 from hub.interop.opendata.access import install_catalogue
+from hub.web.contributions.public_pages import PublicPage
+from hub.web.i18n import N_
 
 OPEN_DATA: tuple[Blueprint, ...] = (views.blueprint, api_views.blueprint)
+
+LOOKUP = PublicPage("open_data.listing", N_("Data terbuka"))
 
 
 def install_open_data(app: Flask) -> None:
