@@ -16,7 +16,7 @@ from hub.boards.health import read_ingest_state
 from hub.cctv.rules import CameraState
 from hub.cctv.service import CameraView, list_cameras
 from hub.hadir.service import list_doors, start_of_day
-from hub.places.devices import list_devices
+from hub.places.device.service import list_devices
 from hub.places.models import Sensor
 from hub.telemetry.store import Series, TelemetryStore
 

@@ -53,7 +53,7 @@ from hub.measuring import measure_chores
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.reading.ingest import keep_readings
-from hub.places.settings_source import SettingsSource
+from hub.places.settings.source import SettingsSource
 from hub.registers.market.chores import market_chores
 from hub.registers.probing.chores import probe_chores
 from hub.shifts.alarms import on_duty

@@ -22,7 +22,7 @@ from hub.places.models import (
     Site,
 )
 from hub.places.owning.service import set_owner
-from hub.places.settings import decides_lines
+from hub.places.settings.service import decides_lines
 
 Said = TypeVar("Said")
 

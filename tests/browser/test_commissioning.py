@@ -30,7 +30,7 @@ from edge.wire.records.bodies import ClockQuality
 from hub.ingest.models import DeviceCommand
 from hub.ingest.presence import PresenceBook
 from hub.ingest.saying.commands import note_reply, note_sent
-from hub.places.settings_source import SettingsSource
+from hub.places.settings.source import SettingsSource
 from tests.browser.conftest import Hub, new_page, sign_in
 from tests.browser.sample import BOOT, EPOCH
 from tests.browser.test_accessibility import AXE, violations

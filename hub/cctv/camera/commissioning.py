@@ -31,7 +31,7 @@ from hub.ingest.models import DeviceCommand
 from hub.ingest.saying.commands import ask_device
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.places import settings
+from hub.places.settings import service as settings
 from hub.web.answers import answer_of
 from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts

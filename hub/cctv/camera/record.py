@@ -18,7 +18,7 @@ from hub.errors import NotFoundError
 from hub.people.models import Account
 from hub.places.models import CameraOwner, CameraSettingsVersion, CityCamera, Device
 from hub.places.purposes import WORDS, Purpose
-from hub.places.settings import history_of
+from hub.places.settings.service import history_of
 
 _BACK = timedelta(days=30)
 MOST_OUTAGES = 5

@@ -11,7 +11,7 @@ from hub.cctv.points.models import SiteVisit
 from hub.cctv.service import CameraView, list_cameras
 from hub.errors import InputError, NotFoundError
 from hub.people import audit
-from hub.places.devices import DeviceView, list_devices
+from hub.places.device.service import DeviceView, list_devices
 from hub.places.models import CityCamera, Device, Door, Kecamatan, Kelurahan, Sensor, Site
 from hub.places.reach import PlaceReach
 from hub.telemetry.store import Point, Series, TelemetryStore

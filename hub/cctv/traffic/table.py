@@ -1,6 +1,7 @@
-"""Rows of a camera: what the chart, the table and the files all show. Reads hourly roll-ups.
+"""Rows of a camera: what the chart, the table and the files all show.
 
-Only rows by minute read single values, and there are at most three hours of them.
+Rows by day and by hour read the roll-ups of that grain. Only rows by minute read single values, and
+there are at most three hours of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,7 +68,9 @@ def tables_of(
 def _hours(
     telemetry: TelemetryStore, series: Sequence[Series], wanted: Range
 ) -> Mapping[Series, Sequence[Hour]]:
-    if wanted.step is not Step.MINUTE:
+    if wanted.step is Step.DAY:
+        return telemetry.daily(series, wanted.begin, wanted.end)
+    if wanted.step is Step.HOUR:
         return telemetry.hourly(series, wanted.begin, wanted.end)
     return {
         one: [Hour(point.at, 1, point.value, point.value, point.value) for point in points]

@@ -16,7 +16,7 @@ from hub.enrolment.models import Commissioning
 from hub.errors import InputError
 from hub.ingest.models import DevicePresence, Still
 from hub.people import audit
-from hub.places.devices import get_device
+from hub.places.device.service import get_device
 from hub.places.models import CityCamera, Device
 from hub.web.i18n import N_
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.places.devices import DeviceView
+from hub.places.device.service import DeviceView
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from edge.wire.records.bodies import DeviceReturned
 from hub.ingest.models import Event
 from hub.people.permissions import Permission
 from hub.places.access import own_reach
-from hub.places.devices import DeviceView, list_devices
+from hub.places.device.service import DeviceView, list_devices
 from hub.places.fleet.listing import FleetFilter, FleetRow, Limits, Trouble, newest_version, rows_of
 from hub.places.fleet.reported import panel_of, read_report
 from hub.places.models import Device, Kecamatan, Kelurahan, Site

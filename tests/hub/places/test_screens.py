@@ -11,7 +11,7 @@ from hub.errors import NotFoundError
 from hub.ingest.models import DeviceCommand
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role
-from hub.places.devices import get_device
+from hub.places.device.service import get_device
 from hub.places.models import DeviceCondition
 from tests.browser.sample import health
 from tests.hub.screens import Screens, post

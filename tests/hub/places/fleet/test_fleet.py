@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from edge.wire.records.bodies import BootReason, DeviceHealth, DeviceReturned
 from hub.people.permissions import Role, ScopeKind
-from hub.places.devices import DeviceView
+from hub.places.device.service import DeviceView
 from hub.places.fleet.listing import FleetFilter, Limits, Trouble, newest_version, rows_of, troubles_of
 from tests.hub.screens import Screens
 

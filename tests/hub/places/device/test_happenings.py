@@ -24,7 +24,7 @@ from edge.wire.records.bodies import (
 )
 from edge.wire.updates import UpdateFault, UpdateReport, UpdateState
 from hub.ingest.models import Event
-from hub.places.happenings import FAULT_WORDS, INCIDENT_WORDS, KIND_WORDS, PICTURE_WORDS, happening_of
+from hub.places.device.happenings import FAULT_WORDS, INCIDENT_WORDS, KIND_WORDS, PICTURE_WORDS, happening_of
 from tests.hub.ingest.rig import SAMPLES
 from tests.hub.screens import Screens
 

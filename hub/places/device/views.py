@@ -13,9 +13,9 @@ from hub.ingest.models import DeviceCommand, Event
 from hub.ingest.saying.commands import ask_device
 from hub.people import audit
 from hub.people.permissions import Permission
-from hub.places.devices import get_device
+from hub.places.device.happenings import happening_of
+from hub.places.device.service import get_device
 from hub.places.fleet.reported import entry_of, read_report
-from hub.places.happenings import happening_of
 from hub.places.models import CityCamera, Door, Sensor
 from hub.places.quantities import quantity_words
 from hub.places.reading.service import qualities_of

@@ -19,8 +19,8 @@ from hub.ingest.saying.desired import NothingDesired, SeveralSources
 from hub.places.inventory import Inventory
 from hub.places.models import CameraLine, CameraSettingsVersion
 from hub.places.service import load_inventory
-from hub.places.settings import document_for, history_of, newest_of, return_to, save_version
-from hub.places.settings_source import SettingsSource
+from hub.places.settings.service import document_for, history_of, newest_of, return_to, save_version
+from hub.places.settings.source import SettingsSource
 from tests.browser.sample import INVENTORY
 from tests.edge.agent_city import Device
 

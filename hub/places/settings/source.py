@@ -16,7 +16,7 @@ from edge.wire.messages import Desired
 from hub.db import Database
 from hub.ingest.saying.sealing import DeviceSealer
 from hub.places.models import CameraSettingsVersion
-from hub.places.settings import document_for
+from hub.places.settings.service import document_for
 
 _logger = logging.getLogger(__name__)
 

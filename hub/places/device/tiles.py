@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hub.places.devices import list_devices
+from hub.places.device.service import list_devices
 from hub.web.contributions.tiles import Figure, Look, Section, Tile, Tone, figure_tile
 from hub.web.i18n import N_
 

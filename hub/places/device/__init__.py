@@ -1,0 +1,1 @@
+"""Devices as people see them: how each is, its page, what happened to it, its tile."""

@@ -1,0 +1,1 @@
+"""Versions of camera settings: kept, and given to devices signed and sealed."""
