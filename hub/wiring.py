@@ -58,6 +58,7 @@ from hub.registers.market.chores import market_chores
 from hub.registers.probing.chores import probe_chores
 from hub.shifts.alarms import on_duty
 from hub.signing import read_signing_key
+from hub.telemetry.rollups.days import ROLL_EVERY_S, day_roller
 from hub.updates.ingest import keep_updates
 from hub.updates.wiring import release_source, update_chores
 
@@ -197,6 +198,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("working out days", every_s=RESULTS_S, act=keeper, is_for_idle=True),
         Chore("forgetting positions", every_s=FORGET_S, act=forget, is_for_idle=True),
         Chore("keeping outages", every_s=KEEP_EVERY_S, act=outages),
+        Chore("rolling up days", every_s=ROLL_EVERY_S, act=day_roller(database), is_for_idle=True),
         Chore("weighing tables", every_s=_WEIGH_EVERY_S, act=database.weigh_tables, is_for_idle=True),
         *event_chores(config, database),
         *update_chores(database),

@@ -54,6 +54,36 @@ class TelemetryHourly(Base):
     high: Mapped[float]
 
 
+class TelemetryDaily(Base):
+    """Count, sum and extremes of a series in one day of the city; ``day`` is days since 1970, WIB."""
+
+    __tablename__ = "telemetry_daily"
+
+    series: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    day: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    samples: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[float]
+    low: Mapped[float]
+    high: Mapped[float]
+
+
+class TelemetryDailyMade(Base):
+    """The city days of which :class:`TelemetryDaily` is whole."""
+
+    __tablename__ = "telemetry_daily_made"
+
+    day: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class TelemetryLate(Base):
+    """A note that rows came for a city day long after it was over; the chore of days takes it away."""
+
+    __tablename__ = "telemetry_late"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    day: Mapped[int] = mapped_column(BigInteger)
+
+
 class TelemetryDay(Base):
     """The day tables there are: ``telemetry_day_<yyyymmdd>``; ``day`` is days since 1970, UTC."""
 

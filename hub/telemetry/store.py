@@ -5,8 +5,8 @@ device says at one instant, several quantities at once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from math import isnan
 from typing import NamedTuple, Protocol
 
@@ -49,7 +49,7 @@ class Point(NamedTuple):
 
 
 class Hour(NamedTuple):
-    """All values of a series in one hour; ``begin`` is the full hour, UTC."""
+    """All values of a series in one hour, or in one day of the city; ``begin`` is its start, UTC."""
 
     begin: datetime
     samples: int
@@ -73,8 +73,8 @@ class TelemetryStore(Protocol):
     def hourly(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
         """Return the hours with ``begin <= hour < end``, oldest first; series without any are left out."""
 
-    def seal(self, before: date) -> bool:
-        """Pack some of the days before ``before``; ``True``: there is more to do."""
+    def daily(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
+        """Return the days of the city that begin within ``begin <= day < end``, as :meth:`hourly` does."""
 
 
 def is_believable(at_ms: int, *, received_ms: int) -> bool:
@@ -92,7 +92,25 @@ def ms_of_instant(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
+def first_hour_of(day: int) -> int:
+    """Return the hour since 1970, UTC, with which a city day begins; ``day`` is days since 1970."""
+    return day * HOURS_A_DAY - OFFSET_HOURS
+
+
+def day_of_hour(hour: int) -> int:
+    """Return the city day, days since 1970, that holds an hour since 1970, UTC."""
+    return (hour + OFFSET_HOURS) // HOURS_A_DAY
+
+
+def day_of_ms(at_ms: int) -> int:
+    """Return the city day, days since 1970, that holds an instant."""
+    return day_of_hour(at_ms // HOUR_MS)
+
+
 HOUR_MS = 3_600_000
+HOURS_A_DAY = 24
+# West Indonesian time is whole hours ahead and has no daylight saving (Keppres 41/1987).
+OFFSET_HOURS = 7
 
 
 class MemoryTelemetry:
@@ -127,19 +145,30 @@ class MemoryTelemetry:
         answer = {one: self._hours(one, begin, end) for one in series}
         return {one: hours for one, hours in answer.items() if hours}
 
-    def seal(self, before: date) -> bool:
-        """See :class:`TelemetryStore`; memory is not packed."""
-        return False
+    def daily(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
+        """See :class:`TelemetryStore`."""
+        answer = {one: self._periods(one, begin, end, day_of_ms, first_hour_of) for one in series}
+        return {one: days for one, days in answer.items() if days}
 
     def _hours(self, series: Series, begin: datetime, end: datetime) -> list[Hour]:
+        return self._periods(series, begin, end, lambda at_ms: at_ms // HOUR_MS, lambda hour: hour)
+
+    def _periods(
+        self,
+        series: Series,
+        begin: datetime,
+        end: datetime,
+        number_of: Callable[[int], int],
+        hour_of: Callable[[int], int],
+    ) -> list[Hour]:
         values: dict[int, list[float]] = defaultdict(list)
         for row in self._rows.get(series, ()):
-            values[row.at_ms // HOUR_MS].append(row.values[0])
-        hours = [
-            Hour(instant_of_ms(hour * HOUR_MS), len(held), sum(held), min(held), max(held))
-            for hour, held in sorted(values.items())
+            values[number_of(row.at_ms)].append(row.values[0])
+        periods = [
+            Hour(instant_of_ms(hour_of(number) * HOUR_MS), len(held), sum(held), min(held), max(held))
+            for number, held in sorted(values.items())
         ]
-        return [hour for hour in hours if begin <= hour.begin < end]
+        return [one for one in periods if begin <= one.begin < end]
 
 
 def _newest(rows: list[Reading]) -> Point:

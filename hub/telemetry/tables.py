@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Select, insert, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.bulk import BulkInsert
 from hub.telemetry.catalogue import Catalogue, day_table, number_of_day
 from hub.telemetry.folding import fold
 from hub.telemetry.models import (
     TelemetryChannel,
+    TelemetryDaily,
     TelemetryDay,
     TelemetryFeed,
     TelemetryHourly,
@@ -26,6 +27,7 @@ from hub.telemetry.models import (
     TelemetrySealed,
     TelemetrySeries,
 )
+from hub.telemetry.rollups.days import add_hour, made_days, note_late
 from hub.telemetry.sealing.days import seal_some
 from hub.telemetry.sealing.packing import unpack_columns
 from hub.telemetry.store import (
@@ -34,6 +36,9 @@ from hub.telemetry.store import (
     Point,
     Reading,
     Series,
+    day_of_hour,
+    day_of_ms,
+    first_hour_of,
     instant_of_ms,
     ms_of_instant,
 )
@@ -118,6 +123,11 @@ class TableTelemetry:
             _add_rows(day).run(self._session, rows)
         hours, last = fold(readings, self._catalogue.series_of)
         _add_hours.run(self._session, hours)
+        note_late(
+            self._session,
+            {day_of_hour(row[1]) for row in hours},
+            arrived=day_of_ms(readings[-1].received_ms),
+        )
         _set_last.run(self._session, last)
         if self._has_feed:
             self._session.execute(insert(TelemetryFeed).values(packed=msgspec.msgpack.encode(readings)))
@@ -149,36 +159,55 @@ class TableTelemetry:
 
     def hourly(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
         """See the protocol."""
-        # Numbers first: joined with their names, SQLite reads the roll-ups of the whole city.
-        numbers = self._numbers_of(series)
         first, end_hour = -(-ms_of_instant(begin) // HOUR_MS), -(-ms_of_instant(end) // HOUR_MS)
         answer: dict[Series, list[Hour]] = defaultdict(list)
-        for start in range(0, len(numbers), MOST_SERIES_A_QUERY):
-            query = (
-                select(
-                    TelemetryHourly.series,
-                    TelemetryHourly.hour,
-                    TelemetryHourly.samples,
-                    TelemetryHourly.total,
-                    TelemetryHourly.low,
-                    TelemetryHourly.high,
-                )
-                .where(
-                    TelemetryHourly.series.in_(list(numbers)[start : start + MOST_SERIES_A_QUERY]),
-                    TelemetryHourly.hour >= first,
-                    TelemetryHourly.hour < end_hour,
-                )
-                .order_by(TelemetryHourly.series, TelemetryHourly.hour)
-            )
-            for number, hour, samples, total, low, high in self._session.execute(query):
-                begins = instant_of_ms(hour * HOUR_MS)
-                answer[numbers[number]].append(Hour(begins, samples, total, low, high))
+        for one, hour, rest in self._rolled(TelemetryHourly, TelemetryHourly.hour, series, first, end_hour):
+            answer[one].append(Hour(instant_of_ms(hour * HOUR_MS), *rest))
         return dict(answer)
 
+    def daily(self, series: Iterable[Series], begin: datetime, end: datetime) -> dict[Series, list[Hour]]:
+        """See the protocol; days without a roll-up of their own are added up from their hours."""
+        wanted = list(series)
+        first, end_day = (day_of_ms(ms_of_instant(one) - 1) + 1 for one in (begin, end))
+        made = made_days(self._session, first, end_day)
+        held: dict[Series, dict[int, Hour]] = defaultdict(dict)
+        for one, day, rest in self._rolled(TelemetryDaily, TelemetryDaily.day, wanted, first, end_day):
+            if day in made:
+                held[one][day] = Hour(instant_of_ms(first_hour_of(day) * HOUR_MS), *rest)
+        if missing := sorted(set(range(first, end_day)) - made):
+            hours = first_hour_of(missing[0]), first_hour_of(missing[-1] + 1)
+            for one, hour, rest in self._rolled(TelemetryHourly, TelemetryHourly.hour, wanted, *hours):
+                if (day := day_of_hour(hour)) not in made:
+                    add_hour(held[one], day, *rest)
+        return {one: [days[day] for day in sorted(days)] for one, days in held.items()}
+
     def seal(self, before: date) -> bool:
-        """See the protocol; a late row for a sealed day makes its table again, and the next call merges."""
+        """Pack some of the days before ``before``; ``True``: there is more to do.
+
+        A late row for a sealed day makes its table again, and the next call merges.
+        """
         self._catalogue.forget_on_rollback(self._session)
         return seal_some(self._session, self._catalogue, number_of_day(before))
+
+    def _rolled(
+        self,
+        table: type[TelemetryHourly] | type[TelemetryDaily],
+        time: InstrumentedAttribute[int],
+        series: Iterable[Series],
+        first: int,
+        end: int,
+    ) -> Iterator[tuple[Series, int, tuple[int, float, float, float]]]:
+        # Numbers first: joined with their names, SQLite reads the roll-ups of the whole city.
+        numbers = self._numbers_of(series)
+        for start in range(0, len(numbers), MOST_SERIES_A_QUERY):
+            some = list(numbers)[start : start + MOST_SERIES_A_QUERY]
+            query = (
+                select(table.series, time, table.samples, table.total, table.low, table.high)
+                .where(table.series.in_(some), time >= first, time < end)
+                .order_by(table.series, time)
+            )
+            for number, at, samples, total, low, high in self._session.execute(query):
+                yield numbers[number], at, (samples, total, low, high)
 
     def _numbers_of(self, series: Iterable[Series]) -> dict[int, Series]:
         query = select(

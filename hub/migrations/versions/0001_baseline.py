@@ -626,6 +626,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("worker", name=op.f("pk_ingest_health")),
     )
     op.create_table(
+        "ingest_lease",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("holder", sa.String(length=120), nullable=False),
+        sa.Column("until", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_ingest_lease")),
+    )
+    op.create_table(
         "ingest_receipt",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("device", sa.String(length=63), nullable=False),
@@ -983,6 +990,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("device", "source", "quantities", name=op.f("uq_telemetry_channel_device")),
     )
     op.create_table(
+        "telemetry_daily",
+        sa.Column("series", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("samples", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.Double(), nullable=False),
+        sa.Column("low", sa.Double(), nullable=False),
+        sa.Column("high", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "day", name=op.f("pk_telemetry_daily")),
+    )
+    op.create_table(
+        "telemetry_daily_made",
+        sa.Column("day", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_telemetry_daily_made")),
+    )
+    op.create_table(
         "telemetry_day",
         sa.Column("day", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_telemetry_day")),
@@ -1010,6 +1032,12 @@ def upgrade() -> None:
         sa.Column("received_ms", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_telemetry_last")),
+    )
+    op.create_table(
+        "telemetry_late",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_telemetry_late")),
     )
     op.create_table(
         "telemetry_mirror",
@@ -2697,10 +2725,13 @@ def downgrade() -> None:
     op.drop_table("telemetry_series")
     op.drop_table("telemetry_sealed")
     op.drop_table("telemetry_mirror")
+    op.drop_table("telemetry_late")
     op.drop_table("telemetry_last")
     op.drop_table("telemetry_hourly")
     op.drop_table("telemetry_feed")
     op.drop_table("telemetry_day")
+    op.drop_table("telemetry_daily_made")
+    op.drop_table("telemetry_daily")
     op.drop_table("telemetry_channel")
     op.drop_table("still")
     op.drop_table("spbe_assessment")
@@ -2755,6 +2786,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ingest_receipt_received_at"))
 
     op.drop_table("ingest_receipt")
+    op.drop_table("ingest_lease")
     op.drop_table("ingest_health")
     with op.batch_alter_table("hub_blind", schema=None) as batch_op:
         batch_op.drop_index("ix_hub_blind_ended_at")

@@ -65,7 +65,7 @@ def test_an_empty_store_answers_nothing(open_store: Open) -> None:
         assert store.last([FORWARD]) == {}
         assert store.window(FORWARD, at(-60), at(60)) == []
         assert store.hourly([FORWARD], at(-60), at(60)) == {}
-        assert store.seal(NOON.date()) is False
+        assert store.daily([FORWARD], at(-3000), at(3000)) == {}
 
 
 def test_a_window_has_its_begin_and_not_its_end_and_is_in_order(open_store: Open) -> None:

@@ -1,0 +1,1 @@
+"""Coarser grains of telemetry: days of the city, and working hours and days out anew."""
