@@ -68,7 +68,10 @@ def _patiently(
     while True:
         try:
             return act()
-        except HubUnreachableError:
+        except HubUnreachableError as error:
             if monotonic() >= ends_at_s:
                 raise
-            sleep(backoff.next_wait_s(connected_for_s=0))
+            wait_s = backoff.next_wait_s(connected_for_s=0)
+            # A technician beside the device's screen wants to know what it waits for.
+            click.echo(f"{error}; trying again in {wait_s:.0f} s", err=True)
+            sleep(wait_s)
