@@ -7,6 +7,7 @@ command that needs them, so that ``check-config`` answers at once.
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ import msgspec
 from edge.config import EdgeConfig
 from edge.config_file import load_config
 from edge.errors import ConfigError, EdgeError
+from edge.faultpoints import arm
 from edge.logs import set_up_logging
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def run(config_path: Path, verbose: bool) -> None:
     set_up_logging(logging.DEBUG if verbose else logging.INFO)
     with _exit_codes():
         config = load_config(config_path)
+        arm(os.environ)
         from edge.running.agent import run_agent
 
         run_agent(config)

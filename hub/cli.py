@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from edge.faultpoints import arm
 from hub.backup.commands import backup_commands
 from hub.cases.citizens.commands import citizen_commands
 from hub.cases.commands import case_commands
@@ -109,6 +111,7 @@ def migrate(config_path: Path) -> None:
 @click.option("--worker", type=click.IntRange(0, 63), default=0, help="Number of this process, if several.")
 def ingest(config_path: Path, worker: int) -> None:
     """Take in what devices say, until stopped."""
+    arm(os.environ)
     with _ready_database(config_path) as (config, database):
         enrolment = enrolment_parts(config, database)
         run_ingest(

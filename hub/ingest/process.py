@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.records.bodies import LANE_OF_BODY, HadirScan
 from hub.config import ClipStore, HubConfig
 from hub.db import Database
@@ -187,7 +188,10 @@ class Ingest:
     def _seal(self) -> bool:
         with self._database.writing() as session:
             store = TableTelemetry(session, catalogue=self._catalogue)
-            return store.seal((self._now() - SEAL_AFTER).date())
+            has_more = store.seal((self._now() - SEAL_AFTER).date())
+            if has_more:
+                reach(FaultPoint.HUB_SEALING)
+            return has_more
 
 
 def run_ingest(

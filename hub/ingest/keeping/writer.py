@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.clips import PieceError
 from edge.wire.messages import Online, encode
 from edge.wire.topics import UpChannel, up
@@ -116,12 +117,14 @@ class Writer:
                 self._keep_or_split(messages[:middle])
                 self._keep_or_split(messages[middle:])
             return
+        reach(FaultPoint.HUB_AFTER_COMMIT)
         self._after_commit(batch)
         self._link.settle(messages)
 
     def _commit(self, batch: Batch) -> None:
         with self._database.writing() as session:
             outcome = self._write(session, batch)
+            reach(FaultPoint.HUB_BEFORE_COMMIT)
         self._heartbeat.records += outcome.kept
         self._heartbeat.duplicates += outcome.duplicates
         self._heartbeat.dead_letters += outcome.buried

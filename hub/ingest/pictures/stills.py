@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.messages import MAX_STILL_BYTES
 from hub.bulk import upsert
 from hub.ingest.models import Still
@@ -62,6 +63,7 @@ def write_still(folder: Path, picture: Picture) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_bytes(picture.jpeg)
+    reach(FaultPoint.HUB_STILL_WRITTEN)
     part.replace(path)
 
 
