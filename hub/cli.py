@@ -32,6 +32,7 @@ from hub.enrolment.commands import enrolment_commands
 from hub.enrolment.wiring import enrolment_parts
 from hub.errors import HubError
 from hub.hadir.commands import attendance_commands
+from hub.ingest.leading.workers import keep_together
 from hub.ingest.process import run_ingest
 from hub.ingest.saying.desired import SeveralSources
 from hub.install import install
@@ -108,9 +109,40 @@ def migrate(config_path: Path) -> None:
 
 @main.command()
 @config_option
-@click.option("--worker", type=click.IntRange(0, 63), default=0, help="Number of this process, if several.")
-def ingest(config_path: Path, worker: int) -> None:
-    """Take in what devices say, until stopped."""
+@click.option(
+    "--worker",
+    "numbers",
+    type=click.IntRange(0, 63),
+    multiple=True,
+    help="Run only this one of [ingest] workers here; again for more.",
+)
+@click.option("--keeper", type=int, hidden=True, help="Process that keeps this worker running.")
+def ingest(config_path: Path, numbers: tuple[int, ...], keeper: int | None) -> None:
+    """Take in what devices say, until stopped; with [ingest] workers above 1 by several processes."""
+    numbers = _numbers_here(config_path, numbers)
+    if len(numbers) > 1:
+        with _ready_database(config_path):
+            pass
+        keep_together({f"ingest-{number}": _worker_command(config_path, number) for number in numbers})
+    else:
+        _ingest(config_path, numbers[0], keeper)
+
+
+def _numbers_here(config_path: Path, asked: tuple[int, ...]) -> tuple[int, ...]:
+    with _refusals():
+        workers = load_config(config_path).ingest.workers
+        for number in asked:
+            if number >= workers:
+                last = workers - 1
+                raise HubError(f"--worker {number}: [ingest] workers is {workers}, so they are 0 to {last}")
+    return tuple(sorted(set(asked))) or tuple(range(workers))
+
+
+def _worker_command(config_path: Path, number: int) -> list[str]:
+    return [*_own_command("ingest", config_path), "--worker", str(number), "--keeper", str(os.getpid())]
+
+
+def _ingest(config_path: Path, worker: int, keeper: int | None) -> None:
     arm(os.environ)
     with _ready_database(config_path) as (config, database):
         enrolment = enrolment_parts(config, database)
@@ -120,7 +152,8 @@ def ingest(config_path: Path, worker: int) -> None:
             is_known=KnownDevices(database),
             desired=SeveralSources(desired_sources(config, database), enrolment.source),
             worker=worker,
-            chores=(*chores_of_concerns(config, database), *enrolment.chores) if worker == 0 else (),
+            keeper=keeper,
+            chores=(*chores_of_concerns(config, database), *enrolment.chores),
         )
 
 

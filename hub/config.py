@@ -5,7 +5,7 @@ Must not connect to anything.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -29,6 +29,16 @@ class BrokerSettings(Section, frozen=True):
     ca: str = "ca.pem"
     certificate: str = "hub.pem"
     key: str = "hub.key"
+
+
+class IngestSettings(Section, frozen=True):
+    """How many processes take in what devices say, on all machines together; more than one needs PostgreSQL.
+
+    The messages are divided among them by the broker (``$share``). ``pontive-hub ingest`` runs all of
+    them here, ``pontive-hub ingest --worker N`` some of them.
+    """
+
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
 
 
 class TlsFiles(Section, frozen=True):
@@ -135,6 +145,21 @@ class LetterSettings(Section, frozen=True):
     gateway_password_file: str = "gateway.password"  # noqa: S105 (a file name)
 
 
+class SignInSettings(Section, frozen=True):
+    """Signing in. ``second_factor``: who watches, signs or decides must have one, or may.
+
+    ``key`` seals the secrets of the apps; whoever loses it resets every second step.
+    """
+
+    second_factor: Literal["required", "optional"] = "required"
+    key: str = "hub-second-factor.key"
+
+    @property
+    def is_second_factor_required(self) -> bool:
+        """Whether roles that need one open nothing without it."""
+        return self.second_factor == "required"
+
+
 class MapSettings(Section, frozen=True):
     """What the map may use besides what it draws itself; empty: nothing, and no internet either.
 
@@ -158,6 +183,7 @@ class HubConfig(Section, frozen=True):
     city: str = "Kota Pontianak"
     timezone: str = "Asia/Pontianak"
     broker: BrokerSettings = BrokerSettings()
+    ingest: IngestSettings = IngestSettings()
     web: WebSettings = WebSettings()
     mirror: MirrorSettings = MirrorSettings()
     clips: ClipStore = ClipStore()
@@ -169,6 +195,7 @@ class HubConfig(Section, frozen=True):
     findings: FindingSettings = FindingSettings()
     map: MapSettings = MapSettings()
     letters: LetterSettings = LetterSettings()
+    sign_in: SignInSettings = SignInSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
     updates: UpdateSettings = UpdateSettings()
     fleet: FleetReportSettings = FleetReportSettings()
@@ -189,6 +216,11 @@ def load_config(path: Path) -> HubConfig:
         raise ConfigError(str(error)) from error
     if bool(config.web.tls.certificate) != bool(config.web.tls.key):
         raise ConfigError(f"{path}: web.tls needs both certificate and key, or neither")
+    if config.ingest.workers > 1 and config.database.startswith("sqlite"):
+        remedy = 'set ingest.workers = 1, or database = "postgresql://…"'
+        raise ConfigError(
+            f"{path}: several workers of ingest need PostgreSQL, SQLite has one writer: {remedy}"
+        )
     return _with_absolute_paths(config, path.parent.resolve())
 
 
@@ -216,6 +248,7 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
         ),
         fleet=replace(config.fleet, report=config.fleet.report and absolute(config.fleet.report)),
         updates=replace(config.updates, folder=absolute(config.updates.folder)),
+        sign_in=replace(config.sign_in, key=absolute(config.sign_in.key)),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
         notify=with_absolute_secrets(config.notify, absolute),
         map=replace(

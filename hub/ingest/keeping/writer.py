@@ -21,7 +21,7 @@ from hub.ingest.handlers import Arrival, HandlerTable
 from hub.ingest.health import Heartbeat
 from hub.ingest.keeping import deadletter, receipts
 from hub.ingest.keeping.deadletter import Letter
-from hub.ingest.keeping.isolation import is_transient, keep_isolated
+from hub.ingest.keeping.isolation import is_meeting, is_transient, keep_isolated
 from hub.ingest.keeping.seen import Stream, claim
 from hub.ingest.pictures import clips, stills
 from hub.ingest.pictures.recent import keep_recent
@@ -97,7 +97,8 @@ class Writer:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                self._note_stuck(error)
+                if not is_meeting(error):
+                    self._note_stuck(error)
             self._stop.wait(wait_s)
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
@@ -149,7 +150,8 @@ class Writer:
     def _write_asides(self, session: Session, batch: Batch, now: datetime) -> list[Letter]:
         letters = []
         self._presence.touch(session, batch.heard)
-        for said in batch.states:
+        # In one order, as the rows above: two workers wait for each other in turn and not in a ring.
+        for said in sorted(batch.states, key=lambda one: one.device):
             self._presence.say(session, said.device, said.state, at=said.at)
         for answer in batch.replies:
             if not commands.note_reply(
@@ -168,7 +170,7 @@ class Writer:
 
     def _keep_piece(self, session: Session, piece: clips.ClipPiece) -> list[Letter]:
         try:
-            clips.take_piece(session, self._folder, piece)
+            clips.take_piece(session, self._folder, piece, worker=self._heartbeat.worker)
         except PieceError as error:
             return [piece_letter(piece, up(piece.device, UpChannel.CLIP, piece.camera), str(error))]
         except OSError as error:
@@ -179,8 +181,8 @@ class Writer:
     def _keep_still(self, session: Session, picture: stills.Picture) -> list[Letter]:
         try:
             stills.check_still(self._folder, picture)
-            stills.write_still(self._folder, picture)
-            keep_recent(self._folder, picture)
+            stills.write_still(self._folder, picture, worker=self._heartbeat.worker)
+            keep_recent(self._folder, picture, worker=self._heartbeat.worker)
         except stills.StillError as error:
             return [still_letter(picture, up(picture.device, UpChannel.STILL, picture.camera), str(error))]
         except OSError as error:
