@@ -24,6 +24,7 @@ from edge.wire.records.bodies import (
     SceneMeasures,
     UpdateReport,
 )
+from hub.alarms.watching.conditions import Source
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
 from hub.cases.letters.issuing.source import LetterSource
@@ -56,9 +57,11 @@ from hub.places.reading.ingest import keep_readings
 from hub.places.settings.source import SettingsSource
 from hub.registers.market.chores import market_chores
 from hub.registers.probing.chores import probe_chores
+from hub.registers.probing.conditions import address_conditions
 from hub.shifts.alarms import on_duty
 from hub.signing import read_signing_key
 from hub.telemetry.rollups.days import ROLL_EVERY_S, day_roller
+from hub.updates.conditions import rollout_conditions
 from hub.updates.ingest import keep_updates
 from hub.updates.wiring import release_source, update_chores
 
@@ -91,6 +94,10 @@ HANDLERS: dict[type, Handler] = {
     DoorReading: keep_readings,
     UpdateReport: keep_updates,
 }
+
+
+# What concerns watch, besides what alarms watch themselves.
+CONDITIONS: tuple[Source, ...] = (clone_conditions, address_conditions, rollout_conditions)
 
 
 class KnownDevices:
@@ -206,5 +213,5 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         *measure_chores(database),
         *probe_chores(database, lambda: datetime.now(UTC)),
         *market_chores(database, lambda: datetime.now(UTC)),
-        *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),
+        *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=CONDITIONS),
     )

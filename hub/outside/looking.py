@@ -1,4 +1,4 @@
-"""One look at an address that somebody typed into a register: does it answer, is its certificate good.
+"""One look at an address that somebody typed: does it answer, is its certificate good.
 
 The same rules as for webhooks: a name is looked up once, every address it has must be of the open internet,
 the connection goes to a checked one, redirects are not followed, and nothing of the page is read.
@@ -13,13 +13,17 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
-from hub.notify.channels.lookup import Resolve, looked_up, resolve
-from hub.notify.channels.outside import Address, is_outside, opened, port_of
+from hub.outside.names import Resolve, looked_up, resolve
+from hub.outside.opening import Address, is_outside, opened, port_of
 from hub.web.formats import YEARS
 
 TIMEOUT_S = 5.0
+# What a path is written with anyway; letters of other alphabets are put in its own way.
+_AS_TYPED = "/?%:@!$&'()*+,;=~-._"
+# Names that are for examples and tests and belong to nobody (RFC 2606, 1999; RFC 6761, 2013).
+_NOBODYS = ("example", "test", "invalid", "localhost")
 
 
 class Standing(StrEnum):
@@ -29,7 +33,12 @@ class Standing(StrEnum):
     FAILING = "failing"  # it answers that it cannot
     CERTIFICATE = "certificate"  # nobody's browser would open it
     UNREACHABLE = "unreachable"
-    REFUSED = "refused"  # of our own network: not looked at
+    REFUSED = "refused"  # of our own network, or a name of nobody: not looked at
+
+    @property
+    def is_down(self) -> bool:
+        """Whether people who go there get nothing."""
+        return self in (Standing.FAILING, Standing.CERTIFICATE, Standing.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,17 @@ class WebsiteLooker:
 
     def look(self, address: str) -> Look:
         """Look at an address once; whatever happens is an answer."""
-        url = urlsplit(address)
         try:
-            targets = looked_up(self._resolve, url.hostname or "", port_of(url), timeout_s=self._timeout_s)
+            url = urlsplit(address)
+            host, port = url.hostname or "", port_of(url)
+        except ValueError as error:
+            return Look(Standing.UNREACHABLE, f"alamat tidak terbaca: {error}"[:200])
+        try:
+            targets = looked_up(self._resolve, host, port, timeout_s=self._timeout_s)
             found = [ipaddress.ip_address(one.partition("%")[0]) for one in targets]
         except (OSError, UnicodeError, ValueError) as error:
+            if host.rpartition(".")[2] in _NOBODYS:
+                return Look(Standing.REFUSED, "nama contoh, tidak ada di internet; tidak diperiksa")
             return Look(Standing.UNREACHABLE, f"nama tidak ditemukan: {error}"[:200])
         if not found or not all(self._is_allowed(one) for one in found):
             return Look(Standing.REFUSED, "alamat di dalam jaringan sendiri; tidak diperiksa dari sini")
@@ -74,7 +89,7 @@ class WebsiteLooker:
             return self._answer(url, [str(one) for one in found], began_s)
         except ssl.SSLCertVerificationError as error:
             return Look(Standing.CERTIFICATE, f"sertifikat ditolak: {error.verify_message}"[:200])
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, UnicodeError) as error:
             return Look(Standing.UNREACHABLE, f"tidak tersambung: {error}"[:200])
 
     def _answer(self, url: SplitResult, targets: Sequence[str], began_s: float) -> Look:
@@ -82,7 +97,7 @@ class WebsiteLooker:
             until = _certificate_until(link) if isinstance(link, ssl.SSLSocket) else None
             connection = HTTPConnection(url.hostname or "")
             connection.sock = link
-            path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+            path = quote((url.path or "/") + (f"?{url.query}" if url.query else ""), safe=_AS_TYPED)
             headers = {"Host": url.netloc, "User-Agent": "Pontive", "Connection": "close"}
             connection.request("GET", path, headers=headers)
             with connection.getresponse() as answer:

@@ -1,7 +1,7 @@
 """Connections to addresses that somebody typed: never into our own network, never for longer than a deadline.
 
 Shared by whatever calls out: webhooks, and looks at websites. Names are looked up by
-:mod:`hub.notify.channels.lookup`; the connection goes to an address that was checked.
+:mod:`hub.outside.names`; the connection goes to an address that was checked.
 """
 
 import contextlib
