@@ -47,7 +47,9 @@ from hub.places.areas import load_areas
 from hub.places.importing.commands import inventory_commands
 from hub.places.inventory import read_inventory
 from hub.places.service import load_inventory, retire_others
+from hub.portal.commands import weather_commands
 from hub.registers.commands import register_commands
+from hub.rehearsal import screens_answer
 from hub.shifts.commands import shift_commands
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
@@ -285,10 +287,12 @@ main.add_command(
 )
 main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine))
 main.add_command(register_commands(_ready_database, now=_now))
+main.add_command(weather_commands(_ready_database, now=_now))
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
-main.add_command(backup_commands(_now))
+for command in backup_commands(_now, operator=_OPERATOR, health=screens_answer):
+    main.add_command(command)
 main.add_command(install)
 main.add_command(outage_commands(_ready_database, now=_now))
 main.add_command(measure_commands(_ready_database, feeds=FEEDS, now=_now))

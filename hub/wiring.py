@@ -27,6 +27,7 @@ from edge.wire.records.bodies import (
 from hub.alarms.watching.conditions import Source
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
+from hub.backup.noting import backup_watch
 from hub.cases.letters.issuing.source import LetterSource
 from hub.casework import case_chores
 from hub.cctv.events.ingest import keep_camera_events
