@@ -167,6 +167,17 @@ def discover(networks: tuple[str, ...], interface: str, wait_s: float, as_json: 
     click.echo(to_json(msgspec.to_builtins(found)) if as_json else as_lines(found))
 
 
+@main.command()
+@config_option
+@click.option("--mend", "is_mending", is_flag=True, help="Set what is not as it should be, by ONVIF.")
+def stream(config_path: Path, is_mending: bool) -> None:
+    """Say how each network camera codes its picture: H.264, size, frames a second, key frames."""
+    from edge.encoders.command import run_stream
+
+    with exit_codes():
+        sys.exit(run_stream(load_config(config_path), is_mending=is_mending))
+
+
 for _command in (enrol, set_up, reset, lamp):
     main.add_command(_command)
 

@@ -19,6 +19,7 @@ from edge.clock import Clock, SystemClock
 from edge.commissioning.desk import SettingsDesk
 from edge.commissioning.telling import tell_settings
 from edge.config import EdgeConfig
+from edge.encoders.desk import StreamDesk
 from edge.hadir.kiosk.kiosk import open_kiosk
 from edge.health.probing.board import Probes
 from edge.health.probing.link import LinkProbes
@@ -121,6 +122,7 @@ class Agent:
         # The file with what the hub decided laid over it.
         in_force = replace(config, cameras=self._settings.cameras)
         self._steering = SteeringDesk({camera.id: turning_of(camera) for camera in config.cameras})
+        self._streams = StreamDesk({camera.id: camera for camera in config.cameras})
         self._live = LiveSender(lambda: ShowConnection(device=config.device, link=config.hub))
         self._supervisor = Supervisor(
             plans=plans_of(in_force),
@@ -204,6 +206,7 @@ class Agent:
             self._updates.stop(_LIVE_GRACE_S)
             self._watch.stop()
             self._steering.close(_LIVE_GRACE_S)
+            self._streams.close()
             self._live.stop(_LIVE_GRACE_S)
             self._uplink.stop(_UPLINK_GRACE_S)
             logger.info("agent of %s stopped", self._config.device)
@@ -255,6 +258,7 @@ class Agent:
                 tell=lambda camera: tell_settings(self._settings, camera),
                 send_clip=self._clips.send_clip,
                 steer=self._steering.take,
+                stream=self._streams.take,
             ),
             shelf=self._shelf,
             watchdog=Watchdog(
