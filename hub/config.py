@@ -12,6 +12,7 @@ import msgspec
 
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.alarms.settings import AlarmSettings
+from hub.boards.screens.settings import BoardSettings
 from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
@@ -195,6 +196,7 @@ class HubConfig(Section, frozen=True):
     findings: FindingSettings = FindingSettings()
     map: MapSettings = MapSettings()
     letters: LetterSettings = LetterSettings()
+    boards: BoardSettings = BoardSettings()
     sign_in: SignInSettings = SignInSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
     updates: UpdateSettings = UpdateSettings()

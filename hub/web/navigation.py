@@ -51,6 +51,7 @@ _STAFF = ("staff_card", "staff_import", "badges", "slips", "offices", "accounts"
 MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.WATCH, N_("Papan"), "boards.board"),
     MainPage(Group.WATCH, N_("Ringkasan"), "executive.summary"),
+    MainPage(Group.WATCH, N_("Papan kota"), "planned_boards.listing", also=("composer", "screens")),
     MainPage(Group.WATCH, N_("Dinding"), "wall.wall"),
     MainPage(Group.WATCH, N_("Peta"), "maps.city"),
     MainPage(Group.WATCH, N_("Alarm"), "alarms.listing", also=("alarm_handling", "notify")),

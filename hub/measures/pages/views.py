@@ -15,7 +15,7 @@ from hub.measures.keeping.periods import Grain
 from hub.measures.keeping.quality import QUALITY_WORDS
 from hub.measures.keeping.series import Side
 from hub.measures.keeping.values import Value
-from hub.measures.pages.naming import names_of
+from hub.measures.pages.naming import names_of, period_words
 from hub.measures.pages.standing import TONES, is_stale, score_of
 from hub.measures.pages.wanted import GRAINS, SIDES, Wanted, wanted_of
 from hub.measures.service import SOURCES_A_PAGE, conflicts_of, newest_of, sources_of, values_of
@@ -23,7 +23,6 @@ from hub.people.permissions import Permission
 from hub.places.areas import read_areas
 from hub.web.files.table_file import MAX_FILE_BYTES
 from hub.web.files.tables import csv_response
-from hub.web.formats import date_text, moment_text, month_text
 from hub.web.guarding.guard import needs, signed_in, viewer
 from hub.web.i18n import language
 from hub.web.parts import parts
@@ -206,14 +205,4 @@ def _chart(values: list[Value], grain: Grain) -> Chart | None:
 
 
 def _period(begin: datetime, grain: Grain) -> str:
-    """Return a period as people write it."""
-    local = begin.astimezone(parts().zone)
-    match grain:
-        case Grain.YEAR:
-            return str(local.year)
-        case Grain.MONTH:
-            return month_text(local.date(), language())
-        case Grain.DAY:
-            return date_text(local.date(), language()).split(" ", 1)[1]
-        case _:
-            return moment_text(begin, parts().zone, language())
+    return period_words(begin, grain, parts().zone, language())
