@@ -12,7 +12,6 @@ import msgspec
 
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.alarms.settings import AlarmSettings
-from hub.boards.screens.settings import BoardSettings
 from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
@@ -196,7 +195,6 @@ class HubConfig(Section, frozen=True):
     findings: FindingSettings = FindingSettings()
     map: MapSettings = MapSettings()
     letters: LetterSettings = LetterSettings()
-    boards: BoardSettings = BoardSettings()
     sign_in: SignInSettings = SignInSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
     updates: UpdateSettings = UpdateSettings()

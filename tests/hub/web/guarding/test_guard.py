@@ -29,6 +29,7 @@ TESTED_ALONE = ENDLESS | {
     "cctv.answer",
     "corrections.attachment",
     "people.login",
+    "second_step.ask",
     "wall.sheet",
     "wall.large_sheet",
     "live_polling.playlist",
