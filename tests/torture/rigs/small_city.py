@@ -122,11 +122,13 @@ class City:
         *,
         edges: Sequence[str] = EDGES,
         others: Sequence[str] = (),
-        edge_program: Sequence[str] = EDGE_PROGRAM,
+        edge_program: Sequence[str] | Callable[[str], Sequence[str]] = EDGE_PROGRAM,
         producing: str | Mapping[str, str] = PRODUCING,
         hub_folder: Path | None = None,
-        broker_port_of: Callable[[str, int], int] = lambda _device, port: port,
+        broker_of: Callable[[str, int], tuple[str, int]] = lambda _device, port: ("127.0.0.1", port),
         outbox_mib: int = 16,
+        addresses: tuple[str, ...] = ("127.0.0.1",),
+        hub_settings: str = "",
     ) -> None:
         """Make keys, configurations and tables; nothing runs yet.
 
@@ -134,18 +136,21 @@ class City:
             folder: Where everything lies.
             edges: Devices that are programs of their own.
             others: Devices of the inventory that somebody else plays.
-            edge_program: What an edge is started with.
+            edge_program: What an edge is started with, of all or by device.
             producing: What edges have to see, of all or by device: a line for the top, then tables.
             hub_folder: Where the hub keeps its things, if not in ``folder``.
-            broker_port_of: Where a device thinks the broker is, of its name and the real port.
+            broker_of: Host and port where a device thinks the broker is, of its name and the real port.
             outbox_mib: Of each edge.
+            addresses: Where the broker listens.
+            hub_settings: More lines of the hub's configuration.
         """
         self.folder = folder
         self.edge_names = tuple(edges)
-        self.mosquitto = Mosquitto(folder)
-        self._port_of = broker_port_of
+        self.mosquitto = Mosquitto(folder, addresses=addresses)
+        self._broker_of = broker_of
+        self._hub_settings = hub_settings
         self._outbox_mib = outbox_mib
-        self._edge_program = edge_program
+        self._edge_program = edge_program if callable(edge_program) else lambda _device: edge_program
         self.hub_folder = hub_folder or folder / "hub"
         self._set_up_hub((*edges, *others))
         hub = [sys.executable, "-m", "hub.cli"]
@@ -187,6 +192,14 @@ class City:
             self.write_edge(device, QUIET)
             edge.start()
 
+    def tell_hub(self, *arguments: str) -> None:
+        """Run a command of the hub to its end.
+
+        Raises:
+            RuntimeError: it failed; says what it said.
+        """
+        _must([sys.executable, "-m", "hub.cli", *arguments, *self._config])
+
     def web(self) -> Program:
         """Return the screens, not started; ``[web] port`` says where."""
         command = [sys.executable, "-m", "hub.cli", "web", *self._config]
@@ -221,12 +234,14 @@ class City:
     def write_edge(self, device: str, producing: str) -> None:
         """Write the configuration of a device."""
         identity = self.mosquitto.identity(device)
+        host, port = self._broker_of(device, self.mosquitto.port)
         top, _, tables = producing.partition("\n")
         text = f"""device = "{device}"
 acceptance_log = "accepted.log"
 {top}
 [hub]
-port = {self._port_of(device, self.mosquitto.port)}
+host = "{host}"
+port = {port}
 ca = "{identity / "ca.pem"}"
 certificate = "{identity / "device.pem"}"
 key = "{identity / "device.key"}"
@@ -249,7 +264,7 @@ max_mib = {self._outbox_mib}
         folder = self.folder / device
         folder.mkdir(exist_ok=True)  # a scenario may have mounted something there
         self.write_edge(device, producing)
-        command = [*self._edge_program, "run", "--config", str(folder / "edge.toml")]
+        command = [*self._edge_program(device), "run", "--config", str(folder / "edge.toml")]
         return Program(command, self.folder / f"{device}.log")
 
     def _set_up_hub(self, devices: Sequence[str]) -> None:
@@ -263,7 +278,7 @@ port = {self.mosquitto.port}
 ca = "{identity / "ca.pem"}"
 certificate = "{identity / "device.pem"}"
 key = "{identity / "device.key"}"
-"""
+{self._hub_settings}"""
         )
         site = 'kelurahan = "61.71.04.1004"\nlat = 0.0\nlon = 109.322\n'
         inventory = "".join(
