@@ -14,7 +14,7 @@ from hub.measures.charts import spark_path
 from hub.measures.keeping.periods import Grain, end_of, moment_of, second_of
 from hub.measures.keeping.values import Value
 from hub.measures.pages.naming import period_words
-from hub.measures.pages.standing import TONES, is_stale, score_of
+from hub.measures.pages.standing import is_stale, score_of
 from hub.measures.pages.wanted import GRAINS
 from hub.measures.service import newest_of, values_of
 from hub.people.permissions import Permission
@@ -142,7 +142,7 @@ def _drawn(measure: Measure, value: float, past: list[Value]) -> NumberData:
         change=change,
         is_better=is_better,
         standing=_(score.standing),
-        tone=TONES[score.standing],
+        tone=score.standing.tone,
         target=measure.target,
         percent=score.percent,
         spark=spark_path(known),

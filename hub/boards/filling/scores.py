@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from hub.boards.filling.look import Absent, BoardLook, Content
 from hub.boards.plan.shape import PlacedTile
 from hub.measures.indicators.board import indicators
-from hub.measures.pages.standing import TONES
 from hub.people.permissions import Permission
 
 
@@ -36,7 +35,7 @@ def fill_scores(tile: PlacedTile, look: BoardLook) -> Content | Absent:
         return Absent(_("Enam indikator hanya untuk seluruh kota."), title)
     found = indicators(look.db, look.now, sees_all=look.may(Permission.MEASURE_SEE))
     lines = tuple(
-        ScoreLine(one.code, _(one.label), one.percent, _(one.standing), TONES[one.standing]) for one in found
+        ScoreLine(one.code, _(one.label), one.percent, _(one.standing), one.standing.tone) for one in found
     )
     return Content(
         title=title,
