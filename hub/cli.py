@@ -39,6 +39,7 @@ from hub.install import install
 from hub.measures.commands import measure_commands
 from hub.measuring import FEEDS
 from hub.migrations.schema import is_current, upgrade
+from hub.operating.retention.wiring import retention_command
 from hub.people import audit
 from hub.people.account_commands import account_commands, audit_commands
 from hub.people.commands import people_commands
@@ -294,6 +295,7 @@ main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
 for command in backup_commands(_now, operator=_OPERATOR, health=screens_answer):
     main.add_command(command)
 main.add_command(install)
+main.add_command(retention_command(_ready_database, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))
 main.add_command(measure_commands(_ready_database, feeds=FEEDS, now=_now))
 

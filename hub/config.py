@@ -12,9 +12,11 @@ import msgspec
 
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.alarms.settings import AlarmSettings
+from hub.boards.screens.settings import BoardSettings
 from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
+from hub.operating.settings import OperatingSettings, RetentionSettings
 from hub.places.fleet.reported import FleetReportSettings
 from hub.updates.settings import UpdateSettings
 
@@ -196,9 +198,12 @@ class HubConfig(Section, frozen=True):
     map: MapSettings = MapSettings()
     letters: LetterSettings = LetterSettings()
     sign_in: SignInSettings = SignInSettings()
+    boards: BoardSettings = BoardSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
     updates: UpdateSettings = UpdateSettings()
     fleet: FleetReportSettings = FleetReportSettings()
+    operating: OperatingSettings = OperatingSettings()
+    retention: RetentionSettings = RetentionSettings()
 
 
 def load_config(path: Path) -> HubConfig:
@@ -247,6 +252,12 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
             broker_files=absolute(config.enrolment.broker_files),
         ),
         fleet=replace(config.fleet, report=config.fleet.report and absolute(config.fleet.report)),
+        operating=replace(
+            config.operating,
+            metrics_token_file=config.operating.metrics_token_file
+            and absolute(config.operating.metrics_token_file),
+            backups=config.operating.backups and absolute(config.operating.backups),
+        ),
         updates=replace(config.updates, folder=absolute(config.updates.folder)),
         sign_in=replace(config.sign_in, key=absolute(config.sign_in.key)),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),

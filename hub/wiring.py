@@ -27,7 +27,6 @@ from edge.wire.records.bodies import (
 from hub.alarms.watching.conditions import Source
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
-from hub.backup.noting import backup_watch
 from hub.cases.letters.issuing.source import LetterSource
 from hub.casework import case_chores
 from hub.cctv.events.ingest import keep_camera_events
@@ -52,6 +51,7 @@ from hub.ingest.pictures.clips import keep_clips
 from hub.ingest.saying.desired import SeveralSources
 from hub.keyfile import load_or_make_key
 from hub.measuring import measure_chores
+from hub.operating.retention.wiring import retention_chores
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.reading.ingest import keep_readings
@@ -209,6 +209,7 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("rolling up days", every_s=ROLL_EVERY_S, act=day_roller(database), is_for_idle=True),
         Chore("weighing tables", every_s=_WEIGH_EVERY_S, act=database.weigh_tables, is_for_idle=True),
         *event_chores(config, database),
+        *retention_chores(config.retention, database, lambda: datetime.now(UTC)),
         *update_chores(database),
         *case_chores(config, database),
         *measure_chores(database),
