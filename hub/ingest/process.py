@@ -51,6 +51,8 @@ SOON_S = 0.02
 BEAT_S = 2.0
 COMMANDS_S = 0.5
 CHANGES_S = 2.0
+# Of a worker in the middle of a batch, before the database takes the devices from it for the others.
+LONGEST_SILENCE_S = 10
 
 
 class IngestError(HubError):
@@ -219,7 +221,7 @@ def run_ingest(
         )
     except OSError as error:
         raise IngestError(str(error)) from error
-    database = Database(config.database)
+    database = Database(config.database, longest_silence_s=LONGEST_SILENCE_S)
     link = MqttLink(address)
     lease = _lease_of(config, database, worker)
     mirror = mirror_of(config.mirror, database=database)
