@@ -89,6 +89,7 @@ from hub.web.typed.whole_numbers import WholeNumberConverter
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
     *("alarms", "notify", "shifts", "enrolment", "updates", "cases", "registers", "measures", "interop"),
+    "portal",
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -148,7 +149,6 @@ def create_app(
     box = load_or_make_box(nik_key_of(config))
     install_citizen_pages(app, CitizenPages(box=box, documents=letter_links, own_pages=OWN_PAGES))
     install_complaints(app, NewestStills(Path(config.folder)))
-    install_public(app)
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))
     install_status(app, here)
@@ -159,6 +159,7 @@ def create_app(
     install_planned_boards(app, _cards_of_tiles())
     tiles = (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, complaint_tiles, IngestSource())
     install_board(app, here, tiles)
+    install_public(app)
     return app
 
 

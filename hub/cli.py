@@ -49,6 +49,7 @@ from hub.places.importing.commands import inventory_commands
 from hub.places.inventory import read_inventory
 from hub.places.service import load_inventory, retire_others
 from hub.portal.commands import weather_commands
+from hub.rebuilding import rebuild_command
 from hub.registers.commands import register_commands
 from hub.rehearsal import screens_answer
 from hub.shifts.commands import shift_commands
@@ -296,6 +297,7 @@ for command in backup_commands(_now, operator=_OPERATOR, health=screens_answer):
     main.add_command(command)
 main.add_command(install)
 main.add_command(retention_command(_ready_database, now=_now))
+main.add_command(rebuild_command(_ready_database, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))
 main.add_command(measure_commands(_ready_database, feeds=FEEDS, now=_now))
 

@@ -51,6 +51,7 @@ _STAFF = ("staff_card", "staff_import", "badges", "slips", "offices", "accounts"
 MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.WATCH, N_("Papan"), "boards.board"),
     MainPage(Group.WATCH, N_("Ringkasan"), "executive.summary"),
+    MainPage(Group.WATCH, N_("Papan kota"), "planned_boards.listing", also=("composer", "screens")),
     MainPage(Group.WATCH, N_("Dinding"), "wall.wall"),
     MainPage(Group.WATCH, N_("Peta"), "maps.city"),
     MainPage(Group.WATCH, N_("Alarm"), "alarms.listing", also=("alarm_handling", "notify")),
@@ -95,6 +96,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     ),
     MainPage(Group.DATA, N_("Indikator"), "indicators.whole", also=("measures", "environment")),
     MainPage(Group.DATA, N_("Harga pasar"), "price_entry.choose", also=("prices",)),
+    MainPage(Group.DATA, N_("Cuaca"), "weather.entry"),
     MainPage(Group.DATA, N_("SPBE"), "spbe.listing"),
     MainPage(Group.DATA, N_("Kinerja"), "performance.city"),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),

@@ -90,6 +90,7 @@ class HubProgram:
         self._run("shifts", "examples")
         self._run("measures", "examples")
         self._run("registers", "examples")
+        self._run("weather", "examples")
 
     def load_example_cases(self) -> None:
         """Let invented citizens ask a hub that is new for letters, and complain."""
