@@ -17,6 +17,7 @@ import msgspec
 
 from edge.faultpoints import arm
 from hub.backup.commands import backup_commands
+from hub.boards.commands import board_commands
 from hub.cases.citizens.commands import citizen_commands
 from hub.cases.commands import case_commands
 from hub.cases.complaints.commands import complaint_commands
@@ -287,6 +288,7 @@ main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_no
 main.add_command(
     citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine)
 )
+main.add_command(board_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine))
 main.add_command(register_commands(_ready_database, now=_now))
 main.add_command(weather_commands(_ready_database, now=_now))

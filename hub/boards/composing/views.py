@@ -20,6 +20,7 @@ from hub.boards.keeping.service import (
     version_of,
 )
 from hub.boards.plan.shape import BoardPlan, Use
+from hub.boards.plan.shipped import shipped_plans
 from hub.errors import InputError
 from hub.people.permissions import Permission
 from hub.web.guarding.guard import needs, signed_in
@@ -143,4 +144,5 @@ def _page(plan: BoardPlan, *, base: int, other: Kept | None = None, faults: list
         choices=offered,
         offered=msgspec.json.encode(offered).decode(),
         history=history_of(db(), plan.code),
+        has_shipped=plan.code in shipped_plans(),
     )

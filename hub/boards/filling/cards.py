@@ -22,6 +22,8 @@ SCREEN = Viewer(
     must_change_password=False,
     is_seen_due=False,
 )
+# The one that asks for a permission of its own; the others are silent only where nothing is measured.
+_OF_OFFICES = "temuan"
 # What the cards that this composes are called, for whoever chooses one; texts to translate.
 CARD_WORDS = {
     "kamera": N_("Kamera menyala"),
@@ -55,7 +57,7 @@ def fill_card(tile: PlacedTile, look: BoardLook) -> Content | Absent:
         )
     )
     if card is None:
-        return Absent(_why_nothing(tile, look), title, is_denied=look.viewer is None)
+        return Absent(_why_nothing(tile, look), title, is_denied=tile.subject == _OF_OFFICES)
     if card.value is None:
         return Absent(_(card.empty), _(card.title))
     return Content(
@@ -68,10 +70,8 @@ def fill_card(tile: PlacedTile, look: BoardLook) -> Content | Absent:
 
 
 def _why_nothing(tile: PlacedTile, look: BoardLook) -> str:
-    if look.viewer is None:
-        return str(_(NOT_ON_SCREENS))
-    if tile.subject == "temuan":
-        return str(_(NO_RIGHT))
+    if tile.subject == _OF_OFFICES:
+        return str(_(NOT_ON_SCREENS) if look.viewer is None else _(NO_RIGHT))
     return str(_("Belum ada yang diukur di bagian kota ini."))
 
 

@@ -27,7 +27,7 @@ class PriceRow:
 
 @dataclass(frozen=True, slots=True)
 class PriceData:
-    """The commodities of a place, those beyond their limit first when not all are shown."""
+    """The commodities of a place, those beyond their limit first."""
 
     place: str
     rows: tuple[PriceRow, ...]
@@ -44,7 +44,7 @@ def fill_prices(tile: PlacedTile, look: BoardLook) -> Content | Absent:
     newest = max((line.day for line in lines if line.day), default=None)
     if newest is None:
         return Absent(_("Belum ada harga yang diisi petugas pasar."), title)
-    shown = tuple(_row(line, look) for line in _first(lines, tile.most))
+    shown = tuple(_row(line, look) for line in _ranked(lines)[: tile.most])
     return Content(
         title=scope.name or title,
         data=PriceData(scope.name, shown),
@@ -60,12 +60,10 @@ def fill_prices(tile: PlacedTile, look: BoardLook) -> Content | Absent:
     )
 
 
-def _first(lines: list[PriceLine], most: int) -> list[PriceLine]:
-    """Return so many lines: those that must be seen are among them, in the order of the list."""
-    if len(lines) <= most:
-        return lines
-    ranked = sorted(lines, key=lambda line: line.movement is not Movement.ALERT)[:most]
-    return [line for line in lines if line in ranked]
+def _ranked(lines: list[PriceLine]) -> list[PriceLine]:
+    """Return what must be seen first, and what nobody renewed last; else in the order of the list."""
+    order = {Movement.ALERT: 0, Movement.STALE: 2}
+    return sorted(lines, key=lambda line: order.get(line.movement, 1))
 
 
 def _row(line: PriceLine, look: BoardLook) -> PriceRow:
