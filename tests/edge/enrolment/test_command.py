@@ -61,7 +61,7 @@ def enrol(folder: Path, *arguments: object):
 def test_a_claim_file_enrols_the_device_and_is_wiped(
     folder: Path, answers: Answers, address, tmp_path
 ) -> None:
-    claim = tmp_path / "claim.toml"
+    claim = tmp_path / "pontive.toml"
     claim.write_text(f'hub = "{address}/"\ncode = "{answers.hub.code}"\n')
     result = enrol(folder, "--claim", claim)
     assert result.exit_code == 0, result.output

@@ -1,6 +1,8 @@
 """Looking a device over at its site and signing it off, with a photo."""
 
+import json
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,8 +14,11 @@ from hub.cases.attachments.kept import JPEG, RefusedUpload
 from hub.cases.attachments.serving import serve
 from hub.cases.definition.form import FileKind
 from hub.enrolment.models import Commissioning
-from hub.enrolment.screens.checklist import BY_EYE, automatic_looks, sign_off
+from hub.enrolment.signing.checklist import BY_EYE, sign_off
+from hub.enrolment.signing.looks import automatic_looks
+from hub.enrolment.signing.streams import ask_stream, stream_looks
 from hub.errors import InputError
+from hub.people import audit
 from hub.people.permissions import Permission
 from hub.places.models import Device, Site
 from hub.web.guarding.guard import needs, signed_in
@@ -59,6 +64,31 @@ def sign(device: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("sign_off.sheet", device=device), code=303)
 
 
+@blueprint.post(f"{_PATH}/aliran")
+@needs(Permission.DEVICE_ENROL, is_scoped=True)
+def stream(device: str) -> AnyResponse:
+    """Ask how a camera codes its stream, or let the device put it right; the answer comes on the page."""
+    _device(device)
+    now, who = parts().now(), signed_in()
+    camera, is_mending = request.form.get("kamera", ""), request.form.get("apa") == "setel"
+    if camera not in {look.camera for look in stream_looks(db(), device, now)}:
+        abort(404)
+    ask_stream(
+        db(),
+        device,
+        camera,
+        is_mending=is_mending,
+        correlation=uuid4().hex,
+        now=now,
+        account=who.account_id,
+    )
+    if is_mending:
+        target = f"camera:{device}/{camera}"
+        audit.append(db(), at=now, actor=who.name, action="camera.mend-stream", target=target)
+    flash(_("Perangkat ditanya; muat ulang halaman dalam beberapa detik."))
+    return redirect(url_for("sign_off.sheet", device=device), code=303)
+
+
 @blueprint.get("/teknisi/perangkat/<device>/serah-terima/<int:number>/foto")
 @needs(Permission.DEVICE_ENROL, is_scoped=True)
 def photo(device: str, number: int) -> Response:
@@ -77,12 +107,19 @@ def _page(device: str, *, mistake: str = "") -> str:
         device=row,
         site=db().get_one(Site, row.site),
         looks=automatic_looks(db(), device, parts().now()),
+        streams=stream_looks(db(), device, parts().now()),
         by_eye=BY_EYE,
-        done=db().scalars(done.limit(10)).all(),
+        done=[(one, _seen(one)) for one in db().scalars(done.limit(10))],
         mistake=mistake,
         ticked=set(request.form.getlist("lihat")),
         note=request.form.get("catatan", ""),
     )
+
+
+def _seen(row: Commissioning) -> list[dict[str, object]]:
+    """Return what the hub saw at a sign-off; those before it was kept with its figures have none."""
+    seen = json.loads(row.checks_json).get("seen", [])
+    return seen if isinstance(seen, list) else []
 
 
 def _photo() -> str:
