@@ -207,7 +207,7 @@ class City:
 
     def accepted(self) -> dict[Key, int]:
         """Return what the edges said they accepted, with the checksum of each body."""
-        return {key: crc for device in self.edge_names for key, crc in self._accepted_by(device)}
+        return {key: crc for device in self.edge_names for key, crc in self.accepted_by(device)}
 
     def in_hub(self) -> dict[Key, int]:
         """Return what the hub has committed of the edges."""
@@ -252,7 +252,8 @@ max_mib = {self._outbox_mib}
 {tables}"""
         (self.folder / device / "edge.toml").write_text(text)
 
-    def _accepted_by(self, device: str) -> Iterator[tuple[Key, int]]:
+    def accepted_by(self, device: str) -> Iterator[tuple[Key, int]]:
+        """Yield what an edge said it accepted, with the checksum of each body."""
         path = self.folder / device / "accepted.log"
         lines = path.read_text("ascii").splitlines(keepends=True) if path.exists() else []
         for line in lines:
