@@ -11,7 +11,7 @@ from hub.command_line import ReadyDatabase, config_option
 from hub.db import Database
 from hub.ingest.chores import Chore
 from hub.notify.sender import Background
-from hub.operating.retention.purging import Retention
+from hub.operating.retention.purging import Purger, Retention
 from hub.operating.retention.schedule import schedule_of
 from hub.operating.settings import RetentionSettings
 from hub.telemetry.rollups.expiring import DayPurger, HourPurger
@@ -25,7 +25,7 @@ def retention_of(settings: RetentionSettings, database: Database, now: Callable[
     Raises:
         ConfigError: the settings name a table that is not purged.
     """
-    special = {"telemetry_hourly": HourPurger(), "telemetry_day": DayPurger()}
+    special: dict[str, Purger] = {"telemetry_hourly": HourPurger(), "telemetry_day": DayPurger()}
     return Retention(database=database, schedule=schedule_of(settings), now=now, special=special)
 
 
