@@ -19,6 +19,7 @@ from hub.notify.settings import NotifySettings, with_absolute_secrets
 from hub.operating.settings import OperatingSettings, RetentionSettings
 from hub.places.fleet.reported import FleetReportSettings
 from hub.updates.settings import UpdateSettings
+from hub.web.guarding.networks import BoardSettings
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 

@@ -1,4 +1,4 @@
-"""The screens of the simulated city: a wall, the LED of a market and a kiosk, each with an address of its own.
+"""The screens of the simulated city: a wall, a LED of a market and a kiosk, each with an own address.
 
 The hub keeps no address; the city's folder does, so that the next run shows the same ones.
 """

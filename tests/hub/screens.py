@@ -75,6 +75,9 @@ ARGUMENTS: dict[str, Any] = {
     "measure": "camera_availability",
     "opd": 1,
     "line": 1,
+    "board": "eksekutif",
+    "tile": "kamera",
+    "secret": "x",
 }
 
 # They answer as long as somebody listens: tested on their own.

@@ -22,6 +22,7 @@ TESTED_ALONE = ENDLESS | {
     *("spbe.sheet", "spbe.report", "spbe.as_csv", "spbe.indicator", "spbe.evidence_file"),
     *("spbe.give_level", "spbe.add_evidence", "spbe.withdraw", "spbe.close"),
     *("performance.office", "performance.one", "performance.report"),
+    *("screen.screen", "screen.present"),
     "people.home",
     "release_files.bundle",
     *("updates.pause", "updates.resume", "updates.cancel", "updates.again"),
