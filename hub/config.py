@@ -12,7 +12,6 @@ import msgspec
 
 from edge.wire.strict_toml import Section, TomlError, read_toml
 from hub.alarms.settings import AlarmSettings
-from hub.boards.screens.settings import BoardSettings
 from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
