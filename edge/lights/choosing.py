@@ -23,16 +23,17 @@ class Facts:
 def state_of(facts: Facts) -> State:
     """Return the most urgent state that holds."""
     without_hub = not facts.is_connected
-    holds = {
-        State.DISK: not facts.is_disk_good,
-        State.POWER: facts.is_under_voltage,
-        State.UPDATING: facts.is_updating,
-        State.NO_NETWORK: without_hub and not facts.has_network,
-        # Of a certificate that is good the broker thinks well: it is the reason only where it keeps us out.
-        State.IDENTITY: without_hub and not facts.is_identity_good,
-        State.NO_HUB: without_hub,
-        State.CAMERA: facts.dark_workers > 0,
-        State.CLOCK: not facts.is_clock_known,
-        State.BUSY: facts.beginning_workers > 0,
-    }
-    return next((state for state, is_so in holds.items() if is_so), State.WELL)
+    holds = (
+        (State.DISK, not facts.is_disk_good),
+        (State.POWER, facts.is_under_voltage),
+        (State.UPDATING, facts.is_updating),
+        (State.NO_NETWORK, without_hub and not facts.has_network),
+        # Without a clock no certificate looks good; and it is the reason only where it keeps us out.
+        (State.CLOCK, without_hub and not facts.is_identity_good and not facts.is_clock_known),
+        (State.IDENTITY, without_hub and not facts.is_identity_good),
+        (State.NO_HUB, without_hub),
+        (State.CAMERA, facts.dark_workers > 0),
+        (State.CLOCK, not facts.is_clock_known),
+        (State.BUSY, facts.beginning_workers > 0),
+    )
+    return next((state for state, is_so in holds if is_so), State.WELL)

@@ -52,6 +52,11 @@ class Sender(Protocol):
         ...
 
     @property
+    def trouble(self) -> str:
+        """Why there is no connection, as far as it is known."""
+        ...
+
+    @property
     def rejected_publishes(self) -> int:
         """Messages the broker refused since the start."""
         ...
@@ -136,7 +141,8 @@ class Reporter:
         return Facts(
             is_connected=self.sender.is_connected,
             has_network=self.links.has_network(),
-            is_identity_good=_is_identity_good(self.config, self.clock),
+            is_identity_good=_is_identity_good(self.config, self.clock)
+            and not names_certificate(self.sender.trouble),
             is_disk_good=not self.intake.trouble,
             is_under_voltage=bool(health.under_voltage),
             is_updating=self.updates.is_updating,
@@ -165,6 +171,11 @@ def _is_identity_good(config: EdgeConfig, clock: Clock) -> bool:
         return False
     # Without a clock nobody can say that it is over.
     return stamp.quality is ClockQuality.UNKNOWN or time_trouble(identity.certificate, stamp.at)[0]
+
+
+def names_certificate(trouble: str) -> bool:
+    """Return whether a broken connection is one of papers: theirs or ours, as OpenSSL words it."""
+    return "certificate" in trouble.lower()
 
 
 def sign_folder(config: EdgeConfig) -> Path:

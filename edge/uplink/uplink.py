@@ -113,6 +113,11 @@ class Uplink:
         return self._live is not None
 
     @property
+    def trouble(self) -> str:
+        """Why there is no connection, as far as it is known; empty with one."""
+        return "" if self.is_connected else self._said_trouble or ""
+
+    @property
     def rejected_publishes(self) -> int:
         """How many messages the broker did not pass on; their rows are kept and sent again."""
         return self._rejected_publishes

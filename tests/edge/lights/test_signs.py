@@ -56,6 +56,7 @@ def test_the_guide_shows_the_table_as_it_is() -> None:
         ({"is_clock_known": False, "dark_workers": 1}, State.CAMERA),
         ({"is_connected": False, "dark_workers": 1}, State.NO_HUB),
         ({"is_connected": False, "is_identity_good": False}, State.IDENTITY),
+        ({"is_connected": False, "is_identity_good": False, "is_clock_known": False}, State.CLOCK),
         ({"is_identity_good": False}, State.WELL),
         ({"is_connected": False, "has_network": False, "is_identity_good": False}, State.NO_NETWORK),
         ({"is_updating": True, "is_connected": False}, State.UPDATING),

@@ -23,8 +23,11 @@ from edge.running.status import StatusFile, read_status, status_paths
 from edge.running.watchdog import Notifier
 from edge.supervision.happenings import WorkerState
 from edge.supervision.worker_process import WorkerKind
+from edge.uplink.connection import ConnectionFailedError, MqttConnection
 from edge.wire.records.bodies import ClockQuality
 from edge.wire.updates import UpdateReport, UpdateState
+from tests.edge.agent_city import Device
+from tests.mosquitto import Mosquitto
 
 CAMERA = WorkerState(
     name="utara", kind=WorkerKind.CAMERA, is_alive=True, frames=9, beat_age_s=0.1, restarts=0, last_fault=""
@@ -51,7 +54,7 @@ class Rig:
             device="pi-a", outbox=OutboxSettings(path=str(folder / "outbox.db"), max_mib=4)
         )
         self.outbox = Outbox.open(Path(self.config.outbox.path), max_bytes=2**22, clock=self.clock)
-        self.sender = SimpleNamespace(is_connected=True, rejected_publishes=0)
+        self.sender = SimpleNamespace(is_connected=True, rejected_publishes=0, trouble="")
         self.workers = [CAMERA, SENSORS]
         self.folder = sign_folder(self.config)
         self.reporter = Reporter(
@@ -109,6 +112,24 @@ def test_the_lamp_follows_what_the_agent_knows(rig: Rig, monkeypatch: pytest.Mon
     assert rig.state is State.UPDATING
     rig.reporter.updates.kept(UpdateReport(state=UpdateState.COMMITTED, order="1.1", number=2, name="x"))
     assert rig.state is State.CLOCK
+
+
+def test_a_certificate_of_yesterdays_authority_blinks_as_one_and_not_as_a_silent_hub(
+    rig: Rig, tmp_path: Path
+) -> None:
+    broker = Mosquitto(tmp_path / "today")
+    broker.start()
+    try:
+        yesterday = Device(tmp_path / "yesterday", port=broker.port).configure().hub
+        connection = MqttConnection(device="pi-1", link=yesterday, will=b"", post=lambda _event: None)
+        with pytest.raises(ConnectionFailedError) as refused:
+            connection.open()
+    finally:
+        broker.stop()
+    rig.sender.is_connected, rig.sender.trouble = False, str(refused.value)
+    assert rig.state is State.IDENTITY
+    rig.sender.trouble = "[Errno 111] Connection refused"
+    assert rig.state is State.NO_HUB
 
 
 def test_the_speed_of_the_way_out_is_measured_and_goes_to_the_hub(rig: Rig) -> None:
