@@ -224,6 +224,11 @@ class City:
             health = db.scalars(select(IngestHealth)).first()
             return ("", 0) if health is None else (str(health.started_at), health.duplicates)
 
+    def records_in_hub(self) -> int:
+        """Return how many records the hub's present process has taken in, as it says itself."""
+        with self.database.reading() as db:
+            return db.scalar(select(func.sum(IngestHealth.records))) or 0
+
     def logs(self) -> str:
         """Return the last words of everybody."""
         return "\n".join(

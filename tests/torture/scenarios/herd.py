@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tests.torture.rigs.device import Device, LiveLane
 from tests.torture.rigs.herd import Herd
-from tests.torture.rigs.latency import latencies_ms, percentile
+from tests.torture.rigs.latency import committed_at_s, latencies_ms, percentile
 from tests.torture.rigs.oracle import compared, in_hub
 from tests.torture.rigs.small_city import City, scratch_folder, wait_until
 
@@ -48,6 +48,8 @@ def _run_city(city: City, herd: Herd, chance: random.Random) -> dict[str, object
     assert wait_until(lambda: herd.present == 0, seconds=PATIENCE_S)
     city.mosquitto.start()
     back_at_s = time.time()
+    wait_until(lambda: device.uplink.is_connected, seconds=PATIENCE_S, every_s=0.05)
+    device_back_s = time.time() - back_at_s
     is_back = wait_until(lambda: herd.present == HERD, seconds=PATIENCE_S)
     heal_s = time.time() - back_at_s if is_back else None
     wait_until(lambda: device.waiting < 20, seconds=PATIENCE_S)
@@ -57,7 +59,7 @@ def _run_city(city: City, herd: Herd, chance: random.Random) -> dict[str, object
     ends_at_s = back_at_s + (heal_s or PATIENCE_S)
     during = [key for key in live.keys if back_at_s <= device.accepted_at_s[key] <= ends_at_s]
     latencies = latencies_ms(city.database, device.accepted_at_s, during)
-    there = in_hub(city.database)
+    there, committed = in_hub(city.database), committed_at_s(city.database)
     return {
         "scenario": "herd",
         **compared(device.accepted, {key: crc for key, crc in there.items() if key[0] == DEVICE}),
@@ -68,5 +70,7 @@ def _run_city(city: City, herd: Herd, chance: random.Random) -> dict[str, object
         "fault_happened": herd.connections - before,
         "live_p50_ms": percentile(latencies, 0.5),
         "live_records": len(during),
+        "device_back_s": round(device_back_s, 1),
+        "hub_back_s": round(min(at for at in committed.values() if at > back_at_s) - back_at_s, 1),
         "herd_in_hub": len({device for device, _, _ in there if device != DEVICE}),
     }
