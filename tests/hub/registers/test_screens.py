@@ -1,8 +1,6 @@
 """The pages of registers: what a role sees and may do, and what a stranger gets."""
 
 import io
-import re
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,15 +11,12 @@ from hub.notify.models import OutboxMessage
 from hub.outside.looking import Look, Standing
 from hub.people.permissions import Role, ScopeKind
 from hub.registers.keeping.models import RegisterRow
-from hub.registers.keeping.service import Actor
 from hub.registers.market.models import MarketEnquiry
 from hub.registers.market.service import forget_old
 from hub.registers.probing.service import Due, due_rows, keep_look
-from hub.registers.sample import add_examples, load_file
-from tests.hub.registers.conftest import DISHUB, DISKOMINFO, actor, add_application, row
+from hub.registers.sample import add_examples
+from tests.hub.registers.conftest import DISHUB, DISKOMINFO, add_application, row
 from tests.hub.screens import START, Screens, csrf_of, post
-
-PUBLISHED = Path(__file__).parents[2] / "data" / "registers"
 
 
 def admin(office: Screens) -> FlaskClient:
@@ -38,11 +33,6 @@ def text(client: FlaskClient, path: str, code: int = 200) -> str:
     return " ".join(answer.get_data(as_text=True).replace("\u00a0", " ").replace("&nbsp;", " ").split())
 
 
-def figures(page: str) -> dict[str, str]:
-    found = re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page)
-    return {label: " ".join(re.sub(r"<[^>]+>", " ", value).split()) for label, value in found}
-
-
 @pytest.fixture
 def examples(office: Screens) -> Screens:
     """Every register filled with the rows that the product ships to look at."""
@@ -51,27 +41,6 @@ def examples(office: Screens) -> Screens:
         assert written > 200
         assert add_examples(db, now=START, zone=office.app.extensions["pontive"].zone) == 0, "only once"
     return office
-
-
-def test_the_published_numbers_are_on_the_screens_with_their_shares(screens: Screens) -> None:
-    order = ("opd", "aplikasi", "situs", "konten", "pakai-ruang", "angka")
-    with screens.database.writing() as db:
-        who = Actor(name="budi", now=START, today=START.date(), reach=actor().reach)
-        counts = [load_file(db, PUBLISHED / f"{code}.csv", who) for code in order]
-    assert counts == [69, 163, 69, 2832, 268, 11]
-    client = screens.signed_in(Role.EXECUTIVE)
-    found = figures(text(client, "/register/aplikasi"))
-    assert found["Aplikasi"] == "163"
-    assert found["OPD yang membangun aplikasi"] == "38 dari 69 · 55,1 %"
-    assert found["Aplikasi tiap OPD pembangun"] == "4,29"
-    assert figures(text(client, "/register/situs"))["OPD dengan situs resmi"] == "41 dari 69 · 59,4 %"
-    content = figures(text(client, "/register/konten"))
-    assert (content["Konten"], content["Pemberitaan"]) == ("2.832", "921 dari 2.832 · 32,5 %")
-    assert figures(text(client, "/register/pakai-ruang"))["Pemakaian ruang"] == "268"
-    cameras = re.sub(r"<[^>]+>", " ", text(client, "/register/angka?cari=kamera"))
-    for words in ("Kamera seluruhnya", "147", "136", "92,52 %", "11", "7,48 %"):
-        assert words in cameras
-    assert "41 dari 69" in re.sub(r"<[^>]+>", "", text(client, "/register"))
 
 
 def test_every_register_has_pages_to_look_at(examples: Screens) -> None:
@@ -185,7 +154,8 @@ def test_many_rows_take_one_value_or_none_does(office: Screens) -> None:
     late = [rows[0], f"{numbers[1]}.7"]
     assert client.post(f"{path}/terapkan", data={**fields, "baris": late}).status_code == 303
     assert row(office.database, numbers[0]).values["status"] == "aktif", "not one without the other"
-    for bad in ({"kolom": "nama"}, {"nilai": "entah"}, {"baris": []}):
+    wrong: list[dict[str, object]] = [{"kolom": "nama"}, {"nilai": "entah"}, {"baris": []}]
+    for bad in wrong:
         refused = client.post(path, data={**fields, "baris": rows, **bad})
         assert refused.status_code == 303, bad
     assert client.post(f"{path}/terapkan", data={**fields, "baris": rows}).status_code == 303

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -31,18 +32,7 @@ LABELS = category_labels(SERVICE)
 HEAD = "Tracking ID,Tanggal,Judul,Isi,Kategori,Instansi,Status\n"
 # Of 2021: 94 handed on (81 + 8 + 5) and 29 archived, by month as published or made to fit.
 MONTHS = (10, 11, 12, 9, 4, 10, 11, 12, 15, 11, 10, 8)
-STATES = ["diselesaikan"] * 81 + ["belum ditindaklanjuti"] * 8 + ["diproses"] * 5 + ["tertunda"] * 29
-
-
-def year_2021() -> str:
-    """A file of the 123 complaints of 2021."""
-    months = [month for month, count in enumerate(MONTHS, start=1) for _ in range(count)]
-    lines = [
-        f"L{number},2021-{month:02}-15,Jalan rusak {number},Lubang besar di jalan,Jalan dan trotoar,"
-        f"{'Dinas Perhubungan' if number % 3 else 'Dinas Pekerjaan Umum dan Penataan Ruang'},{state}"
-        for number, (month, state) in enumerate(zip(months, STATES, strict=True))
-    ]
-    return HEAD + "\n".join(lines) + "\n"
+YEAR_2021 = Path(__file__).parents[4] / "data/complaints/sp4n-2021.csv"
 
 
 def rows_of(text: str) -> tuple[Row, ...]:
@@ -59,7 +49,7 @@ def test_the_statistics_of_2021_come_out_of_an_imported_file_as_published(town: 
         db.add(address)
 
     def bring() -> str:
-        file = (io.BytesIO(year_2021().encode()), "lapor.csv")
+        file = (io.BytesIO(YEAR_2021.read_bytes()), "lapor.csv")
         token = csrf_of(coordinator, "/sandi")
         data = {"csrf_token": token, "berkas": file, "isi": "laporan"}
         answer = coordinator.post("/berkas/lapor/impor", data=data, follow_redirects=True)
