@@ -63,7 +63,7 @@ HUGE = b"x" * 10_000_000
 # Said in somebody else's name, and well-formed: must never arrive.
 LIE = _batch()
 
-_CHANNELS = ("records", "state", "reply", "still/utara", "live/utara", "nonsense")
+CHANNELS = ("records", "state", "reply", "still/utara", "live/utara", "nonsense")
 
 
 class Rogue(threading.Thread):
@@ -102,7 +102,7 @@ class Rogue(threading.Thread):
         elif draw < 0.7:
             self._say(ROGUE, "records", self._chance.choice(PAYLOADS), qos=1)
         else:
-            channel = self._chance.choice(_CHANNELS)
+            channel = self._chance.choice(CHANNELS)
             self._say(ROGUE, channel, self._chance.choice(PAYLOADS), qos=self._chance.choice((0, 1)))
 
     def _say(self, device: str, channel: str, payload: bytes, *, qos: int) -> None:

@@ -11,6 +11,8 @@ from paho.mqtt.properties import Properties
 from tests.mosquitto import Mosquitto
 
 PATIENCE_S = 20.0
+# Published and not answered, at most.
+_WINDOW = 50
 
 
 class Voice:
@@ -68,6 +70,12 @@ class Voice:
         with self._said:
             self._said.wait_for(lambda: info.mid in self._answers or self.ended, PATIENCE_S)
             return self._answers.get(info.mid)
+
+    def say_and_go_on(self, topic: str, payload: bytes) -> None:
+        """Publish at QoS 1 and wait for nothing but room in the window."""
+        info = self._client.publish(topic, payload, qos=1)
+        with self._said:
+            self._said.wait_for(lambda: info.mid - len(self._answers) < _WINDOW or self.ended, PATIENCE_S)
 
     def wait_for_end(self, seconds: float) -> str | None:
         """Wait until the connection is over; return why, ``None`` while it lives."""
