@@ -24,6 +24,11 @@ LOOKUPS = (COMPLAINTS_LOOKUP, *MEASURES, *PORTAL, *REGISTERS, OPEN_DATA)
 def install_public(app: Flask) -> None:
     """Link what is open to everybody, and put the front page at ``/`` for strangers."""
     install_public_frame(app, pages=PAGES, lookups=LOOKUPS)
+    # What a chart shows is taken away as a dataset; the concern that draws it knows its name alone.
+    app.add_template_global(lambda name: url_for("open_data.one", dataset=name), "dataset_page")
+    app.add_template_global(
+        lambda name: url_for("open_data.as_file", dataset=name, form="csv"), "dataset_file"
+    )
     datasets = SearchSource(N_("Data terbuka"), _datasets)
     install_portal(app, pages=(*PAGES, *LOOKUPS), also_found=(datasets,))
 

@@ -73,6 +73,7 @@ def station(site: str) -> str:
         hours=hours,
         chart=_chart(hours),
         chart_label=label,
+        charted=code,
         decimals=0 if code == INDEX else here.waters[0].decimals,
         categories=CATEGORY_WORDS,
         qualities=QUALITY_WORDS,

@@ -114,3 +114,17 @@ def test_events_that_are_over_leave_and_called_off_ones_stay_and_say_so(town: Sc
     assert "Panggung seni" not in page(client, "/agenda")
     assert "bubur pedas" in page(client, "/tempat?jenis=kuliner&cari=BUBUR")
     assert "Tidak ada tempat" in page(client, "/tempat?cari=zzqx")
+
+
+@pytest.mark.parametrize(
+    "path",
+    (
+        *("/harga", "/harga/cabai-rawit", "/lingkungan", "/lingkungan/tugu", "/ukuran/food_price"),
+        *("/konten/statistik", "/laporan/statistik", "/agenda", "/tempat"),
+    ),
+)
+def test_every_public_chart_links_the_dataset_behind_it(town: Screens, path: str) -> None:
+    client = town.stranger()
+    datasets = re.findall(r'href="(/data/[a-z0-9_-]+)"', page(client, path))
+    assert datasets
+    assert all(client.get(one).status_code == 200 for one in datasets)

@@ -7,7 +7,8 @@ from sqlalchemy import event
 
 from hub.interop.opendata.from_measures import measure_datasets
 from hub.interop.opendata.from_registers import register_datasets
-from hub.interop.opendata.search import Question, Row, answer
+from hub.interop.opendata.search import Question, answer
+from hub.interop.opendata.shape import Row
 from hub.measures.catalogue.reading import shipped
 from hub.measures.examples import add_examples as add_measures
 from hub.measures.keeping.points import Said, keep
@@ -36,7 +37,7 @@ def test_every_count_is_that_of_the_rows_and_follows_them(portal: Screens) -> No
     with portal.database.reading() as db:
         after = prices.count(db, TODAY)
         assert after == sum(1 for _row in prices.rows(db, TODAY))
-    assert after > read["ukuran-food_price"]  # type: ignore[operator]  # counted, see above
+    assert after > read["ukuran-food_price"]
 
 
 def test_a_count_that_is_kept_reads_no_point_again(portal: Screens) -> None:
