@@ -20,6 +20,7 @@ from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource
 from hub.boards.showing.views import install_planned_boards
 from hub.boards.views import install_board
+from hub.breach import views as breach
 from hub.cases.asking.blueprints import CITIZENS
 from hub.cases.asking.composition import CitizenPages, install_citizen_pages
 from hub.cases.citizens.nik import load_or_make_box
@@ -71,6 +72,7 @@ from hub.shifts.views import install_shifts
 from hub.telemetry.tables import TableTelemetry
 from hub.updates import views as updates
 from hub.updates.serving import views as release_files
+from hub.web import security_txt
 from hub.web.assets import install_assets
 from hub.web.contributions.cards import CardSource
 from hub.web.contributions.summary import SummarySource
@@ -89,7 +91,7 @@ from hub.web.typed.whole_numbers import WholeNumberConverter
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
     *("alarms", "notify", "shifts", "enrolment", "updates", "cases", "registers", "measures", "interop"),
-    "portal",
+    *("portal", "breach"),
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -138,6 +140,8 @@ def create_app(
     _install_ground(app, here, images_from=ground.streets.origin)
     for module in (people, places, fleet, corrections, workplace, updates, release_files):
         app.register_blueprint(module.blueprint)
+    for module in (security_txt, breach):
+        app.register_blueprint(module.blueprint)
     for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK, *EDITOR):
         app.register_blueprint(one)
     install_enrolment(app)
@@ -164,7 +168,8 @@ def create_app(
 
 
 def _cards_of_tiles() -> dict[str, CardSource]:
-    return {"kamera": camera_card, "lalu-lintas": traffic_card, "muka-air": water_card, "temuan": finding_card}
+    cards = {"kamera": camera_card, "lalu-lintas": traffic_card, "muka-air": water_card}
+    return {**cards, "temuan": finding_card}
 
 
 def _told_at_hand_over(here: Parts) -> tuple[SummarySource, ...]:

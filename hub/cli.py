@@ -18,6 +18,7 @@ import msgspec
 from edge.faultpoints import arm
 from hub.backup.commands import backup_commands
 from hub.boards.commands import board_commands
+from hub.breach.commands import breach_command
 from hub.cases.citizens.commands import citizen_commands
 from hub.cases.commands import case_commands
 from hub.cases.complaints.commands import complaint_commands
@@ -279,6 +280,7 @@ def _now() -> datetime:
 
 main.add_command(account_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(audit_commands(_ready_database))
+main.add_command(breach_command(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(inventory_commands(_ready_database, operator=_OPERATOR, now=_now))
 for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
     people.add_command(command)

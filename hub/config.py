@@ -79,6 +79,8 @@ class WebSettings(Section, frozen=True):
     is_behind_tls: bool = False
     tls: TlsFiles = TlsFiles()
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    # In /.well-known/security.txt, as "mailto:..." or an address; empty: the page for complaints.
+    security_contact: Annotated[str, msgspec.Meta(pattern=r"\A(?:(?:mailto:|https://)[^\s]{3,200})?\Z")] = ""
 
 
 class MirrorSettings(Section, frozen=True):

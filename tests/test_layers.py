@@ -23,7 +23,7 @@ HUB_GROUND = {
     # Engines: concerns lean on them, they on the ground alone.
     *("cases", "measures", "registers"),
 }
-HUB_CONCERNS = {"backup", "operating", "cctv", "hadir", "boards", "interop", "portal", "shifts"}
+HUB_CONCERNS = {"breach", "backup", "operating", "cctv", "hadir", "boards", "interop", "portal", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
 HUB_COMPOSITION = {
     "hub.app",

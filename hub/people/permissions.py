@@ -62,6 +62,7 @@ class Permission(StrEnum):
     REGISTER_SEE = "register.see"  # registers: all rows, an OPD's own, or those of one's area
     REGISTER_EDIT = "register.edit"  # change rows; of the whole city also look over what is shown to all
     DEFINITION_MANAGE = "definition.manage"  # what services ask for and which way their cases go
+    BREACH_SEE = "breach.see"  # whose data were touched since a moment, for notices after a breach
     ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
 
@@ -173,6 +174,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.SHIFT_MANAGE,
         Permission.PLACE_MANAGE,
         Permission.TOKEN_MANAGE,
+        Permission.BREACH_SEE,
         Permission.NOTIFY_MANAGE,
         Permission.DEFINITION_MANAGE,
         Permission.BOARD_MANAGE,
@@ -233,7 +235,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.INSPECTOR: _CASES,
     Role.POPULATION_CLERK: _COUNTER,
     Role.CLINIC_CLERK: _CASES,
-    Role.PRIVACY_OFFICER: _OFFICE,
+    Role.PRIVACY_OFFICER: _OFFICE | {Permission.BREACH_SEE},
     Role.MARKET_OFFICER: frozenset({Permission.PRICE_ENTER}),
     Role.SPBE_ASSESSOR: frozenset({Permission.MEASURE_SEE, Permission.SPBE_ASSESS}),
     Role.PLANNER: frozenset({Permission.MEASURE_SEE, Permission.BUDGET_KEEP}),

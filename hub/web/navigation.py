@@ -99,6 +99,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.DATA, N_("Cuaca"), "weather.entry"),
     MainPage(Group.DATA, N_("SPBE"), "spbe.listing"),
     MainPage(Group.DATA, N_("Kinerja"), "performance.city"),
+    MainPage(Group.DATA, N_("Insiden data"), "breach.page"),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
     MainPage(Group.OFFICE, N_("Pegawai"), "staff.people", or_else="accounts.accounts", also=_STAFF),
 )

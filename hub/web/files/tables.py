@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from flask import Response
 
 # OWASP ASVS 5.0 (2025), 1.2.10: a cell that begins like a formula is run by spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _SIGNS = ("-", "+")
 
 

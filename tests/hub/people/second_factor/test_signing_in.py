@@ -20,6 +20,7 @@ from hub.people.second_factor import totp
 from hub.people.second_factor.models import RecoveryCode, SecondFactor
 from hub.people.second_factor.rules import MUST_HAVE, must_have
 from hub.people.second_factor.service import SecretBox
+from hub.people.service import reset_password
 from hub.people.signing_in.own_sessions import browser_words
 from hub.people.signing_in.passwords import hash_password
 from hub.web.guarding.limits import limiter
@@ -108,7 +109,7 @@ def test_after_the_password_the_code_is_asked_for_and_nothing_opens_without(scre
     client, answer = sign_in(screens)
     assert answer.location == "/masuk/kode"
     assert client.get_cookie("pontive") is None
-    assert client.get("/").location.startswith("/masuk")
+    assert client.get("/alarm").location.startswith("/masuk")
     screens.clock.advance(seconds=60)
     assert post(client, "/masuk/kode", "/masuk/kode", kode=WRONG).status_code == 401
     assert post(client, "/masuk/kode", "/masuk/kode", kode=code_now(secret, screens)).location == "/"
@@ -238,6 +239,29 @@ def test_one_sees_the_own_sessions_and_ends_others(screens: Screens) -> None:
     post(client, "/sesi/akhiri", "/sesi")
     assert [one.get("/sandi").status_code for one in (client, other, third, stranger)] == [200, 303, 303, 200]
     assert "0 sesi" not in post(client, "/sesi/akhiri", "/sesi").text
+
+
+def test_a_new_password_does_not_lead_past_the_second_step(screens: Screens) -> None:
+    account_with_password(screens, Role.OPERATOR)
+    set_up(screens, sign_in(screens)[0])
+    waiting, _answer = sign_in(screens)
+    with screens.database.writing() as db:
+        first = reset_password(db, name="siti", now=screens.clock(), actor="test")
+    assert waiting.get("/masuk/kode").location == "/masuk", "what waited for the old one is over"
+    client = screens.stranger()
+    assert post(client, "/masuk", name="siti", password=first).location == "/masuk/kode"
+    assert client.get("/sandi").location.startswith("/masuk")
+
+
+def test_password_fields_are_masked_and_take_what_managers_fill(screens: Screens) -> None:
+    login = screens.stranger().get("/masuk").text
+    change = screens.signed_in(Role.ADMIN).get("/sandi").text
+    fields = re.findall(r"<input[^>]*(?:password|sandi)[^>]*>", login + change)
+    fields = [one for one in fields if 'type="hidden"' not in one]
+    assert len(fields) == 4
+    assert all('type="password"' in one for one in fields)
+    assert all(re.search(r'autocomplete="(?:current|new)-password"', one) for one in fields)
+    assert not re.search(r"onpaste|maxlength", "".join(fields))
 
 
 def test_a_sealed_secret_opens_for_its_account_and_key_alone() -> None:

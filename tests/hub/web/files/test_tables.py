@@ -9,7 +9,7 @@ from flask import Flask
 from hub.web.files.tables import cell, csv_response
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+62", "-x", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+62", "-x", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1"])
 def test_what_looks_like_a_formula_is_only_text(text: str) -> None:
     assert cell(text) == "'" + text
 

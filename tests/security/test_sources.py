@@ -1,0 +1,64 @@
+"""What no line of the sources may do, because one such line undoes what all the others keep."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# Draws a QR code out of letters and figures of its own.
+MAY_MAKE_MARKUP = {"hub/cases/asking/tracking_code.py"}
+# The door out for tables, and the one for workbooks: in both, what looks like a formula stays text.
+MAY_WRITE_TABLES = {"hub/web/files/tables.py", "hub/web/files/spreadsheet.py"}
+# Starts a program with a list of words; nobody may ask a shell to read words that somebody typed.
+FORBIDDEN_CALLS = {"eval", "exec", "os.system", "os.popen", "pickle.loads", "pickle.load", "marshal.loads"}
+
+
+def sources(*packages: str) -> list[Path]:
+    return [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return [(ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def test_nothing_is_evaluated_unpickled_or_given_to_a_shell() -> None:
+    found = []
+    for path in sources("edge", "hub", "provisioning"):
+        for called, node in calls(path):
+            is_program = called.startswith("subprocess.")
+            has_shell = is_program and any(
+                one.arg == "shell" and ast.unparse(one.value) != "False" for one in node.keywords
+            )
+            if called in FORBIDDEN_CALLS or called.startswith("yaml.") or has_shell:
+                found.append(f"{name_of(path)}:{node.lineno} {called}")
+    assert not found
+
+
+def test_no_template_switches_escaping_off_and_markup_is_made_in_one_place() -> None:
+    templates = sorted((ROOT / "hub").rglob("*.html"))
+    assert len(templates) > 100
+    unsafe = re.compile(r"\|\s*safe\b|autoescape\s+false")
+    assert not [name_of(path) for path in templates if unsafe.search(path.read_text("utf-8"))]
+    makers = {name_of(path) for path in sources("hub") for called, _node in calls(path) if called == "Markup"}
+    assert makers == MAY_MAKE_MARKUP
+
+
+def test_tables_leave_the_house_by_two_doors_only() -> None:
+    writers = set()
+    for path in sources("hub"):
+        writes = {called for called, _node in calls(path)} & {"csv.writer", "csv.DictWriter", "Workbook"}
+        writers |= {name_of(path)} if writes else set()
+    assert writers == MAY_WRITE_TABLES
+
+
+def test_no_debug_mode_is_ever_switched_on() -> None:
+    assert not [
+        name_of(path)
+        for path in sources("hub", "provisioning")
+        if re.search(r"\bdebug\s*=\s*True|app\.run\(", path.read_text("utf-8"))
+    ]

@@ -1,0 +1,48 @@
+"""Every unit we ship, as systemd weighs it: what stays running may do little."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+IMAGES = Path(__file__).parents[2] / "firmware_images"
+MOST = 2.0
+# They run as root for a moment, before or beside the agent, and must: still open, see docs/asvs.md.
+# Each may leave this list, none may come in that stays running.
+MOMENTARY = {
+    "pontive-data.service": "makes the data partition's folders at start",
+    "pontive-grow.service": "lets the data partition fill the card",
+    "pontive-enrol.service": "brings a device's own key into being",
+    "pontive-restart.service": "restarts into the slot that was written",
+    "pontive-return.service": "goes back to the slot that worked",
+    "pontive-status.service": "writes how the device is on its screen",
+}
+
+pytestmark = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
+
+
+def units() -> dict[str, Path]:
+    return {path.name: path for path in sorted(IMAGES.rglob("*.service"))}
+
+
+def exposure(text: str, name: str, folder: Path) -> float:
+    path = folder / name
+    path.write_text(text.replace("@BIN@", "/opt/pontive/bin"))
+    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+    found = re.search(r"exposure level for \S+: ([\d.]+)", said)
+    assert found is not None, said
+    return float(found[1])
+
+
+def test_every_unit_that_stays_running_is_exposed_little(tmp_path: Path) -> None:
+    weighed = {name: exposure(path.read_text(), name, tmp_path) for name, path in units().items()}
+    assert len(weighed) >= 10
+    assert {name: points for name, points in weighed.items() if points > MOST}.keys() == MOMENTARY.keys()
+
+
+def test_what_may_do_more_is_over_in_a_moment() -> None:
+    found = units()
+    assert all(re.search(r"^Type=oneshot$", found[name].read_text(), re.M) for name in MOMENTARY)
