@@ -5,55 +5,26 @@ Exit codes: 0 ok, 1 a check failed or the agent broke, 2 the configuration canno
 command that needs them, so that ``check-config`` answers at once.
 """
 
-import json
 import logging
+import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from edge.command_line import EXIT_FAILED, config_option, exit_codes, json_option, to_json
 from edge.config import EdgeConfig
 from edge.config_file import load_config
-from edge.errors import ConfigError, EdgeError
+from edge.enrolment.commands import enrol, lamp, reset, set_up
+from edge.faultpoints import arm
 from edge.logs import set_up_logging
 
 if TYPE_CHECKING:
     from edge.health.selftest.checks import Check
-
-EXIT_FAILED = 1
-EXIT_CONFIG = 2
-EXIT_CANNOT_START = 3
-
-_DEFAULT_CONFIG = "/etc/pontive/edge.toml"
-
-_config_option = click.option(
-    "--config",
-    "config_path",
-    default=_DEFAULT_CONFIG,
-    show_default=True,
-    envvar="PONTIVE_EDGE_CONFIG",
-    type=click.Path(path_type=Path),
-    help="The device's settings.",
-)
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-
-
-@contextmanager
-def _exit_codes() -> Iterator[None]:
-    """Turn the errors a person can cure into one line and an exit code."""
-    try:
-        yield
-    except ConfigError as error:
-        click.echo(f"pontive-edge: {error}", err=True)
-        sys.exit(EXIT_CONFIG)
-    except EdgeError as error:
-        click.echo(f"pontive-edge: {error}", err=True)
-        sys.exit(EXIT_CANNOT_START)
 
 
 @click.group(epilog="Exit codes: 0 ok, 1 a check failed, 2 wrong configuration, 3 cannot start.")
@@ -63,23 +34,24 @@ def main() -> None:
 
 
 @main.command()
-@_config_option
+@config_option
 @click.option("--verbose", is_flag=True, help="Log every step.")
 def run(config_path: Path, verbose: bool) -> None:
     """Run the agent until SIGTERM or Ctrl-C."""
     set_up_logging(logging.DEBUG if verbose else logging.INFO)
-    with _exit_codes():
+    with exit_codes():
         config = load_config(config_path)
+        arm(os.environ)
         from edge.running.agent import run_agent
 
         run_agent(config)
 
 
 @main.command("check-config")
-@_config_option
+@config_option
 def check_config(config_path: Path) -> None:
     """Say whether the settings can be used, and where they are wrong."""
-    with _exit_codes():
+    with exit_codes():
         config = load_config(config_path)
         from edge.sensors.simulated import check_sources
 
@@ -98,36 +70,36 @@ def check_config(config_path: Path) -> None:
 
 
 @main.command("show-config")
-@_config_option
-@_json_option
+@config_option
+@json_option
 def show_config(config_path: Path, as_json: bool) -> None:
     """Print the settings in force and whose they are, defaults included and secrets masked."""
     from edge.commissioning.overlay import origins
     from edge.commissioning.overlay_file import effective_config, overlay_path, read_overlay
     from edge.shown_config import as_comments, as_toml, shown
 
-    with _exit_codes():
+    with exit_codes():
         config = load_config(config_path)
     effective = shown(effective_config(config))
     sources = origins(read_overlay(overlay_path(config)).current)
     if as_json:
-        click.echo(_to_json({**effective, "origins": sources}))
+        click.echo(to_json({**effective, "origins": sources}))
     else:
         click.echo(as_comments(sources) + as_toml(effective), nl=False)
 
 
 @main.command()
-@_config_option
-@_json_option
+@config_option
+@json_option
 @click.option("--timeout", "timeout_s", default=20.0, show_default=True, help="Seconds for all cameras.")
 def selftest(config_path: Path, as_json: bool, timeout_s: float) -> None:
     """Check disk, clock, certificates, broker and every camera; stop the agent first."""
     set_up_logging(logging.WARNING)
-    with _exit_codes():
+    with exit_codes():
         config = load_config(config_path)
     checks = _all_checks(config, timeout_s)
     if as_json:
-        click.echo(_to_json([{"name": c.name, "is_ok": c.is_ok, "detail": c.detail} for c in checks]))
+        click.echo(to_json([{"name": c.name, "is_ok": c.is_ok, "detail": c.detail} for c in checks]))
     else:
         for check in checks:
             click.echo(f"{'ok    ' if check.is_ok else 'FAILED'}  {check.name:<24}  {check.detail}")
@@ -136,13 +108,13 @@ def selftest(config_path: Path, as_json: bool, timeout_s: float) -> None:
 
 
 @main.command()
-@_config_option
+@config_option
 @click.option("--address", default="127.0.0.1", show_default=True, help="Where; others need a code.")
 @click.option("--port", default=8090, show_default=True, type=click.IntRange(0, 65535))
 def commission(config_path: Path, address: str, port: int) -> None:
     """Draw lines and masks in the browser, at the site and without the hub; Ctrl-C ends it."""
     set_up_logging(logging.INFO)
-    with _exit_codes():
+    with exit_codes():
         config = load_config(config_path)
         from edge.commissioning.server import serve_site
 
@@ -150,26 +122,26 @@ def commission(config_path: Path, address: str, port: int) -> None:
 
 
 @main.command()
-@_config_option
-@_json_option
+@config_option
+@json_option
 def diagnose(config_path: Path, as_json: bool) -> None:
     """Print what a running agent last said of itself, for a bug report; holds no secrets."""
     from edge.bug_report import as_lines, bug_report
 
-    with _exit_codes():
+    with exit_codes():
         config = load_config(config_path)
     found = bug_report(config)
-    click.echo(_to_json(found) if as_json else as_lines(found))
+    click.echo(to_json(found) if as_json else as_lines(found))
 
 
 @main.command()
-@_config_option
+@config_option
 def healthy(config_path: Path) -> None:
     """Say whether a running agent gets on; for a container engine's health check."""
     from edge.health.healthy import unhealthy
     from edge.running.status import read_status, status_paths
 
-    with _exit_codes():
+    with exit_codes():
         config = load_config(config_path)
     status = read_status(status_paths(config))
     trouble = unhealthy(status, report_every_s=config.health_every_s, now=datetime.now(UTC))
@@ -185,48 +157,29 @@ def healthy(config_path: Path) -> None:
 )
 @click.option("--interface", default="", help="Own address of the interface to ask on.")
 @click.option("--wait", "wait_s", default=3.0, show_default=True, help="Seconds to wait for ONVIF answers.")
-@_json_option
+@json_option
 def discover(networks: tuple[str, ...], interface: str, wait_s: float, as_json: bool) -> None:
     """Find cameras: ONVIF ones by asking the network, RTSP ones in the networks named."""
     from edge.discovery.command import as_lines, discovered
 
-    with _exit_codes():
+    with exit_codes():
         found = discovered(networks, interface=interface, wait_s=wait_s)
-    click.echo(_to_json(msgspec.to_builtins(found)) if as_json else as_lines(found))
+    click.echo(to_json(msgspec.to_builtins(found)) if as_json else as_lines(found))
 
 
 @main.command()
-@_config_option
-@click.option("--hub", default="", help="Address of the hub, as on the label.")
-@click.option("--code", default="", help="The claim code, as on the label.")
-@click.option("--claim", "claim_path", type=click.Path(path_type=Path), help="A claim.toml; wiped after use.")
-@click.option("--bundle", "bundle_path", type=click.Path(path_type=Path), help="For a site without network.")
-@click.option("--passphrase", envvar="PONTIVE_PASSPHRASE", help="Of the bundle; asked for when left out.")
-@click.option("--retry-for", "retry_for_s", default=0.0, help="Seconds to wait for a network.")
-def enrol(config_path: Path, **given: Any) -> None:
-    """Make this device one of the city's, by a claim code or a bundle."""
-    from edge.enrolment.command import run_enrol
+@config_option
+@click.option("--mend", "is_mending", is_flag=True, help="Set what is not as it should be, by ONVIF.")
+def stream(config_path: Path, is_mending: bool) -> None:
+    """Say how each network camera codes its picture: H.264, size, frames a second, key frames."""
+    from edge.encoders.command import run_stream
 
-    with _exit_codes():
-        enrolled = run_enrol(config_path, **given)
-    click.echo(f"{enrolled.device} at {enrolled.site}: enrolled; the agent may start.")
+    with exit_codes():
+        sys.exit(run_stream(load_config(config_path), is_mending=is_mending))
 
 
-@main.command()
-@_config_option
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def reset(config_path: Path, yes: bool) -> None:
-    """Take identity, records and rosters off this device; stop the agent first."""
-    from edge.enrolment.resetting import reset_device
-
-    with _exit_codes():
-        config = load_config(config_path)
-        if not yes:
-            click.confirm(
-                f"{config.device} forgets everything, records that wait included. Go on?", abort=True
-            )
-        count = reset_device(config_path, config)
-    click.echo(f"{count} things removed. Revoke {config.device} at the hub, or enrol it again.")
+for _command in (enrol, set_up, reset, lamp):
+    main.add_command(_command)
 
 
 @main.group()
@@ -235,15 +188,15 @@ def update() -> None:
 
 
 @update.command("status")
-@_config_option
-@_json_option
+@config_option
+@json_option
 def update_status(config_path: Path, as_json: bool) -> None:
     """Print what runs, and how far an update is."""
     from edge.update.command import as_lines, update_status
 
-    with _exit_codes():
+    with exit_codes():
         found = update_status(load_config(config_path))
-    click.echo(_to_json(found) if as_json else as_lines(found))
+    click.echo(to_json(found) if as_json else as_lines(found))
 
 
 @update.command("pack", hidden=True)
@@ -256,7 +209,7 @@ def update_pack(file: Path, number: int, name: str, key: Path, broken: bool) -> 
     """Write a bundle for simulated machines; real ones are made by ./pontive image."""
     from edge.update.command import pack_simulated
 
-    with _exit_codes():
+    with exit_codes():
         pack_simulated(file, number=number, name=name, key=key, starts=not broken)
     click.echo(f"{file}: {name}, number {number}")
 
@@ -282,10 +235,6 @@ def _all_checks(config: EdgeConfig, timeout_s: float) -> list["Check"]:
         for step in shown_steps:
             checks += step()
     return checks
-
-
-def _to_json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 # No device can run this code before it was written.
 BUILT_AT = datetime(2026, 11, 21, tzinfo=UTC)
 REMEMBER_EVERY_NS = 600 * 1_000_000_000
+# NTP itself sets a clock back by seconds; who goes back further did not hear it from NTP.
+_STEP_BACK_S = 60
 
 # linux/timex.h (Linux 6.1, 2022): adjtimex() returns TIME_ERROR when nobody keeps the clock.
 _TIME_ERROR = 5
@@ -149,6 +151,7 @@ class SystemClock:
 
     def _remember(self, at: datetime, mono_ns: int) -> None:
         """Write the floor now and then: only synchronised times, lest one jump ahead bars the way back."""
+        self._raise_floor(at, mono_ns)
         last_ns = self._remembered_mono_ns
         if self._floor_path is None or (last_ns is not None and mono_ns - last_ns < REMEMBER_EVERY_NS):
             return
@@ -157,6 +160,13 @@ class SystemClock:
             _write_floor(self._floor_path, at)
         except OSError as error:
             logger.warning("the time floor %s cannot be written: %s", self._floor_path, error)
+
+
+    def _raise_floor(self, at: datetime, mono_ns: int) -> None:
+        """Know better than a clock that jumps back while we run: time went on since NTP last spoke."""
+        floor_at = at - timedelta(seconds=_STEP_BACK_S)
+        if floor_at > self._floor_at:
+            self._floor_at, self._floor_mono_ns = floor_at, mono_ns - _STEP_BACK_S * 1_000_000_000
 
 
 class _Timex(ctypes.Structure):

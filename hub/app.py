@@ -15,8 +15,10 @@ from hub.alarms.screens.card import alarm_card
 from hub.alarms.screens.figures import alarm_tiles
 from hub.alarms.screens.layer import alarm_layer
 from hub.alarms.screens.views import install_alarms
+from hub.boards.blueprints import BOARDS
 from hub.boards.executive.views import install_executive
 from hub.boards.health import IngestSource
+from hub.boards.showing.views import install_planned_boards
 from hub.boards.views import install_board
 from hub.cases.asking.blueprints import CITIZENS
 from hub.cases.asking.composition import CitizenPages, install_citizen_pages
@@ -70,6 +72,7 @@ from hub.telemetry.tables import TableTelemetry
 from hub.updates import views as updates
 from hub.updates.serving import views as release_files
 from hub.web.assets import install_assets
+from hub.web.contributions.cards import CardSource
 from hub.web.contributions.summary import SummarySource
 from hub.web.errors import install_errors
 from hub.web.guarding.guard import install_guard, viewer
@@ -86,6 +89,7 @@ from hub.web.typed.whole_numbers import WholeNumberConverter
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
     *("alarms", "notify", "shifts", "enrolment", "updates", "cases", "registers", "measures", "interop"),
+    "portal",
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -137,7 +141,7 @@ def create_app(
     for one in (*CAMERAS, *ALARMS, *PLACES, *ENROLMENT, *PERSONNEL, *hadir.OFFICE, *PHONE, *DESK, *EDITOR):
         app.register_blueprint(one)
     install_enrolment(app)
-    for one in (*CITIZENS, *LETTERS, *REGISTERS, *MEASURES):
+    for one in (*BOARDS, *CITIZENS, *LETTERS, *REGISTERS, *MEASURES):
         app.register_blueprint(one)
     install_open_data(app)
     install_cases(app, case_engine(config))
@@ -145,7 +149,6 @@ def create_app(
     box = load_or_make_box(nik_key_of(config))
     install_citizen_pages(app, CitizenPages(box=box, documents=letter_links, own_pages=OWN_PAGES))
     install_complaints(app, NewestStills(Path(config.folder)))
-    install_public(app)
     install_alarms(app, here)
     install_shifts(app, _told_at_hand_over(here))
     install_status(app, here)
@@ -153,9 +156,15 @@ def create_app(
     install_tours(app, here)
     install_map(app, here, ground, (camera_layer, alarm_layer, finding_layer, complaint_layer))
     install_executive(app, (camera_card, alarm_card, traffic_card, water_card, finding_card, attendance_card))
+    install_planned_boards(app, _cards_of_tiles())
     tiles = (alarm_tiles, camera_tiles, DoorSource(here.zone), device_tiles, complaint_tiles, IngestSource())
     install_board(app, here, tiles)
+    install_public(app)
     return app
+
+
+def _cards_of_tiles() -> dict[str, CardSource]:
+    return {"kamera": camera_card, "lalu-lintas": traffic_card, "muka-air": water_card, "temuan": finding_card}
 
 
 def _told_at_hand_over(here: Parts) -> tuple[SummarySource, ...]:

@@ -5,11 +5,12 @@ those of the drivers: integers, floats, text, bytes.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -130,3 +131,28 @@ def upsert(
             index_elements=key, set_=dict(changes(statement.excluded))
         )
     session.execute(statement, [dict(row) for row in rows])
+
+
+# SQLite's limit of variables is 32,766; no key of ours has more than four columns.
+_MOST_KEYS = 5_000
+_Row = TypeVar("_Row", bound=DeclarativeBase)
+
+
+def rows_by_key(session: Session, model: type[_Row], keys: Iterable[Any]) -> dict[Any, _Row]:
+    """Return the rows that exist, by primary key: one question for a batch and not one a row.
+
+    Args:
+        session: The session; what is changed in it and not written yet is written first.
+        model: The table.
+        keys: As ``Session.get`` takes them: a tuple, or the value when the key is one column.
+    """
+    mapper = inspect(model)
+    columns = mapper.primary_key
+    is_single = len(columns) == 1
+    wanted, found = list(keys), {}
+    place = columns[0] if is_single else tuple_(*columns)
+    for start in range(0, len(wanted), _MOST_KEYS):
+        for row in session.scalars(select(model).where(place.in_(wanted[start : start + _MOST_KEYS]))):
+            key = mapper.primary_key_from_instance(row)
+            found[key[0] if is_single else tuple(key)] = row
+    return found

@@ -4,7 +4,7 @@ Whoever carries out an effect, or wants to be told of steps, is named here and n
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hub.cases import faults
 from hub.cases.bookings.chores import LOOK_EVERY_S as BOOKINGS_EVERY_S
 from hub.cases.bookings.chores import booking_keeper
+from hub.cases.bookings.courses import Course
 from hub.cases.bookings.service import Bookings
 from hub.cases.citizens.chores import SWEEP_EVERY_S, sweeper
 from hub.cases.citizens.nik import load_or_make_box
@@ -34,13 +35,14 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.hadir.results.reading.office_hours import working_days
 from hub.ingest.chores import Chore
+from hub.registers.showing.enrolling import find_training
 
 
 def case_engine(config: HubConfig) -> CaseEngine:
     """Return what cases are worked with."""
     zone = ZoneInfo(config.timezone)
     calendar = partial(working_days, zone=zone)
-    bookings = Bookings(zone, calendar)
+    bookings = Bookings(zone, calendar, _course)
     return CaseEngine(
         working_days=calendar,
         zone=zone,
@@ -54,6 +56,14 @@ def case_engine(config: HubConfig) -> CaseEngine:
         hide=lambda nik: load_or_make_box(nik_key_of(config)).hide(nik),
         link_of=link_of,
     )
+
+
+def _course(db: Session, typed: str, today: date) -> Course | None:
+    """Return the training of the register that somebody means."""
+    found = find_training(db, typed, today)
+    if found is None:
+        return None
+    return Course(found.row.id, found.row.title, found.begins_on, found.places, found.is_open)
 
 
 def case_chores(config: HubConfig, database: Database) -> tuple[Chore, ...]:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,9 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from edge.faultpoints import arm
 from hub.backup.commands import backup_commands
+from hub.boards.commands import board_commands
 from hub.cases.citizens.commands import citizen_commands
 from hub.cases.commands import case_commands
 from hub.cases.complaints.commands import complaint_commands
@@ -30,12 +33,14 @@ from hub.enrolment.commands import enrolment_commands
 from hub.enrolment.wiring import enrolment_parts
 from hub.errors import HubError
 from hub.hadir.commands import attendance_commands
+from hub.ingest.leading.workers import keep_together
 from hub.ingest.process import run_ingest
 from hub.ingest.saying.desired import SeveralSources
 from hub.install import install
 from hub.measures.commands import measure_commands
 from hub.measuring import FEEDS
 from hub.migrations.schema import is_current, upgrade
+from hub.operating.retention.wiring import retention_command
 from hub.people import audit
 from hub.people.account_commands import account_commands, audit_commands
 from hub.people.commands import people_commands
@@ -44,7 +49,10 @@ from hub.places.areas import load_areas
 from hub.places.importing.commands import inventory_commands
 from hub.places.inventory import read_inventory
 from hub.places.service import load_inventory, retire_others
+from hub.portal.commands import weather_commands
+from hub.rebuilding import rebuild_command
 from hub.registers.commands import register_commands
+from hub.rehearsal import screens_answer
 from hub.shifts.commands import shift_commands
 from hub.status import read_status
 from hub.telemetry.tables import TableTelemetry
@@ -106,9 +114,41 @@ def migrate(config_path: Path) -> None:
 
 @main.command()
 @config_option
-@click.option("--worker", type=click.IntRange(0, 63), default=0, help="Number of this process, if several.")
-def ingest(config_path: Path, worker: int) -> None:
-    """Take in what devices say, until stopped."""
+@click.option(
+    "--worker",
+    "numbers",
+    type=click.IntRange(0, 63),
+    multiple=True,
+    help="Run only this one of [ingest] workers here; again for more.",
+)
+@click.option("--keeper", type=int, hidden=True, help="Process that keeps this worker running.")
+def ingest(config_path: Path, numbers: tuple[int, ...], keeper: int | None) -> None:
+    """Take in what devices say, until stopped; with [ingest] workers above 1 by several processes."""
+    numbers = _numbers_here(config_path, numbers)
+    if len(numbers) > 1:
+        with _ready_database(config_path):
+            pass
+        keep_together({f"ingest-{number}": _worker_command(config_path, number) for number in numbers})
+    else:
+        _ingest(config_path, numbers[0], keeper)
+
+
+def _numbers_here(config_path: Path, asked: tuple[int, ...]) -> tuple[int, ...]:
+    with _refusals():
+        workers = load_config(config_path).ingest.workers
+        for number in asked:
+            if number >= workers:
+                last = workers - 1
+                raise HubError(f"--worker {number}: [ingest] workers is {workers}, so they are 0 to {last}")
+    return tuple(sorted(set(asked))) or tuple(range(workers))
+
+
+def _worker_command(config_path: Path, number: int) -> list[str]:
+    return [*_own_command("ingest", config_path), "--worker", str(number), "--keeper", str(os.getpid())]
+
+
+def _ingest(config_path: Path, worker: int, keeper: int | None) -> None:
+    arm(os.environ)
     with _ready_database(config_path) as (config, database):
         enrolment = enrolment_parts(config, database)
         run_ingest(
@@ -117,7 +157,8 @@ def ingest(config_path: Path, worker: int) -> None:
             is_known=KnownDevices(database),
             desired=SeveralSources(desired_sources(config, database), enrolment.source),
             worker=worker,
-            chores=(*chores_of_concerns(config, database), *enrolment.chores) if worker == 0 else (),
+            keeper=keeper,
+            chores=(*chores_of_concerns(config, database), *enrolment.chores),
         )
 
 
@@ -247,13 +288,18 @@ main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_no
 main.add_command(
     citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine)
 )
+main.add_command(board_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine))
 main.add_command(register_commands(_ready_database, now=_now))
+main.add_command(weather_commands(_ready_database, now=_now))
 main.add_command(shift_commands(_ready_database, now=_now))
 main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
-main.add_command(backup_commands(_now))
+for command in backup_commands(_now, operator=_OPERATOR, health=screens_answer):
+    main.add_command(command)
 main.add_command(install)
+main.add_command(retention_command(_ready_database, now=_now))
+main.add_command(rebuild_command(_ready_database, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))
 main.add_command(measure_commands(_ready_database, feeds=FEEDS, now=_now))
 

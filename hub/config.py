@@ -5,7 +5,7 @@ Must not connect to anything.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,8 +15,10 @@ from hub.alarms.settings import AlarmSettings
 from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
+from hub.operating.settings import OperatingSettings, RetentionSettings
 from hub.places.fleet.reported import FleetReportSettings
 from hub.updates.settings import UpdateSettings
+from hub.web.guarding.networks import BoardSettings
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
@@ -29,6 +31,16 @@ class BrokerSettings(Section, frozen=True):
     ca: str = "ca.pem"
     certificate: str = "hub.pem"
     key: str = "hub.key"
+
+
+class IngestSettings(Section, frozen=True):
+    """How many processes take in what devices say, on all machines together; more than one needs PostgreSQL.
+
+    The messages are divided among them by the broker (``$share``). ``pontive-hub ingest`` runs all of
+    them here, ``pontive-hub ingest --worker N`` some of them.
+    """
+
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
 
 
 class TlsFiles(Section, frozen=True):
@@ -135,6 +147,21 @@ class LetterSettings(Section, frozen=True):
     gateway_password_file: str = "gateway.password"  # noqa: S105 (a file name)
 
 
+class SignInSettings(Section, frozen=True):
+    """Signing in. ``second_factor``: who watches, signs or decides must have one, or may.
+
+    ``key`` seals the secrets of the apps; whoever loses it resets every second step.
+    """
+
+    second_factor: Literal["required", "optional"] = "required"
+    key: str = "hub-second-factor.key"
+
+    @property
+    def is_second_factor_required(self) -> bool:
+        """Whether roles that need one open nothing without it."""
+        return self.second_factor == "required"
+
+
 class MapSettings(Section, frozen=True):
     """What the map may use besides what it draws itself; empty: nothing, and no internet either.
 
@@ -158,6 +185,7 @@ class HubConfig(Section, frozen=True):
     city: str = "Kota Pontianak"
     timezone: str = "Asia/Pontianak"
     broker: BrokerSettings = BrokerSettings()
+    ingest: IngestSettings = IngestSettings()
     web: WebSettings = WebSettings()
     mirror: MirrorSettings = MirrorSettings()
     clips: ClipStore = ClipStore()
@@ -169,9 +197,13 @@ class HubConfig(Section, frozen=True):
     findings: FindingSettings = FindingSettings()
     map: MapSettings = MapSettings()
     letters: LetterSettings = LetterSettings()
+    sign_in: SignInSettings = SignInSettings()
+    boards: BoardSettings = BoardSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
     updates: UpdateSettings = UpdateSettings()
     fleet: FleetReportSettings = FleetReportSettings()
+    operating: OperatingSettings = OperatingSettings()
+    retention: RetentionSettings = RetentionSettings()
 
 
 def load_config(path: Path) -> HubConfig:
@@ -189,6 +221,11 @@ def load_config(path: Path) -> HubConfig:
         raise ConfigError(str(error)) from error
     if bool(config.web.tls.certificate) != bool(config.web.tls.key):
         raise ConfigError(f"{path}: web.tls needs both certificate and key, or neither")
+    if config.ingest.workers > 1 and config.database.startswith("sqlite"):
+        remedy = 'set ingest.workers = 1, or database = "postgresql://…"'
+        raise ConfigError(
+            f"{path}: several workers of ingest need PostgreSQL, SQLite has one writer: {remedy}"
+        )
     return _with_absolute_paths(config, path.parent.resolve())
 
 
@@ -215,7 +252,14 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
             broker_files=absolute(config.enrolment.broker_files),
         ),
         fleet=replace(config.fleet, report=config.fleet.report and absolute(config.fleet.report)),
+        operating=replace(
+            config.operating,
+            metrics_token_file=config.operating.metrics_token_file
+            and absolute(config.operating.metrics_token_file),
+            backups=config.operating.backups and absolute(config.operating.backups),
+        ),
         updates=replace(config.updates, folder=absolute(config.updates.folder)),
+        sign_in=replace(config.sign_in, key=absolute(config.sign_in.key)),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
         notify=with_absolute_secrets(config.notify, absolute),
         map=replace(

@@ -26,6 +26,9 @@ from hub.measures.feeding import FEED_EVERY_S, Fed, Feed, Feeder
 from hub.measures.keeping.periods import WIB, Grain, begin_of, begin_of_day, end_of, moment_of, second_of
 from hub.measures.keeping.points import Said
 from hub.measures.keeping.series import Facets
+from hub.measures.spbe.looking import LOOK_ROUND_S, EvidenceProber
+from hub.notify.sender import Background
+from hub.outside.looking import WebsiteLooker
 from hub.people.models import Placement
 from hub.places.models import CityCamera, Device, Site
 from hub.telemetry.models import TelemetrySeries
@@ -44,7 +47,9 @@ def measure_chores(database: Database) -> tuple[Chore, ...]:
     """Return what measures do beside records."""
     air = AirKeeper(database=database, telemetry=TableTelemetry, now=_now)
     feeder = Feeder(database=database, feeds=FEEDS, now=_now)
+    links = EvidenceProber(database=database, look=WebsiteLooker().look, now=_now)
     return (
+        Chore("looking at evidence", every_s=LOOK_ROUND_S, act=Background("evidence", links)),
         Chore("keeping air, river and rain", every_s=KEEP_EVERY_S, act=air, is_for_idle=True),
         Chore("feeding measures", every_s=FEED_EVERY_S, act=feeder, is_for_idle=True),
     )

@@ -24,6 +24,7 @@ from edge.wire.records.bodies import (
     SceneMeasures,
     UpdateReport,
 )
+from hub.alarms.watching.conditions import Source
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
 from hub.cases.letters.issuing.source import LetterSource
@@ -50,15 +51,18 @@ from hub.ingest.pictures.clips import keep_clips
 from hub.ingest.saying.desired import SeveralSources
 from hub.keyfile import load_or_make_key
 from hub.measuring import measure_chores
+from hub.operating.retention.wiring import retention_chores
 from hub.places.ingest import keep_condition
 from hub.places.models import Device
 from hub.places.reading.ingest import keep_readings
 from hub.places.settings.source import SettingsSource
 from hub.registers.market.chores import market_chores
 from hub.registers.probing.chores import probe_chores
+from hub.registers.probing.conditions import address_conditions
 from hub.shifts.alarms import on_duty
 from hub.signing import read_signing_key
 from hub.telemetry.rollups.days import ROLL_EVERY_S, day_roller
+from hub.updates.conditions import rollout_conditions
 from hub.updates.ingest import keep_updates
 from hub.updates.wiring import release_source, update_chores
 
@@ -91,6 +95,10 @@ HANDLERS: dict[type, Handler] = {
     DoorReading: keep_readings,
     UpdateReport: keep_updates,
 }
+
+
+# What concerns watch, besides what alarms watch themselves.
+CONDITIONS: tuple[Source, ...] = (clone_conditions, address_conditions, rollout_conditions)
 
 
 class KnownDevices:
@@ -201,10 +209,11 @@ def chores_of_concerns(config: HubConfig, database: Database) -> tuple[Chore, ..
         Chore("rolling up days", every_s=ROLL_EVERY_S, act=day_roller(database), is_for_idle=True),
         Chore("weighing tables", every_s=_WEIGH_EVERY_S, act=database.weigh_tables, is_for_idle=True),
         *event_chores(config, database),
+        *retention_chores(config.retention, database, lambda: datetime.now(UTC)),
         *update_chores(database),
         *case_chores(config, database),
         *measure_chores(database),
         *probe_chores(database, lambda: datetime.now(UTC)),
         *market_chores(database, lambda: datetime.now(UTC)),
-        *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=(clone_conditions,)),
+        *alarm_chores(config, database, on_duty=on_duty, marks=_water_marks, more=CONDITIONS),
     )

@@ -28,12 +28,14 @@ def free_port() -> int:
 class Mosquitto:
     """A broker with its authority; it can be killed, frozen and started again on the same port."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, port: int | None = None, *, addresses: tuple[str, ...] = ("127.0.0.1",)
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self._now = datetime.now(UTC)
         self.authority = CityAuthority(folder / "ca", now=self._now)
-        self._rules = Broker(folder / "broker", self.port)
+        self.rules = Broker(folder / "broker", self.port, addresses)
         self._process: subprocess.Popen[bytes] | None = None
         self._enrol_broker()
 
@@ -41,7 +43,7 @@ class Mosquitto:
         """Start the program and wait until it listens."""
         with (self.folder / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [find_mosquitto(), "-c", str(self._rules.config_path)],
+                [find_mosquitto(), "-c", str(self.rules.config_path)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -52,6 +54,16 @@ class Mosquitto:
                     return
             time.sleep(0.02)
         raise AssertionError((self.folder / "mosquitto.log").read_text())
+
+    @property
+    def pid(self) -> int:
+        """Of the running program."""
+        assert self._process is not None
+        return self._process.pid
+
+    def read_rules_again(self) -> None:
+        """Let it take over its lists, as after a revocation."""
+        os.kill(self.pid, signal.SIGHUP)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -107,15 +119,15 @@ class Mosquitto:
         return context
 
     def _enrol_broker(self) -> None:
-        folder = self._rules.folder
+        folder = self.rules.folder
         folder.mkdir()
-        hosts = ["localhost", "127.0.0.1"]
+        hosts = ["localhost", *self.rules.addresses]
         self._certify(
             folder / "server", "localhost", lambda csr, now: self.authority.sign_server(csr, hosts, now=now)
         )
         shutil.copyfile(self.authority.trust_path, folder / "ca.pem")
         shutil.copyfile(self.authority.revocation_list_path, folder / "crl.pem")
-        write_rules(self._rules, is_root=os.geteuid() == 0)
+        write_rules(self.rules, is_root=os.geteuid() == 0)
 
     def _certify(self, stem: Path, name: str, sign) -> None:
         ensure_certificate(

@@ -19,11 +19,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 # Inside the hub: what every concern may lean on; a concern never leans on another concern.
 HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
-    *("alarms", "notify", "maps", "enrolment", "updates"),
+    *("alarms", "notify", "outside", "maps", "enrolment", "updates"),
     # Engines: concerns lean on them, they on the ground alone.
     *("cases", "measures", "registers"),
 }
-HUB_CONCERNS = {"backup", "cctv", "hadir", "boards", "interop", "shifts"}
+HUB_CONCERNS = {"backup", "operating", "cctv", "hadir", "boards", "interop", "portal", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
 HUB_COMPOSITION = {
     "hub.app",
@@ -31,6 +31,8 @@ HUB_COMPOSITION = {
     "hub.measuring",
     "hub.public",
     "hub.cli",
+    "hub.rebuilding",
+    "hub.rehearsal",
     "hub.status",
     "hub.wiring",
 }

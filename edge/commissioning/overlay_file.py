@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from edge.commissioning.overlay import Overlay, lay_over
 from edge.config import CameraSettings, EdgeConfig
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.camera_settings import SettingsError
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def write_overlay(path: Path, kept: Kept) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+    reach(FaultPoint.EDGE_DOCUMENT_KEPT)
 
 
 def effective_cameras(config: EdgeConfig, path: Path) -> tuple[CameraSettings, ...]:

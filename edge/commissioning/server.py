@@ -21,14 +21,18 @@ from edge.cameras.port import CameraError
 from edge.commissioning.site import SiteSettings
 from edge.config import EdgeConfig
 from edge.errors import ConfigError
+from edge.lights.lamp import blinks_of
+from edge.lights.sign_file import shown_state
+from edge.lights.signs import SIGNS, State
 from edge.ptz.port import TurningError
+from edge.running.status import status_paths
 from edge.wire.camera_settings import SettingsError
 
 logger = logging.getLogger(__name__)
 
 PAGE = Path(__file__).with_name("page")
 _TYPES = {"html": "text/html; charset=utf-8", "js": "text/javascript", "css": "text/css"}
-_SCRIPTS = {"site.js", "drawing.js", "shapes.js", "shape_list.js", "views.js"}
+_SCRIPTS = {"site.js", "drawing.js", "shapes.js", "shape_list.js", "views.js", "lamp.js"}
 _FILES = frozenset({"index.html", "site.css", "drawing.css", *_SCRIPTS})
 _MAX_BODY_BYTES = 64 * 1024
 # Six digits and so many tries: a guess has a chance of 1 in 100,000.
@@ -81,10 +85,19 @@ class SiteServer(HTTPServer):
         settings: what is shown and kept.
         address: where to listen; a loopback address needs no code.
         port: 0 takes a free one.
+        lamp: what the green LED of the device shows now.
     """
 
-    def __init__(self, settings: SiteSettings, *, address: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        settings: SiteSettings,
+        *,
+        address: str = "127.0.0.1",
+        port: int = 0,
+        lamp: Callable[[], State] = lambda: State.BUSY,
+    ) -> None:
         self.settings = settings
+        self.lamp = lamp
         self.code = None if ip_address(address).is_loopback else f"{secrets.randbelow(1_000_000):06d}"
         self.door = Door(self.code)
         super().__init__((address, port), _Handler)
@@ -143,6 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
         kind, _, camera = name.partition("/")
         if name in _FILES:
             return _Answer(HTTPStatus.OK, (PAGE / name).read_bytes(), _TYPES[name.rpartition(".")[2]])
+        if name == "lamp":
+            return _json(_lamp(self.server.lamp()))
         if name == "cameras":
             return _json(self.server.settings.cameras)
         if kind == "settings":
@@ -189,6 +204,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
 
 
+def _lamp(state: State) -> dict[str, object]:
+    sign = SIGNS[state]
+    steps = [[int(is_on), round(length_s * 1000)] for is_on, length_s in blinks_of(sign)]
+    return {"pattern": sign.pattern, "meaning": sign.meaning, "remedy": sign.remedy, "blinks": steps}
+
+
 def _json(value: object) -> _Answer:
     return _Answer(HTTPStatus.OK, json.dumps(value).encode(), "application/json")
 
@@ -206,7 +227,13 @@ def serve_site(config: EdgeConfig, *, address: str, port: int, tell: Callable[[s
         ConfigError: the address or port cannot be used.
     """
     try:
-        server = SiteServer(SiteSettings(config), address=address, port=port)
+        folders = {path.parent for path in status_paths(config)}
+        server = SiteServer(
+            SiteSettings(config),
+            address=address,
+            port=port,
+            lamp=lambda: shown_state(folders, has_identity=True),
+        )
     except (OSError, ValueError) as error:
         raise ConfigError(f"--address {address} --port {port}: {error}; name one of this machine") from error
     with server:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.desired import DesiredError
 from edge.wire.messages import DecodeError, Desired, decode_desired, encode
 
@@ -99,5 +100,6 @@ def write_sealed(path: Path, pieces: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
+        reach(FaultPoint.EDGE_DOCUMENT_KEPT)
     except OSError as error:
         logger.warning("%s: a document of the hub cannot be kept: %s", path, error)

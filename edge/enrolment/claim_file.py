@@ -1,6 +1,6 @@
 """The claim as it comes to a device: typed, or a small file on the boot partition.
 
-``claim.toml``: ``hub = "https://hub.example"`` and ``code = "…"``. Wiped once it is used.
+``pontive.toml``: ``hub = "https://hub.example"`` and ``code = "…"``. Wiped once it is used.
 """
 
 from pathlib import Path

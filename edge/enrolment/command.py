@@ -38,7 +38,7 @@ def run_enrol(
         secret = passphrase or click.prompt("Passphrase", hide_input=True)
         return enrol_from_bundle(folder, name, bundle_path, secret)
     claim = _claim(hub, code, claim_path)
-    enrolled = _patiently(
+    enrolled = patiently(
         lambda: enrol(folder, name, code=claim.code, hub=HttpHub(claim.hub), hardware=Probes().hardware()),
         retry_for_s,
     )
@@ -55,13 +55,19 @@ def _claim(hub: str, code: str, claim_path: Path | None) -> Claim:
     return claim_of(hub, code)
 
 
-def _patiently(
+def patiently(
     act: Callable[[], Enrolled],
     retry_for_s: float,
     *,
+    waiting: Callable[[HubUnreachableError], None] = lambda _error: None,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Enrolled:
+    """Try until it works or ``retry_for_s`` is over; ``waiting`` hears why before each wait.
+
+    Raises:
+        EdgeError: refused, or still no hub.
+    """
     ends_at_s = monotonic() + retry_for_s
     # Spreads devices in time; no key hangs on it.
     backoff = Backoff(random.Random(), first_s=_FIRST_WAIT_S, cap_s=_LONGEST_WAIT_S)  # noqa: S311 - see above
@@ -71,6 +77,7 @@ def _patiently(
         except HubUnreachableError as error:
             if monotonic() >= ends_at_s:
                 raise
+            waiting(error)
             wait_s = backoff.next_wait_s(connected_for_s=0)
             # A technician beside the device's screen wants to know what it waits for.
             click.echo(f"{error}; trying again in {wait_s:.0f} s", err=True)

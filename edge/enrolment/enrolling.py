@@ -83,6 +83,12 @@ def enrol_from_bundle(folder: Path, config_name: str, file: Path, passphrase: st
         raise ClaimError(f"bundle {file}: cannot be read ({error}); copy it again") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ClaimError(f"bundle {file}: holds a key of another kind; make it again")
+    card = _name_on_card(folder / config_name)
+    if card and card != bundle.enrolled.device:
+        raise ClaimError(
+            f"this card is for {card}, the bundle {file.name} for {bundle.enrolled.device};"
+            " use the card or the bundle that fits"
+        )
     install(folder, config_name, bundle.enrolled, key)
     return bundle.enrolled
 

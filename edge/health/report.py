@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from edge.health.probing.board import Probes, disk_free_mib
+from edge.health.probing.link import LinkProbes
 from edge.health.probing.surroundings import NOTHING_KNOWN, Surroundings
 from edge.wire.records.bodies import ClockQuality, DeviceHealth
 
@@ -16,6 +17,7 @@ def device_health(
     rejected_publishes: int,
     surroundings: Surroundings = NOTHING_KNOWN,
     clock: ClockQuality | None = None,
+    links: LinkProbes | None = None,
 ) -> DeviceHealth:
     """Return how the device is now.
 
@@ -27,9 +29,11 @@ def device_health(
         rejected_publishes: Messages the broker refused since the start.
         surroundings: What the last round of probing found.
         clock: How good the clock is.
+        links: Where the kernel is asked for the speed of the way out, if at all.
     """
     supply = probes.supply()
     ups = surroundings.ups
+    way_out = "" if links is None else links.way_out()
     return DeviceHealth(
         uptime_s=min(probes.uptime_s(), 1e9),
         load=min(probes.load(), 10_000.0),
@@ -48,4 +52,6 @@ def device_health(
         gateway_answers=surroundings.is_gateway_answering,
         disk_life_used_share=probes.disk_life_used_share(),
         clock=clock,
+        link_mbit=links.speed_mbit(way_out) if links is not None and way_out else None,
+        link_full_duplex=links.is_full_duplex(way_out) if links is not None and way_out else None,
     )

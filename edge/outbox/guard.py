@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from edge.errors import EdgeError, OutboxFullError, OutboxUnavailableError
+from edge.faultpoints import FaultPoint, reach
 from edge.outbox.disk import Connection, primary_code
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class GuardedConnection:
         try:
             self.raw.execute("BEGIN IMMEDIATE")
             yield self.raw
+            reach(FaultPoint.EDGE_BEFORE_COMMIT, error=sqlite3.OperationalError)
             self.raw.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()

@@ -8,16 +8,13 @@ Source: ONVIF PTZ Service Specification 2.6 (2016).
 import math
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from edge.ptz.port import CameraPreset, Pose, Position, Speed, TurningError
+from edge.ptz.services import MEDIA, SCHEMA, Services
 from edge.ptz.soap import Element, Login, SoapCamera, printable
 
-DEVICE = "http://www.onvif.org/ver10/device/wsdl"
-MEDIA = "http://www.onvif.org/ver10/media/wsdl"
 PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
-SCHEMA = "http://www.onvif.org/ver10/schema"
 
 TIMEOUT_S = 3.0
 _MOST_PRESETS = 300
@@ -102,10 +99,10 @@ class OnvifTurning:
 
     def _begin(self) -> None:
         """Learn the camera's clock, the places of its services, and a profile that turns."""
-        self._camera.clock_ahead = self._clock() - self._now()
-        services = self._device("GetCapabilities", "<d:Category>All</d:Category>")
-        media = self._path(services, "Media")
-        self._service = self._path(services, "PTZ")
+        services = Services(self._camera, self._now)
+        doubt = "is it a camera that turns?"
+        media = services.path("Media", doubt=doubt)
+        self._service = services.path("PTZ", doubt=doubt)
         answer = self._camera.ask(media, f'<m:GetProfiles xmlns:m="{MEDIA}"/>')
         for profile in answer.findall(f"{{{MEDIA}}}Profiles"):
             if profile.find(f"{{{SCHEMA}}}PTZConfiguration") is not None and profile.get("token"):
@@ -114,40 +111,6 @@ class OnvifTurning:
         raise TurningError(
             f"ONVIF of {self._camera.label} has no profile that turns; take onvif out of its settings"
         )
-
-    def _clock(self) -> datetime:
-        answer = self._device("GetSystemDateAndTime", "", is_open=True)
-        utc = next(answer.iter(f"{{{SCHEMA}}}UTCDateTime"), None)
-        if utc is None:
-            return self._now()
-        numbers = [utc.findtext(f"{{{SCHEMA}}}{path}", "") for path in _CLOCK_PATHS]
-        try:
-            return datetime(*map(int, numbers), tzinfo=UTC)  # type: ignore[arg-type, misc] # six numbers
-        except (ValueError, TypeError):
-            return self._now()
-
-    def _device(self, what: str, more: str, *, is_open: bool = False) -> Element:
-        question = f'<d:{what} xmlns:d="{DEVICE}">{more}</d:{what}>'
-        return self._camera.ask(self._camera.path, question, is_open=is_open)
-
-    def _path(self, services: Element, name: str) -> str:
-        """Return where a service is on this camera; the host it names is not followed."""
-        for service in services.iter(f"{{{SCHEMA}}}{name}"):
-            try:
-                path = urlsplit(service.findtext(f"{{{SCHEMA}}}XAddr", "").strip()).path
-            except ValueError:
-                path = ""
-            if path and path.isascii() and path.isprintable() and " " not in path:
-                return path
-        raise TurningError(
-            f"ONVIF of {self._camera.label} offers no {name} service; is it a camera that turns?"
-        )
-
-
-_CLOCK_PATHS = tuple(
-    path.replace("/", f"/{{{SCHEMA}}}")
-    for path in ("Date/Year", "Date/Month", "Date/Day", "Time/Hour", "Time/Minute", "Time/Second")
-)
 
 
 def _within(element: Element, name: str) -> Iterator[Element]:

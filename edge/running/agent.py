@@ -19,11 +19,13 @@ from edge.clock import Clock, SystemClock
 from edge.commissioning.desk import SettingsDesk
 from edge.commissioning.telling import tell_settings
 from edge.config import EdgeConfig
+from edge.encoders.desk import StreamDesk
 from edge.hadir.kiosk.kiosk import open_kiosk
 from edge.health.probing.board import Probes
-from edge.health.report import device_health
+from edge.health.probing.link import LinkProbes
 from edge.health.selftest.checks import Check, device_checks, worker_checks
 from edge.health.wiring import build_watch
+from edge.lights.sign_file import SignFile
 from edge.logs import RecentWarnings
 from edge.ptz.building import turning_of
 from edge.ptz.steering import SteeringDesk
@@ -31,8 +33,9 @@ from edge.running import startup
 from edge.running.commands import Commands
 from edge.running.intake import Intake, tell_all
 from edge.running.main_loop import Asked, MainLoop, Touched
+from edge.running.reporting import Reporter, UpdateEar, sign_folder
 from edge.running.signals import stopped_by_signals
-from edge.running.status import AgentStatus, StatusFile, lanes_of, status_paths
+from edge.running.status import StatusFile, status_paths
 from edge.running.watchdog import Notifier, Watchdog, interval_s
 from edge.sensors.simulated import check_sources
 from edge.supervision.supervisor import Supervisor
@@ -45,7 +48,6 @@ from edge.uplink.local_broker import tell_home
 from edge.uplink.schedule import Schedule
 from edge.uplink.show_connection import ShowConnection
 from edge.wire.messages import Online
-from edge.wire.records.bodies import DeviceHealth
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +122,7 @@ class Agent:
         # The file with what the hub decided laid over it.
         in_force = replace(config, cameras=self._settings.cameras)
         self._steering = SteeringDesk({camera.id: turning_of(camera) for camera in config.cameras})
+        self._streams = StreamDesk({camera.id: camera for camera in config.cameras})
         self._live = LiveSender(lambda: ShowConnection(device=config.device, link=config.hub))
         self._supervisor = Supervisor(
             plans=plans_of(in_force),
@@ -128,13 +131,13 @@ class Agent:
             # A worker speaks for its own camera, whatever it says.
             show=lambda camera, part: self._live.show(camera, part.channel, part.payload),
         )
-        pause = ScanPause(time.monotonic)
+        pause, ear = ScanPause(time.monotonic), UpdateEar()
         self._intake = Intake(
             outbox=self._outbox,
             clock=self._clock,
             acceptance=startup.acceptance_log(config, at_end=stack.callback),
             on_kept=self._uplink.wake,
-            tell=tell_all(pause.kept, tell_home(in_force, at_end=stack.callback)),
+            tell=tell_all(pause.kept, ear.kept, tell_home(in_force, at_end=stack.callback)),
         )
         self._updates = build_updates(
             config,
@@ -145,7 +148,6 @@ class Agent:
             epoch=lambda: self._outbox.epoch,
             end_agent=lambda: self.loop.stop(),  # noqa: PLW0108 - see above
         )
-        self._status = StatusFile(status_paths(config))
         self._watch = build_watch(
             in_force,
             clock=self._clock,
@@ -156,11 +158,28 @@ class Agent:
             say=self._uplink.say,
             birth=self.online,
         )
+        self._reporter = Reporter(
+            config=config,
+            probes=self._probes,
+            links=LinkProbes(),
+            clock=self._clock,
+            outbox=self._outbox,
+            sender=self._uplink,
+            intake=self._intake,
+            workers=self._supervisor.states,
+            surroundings=lambda: self._watch.surroundings,
+            roster_version=self._roster_version,
+            updates=ear,
+            recent=self._recent,
+            notifier=self._notifier,
+            status_file=StatusFile(status_paths(config)),
+            sign_file=SignFile(sign_folder(config), config.device),
+        )
         self._kiosk = open_kiosk(
             config,
             clock=self._clock,
             unseal=unseal,
-            waiting=lambda: None if self._uplink.is_connected else self._waiting(),
+            waiting=lambda: None if self._uplink.is_connected else self._reporter.waiting(),
             workers=self._supervisor.states,
             touched=lambda door, message: self.loop.ask(Touched(door, message)),
         )
@@ -176,7 +195,7 @@ class Agent:
         self._watch.start()
         self._kiosk.start()
         self._updates.start()
-        self._notifier.notify("READY=1", f"STATUS={self._summary()}")
+        self._notifier.notify("READY=1", f"STATUS={self._reporter.summary()}")
         logger.info("agent of %s is up", self._config.device)
         try:
             self.loop.run()
@@ -187,6 +206,7 @@ class Agent:
             self._updates.stop(_LIVE_GRACE_S)
             self._watch.stop()
             self._steering.close(_LIVE_GRACE_S)
+            self._streams.close()
             self._live.stop(_LIVE_GRACE_S)
             self._uplink.stop(_UPLINK_GRACE_S)
             logger.info("agent of %s stopped", self._config.device)
@@ -206,7 +226,7 @@ class Agent:
             cameras=tuple(camera.id for camera in config.cameras),
             doors=tuple(door.id for door in config.doors),
             sensors=tuple(sensor.id for sensor in config.sensors),
-            roster_version=0 if self._shelf is None else self._shelf.version,
+            roster_version=self._roster_version(),
             config_version=self._settings.version,
             certificate=self._renewals.serial,
         )
@@ -218,29 +238,13 @@ class Agent:
         checks.append(Check("outbox", not trouble, trouble or "keeps every record"))
         return checks + worker_checks(self._supervisor.states())
 
+    def _roster_version(self) -> int:
+        return 0 if self._shelf is None else self._shelf.version
+
     def report(self) -> None:
-        """Record the health of the device, and leave the status for a technician."""
+        """Say how the device is, to the hub and to whoever stands before it."""
         self._clips.tidy()
-        health = self._health()
-        self._intake.note(health)
-        stamp = self._clock.now()
-        self._status.write(
-            AgentStatus(
-                at=stamp.at,
-                version=version("pontive"),
-                is_connected=self._uplink.is_connected,
-                roster_version=0 if self._shelf is None else self._shelf.version,
-                epoch=self._outbox.epoch,
-                kept=self._intake.kept,
-                refused=self._intake.refused,
-                outbox_trouble=self._intake.trouble,
-                outbox=lanes_of(self._outbox.stats()),
-                health=health,
-                workers=self._supervisor.states(),
-                recent_warnings=self._recent.lines,
-            )
-        )
-        self._notifier.notify(f"STATUS={self._summary()}")
+        self._reporter.report()
 
     def _build_loop(self) -> MainLoop:
         loop = MainLoop(
@@ -254,6 +258,7 @@ class Agent:
                 tell=lambda camera: tell_settings(self._settings, camera),
                 send_clip=self._clips.send_clip,
                 steer=self._steering.take,
+                stream=self._streams.take,
             ),
             shelf=self._shelf,
             watchdog=Watchdog(
@@ -277,24 +282,3 @@ class Agent:
             ),
         )
         return loop
-
-    def _health(self) -> DeviceHealth:
-        stats = self._outbox.stats().values()
-        return device_health(
-            self._probes,
-            outbox_folder=Path(self._config.outbox.path).parent,
-            outbox_rows=sum(lane.rows for lane in stats),
-            outbox_bytes=sum(lane.payload_bytes for lane in stats),
-            rejected_publishes=self._uplink.rejected_publishes,
-            surroundings=self._watch.surroundings,
-            clock=self._clock.now().quality,
-        )
-
-    def _waiting(self) -> int:
-        return sum(lane.rows for lane in self._outbox.stats().values())
-
-    def _summary(self) -> str:
-        states = self._supervisor.states()
-        at_work = sum(state.beat_age_s is not None for state in states)
-        link = "connected" if self._uplink.is_connected else "not connected"
-        return f"{at_work} of {len(states)} workers at work, {self._waiting()} records wait, {link}"

@@ -21,6 +21,7 @@ from edge.wire.messages import (
     GoToPreset,
     KeepClip,
     LearnScale,
+    MendStream,
     Reply,
     RunSelftest,
     SaveBackground,
@@ -31,6 +32,7 @@ from edge.wire.messages import (
     Steer,
     TellPresets,
     TellSettings,
+    TellStream,
 )
 
 logger = logging.getLogger(__name__)
@@ -75,6 +77,11 @@ def turn_nothing(command: Steer, answer: Answer) -> None:
     answer(Reply(command="steer", is_done=False, detail=f"{command.camera} does not turn"))
 
 
+def set_no_stream(command: TellStream | MendStream, answer: Answer) -> None:
+    """Answer for a device whose cameras cannot be asked."""
+    answer(_refused(command, f"the stream of {command.camera} is not known here"))
+
+
 class Commands:
     """The commands of one device."""
 
@@ -87,6 +94,7 @@ class Commands:
         tell: Callable[[str], Reply] = tell_nothing,
         send_clip: Callable[[SendClip], Reply] = have_no_clips,
         steer: Callable[[Steer, Answer], None] = turn_nothing,
+        stream: Callable[[TellStream | MendStream, Answer], None] = set_no_stream,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare.
@@ -98,6 +106,7 @@ class Commands:
             tell: Says which settings of a camera are in force.
             send_clip: Sends a clip that was kept.
             steer: Turns a camera by hand; answers from another thread, when the camera obeyed.
+            stream: Asks or sets how a camera codes; answers from another thread.
             monotonic: Seconds that never go back.
         """
         self._cameras = cameras
@@ -106,6 +115,7 @@ class Commands:
         self._tell = tell
         self._send_clip = send_clip
         self._steer = steer
+        self._stream = stream
         self._monotonic = monotonic
         self._tickets = itertools.count(1)
         self._pending: dict[int, _Pending] = {}
@@ -132,6 +142,12 @@ class Commands:
                 self._pending[ticket] = _Pending(command.camera, reply.command, answer, expires_at_s)
             case Steer():
                 self._steer(command, answer)
+            case TellStream() | MendStream():
+                unknown = self._unknown(command.camera, str(type(command).__struct_config__.tag))
+                if unknown is not None:
+                    answer(unknown)
+                else:
+                    self._stream(command, answer)
             case _:
                 answer(self.carry_out(command))
 
@@ -164,6 +180,8 @@ class Commands:
                 return Reply(command="send-thumbs", is_done=True, values={"cameras": len(wanted)})
             case Steer():
                 return Reply(command="steer", is_done=False, detail="a hand steers, and waits for its answer")
+            case TellStream() | MendStream():
+                return _refused(command, "a camera is asked, and its answer waited for")
             case TellSettings():
                 return self._unknown(command.camera, "tell-settings") or self._tell(command.camera)
             case SendClip():
@@ -187,6 +205,10 @@ class Commands:
         known = ", ".join(sorted(self._cameras)) or "none"
         detail = f"no camera {camera} on this device; it has {known}"
         return Reply(command=name, is_done=False, detail=detail[:500])
+
+
+def _refused(command: TellStream | MendStream, detail: str) -> Reply:
+    return Reply(command=str(type(command).__struct_config__.tag), is_done=False, detail=detail)
 
 
 def _takes_s(command: CameraOrder) -> float:

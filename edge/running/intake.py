@@ -14,6 +14,7 @@ from typing import Protocol
 
 from edge.clock import Clock
 from edge.errors import ConfigError, OutboxFullError, OutboxUnavailableError
+from edge.faultpoints import FaultPoint, reach
 from edge.outbox import Entry
 from edge.supervision.link import Link
 from edge.supervision.messages import Said, Stored
@@ -162,9 +163,11 @@ class Intake:
 
     def _keep_group(self, statements: Sequence[Statement]) -> list[int]:
         quality = self._clock.now().quality
+        reach(FaultPoint.EDGE_BEFORE_APPEND, error=OutboxUnavailableError)
         seqs = self._outbox.append_many(
             [Entry(body=s.said.body, at=s.said.at, mono_ns=s.said.mono_ns, clock=quality) for s in statements]
         )
+        reach(FaultPoint.EDGE_AFTER_COMMIT)
         if self._trouble:
             logger.info("the outbox keeps records again; %d were refused so far", self.refused)
             self._trouble = ""

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from edge.config import HubLink
-from edge.errors import EdgeError
+from edge.errors import EdgeError, OutboxUnavailableError
+from edge.faultpoints import FaultPoint, reach
 from edge.outbox import Outbox
 from edge.uplink.backoff import Backoff
 from edge.uplink.batches import Batch
@@ -30,15 +31,7 @@ from edge.uplink.inbox import Inbox
 from edge.uplink.pieces import OutgoingClip, OutgoingClips
 from edge.uplink.presence import Presence
 from edge.uplink.schedule import Schedule
-from edge.wire.messages import (
-    MAX_STILL_BYTES,
-    Ack,
-    Command,
-    Desired,
-    Online,
-    State,
-    encode,
-)
+from edge.wire.messages import MAX_STILL_BYTES, Ack, Command, Desired, Online, State, encode
 from edge.wire.topics import UpChannel
 
 logger = logging.getLogger(__name__)
@@ -118,6 +111,11 @@ class Uplink:
     def is_connected(self) -> bool:
         """Whether the broker let us in; says nothing about the hub behind it."""
         return self._live is not None
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no connection, as far as it is known; empty with one."""
+        return "" if self.is_connected else self._said_trouble or ""
 
     @property
     def rejected_publishes(self) -> int:
@@ -244,7 +242,9 @@ class Uplink:
     def _publish_what_is_due(self, connection: MqttConnection) -> None:
         while (found := self._schedule.next(now_s=self._monotonic())) is not None:
             ticket, batch = found
+            reach(FaultPoint.EDGE_BEFORE_PUBLISH)
             message_id = connection.publish(UpChannel.RECORDS, batch.payload)
+            reach(FaultPoint.EDGE_AFTER_PUBLISH)
             if message_id is None:
                 return  # lost; the event says so soon, and the next connection begins with all rows
             self._under_way[message_id] = (ticket, batch)
@@ -266,6 +266,7 @@ class Uplink:
         self._schedule.release(ticket, now_s=self._monotonic())
 
     def _acknowledged(self, ack: Ack) -> None:
+        reach(FaultPoint.EDGE_BEFORE_FORGET, error=OutboxUnavailableError)
         self._outbox.forget(ack)
         self._schedule.acknowledge(ack, now_s=self._monotonic())
         if self._live is not None:

@@ -88,6 +88,20 @@ class Steer(Message, tag="steer", tag_field="kind", frozen=True):
     zoom: Share = 0.0
 
 
+class TellStream(Message, tag="tell-stream", tag_field="kind", frozen=True):
+    """Reply with how the camera codes what is analysed: ``codec``, ``width_px``, ``height_px``, ``fps``,
+    ``key_frame_s``, and ``faults``, words of one text; empty: all as it should be.
+    """
+
+    camera: SourceId
+
+
+class MendStream(Message, tag="mend-stream", tag_field="kind", frozen=True):
+    """Set what :class:`TellStream` finds wrong in the camera, and reply with how it codes then."""
+
+    camera: SourceId
+
+
 class KeepClip(Message, tag="keep-clip", tag_field="kind", frozen=True):
     """Keep a clip of what a camera sees around now, on the device."""
 
@@ -141,4 +155,4 @@ CameraOrder = (
     | KeepClip
     | SendLive
 )
-Command = CameraOrder | RunSelftest | TellSettings | SendClip | SendThumbs | Steer
+Command = CameraOrder | RunSelftest | TellSettings | SendClip | SendThumbs | Steer | TellStream | MendStream

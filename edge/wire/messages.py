@@ -16,6 +16,7 @@ from edge.wire.commands import CountWithMe as CountWithMe
 from edge.wire.commands import GoToPreset as GoToPreset
 from edge.wire.commands import KeepClip as KeepClip
 from edge.wire.commands import LearnScale as LearnScale
+from edge.wire.commands import MendStream as MendStream
 from edge.wire.commands import RunSelftest as RunSelftest
 from edge.wire.commands import SaveBackground as SaveBackground
 from edge.wire.commands import SendClip as SendClip
@@ -27,6 +28,7 @@ from edge.wire.commands import Steer as Steer
 from edge.wire.commands import TakeStill as TakeStill
 from edge.wire.commands import TellPresets as TellPresets
 from edge.wire.commands import TellSettings as TellSettings
+from edge.wire.commands import TellStream as TellStream
 from edge.wire.records.bodies import (
     LANE_OF_BODY,
     Body,

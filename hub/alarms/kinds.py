@@ -55,6 +55,11 @@ class AlarmKind(StrEnum):
     HUB_DEAD_LETTERS = "hub-dead-letters"
     HUB_MIRROR = "hub-mirror"
     HUB_NOTIFY = "hub-notify"
+    HUB_BACKUP = "hub-backup"
+    HUB_OUTSIDE = "hub-outside"  # made of the two below when nothing at all answers
+    ADDRESS_DOWN = "address-down"
+    ADDRESS_CERTIFICATE = "address-certificate"
+    ROLLOUT_PAUSED = "rollout-paused"
 
 
 SENTENCES: Mapping[AlarmKind, str] = {
@@ -78,6 +83,11 @@ SENTENCES: Mapping[AlarmKind, str] = {
     AlarmKind.HUB_DEAD_LETTERS: N_("Rekaman ditolak bertambah: %(value)s dalam %(minutes)s menit"),
     AlarmKind.HUB_MIRROR: N_("Cermin telemetri tertinggal %(value)s kiriman"),
     AlarmKind.HUB_NOTIFY: N_("%(value)s pemberitahuan tidak dapat dikirim"),
+    AlarmKind.HUB_BACKUP: N_("Cadangan terakhir dibuat %(since)s; yang lebih baru tidak ada"),
+    AlarmKind.HUB_OUTSIDE: N_("Tidak satu pun dari %(count)s alamat menjawab; periksa internet hub"),
+    AlarmKind.ADDRESS_DOWN: N_("%(name)s tidak terjangkau: %(detail)s"),
+    AlarmKind.ADDRESS_CERTIFICATE: N_("Sertifikat %(name)s berakhir %(until)s; perbarui"),
+    AlarmKind.ROLLOUT_PAUSED: N_("Penyebaran %(name)s berhenti sendiri: %(reason)s"),
 }
 
 # Facts whose values are words of ours, to be said in the reader's language.

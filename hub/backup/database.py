@@ -47,12 +47,8 @@ def _copy_sqlite(path: Path, copy: Path) -> Path:
 
 
 def _dump_postgresql(url: str, dump: Path) -> Path:
-    parts = make_url(url)
-    command = ["pg_dump", "--format=custom", f"--file={dump}", f"--dbname={parts.database}"]
-    command += [f"--host={parts.host}"] if parts.host else []
-    command += [f"--port={parts.port}"] if parts.port else []
-    command += [f"--username={parts.username}"] if parts.username else []
-    environment = {**os.environ, **({"PGPASSWORD": str(parts.password)} if parts.password else {})}
+    words, environment = postgresql_words(url)
+    command = ["pg_dump", "--format=custom", f"--file={dump}", *words]
     try:
         result = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=DUMP_TIMEOUT_S, check=False
@@ -62,3 +58,14 @@ def _dump_postgresql(url: str, dump: Path) -> Path:
     if result.returncode != 0:
         raise HubError(f"pg_dump: {result.stderr.strip()}")
     return dump
+
+
+def postgresql_words(url: str) -> tuple[list[str], dict[str, str]]:
+    """Return how PostgreSQL's own programs reach a database: words of a command, and its environment."""
+    parts = make_url(url)
+    words = [f"--dbname={parts.database}"]
+    words += [f"--host={parts.host}"] if parts.host else []
+    words += [f"--port={parts.port}"] if parts.port else []
+    words += [f"--username={parts.username}"] if parts.username else []
+    # In the environment: what is in a command's words, every user of the machine can read.
+    return words, {**os.environ, **({"PGPASSWORD": str(parts.password)} if parts.password else {})}

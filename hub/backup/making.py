@@ -4,9 +4,9 @@ Left out is what devices send again or nobody misses: stills, clips, and the dat
 Must not write anywhere but into the folder of backups.
 """
 
-import json
 import logging
 import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +18,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import make_url
 
+from hub.backup.contents import CONTENTS, DRAFT, MANIFEST, Contents, Manifest, put_bytes, put_file
+from hub.backup.counting import count_copy
 from hub.backup.database import copy_database
 from hub.backup.sealing import OpenedFile, Sealer, opened
 from hub.config import HubConfig
@@ -27,8 +29,9 @@ logger = logging.getLogger(__name__)
 
 SUFFIX = ".pontive-backup"
 # Below the hub's folder: pictures of the moment, and clips, which devices and cameras keep.
+# Pictures that prove something (findings, events, cases) have folders of their own and are in it.
 LEFT_OUT = ("stills", "clips", "cache")
-_FORMAT = 1
+_PART = ".part-"
 
 
 @dataclass(slots=True)
@@ -57,7 +60,10 @@ def make_backup(config: HubConfig, config_path: Path, folder: Path, key: bytes, 
     made = Made(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as draft:
+        for left in folder.glob(f"{_PART}*"):
+            # Of a backup that was killed; one runs at a time, as the timer's unit sees to.
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_PART) as draft:
             part = Path(draft) / path.name
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 with Sealer(file, key) as sealer, tarfile.open(fileobj=sealer, mode="w|gz") as archive:
@@ -83,19 +89,21 @@ def _fill(
     archive: tarfile.TarFile, config: HubConfig, config_path: Path, draft: Path, made: Made, now: datetime
 ) -> None:
     database = copy_database(config.database, draft)
-    manifest = draft / "manifest.json"
-    manifest.write_text(
-        json.dumps({"format": _FORMAT, "at": now.isoformat(), "config": str(config_path.resolve())}), "utf-8"
-    )
-    archive.add(manifest, "manifest.json")
-    archive.add(database, database.name)
+    manifest = Manifest(at=now, config=str(config_path.resolve()), folder=config.folder)
+    put_bytes(archive, MANIFEST, msgspec.json.encode(manifest))
+    sums = {database.name: put_file(archive, database.name, database)}
     for path in files_of(config, config_path):
         try:
-            archive.add(path, f"files{path}", recursive=False)
+            sums[f"files{path}"] = put_file(archive, f"files{path}", path)
             made.files += 1
         except PermissionError:
             # The root key, where it still lies: it belongs into a safe and not into a backup.
             made.skipped.append(str(path))
+        except FileNotFoundError:
+            # Thrown away by its own rule since it was listed.
+            logger.info("%s is gone meanwhile", path)
+    rows = count_copy(database).rows
+    put_bytes(archive, CONTENTS, msgspec.json.encode(Contents(sums=sums, rows=rows)))
 
 
 def files_of(config: HubConfig, config_path: Path) -> list[Path]:
@@ -109,6 +117,7 @@ def files_of(config: HubConfig, config_path: Path) -> list[Path]:
     found = {config_path.resolve()}
     for path in named:
         found |= {one for one in _files_below(path) if one not in own and not _is_below(one, left_out)}
+    found = {one for one in found if not any(part.startswith(DRAFT) for part in one.parts)}
     return sorted(found)
 
 

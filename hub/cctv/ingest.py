@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from edge.wire.messages import encode
 from edge.wire.records.bodies import CameraCounts, CameraIntegrity
+from hub.bulk import rows_by_key
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.ingest.handlers import Arrival
 
@@ -38,8 +39,9 @@ def keep_rates(db: Session, arrivals: Sequence[Arrival]) -> None:
         key = (arrival.device, body.camera)
         if key not in newest or newest[key].at <= arrival.at:
             newest[key] = arrival
+    rows = rows_by_key(db, CameraRates, newest)
     for key, arrival in newest.items():
-        row = db.get(CameraRates, key)
+        row = rows.get(key)
         if row is not None and arrival.is_older_than(row.at):
             continue
         body_text = encode(arrival.record.body).decode()

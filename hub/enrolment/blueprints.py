@@ -3,7 +3,8 @@
 from flask import Blueprint, Flask
 
 from hub.enrolment.claiming import open_views
-from hub.enrolment.screens import certificate_views, fitting_views, signing_views
+from hub.enrolment.screens import certificate_views, fitting_views
+from hub.enrolment.signing import views as signing_views
 
 ENROLMENT: tuple[Blueprint, ...] = (
     open_views.blueprint,

@@ -13,7 +13,8 @@ from hub.enrolment.issuing.renewal import RENEW_EVERY_S, RenewalSource
 from hub.enrolment.issuing.revocation import TELL_EVERY_S, BrokerNews
 from hub.ingest.chores import Chore
 from hub.ingest.saying.desired import DesiredSource, NothingDesired
-from hub.ingest.taking.subscriber import address_of, take_over
+from hub.ingest.taking.address import address_of
+from hub.ingest.taking.subscriber import take_over
 from hub.signing import read_signing_key
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """What ingest does beside keeping records: heartbeat, sweeping, commands, documents, sealing.
 
 Each chore has its interval; one that fails is said once and tried again, and never stops records.
+Of several workers each does its own; those of the city only the one that leads.
 """
 
 import logging
@@ -27,16 +28,38 @@ class Chore:
 class Chores:
     """Runs what is due."""
 
-    def __init__(self, chores: Sequence[Chore]) -> None:
-        """Take chores in the order of importance."""
+    def __init__(
+        self,
+        chores: Sequence[Chore],
+        *,
+        leading: Sequence[Chore] = (),
+        is_leading: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Take chores in the order of importance.
+
+        Args:
+            chores: Of every worker.
+            leading: Of the one that leads; they come after the others.
+            is_leading: Asked before each of them.
+        """
         self._chores = chores
+        self._leading = leading
+        self._is_leading = is_leading
 
     def turn(self, *, now_s: float, is_idle: bool) -> None:
         """Run what is due at ``now_s``, monotonic seconds."""
         for chore in self._chores:
-            if now_s >= chore.due_at_s and (is_idle or not chore.is_for_idle):
-                has_more = _run(chore)
-                chore.due_at_s = now_s if has_more else now_s + chore.every_s
+            _run_if_due(chore, now_s, is_idle)
+        for chore in self._leading:
+            if not self._is_leading():
+                return
+            _run_if_due(chore, now_s, is_idle)
+
+
+def _run_if_due(chore: Chore, now_s: float, is_idle: bool) -> None:
+    if now_s >= chore.due_at_s and (is_idle or not chore.is_for_idle):
+        has_more = _run(chore)
+        chore.due_at_s = now_s if has_more else now_s + chore.every_s
 
 
 def _run(chore: Chore) -> bool:

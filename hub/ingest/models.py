@@ -152,6 +152,16 @@ class IngestHealth(Base):
     queue_length: Mapped[int] = mapped_column(default=0)  # messages that wait
 
 
+class IngestLease(Base):
+    """Who of several workers does what only one may do; see hub.ingest.leading.lease."""
+
+    __tablename__ = "ingest_lease"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(120))
+    until: Mapped[datetime]  # by the clock of the database
+
+
 class IngestStream(Base):
     """How far one outbox of one device is in: every seq below ``watermark`` is committed."""
 

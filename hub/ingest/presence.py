@@ -112,6 +112,9 @@ def _blank(device: str, at: datetime) -> dict[str, object]:
 
 
 def _come(session: Session, device: str, state: Online, at: datetime) -> None:
+    held = session.get(DevicePresence, device, populate_existing=True)
+    if held is not None and not held.is_online and held.boot_id == state.boot_id and held.since > at:
+        return  # another worker had the will that followed this birth
     row = _blank(device, at) | {
         "boot_id": state.boot_id,
         "epoch": state.epoch,

@@ -6,9 +6,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
+from socket import gethostname
 from uuid import uuid4
+
+from sqlalchemy.exc import DBAPIError
 
 from edge.wire.records.bodies import LANE_OF_BODY, HadirScan
 from hub.config import ClipStore, HubConfig
@@ -17,22 +20,23 @@ from hub.errors import HubError
 from hub.ingest.chores import Chore, Chores
 from hub.ingest.handlers import Handler, HandlerTable, merge_handlers
 from hub.ingest.health import Heartbeat
-from hub.ingest.keeping import deadletter, receipts
 from hub.ingest.keeping.events import keep_events
 from hub.ingest.keeping.writer import Writer
-from hub.ingest.pictures.clip_chores import look_after_asked, make_room
+from hub.ingest.leading.lease import AlwaysHeld, DatabaseLease, Lease
+from hub.ingest.leading.standing import StandingChores
+from hub.ingest.leading.workers import KeeperWatch
 from hub.ingest.presence import PresenceBook
 from hub.ingest.saying import commands
 from hub.ingest.saying.acks import Acknowledger
 from hub.ingest.saying.desired import DesiredSender, DesiredSource, NothingDesired
+from hub.ingest.taking.address import SHARED, address_of
 from hub.ingest.taking.link import Link
 from hub.ingest.taking.rate import TokenBuckets
 from hub.ingest.taking.sorting import Sorter
-from hub.ingest.taking.subscriber import MqttLink, address_of
+from hub.ingest.taking.subscriber import MqttLink
 from hub.telemetry.catalogue import Catalogue
 from hub.telemetry.ingest import TelemetryKeeper
-from hub.telemetry.mirroring.mirror import Mirror, forget_old_feed, mirror_of
-from hub.telemetry.tables import TableTelemetry
+from hub.telemetry.mirroring.mirror import Mirror, mirror_of
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +51,8 @@ SOON_S = 0.02
 BEAT_S = 2.0
 COMMANDS_S = 0.5
 CHANGES_S = 2.0
-SEAL_S = 60.0
-FEED_S = 600.0
-CLIPS_S = 5.0
-CLIP_ROOM_S = 600.0
-# 72 h of backlog may still come to a day that is over.
-SEAL_AFTER = timedelta(days=7)
+# Of a worker in the middle of a batch, before the database takes the devices from it for the others.
+LONGEST_SILENCE_S = 10
 
 
 class IngestError(HubError):
@@ -88,13 +88,14 @@ class Ingest:
         monotonic_s: Callable[[], float] = time.monotonic,
         stop: threading.Event | None = None,
         worker: int = 0,
+        workers: int = 1,
+        lease: Lease | None = None,
+        own_chores: Sequence[Chore] = (),
         chores: Sequence[Chore] = (),
     ) -> None:
         """Build; see :func:`run_ingest` for the arguments."""
         self._database = database
         self._link = link
-        self._folder = folder
-        self._clip_limits = clips or ClipStore()
         self._now = now
         self._monotonic_s = monotonic_s
         self.stop = stop or threading.Event()
@@ -102,6 +103,7 @@ class Ingest:
         self._presence = PresenceBook()
         self._acknowledger = Acknowledger(link=link)
         self._desired = DesiredSender(source=desired, link=link, database=database)
+        self.lease = lease or AlwaysHeld()
         self.heartbeat = Heartbeat(worker=worker, started_at=now())
         self.writer = Writer(
             database=database,
@@ -120,18 +122,25 @@ class Ingest:
             now=now,
             stop=self.stop,
         )
+        standing = StandingChores(
+            database=database,
+            folder=folder,
+            clips=clips or ClipStore(),
+            presence=self._presence,
+            catalogue=self._catalogue,
+            workers=workers,
+            now=now,
+        )
         self._chores = Chores(
             [
                 Chore("the heartbeat", every_s=BEAT_S, act=self._beat),
+                *own_chores,
                 Chore("sending commands", every_s=COMMANDS_S, act=self._send_commands),
-                Chore("looking for changes", every_s=CHANGES_S, act=self._desired.look_for_changes),
+                Chore("looking for changes", every_s=CHANGES_S, act=self._look_for_changes),
                 Chore("sending documents", every_s=0, act=self._desired.turn),
-                Chore("asking for clips", every_s=CLIPS_S, act=self._ask_for_clips),
-                Chore("making room for clips", every_s=CLIP_ROOM_S, act=self._make_room_for_clips),
-                Chore("cutting the feed of the mirror", every_s=FEED_S, act=self._cut_feed),
-                Chore("sealing", every_s=SEAL_S, act=self._seal, is_for_idle=True),
-                *chores,
-            ]
+            ],
+            leading=[*standing.chores(), *chores],
+            is_leading=self.lease.is_held,
         )
 
     def run(self) -> None:
@@ -142,7 +151,7 @@ class Ingest:
         """
         while not self.stop.is_set():
             if not self._link.is_alive():
-                raise IngestError("the connection's thread ended; ingest must be started again")
+                raise IngestError("the connection ended for good, see above; ingest must be started again")
             self.turn(SOON_S if self._acknowledger.has_pending() else TURN_S)
 
     def turn(self, timeout_s: float = 0.0) -> None:
@@ -156,38 +165,24 @@ class Ingest:
         self._chores.turn(now_s=now_s, is_idle=is_idle)
 
     def _beat(self) -> None:
-        now = self._now()
+        self.lease.renew()
         with self._database.writing() as session:
-            self._presence.sweep(session, now=now)
-            deadletter.forget_old_letters(session)
-            receipts.forget_old_receipts(session, now=now)
-            self.heartbeat.beat(session, now=now, queue_length=self._link.waiting())
+            self.heartbeat.beat(session, now=self._now(), queue_length=self._link.waiting())
+
+    def _look_for_changes(self) -> None:
+        # Births are served by whoever hears them, changes by the one that leads.
+        if self.lease.is_held():
+            self._desired.look_for_changes()
 
     def _send_commands(self) -> None:
         now = self._now()
         with self._database.reading() as session:
-            waiting = commands.waiting_commands(session, now=now)
-        sent = [one for one in waiting if commands.send_command(self._link, one, now=now)]
-        if sent:
-            with self._database.writing() as session:
-                commands.note_sent(session, sent, now=now)
-
-    def _ask_for_clips(self) -> None:
+            if not commands.has_waiting(session, now=now):
+                return
         with self._database.writing() as session:
-            look_after_asked(session, self._folder, now=self._now(), token=lambda: uuid4().hex)
-
-    def _make_room_for_clips(self) -> None:
-        with self._database.writing() as session:
-            make_room(session, self._folder, self._clip_limits, now=self._now())
-
-    def _cut_feed(self) -> None:
-        if forget_old_feed(self._database):
-            log.error("the mirror was away for too long and has a hole: fill it again from the store")
-
-    def _seal(self) -> bool:
-        with self._database.writing() as session:
-            store = TableTelemetry(session, catalogue=self._catalogue)
-            return store.seal((self._now() - SEAL_AFTER).date())
+            waiting = commands.waiting_commands(session, now=now, is_claiming=True)
+            sent = [one for one in waiting if commands.send_command(self._link, one, now=now)]
+            commands.note_sent(session, sent, now=now)
 
 
 def run_ingest(
@@ -198,6 +193,7 @@ def run_ingest(
     desired: DesiredSource | None = None,
     stop: threading.Event | None = None,
     worker: int = 0,
+    keeper: int | None = None,
     chores: Sequence[Chore] = (),
 ) -> None:
     """Run ingest until SIGTERM, SIGINT or ``stop``.
@@ -208,8 +204,9 @@ def run_ingest(
         is_known: Whether a device is enrolled and not revoked; asked for every message, so be quick.
         desired: Who knows what devices should have.
         stop: Set it to end; without it the signals of the process do.
-        worker: Number of this worker when several share the messages.
-        chores: Of the concerns; they come after what ingest itself has to do.
+        worker: Number of this worker when several share the messages (``[ingest] workers``).
+        keeper: Process id of whoever started this worker; when that is gone, it ends.
+        chores: Of the concerns; they come after what ingest itself has to do, in the worker that leads.
 
     Raises:
         IngestError: the certificates cannot be used, or the connection's thread died.
@@ -217,11 +214,16 @@ def run_ingest(
     stop = stop or _stop_by_signal()
     calm_collector()
     try:
-        address = address_of(config.broker, client_id=f"hub-ingest-{worker}")
+        address = address_of(
+            config.broker,
+            client_id=f"hub-ingest-{worker}",
+            share_prefix=SHARED if config.ingest.workers > 1 else "",
+        )
     except OSError as error:
         raise IngestError(str(error)) from error
-    database = Database(config.database)
+    database = Database(config.database, longest_silence_s=LONGEST_SILENCE_S)
     link = MqttLink(address)
+    lease = _lease_of(config, database, worker)
     mirror = mirror_of(config.mirror, database=database)
     ingest = Ingest(
         database=database,
@@ -234,9 +236,12 @@ def run_ingest(
         clips=config.clips,
         stop=stop,
         worker=worker,
+        workers=config.ingest.workers,
+        lease=lease,
+        own_chores=() if keeper is None else (_watch_of(keeper, stop),),
         chores=chores,
     )
-    threads = [_start_mirror(mirror, stop)] if mirror is not None else []
+    threads = [_start_mirror(mirror, stop, lease)] if mirror is not None else []
     link.start()
     try:
         ingest.run()
@@ -245,7 +250,26 @@ def run_ingest(
         link.stop()
         for thread in threads:
             thread.join()
+        _give_back(lease)
         database.close()
+
+
+def _lease_of(config: HubConfig, database: Database, worker: int) -> Lease:
+    if config.ingest.workers == 1:
+        return AlwaysHeld()
+    holder = f"worker {worker} on {gethostname()[:60]} {uuid4().hex[:8]}"
+    return DatabaseLease(database=database, holder=holder)
+
+
+def _watch_of(keeper: int, stop: threading.Event) -> Chore:
+    return Chore("looking after its keeper", every_s=BEAT_S, act=KeeperWatch(keeper, stop=stop))
+
+
+def _give_back(lease: Lease) -> None:
+    try:
+        lease.release()
+    except DBAPIError as error:
+        log.warning("the others wait for the lease to end: %s", error)
 
 
 def calm_collector() -> None:
@@ -258,8 +282,8 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _start_mirror(mirror: Mirror, stop: threading.Event) -> threading.Thread:
-    thread = threading.Thread(target=mirror.run, args=(stop,), name="mirror")
+def _start_mirror(mirror: Mirror, stop: threading.Event, lease: Lease) -> threading.Thread:
+    thread = threading.Thread(target=mirror.run, args=(stop, lease.is_held), name="mirror")
     thread.start()
     return thread
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.config import HubConfig
 from hub.db import Database
 from hub.ingest.keeping.deadletter import Letter, bury
-from hub.ingest.taking.subscriber import address_of
+from hub.ingest.taking.address import address_of
 from hub.live.desk import LiveDesk
 from hub.live.known import KnownCameras
 from hub.live.receiver import LiveReceiver

@@ -1,4 +1,4 @@
-"""Lines as numbers for an SVG that the server draws: no script, and a table stands behind each. Pure."""
+"""Lines and columns as numbers for an SVG that the server draws; a table stands behind each. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -26,13 +26,24 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A bar that stands: its upper left corner and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """What the template draws: one path a line, dots of its newest points, ticks and words below."""
+    """What the template draws: one path a line, dots of its newest points or columns, ticks and words."""
 
     paths: tuple[str, ...]
     dots: tuple[tuple[float, float], ...]
     ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
+    columns: tuple[Column, ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
     left: int = _LEFT
@@ -69,6 +80,44 @@ def line_chart(lines: Sequence[Sequence[float | None]], words: Sequence[str]) ->
         dots=tuple(found[-1] for line in placed if (found := [one for one in line if one is not None])),
         ticks=tuple(Tick(y_of(value), value) for value in ticks),
         marks=tuple(Mark(x_of(place), words[place]) for place in range(0, len(words), step)),
+    )
+
+
+def column_chart(values: Sequence[float | None], words: Sequence[str]) -> Chart | None:
+    """Return columns from nought up or down; ``None`` when there is no value at all.
+
+    Args:
+        values: One a column; ``None`` is a gap.
+        words: What stands below each; at most six of them are shown.
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    ticks = nice_ticks(min(0.0, *known), max(0.0, *known))
+    low, high = ticks[0], ticks[-1]
+    slot = (WIDTH - _LEFT - _RIGHT) / len(values)
+
+    def y_of(value: float) -> float:
+        return round(_TOP + (HEIGHT - _TOP - _BOTTOM) * (high - value) / (high - low), 1)
+
+    nought, step = y_of(0.0), max(1, math.ceil(len(words) / 6))
+    return Chart(
+        paths=(),
+        dots=(),
+        ticks=tuple(Tick(y_of(value), value) for value in ticks),
+        marks=tuple(
+            Mark(round(_LEFT + slot * (place + 0.5), 1), words[place]) for place in range(0, len(words), step)
+        ),
+        columns=tuple(
+            Column(
+                x=round(_LEFT + slot * (place + 0.15), 1),
+                y=min(nought, y_of(value)),
+                width=round(slot * 0.7, 1),
+                height=round(abs(y_of(value) - nought), 1),
+            )
+            for place, value in enumerate(values)
+            if value is not None
+        ),
     )
 
 

@@ -9,6 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from hub.alarms import models as alarms
+from hub.backup import models as backup
+from hub.boards import models as boards
 from hub.cases.asking import models as asking
 from hub.cases.bookings import models as bookings
 from hub.cases.citizens import models as citizens
@@ -39,9 +41,11 @@ from hub.people import models as people
 from hub.people.badges import models as badges
 from hub.people.importing import models as importing
 from hub.people.programs import models as programs
+from hub.people.second_factor import models as second_factor
 from hub.places import models as places
 from hub.places.importing import models as inventory
 from hub.places.reading import models as reading
+from hub.portal.weather import models as weather
 from hub.registers.importing import models as register_drafts
 from hub.registers.keeping import models as registers
 from hub.registers.market import models as market
@@ -54,7 +58,9 @@ from hub.updates import models as updates
 MODEL_MODULES = (
     alarms,
     asking,
+    backup,
     badges,
+    boards,
     bookings,
     cases,
     cctv,
@@ -85,12 +91,14 @@ MODEL_MODULES = (
     reading,
     probes,
     programs,
+    second_factor,
     register_drafts,
     registers,
     shifts,
     spbe,
     telemetry,
     updates,
+    weather,
     workplace,
 )
 # Telemetry makes a table a day as days come; they are no part of the revisions.

@@ -10,10 +10,12 @@ import click
 from sqlalchemy import select
 
 from hub.command_line import ReadyDatabase, config_option
-from hub.people import audit
+from hub.errors import InputError
+from hub.people import audit, sessions
 from hub.people.models import RoleGrant
 from hub.people.permissions import Role
-from hub.people.service import add_account, reset_password
+from hub.people.second_factor.service import reset_factor
+from hub.people.service import add_account, find_account, reset_password
 
 FIRST_ADMIN = "admin"
 
@@ -53,6 +55,15 @@ class _Accounts:
         with self.ready(config_path) as (_config, database), database.writing() as db:
             click.echo(reset_password(db, name=name, now=self.now(), actor=self.operator))
 
+    def reset_second_step(self, config_path: Path, name: str) -> None:
+        with self.ready(config_path) as (_config, database), database.writing() as db:
+            account, now = find_account(db, name), self.now()
+            if account is None:
+                raise InputError(f"tidak ada akun {name!r}; periksa ejaannya")
+            sessions.end_all(db, account_id=account.id, now=now)
+            reset_factor(db, account=account, actor=self.operator, now=now)
+        click.echo(f"{name}: no second step any more, signed out everywhere")
+
 
 def account_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]) -> click.Group:
     """Return the commands, on a database that ``ready`` opens; ``operator`` is who the audit names."""
@@ -88,6 +99,14 @@ def account_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], d
     # The second name is the one people guess first.
     for name, is_hidden in (("password", False), ("reset", True)):
         user.add_command(_new_password(accounts, name, is_hidden=is_hidden))
+
+    @user.command("reset-second-step")
+    @config_option
+    @click.argument("account")
+    def reset_second_step(config_path: Path, account: str) -> None:
+        """Let an account whose phone and recovery codes are gone set its second step up again."""
+        accounts.reset_second_step(config_path, account)
+
     return user
 
 

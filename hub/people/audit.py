@@ -5,6 +5,7 @@ Must not hold a password, token, NIK, NIP or person's name.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -47,8 +48,13 @@ def append(db: Session, *, at: datetime, actor: str, action: str, target: str, d
 
 def first_broken(db: Session) -> int | None:
     """Return the seq of the first entry that was changed or whose predecessor is gone, or ``None``."""
+    return first_broken_of(db.scalars(select(AuditEntry).order_by(AuditEntry.seq)))
+
+
+def first_broken_of(entries: Iterable[AuditEntry]) -> int | None:
+    """Return the same of entries from wherever, in the order of their seq."""
     previous = FIRST_HASH
-    for entry in db.scalars(select(AuditEntry).order_by(AuditEntry.seq)):
+    for entry in entries:
         if entry.previous_hash != previous or entry.hash != _hash_of(entry):
             return entry.seq
         previous = entry.hash

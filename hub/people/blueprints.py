@@ -1,4 +1,4 @@
-"""The screens of the personnel office, for ``hub.app`` to register."""
+"""The screens of accounts and of the personnel office, for ``hub.app`` to register."""
 
 from flask import Blueprint
 
@@ -7,6 +7,9 @@ from hub.people.grants import views as grants
 from hub.people.importing import views as importing
 from hub.people.offices import views as offices
 from hub.people.programs import views as programs
+from hub.people.second_factor import asking
+from hub.people.second_factor import views as second_factor
+from hub.people.signing_in import own_sessions
 from hub.people.slips import views as slips
 from hub.people.staff import card_views, list_views, own_pin
 
@@ -20,4 +23,7 @@ PERSONNEL: tuple[Blueprint, ...] = (
     badges.blueprint,
     grants.blueprint,
     programs.blueprint,
+    asking.blueprint,
+    second_factor.blueprint,
+    own_sessions.blueprint,
 )

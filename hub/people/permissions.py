@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SIGNED_IN = "signed-in"  # any account, also one that must first change its password
     BOARD_SEE = "board.see"
     BOARD_DISPLAY = "board.display"  # a wall screen: an open board keeps its session from idling out
+    BOARD_MANAGE = "board.manage"  # put boards together, and give screens an address that shows one
     CAMERA_SEE = "camera.see"
     CAMERA_STILL = "camera.take-still"
     CAMERA_LIVE = "camera.live"  # watch a camera live, which is noted with its purpose
@@ -174,6 +175,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.TOKEN_MANAGE,
         Permission.NOTIFY_MANAGE,
         Permission.DEFINITION_MANAGE,
+        Permission.BOARD_MANAGE,
     },
     Role.SUPERVISOR: _CONTROL_ROOM
     | _OFFICE
@@ -191,6 +193,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.PLACE_MANAGE,
         Permission.NOTIFY_MANAGE,
         Permission.DEFINITION_MANAGE,
+        Permission.BOARD_MANAGE,
     },
     Role.OPERATOR: _CONTROL_ROOM | _CASES | {Permission.CAMERA_SET_UP, Permission.REGISTER_SEE},
     Role.TECHNICIAN: _CASES

@@ -12,6 +12,7 @@ from hub.errors import InputError
 from hub.people import audit
 from hub.people.models import Account, RoleGrant
 from hub.people.permissions import Role, ScopeKind
+from hub.people.second_factor.waiting import end_waiting
 from hub.people.signing_in.passwords import hash_password, is_password, make_password, needs_rehash
 
 # A password on a slip of paper must be used within a week.
@@ -76,6 +77,7 @@ def reset_password(db: Session, *, name: str, now: datetime, actor: str) -> str:
     account.password_hash = hash_password(password)
     account.must_change_password = True
     account.password_expires_at = now + HANDED_OUT_FOR
+    end_waiting(db, account.id)
     audit.append(db, at=now, actor=actor, action="password.reset", target=f"account:{account.name}")
     return password
 

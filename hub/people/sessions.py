@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from hub.people import audit
 from hub.people.models import Account, LoginSession
 from hub.people.permissions import Permission, permissions_of
+from hub.people.second_factor.models import SecondFactor
+from hub.people.second_factor.rules import must_have
 from hub.people.service import grants_of, roles_in
 
 # OWASP ASVS 5.0 (2025), 7.3: both limits are ours to choose and to document.
@@ -24,7 +26,8 @@ SEEN_EVERY = timedelta(seconds=60)
 class Viewer:
     """Who is looking, for the length of one request.
 
-    ``permissions`` hold for the whole city, ``scoped`` ones for some part of it at least.
+    ``permissions`` hold for the whole city, ``scoped`` ones for some part of it at least;
+    ``lacks_second_factor`` says that a role asks for one and there is none yet.
     """
 
     account_id: int
@@ -35,6 +38,7 @@ class Viewer:
     must_change_password: bool
     is_seen_due: bool
     scoped: frozenset[Permission] = frozenset()
+    lacks_second_factor: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Return whether the account holds a permission now."""
@@ -64,8 +68,9 @@ def begin(db: Session, *, account: Account, now: datetime, address: str, agent: 
 
 # Asked with every request: built once.
 _BY_TOKEN = (
-    select(LoginSession, Account)
+    select(LoginSession, Account, SecondFactor.confirmed_at)
     .join(Account, Account.id == LoginSession.account_id)
+    .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
     .where(LoginSession.token_digest == bindparam("digest"))
 )
 
@@ -75,19 +80,21 @@ def find_viewer(db: Session, token: str, now: datetime) -> Viewer | None:
     found = db.execute(_BY_TOKEN, {"digest": _digest(token)}).first()
     if found is None:
         return None
-    session, account = found
+    session, account, has_factor_since = found
     if not _is_alive(session, now) or account.is_disabled:
         return None
     grants = grants_of(db, account.id, now)
+    roles = roles_in(grants, is_city_only=False)
     return Viewer(
         account_id=account.id,
         name=account.name,
         display_name=account.display_name,
         session_id=session.id,
         permissions=permissions_of(roles_in(grants)),
-        scoped=permissions_of(roles_in(grants, is_city_only=False)),
+        scoped=permissions_of(roles),
         must_change_password=account.must_change_password,
         is_seen_due=now - session.seen_at >= SEEN_EVERY,
+        lacks_second_factor=has_factor_since is None and must_have(roles),
     )
 
 
@@ -109,6 +116,30 @@ def end_all(db: Session, *, account_id: int, now: datetime) -> None:
         .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+def alive_of(db: Session, account_id: int, now: datetime) -> list[LoginSession]:
+    """Return the sessions of an account that still live, the last used first."""
+    query = (
+        select(LoginSession)
+        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
+        .where(LoginSession.seen_at > now - IDLE_LIMIT, LoginSession.created_at > now - ABSOLUTE_LIMIT)
+    )
+    return list(db.scalars(query.order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())))
+
+
+def end_others(db: Session, *, viewer: Viewer, now: datetime, only: int = 0) -> int:
+    """End the viewer's other sessions, or only the one of a number; return how many ended."""
+    others = [one for one in alive_of(db, viewer.account_id, now) if one.id != viewer.session_id]
+    ended = [one for one in others if only in (0, one.id)]
+    for one in ended:
+        one.ended_at = now
+    if ended:
+        target = f"account:{viewer.name}"
+        audit.append(
+            db, at=now, actor=viewer.name, action="session.end-others", target=target, detail=str(len(ended))
+        )
+    return len(ended)
 
 
 def _is_alive(session: LoginSession, now: datetime) -> bool:

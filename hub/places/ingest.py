@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from edge.wire.messages import encode
+from hub.bulk import rows_by_key
 from hub.ingest.handlers import Arrival
 from hub.places.models import DeviceCondition
 
@@ -16,8 +17,9 @@ def keep_condition(db: Session, arrivals: Sequence[Arrival]) -> None:
         known = newest.get(arrival.device)
         if known is None or known.at <= arrival.at:
             newest[arrival.device] = arrival
+    rows = rows_by_key(db, DeviceCondition, newest)
     for device, arrival in newest.items():
-        row = db.get(DeviceCondition, device)
+        row = rows.get(device)
         if row is None:
             row = DeviceCondition(device=device)
             db.add(row)

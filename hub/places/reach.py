@@ -88,6 +88,17 @@ def place_reach(db: Session, viewer: Viewer, permission: Permission, now: dateti
     ]
     if any(grant.scope_kind == ScopeKind.CITY for grant in grants):
         return EVERYWHERE
+    return _reach_of(db, grants, now)
+
+
+def area_reach(db: Session, kind: ScopeKind, key: str, now: datetime) -> PlaceReach:
+    """Return what somebody sees whose one grant is for this part of the city."""
+    if kind is ScopeKind.CITY:
+        return EVERYWHERE
+    return _reach_of(db, [RoleGrant(scope_kind=kind, scope_id=key)], now)
+
+
+def _reach_of(db: Session, grants: list[RoleGrant], now: datetime) -> PlaceReach:
     sites = _sites_of(db, grants)
     cameras = _cameras_owned(db, _scopes(grants, ScopeKind.OPD), now.astimezone(_WIB).date())
     site_of = {row.id: row.site for row in db.scalars(select(Device))} if sites or cameras else {}

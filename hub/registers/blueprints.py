@@ -6,6 +6,7 @@ from hub.registers.applications import views as applications
 from hub.registers.importing import views as importing
 from hub.registers.market import views as market
 from hub.registers.screens import bulk_views, edit_views, list_views, row_views
+from hub.registers.showing import guide_views
 from hub.registers.showing import views as showing
 from hub.web.contributions.public_pages import PublicPage
 from hub.web.i18n import N_
@@ -19,9 +20,12 @@ REGISTERS: tuple[Blueprint, ...] = (
     applications.blueprint,
     market.blueprint,
     showing.blueprint,
+    guide_views.blueprint,
 )
 
 LOOKUPS = (
+    PublicPage("city_guide.agenda", N_("Agenda")),
+    PublicPage("city_guide.place_list", N_("Tempat")),
     PublicPage("market.shelf", N_("Pasar warga")),
     PublicPage("register_showing.areas", N_("Kawasan")),
     PublicPage("register_showing.trainings", N_("Pelatihan")),

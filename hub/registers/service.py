@@ -12,7 +12,7 @@ from hub.people.sessions import Viewer
 from hub.registers.keeping.figures import FigureValue, figures_of
 from hub.registers.keeping.history import Change, diff_of, history_of
 from hub.registers.keeping.listing import PAGE_ROWS, Page, Row, Wanted, page_of
-from hub.registers.keeping.publishing import PublicDataset, public_dataset, public_kinds
+from hub.registers.keeping.publishing import PublicDataset, public_count, public_dataset, public_kinds
 from hub.registers.keeping.reach import EVERYTHING, RegisterReach, register_reach
 from hub.registers.keeping.service import Actor, Given, add_row, keep_row
 from hub.registers.kind.reading import kind_of
@@ -34,6 +34,7 @@ __all__ = [
     "history_of",
     "keep_row",
     "kind_of",
+    "public_count",
     "public_dataset",
     "public_kinds",
     "reach_for",

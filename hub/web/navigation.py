@@ -15,7 +15,7 @@ from flask import Flask, request, url_for
 
 from hub.people.permissions import Permission
 from hub.people.sessions import Viewer
-from hub.web.guarding.guard import may_open, viewer
+from hub.web.guarding.guard import is_held_up, may_open, viewer
 from hub.web.i18n import N_
 
 
@@ -51,6 +51,7 @@ _STAFF = ("staff_card", "staff_import", "badges", "slips", "offices", "accounts"
 MAIN_PAGES: tuple[MainPage, ...] = (
     MainPage(Group.WATCH, N_("Papan"), "boards.board"),
     MainPage(Group.WATCH, N_("Ringkasan"), "executive.summary"),
+    MainPage(Group.WATCH, N_("Papan kota"), "planned_boards.listing", also=("composer", "screens")),
     MainPage(Group.WATCH, N_("Dinding"), "wall.wall"),
     MainPage(Group.WATCH, N_("Peta"), "maps.city"),
     MainPage(Group.WATCH, N_("Alarm"), "alarms.listing", also=("alarm_handling", "notify")),
@@ -95,6 +96,7 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     ),
     MainPage(Group.DATA, N_("Indikator"), "indicators.whole", also=("measures", "environment")),
     MainPage(Group.DATA, N_("Harga pasar"), "price_entry.choose", also=("prices",)),
+    MainPage(Group.DATA, N_("Cuaca"), "weather.entry"),
     MainPage(Group.DATA, N_("SPBE"), "spbe.listing"),
     MainPage(Group.DATA, N_("Kinerja"), "performance.city"),
     MainPage(Group.OFFICE, N_("Hadir"), "hadir.board", or_else="hadir.own", also=_HADIR),
@@ -115,7 +117,7 @@ def links_for(
     who: Viewer, pages: Sequence[MainPage] = MAIN_PAGES
 ) -> tuple[tuple[Group, tuple[Link, ...]], ...]:
     """Return the groups with the pages that open for somebody; empty for a screen nobody sits at."""
-    if who.may(Permission.BOARD_DISPLAY) or who.must_change_password:
+    if who.may(Permission.BOARD_DISPLAY) or is_held_up(who):
         return ()
     open_pages = [(page, endpoint) for page in pages if (endpoint := _endpoint_for(page, who))]
     return tuple(

@@ -90,6 +90,11 @@ class HubProgram:
         self._run("shifts", "examples")
         self._run("measures", "examples")
         self._run("registers", "examples")
+        self._run("weather", "examples")
+
+    def example_screen(self, board: str, name: str, scope: str = "") -> str:
+        """Give a screen an address and return its path, which the hub does not keep."""
+        return self._run("boards", "screen", board, "--name", name, "--scope", scope).strip()
 
     def load_example_cases(self) -> None:
         """Let invented citizens ask a hub that is new for letters, and complain."""

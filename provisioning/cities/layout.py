@@ -76,6 +76,11 @@ class CityFolder:
         return self.root / "phones.json"
 
     @property
+    def screens(self) -> Path:
+        """The addresses of the screens that nobody signs in at."""
+        return self.root / "screens.json"
+
+    @property
     def logs(self) -> Path:
         """One log file for each child."""
         return self.root / "logs"

@@ -30,6 +30,7 @@ from provisioning.cities.machine import (
     is_well,
 )
 from provisioning.cities.sample import sample_city
+from provisioning.cities.screens import settle_screens
 from provisioning.cities.settle import Settler
 from provisioning.cities.staff import settle_employees, settle_staff
 from provisioning.errors import ProvisioningError
@@ -210,6 +211,8 @@ class City:
         self._say(f"  Sandi / password   {password or f'yours; a new one: {reset}'}")
         for screen in self._door_screens:
             self._say(f"  Layar pintu / door screen  {screen}")
+        for name, path in settle_screens(self._folder.screens, self._hub).items():
+            self._say(f"  {name}  {self._url.rstrip('/')}{path}")
         self._say("")
         if self._options.is_browser_wanted and has_display():
             webbrowser.open(self._url)

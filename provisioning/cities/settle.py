@@ -52,6 +52,12 @@ class _HubWorkplace(Section, frozen=True):
     address: str
 
 
+class _HubSignIn(Section, frozen=True):
+    """The section ``[sign_in]`` of ``hub.toml``: a city to look at asks for no second step."""
+
+    second_factor: str = "optional"
+
+
 class _HubLetters(Section, frozen=True):
     """The section ``[letters]`` of ``hub.toml``."""
 
@@ -95,6 +101,7 @@ class _HubFile(Section, frozen=True):
     web: _HubWeb
     workplace: _HubWorkplace
     letters: _HubLetters
+    sign_in: _HubSignIn
     alarms: _HubAlarms
     enrolment: _HubEnrolment
     fleet: _HubFleet
@@ -147,6 +154,7 @@ class Settler:
             # A phone cannot reach this machine by that name, but a browser on it can.
             workplace=_HubWorkplace(address=f"HTTP://127.0.0.1:{web_port}/S/"),
             letters=_HubLetters(address=f"HTTP://127.0.0.1:{web_port}/V/"),
+            sign_in=_HubSignIn(),
             alarms=_HubAlarms(sensors=(_HIGH_WATER,)),
             enrolment=_HubEnrolment(folder=str(self._folder.authority)),
             fleet=_HubFleet(report=str(self._folder.fleet_report)),

@@ -188,7 +188,8 @@ def control_room(inventory: Inventory) -> Iterator[ControlRoom]:
         identity = broker.identity("hub")
         config = folder / "hub.toml"
         config.write_text(
-            f'database = "sqlite:///hub.db"\n[web]\nport = {port}\n[broker]\nport = {broker.port}\n'
+            f'database = "sqlite:///hub.db"\n[sign_in]\nsecond_factor = "optional"\n'
+            f"[web]\nport = {port}\n[broker]\nport = {broker.port}\n"
             f'ca = "{identity}/ca.pem"\ncertificate = "{identity}/device.pem"\n'
             f'key = "{identity}/device.key"\n'
         )

@@ -169,7 +169,8 @@ def web_config(folder: Path, broker: Mosquitto, *, port: int, whep: str = "") ->
     identity, server = broker.identity("hub"), broker.folder / "broker"
     config = folder / "hub.toml"
     config.write_text(
-        f'database = "sqlite:///hub.db"\n[web]\nport = {port}\nthreads = 120\n'
+        f'database = "sqlite:///hub.db"\n[sign_in]\nsecond_factor = "optional"\n'
+        f"[web]\nport = {port}\nthreads = 120\n"
         f'[web.tls]\ncertificate = "{server}/server.pem"\nkey = "{server}/server.key"\n'
         f'[broker]\nport = {broker.port}\nca = "{identity}/ca.pem"\n'
         f'certificate = "{identity}/device.pem"\nkey = "{identity}/device.key"\n'

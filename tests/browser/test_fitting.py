@@ -19,6 +19,9 @@ from playwright.sync_api import Browser, Page, expect
 from edge.wire.joining.claims import read_claim_code
 from edge.wire.joining.enrolment import Enrolled, open_answer
 from hub.ingest.models import DevicePresence, Still
+from hub.updates.models import DeviceUpdate, Release, RolloutDevice
+from hub.updates.rollouts import SYSTEM, Wish, change_rollout, start_rollout
+from hub.updates.rules import RolloutState
 from provisioning.trust.ca import CityAuthority
 from provisioning.trust.keyfiles import ensure_signing_key
 from tests.browser.conftest import Hub, new_page, sign_in
@@ -41,19 +44,26 @@ def found() -> list[str]:
 
 
 @pytest.fixture
-def look(found: list[str]) -> Callable[[Page, str], None]:
+def look(found: list[str]) -> Callable[..., None]:
     """Return what looks a page over, and draws it when pictures are wanted."""
     folder = os.environ.get("PONTIVE_PICTURES", "")
 
-    def over(page: Page, name: str) -> None:
-        page.evaluate(AXE)
-        found.extend(f"{name}: {one}" for one in violations(page))
+    def over(page: Page, name: str, since: str = "") -> None:
+        for theme in ("dark", "light"):
+            page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+            page.evaluate(AXE)
+            found.extend(f"{name}, {theme}: {one}" for one in violations(page))
+            if folder:
+                # The guide shows the light one.
+                drawn = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+                box = page.locator(since).bounding_box() if since else None
+                top = max(0, int(box["y"] + page.evaluate("scrollY")) - 20) if box else 0
+                file = name if theme == "light" else f"{name}-gelap"
+                part = drawn.crop((0, top, WIDTH, min(drawn.height, top + 900)))
+                part.save(Path(folder) / f"{file}.webp", quality=60)
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if beyond > 0:
             found.append(f"{name} is {beyond} px wider than {WIDTH}")
-        if folder:
-            drawn = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-            drawn.crop((0, 0, WIDTH, min(drawn.height, 900))).save(Path(folder) / f"{name}.webp", quality=60)
 
     return over
 
@@ -62,7 +72,7 @@ def test_a_technician_puts_a_device_into_service_on_a_phone(
     browser: Browser,
     hub: Hub,
     complaints: list[str],
-    look: Callable[[Page, str], None],
+    look: Callable[..., None],
     found: list[str],
     photo: Path,
 ) -> None:
@@ -89,7 +99,7 @@ def test_a_technician_puts_a_device_into_service_on_a_phone(
         box.check()
     page.get_by_label("Foto boks dan kamera").set_input_files(photo)
     page.get_by_label("Catatan").fill("contoh: dipasang di tiang baru")
-    look(page, "pemasangan-serah-terima")
+    look(page, "pemasangan-serah-terima", "#h-eye")
     page.get_by_role("button", name="Serah terimakan").click()
     expect(page.get_by_text("Serah terima yang tercatat")).to_be_visible()
     page.goto(f"{hub.address}/teknisi/pemasangan/jawi")
@@ -98,6 +108,10 @@ def test_a_technician_puts_a_device_into_service_on_a_phone(
     look(page, "pemasangan-perangkat")
     page.get_by_role("link", name=re.compile("Sertifikat")).click()
     look(page, "pemasangan-cabut")
+    _is_paused(hub)
+    page.goto(f"{hub.address}/pembaruan")
+    expect(page.get_by_text("Dijeda oleh hub sendiri")).to_be_visible()
+    look(page, "pembaruan-dijeda")
     assert found == []
 
 
@@ -120,3 +134,46 @@ def _is_live(hub: Hub) -> None:
         presence = db.get(DevicePresence, "pi-jawi")
         assert presence is not None
         presence.is_online, presence.last_seen_at = True, now
+
+
+def _is_paused(hub: Hub) -> None:
+    """Let a rollout have failed at a device and paused itself."""
+    now = datetime.now(UTC)
+    with hub.database.writing() as db:
+        db.add(
+            DeviceUpdate(
+                device="pi-jawi",
+                board="virt",
+                running_number=1,
+                running_name="0.1.0",
+                state="returned",
+                fault="not-heard",
+                at=now,
+            )
+        )
+        release = Release(
+            board="virt",
+            number=2,
+            name="0.2.0",
+            sha256="0" * 64,
+            size_bytes=9,
+            notes="contoh",
+            added_at=now,
+            added_by="contoh",
+        )
+        db.add(release)
+        db.flush()
+        rollout = start_rollout(db, release, Wish(), actor="contoh", now=now)
+        db.add(
+            RolloutDevice(
+                rollout=rollout.id,
+                device="pi-jawi",
+                place=0,
+                state="returned",
+                fault="not-heard",
+                asked_at=now,
+                at=now,
+            )
+        )
+        reason = "1 dari 1 perangkat gagal, batas 10 %"
+        change_rollout(db, rollout, RolloutState.PAUSED, actor=SYSTEM, now=now, reason=reason)

@@ -15,13 +15,13 @@ from hub.cases.attachments.store import put
 from hub.cases.keeping.versions import load_shipped
 from hub.db import Database
 from hub.migrations.schema import upgrade
+from hub.outside.looking import Look, Standing
 from hub.people import sessions
 from hub.people.models import Account
 from hub.people.permissions import Role
 from hub.people.service import add_account
 from hub.places.areas import load_areas
 from hub.registers.keeping.models import RegisterRow
-from hub.registers.probing.asking import Look, Standing
 from hub.registers.probing.service import Due, keep_look
 from hub.registers.sample import add_examples
 from tests.browser.conftest import new_page

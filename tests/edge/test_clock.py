@@ -59,6 +59,30 @@ def test_the_floor_outlives_a_reboot(tmp_path: Path) -> None:
     assert after.at == NOW
 
 
+def test_a_clock_that_jumps_back_a_day_while_it_runs_is_not_believed_and_time_goes_on() -> None:
+    machine = Machine(is_synced=True)
+    clock = machine.clock()
+    clock.now()
+    machine.wait(30)
+    machine.is_synced = False
+    machine.at -= timedelta(days=1)
+    stamp = clock.now()
+    assert stamp.quality is ClockQuality.UNKNOWN
+    assert stamp.at == NOW + timedelta(seconds=30)
+    machine.at += timedelta(days=1)
+    assert clock.now().quality is ClockQuality.HELD
+
+
+def test_ntp_itself_may_set_the_clock_back_by_seconds() -> None:
+    machine = Machine(is_synced=True)
+    clock = machine.clock()
+    clock.now()
+    machine.at -= timedelta(seconds=5)
+    assert clock.now().quality is ClockQuality.SYNCED
+    machine.is_synced = False
+    assert clock.now().quality is ClockQuality.HELD
+
+
 def test_the_floor_is_written_every_ten_minutes_and_only_when_synced(tmp_path: Path) -> None:
     floor = tmp_path / "floor"
     machine = Machine(NOW)

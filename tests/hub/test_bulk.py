@@ -1,10 +1,12 @@
 """Statements of many rows, the same on both databases."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select, text
 
-from hub.bulk import BulkInsert, BulkSelect, upsert
+from hub.bulk import BulkInsert, BulkSelect, rows_by_key, upsert
 from hub.db import Database
-from hub.ingest.models import IngestStream
+from hub.ingest.models import IngestLease, IngestStream
 
 KEY = (("device", "text"), ("epoch", "text"))
 INSERT = BulkInsert("ingest_stream", (*KEY, ("watermark", "bigint")), "ON CONFLICT DO NOTHING")
@@ -49,3 +51,13 @@ def test_an_upsert_changes_or_leaves_the_row_that_is_there(database: Database) -
             changes=lambda new: {"watermark": IngestStream.watermark + new.watermark},
         )
         assert session.execute(text("SELECT watermark FROM ingest_stream")).scalar() == 6
+
+
+def test_rows_of_a_model_are_had_by_key_in_one_question(database: Database) -> None:
+    with database.writing() as session:
+        INSERT.run(session, [(f"pi-{number}", "e", number) for number in range(9)])
+        session.add(IngestLease(name="chores", holder="x", until=datetime.now(UTC)))
+        found = rows_by_key(session, IngestStream, [("pi-3", "e"), ("pi-3", "other"), ("pi-7", "e")])
+        assert {key: row.watermark for key, row in found.items()} == {("pi-3", "e"): 3, ("pi-7", "e"): 7}
+        assert [row.holder for row in rows_by_key(session, IngestLease, ["chores", "none"]).values()] == ["x"]
+        assert rows_by_key(session, IngestLease, []) == {}

@@ -92,6 +92,8 @@ def test_an_account_is_made_and_given_a_new_password(hub: Run) -> None:
         assert renewed.output != made.output
     assert hub("user", "add", "siti", "--role", "operator").exit_code == 1
     assert hub("user", "password", "budi").exit_code == 1
+    assert "no second step" in hub("user", "reset-second-step", "siti").output
+    assert hub("user", "reset-second-step", "budi").exit_code == 1
     assert hub("user", "add", "budi", "--role", "raja").exit_code == 2
 
 

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from hub.config import BrokerSettings
 from hub.enrolment.issuing.authority import IssuingAuthority
-from hub.ingest.taking.subscriber import address_of, take_over
+from hub.ingest.taking.address import address_of
+from hub.ingest.taking.subscriber import take_over
 from provisioning.broker import Broker
 from provisioning.broker_watch import BrokerWatch, checked_devices, checked_lists
 from provisioning.cli import commands

@@ -24,7 +24,8 @@ from hub.ingest.chores import Chore
 from hub.ingest.models import DevicePresence
 from hub.ingest.process import Ingest
 from hub.ingest.saying.desired import NothingDesired
-from hub.ingest.taking.subscriber import MqttLink, address_of
+from hub.ingest.taking.address import address_of
+from hub.ingest.taking.subscriber import MqttLink
 from hub.places.inventory import Inventory
 from hub.places.service import load_inventory
 from hub.wiring import HANDLERS

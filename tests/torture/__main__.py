@@ -1,8 +1,8 @@
-"""``./pontive torture [--scenario NAME] [--seed N] [--json]``: break things on purpose and count.
+"""``./pontive torture [--scenario NAME] [--seed N] [--json] [--ci] [--list]``: break things, and count.
 
-Each scenario is a module beside this one with ``run(seed) -> Iterator[dict]``, one line a run. A line
-whose ``control`` is set comes from a design that is known to be wrong: it must lose, or the
-scenario proves nothing. Exit code 1 on any breach.
+Each scenario is a module of ``scenarios/`` with ``run(seed) -> Iterator[dict]``, one line a run, and the
+limits it promises. A line whose ``control`` is set comes from a design that is known to be wrong: it
+must lose, or the scenario proves nothing. Exit code 1 on any breach. docs/torture.md tells how to read it.
 """
 
 import importlib
@@ -11,59 +11,95 @@ import logging
 import random
 import sys
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import click
 
 FOLDER = Path(__file__).parent
-KEYS = (
-    "scenario",
-    "control",
-    "accepted",
-    "in_hub",
-    "lost",
-    "wrong",
-    "dups",
-    "dead",
-    "heal_s",
-    "cuts",
-)
+sys.path[:0] = [str(FOLDER.parent.parent)]
+
+from tests.torture.report import complete  # noqa: E402 - found only now
+from tests.torture.seeds import keep_seed, kept_seeds  # noqa: E402
 
 
 def scenario_names() -> list[str]:
-    """Return the modules beside this one that have a scenario."""
-    return sorted(path.stem for path in FOLDER.glob("[a-z]*.py") if "def run(seed: int)" in path.read_text())
+    """Return the modules of ``scenarios/``."""
+    return sorted(path.stem for path in (FOLDER / "scenarios").glob("[a-z]*.py"))
 
 
-def is_breach(line: dict) -> bool:
-    """Return whether a line breaks the promise, or a control fails to break it."""
-    if line["control"]:
-        return not line["lost"]
-    return bool(line["lost"] or line["wrong"])
+def scenario(name: str) -> ModuleType:
+    """Return the module of a scenario."""
+    return importlib.import_module(f"tests.torture.scenarios.{name}")
+
+
+def lines_of(name: str, seed: int) -> Iterator[dict[str, Any]]:
+    """Yield the judged lines of one run; one that breaks off is a line too."""
+    module = scenario(name)
+    most, least = getattr(module, "MOST", {}), getattr(module, "LEAST", {})
+    try:
+        for line in module.run(seed):
+            controlled = bool(line.get("control"))
+            yield complete(
+                line, seed=seed, most={} if controlled else most, least={} if controlled else least
+            )
+    except Exception as error:  # the outermost loop: the other scenarios have their turn
+        logging.getLogger("torture").exception("%s broke off", name)
+        told = f"{type(error).__name__}: {str(error)[:300]}"
+        yield {"scenario": name, "seed": seed, "breaches": [f"it broke off: {told}"]}
 
 
 @click.command()
-@click.option("--scenario", type=click.Choice(scenario_names()), help="Only this one; default: all.")
+@click.option("--scenario", "only", type=click.Choice(scenario_names()), help="Only this one; default: all.")
 @click.option("--seed", type=int, help="The same seed gives the same faults; default: a new one.")
 @click.option("--json", "is_json", is_flag=True, help="Nothing but JSON on standard output.")
-def main(scenario: str | None, seed: int | None, is_json: bool) -> None:
+@click.option("--ci", "is_ci", is_flag=True, help="The scenarios that each change is tried on, two minutes.")
+@click.option("--list", "is_list", is_flag=True, help="Name the scenarios, and run none.")
+def main(only: str | None, seed: int | None, is_json: bool, is_ci: bool, is_list: bool) -> None:
     """Run the scenarios and print one JSON object a line."""
-    logging.getLogger("edge").setLevel(logging.CRITICAL)  # damage is the purpose here
-    seed = random.SystemRandom().randrange(2**31) if seed is None else seed
-    click.echo(f"seed {seed}", err=is_json)
-    breaches = 0
-    for name in [scenario] if scenario else scenario_names():
-        began_s = time.monotonic()
-        for line in importlib.import_module(name).run(seed):
-            # The keys of all scenarios first; a scenario may add its own.
-            click.echo(json.dumps({key: line[key] for key in KEYS} | line))
-            breaches += is_breach(line)
-        click.echo(f"{name}: {time.monotonic() - began_s:.0f} s", err=True)
-    if breaches:
-        click.echo(f"{breaches} of the lines above break a promise; repeat with --seed {seed}", err=True)
-    sys.exit(1 if breaches else 0)
+    if is_list:
+        _list()
+        return
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for noisy in ("edge", "hub", "provisioning"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)  # damage is the purpose here
+    names = (
+        [only] if only else [n for n in scenario_names() if not is_ci or getattr(scenario(n), "CI", False)]
+    )
+    broken = 0
+    for name in names:
+        broken += _run(name, seed, is_json=is_json)
+    if broken:
+        click.echo(f"{broken} lines above break a promise; their seeds are kept in seeds.toml", err=True)
+    sys.exit(1 if broken else 0)
+
+
+def _run(name: str, seed: int | None, *, is_json: bool) -> int:
+    """Run one scenario, its kept seeds first; return how many lines break a promise."""
+    seeds = [*kept_seeds(name), random.SystemRandom().randrange(2**31)] if seed is None else [seed]
+    began_s = time.monotonic()
+    broken = 0
+    for each in seeds:
+        click.echo(f"{name}: seed {each}", err=is_json)
+        for line in lines_of(name, each):
+            click.echo(json.dumps(line))
+            if line.get("breaches"):
+                broken += 1
+                if "accepted" in line:  # one that broke off says nothing of its seed
+                    keep_seed(name, each, "; ".join(line["breaches"]), today=datetime.now(UTC).date())
+    click.echo(f"{name}: {time.monotonic() - began_s:.0f} s", err=True)
+    return broken
+
+
+def _list() -> None:
+    for name in scenario_names():
+        module = scenario(name)
+        first = (module.__doc__ or "").strip().splitlines()[0].removeprefix("Scenario: ")
+        click.echo(f"{name:10} {'ci' if getattr(module, 'CI', False) else '  '}  {first}")
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(FOLDER), str(FOLDER.parent.parent)]
     main(prog_name="./pontive torture")

@@ -61,6 +61,23 @@ class LinkProbes:
         speed = self._files.number(f"sys/class/net/{interface}/speed")
         return speed if speed is not None and speed > 0 else None
 
+    def is_full_duplex(self, interface: str) -> bool | None:
+        """Return whether both ends may speak at once; None when it is not known."""
+        word = self._files.text(f"sys/class/net/{interface}/duplex").strip()
+        return word == "full" if word in {"full", "half"} else None
+
+    def way_out(self) -> str:
+        """Return the interface of the default route, else the first with a living partner; empty: none."""
+        defaults = [(metric, route.interface) for _, mask, metric, route in self._routes() if mask == 0]
+        if defaults:
+            return min(defaults)[1]
+        names = (name for name in self._files.names("sys/class/net") if name != "lo")
+        return next((name for name in names if self.has_carrier(name)), "")
+
+    def has_network(self) -> bool:
+        """Return whether there is a route to anywhere but this machine."""
+        return any(route.interface != "lo" for *_, route in self._routes())
+
     def is_radio(self, interface: str) -> bool:
         """Return whether an interface is wireless."""
         return self._files.has(f"sys/class/net/{interface}/wireless")

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from edge.ptz.onvif import DEVICE, MEDIA, PTZ, SCHEMA
+from edge.encoders.played import PlayedOnvifEncoder
+from edge.ptz.onvif import PTZ
 from edge.ptz.port import CameraPreset, Position, Speed, Turning, TurningError
+from edge.ptz.services import DEVICE, MEDIA, SCHEMA
 from edge.ptz.soap import SECURITY, SOAP, UTILITY, digest_of
 
 Element = ElementTree.Element
@@ -28,7 +30,7 @@ class SimulatedOnvif:
     """The ONVIF services of one simulated camera.
 
     ``names_positions`` and ``says_moving`` off are habits of cheap cameras; ``clock_ahead`` is how
-    wrong its clock is; ``profile`` empty is a camera that does not turn.
+    wrong its clock is; ``profile`` empty is a camera that does not turn; ``encoder`` codes its streams.
     """
 
     head: Turning
@@ -39,6 +41,7 @@ class SimulatedOnvif:
     says_moving: bool = True
     clock_ahead: timedelta = timedelta(0)
     profile: str = PROFILE
+    encoder: PlayedOnvifEncoder = field(default_factory=PlayedOnvifEncoder)
 
     def answer(self, payload: bytes) -> tuple[int, bytes]:
         """Return HTTP status and body for a question."""
@@ -76,6 +79,8 @@ class SimulatedOnvif:
                 self._move(question)
             case "Stop":
                 self.head.stop()
+            case _ if name in self.encoder.OFFERS:
+                return _envelope(MEDIA, name, self.encoder.answer(name, question))
             case _:
                 return _fault("Sender", f"{name} is not offered", "ActionNotSupported")
         return _envelope(PTZ, name, "")
@@ -109,6 +114,7 @@ class SimulatedOnvif:
         return (
             f'<d:Profiles xmlns:t="{SCHEMA}" token="still"/>'
             f'<d:Profiles xmlns:t="{SCHEMA}" token="{self.profile or "fixed"}">{turns}</d:Profiles>'
+            f"{self.encoder.profiles()}"
         )
 
     def _status(self) -> str:

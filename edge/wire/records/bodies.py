@@ -71,6 +71,8 @@ class DeviceHealth(Message, tag="device-health", tag_field="kind", frozen=True):
     gateway_answers: bool | None = None
     disk_life_used_share: Share | None = None
     clock: ClockQuality | None = None
+    link_mbit: Count | None = None  # negotiated, of the way to the hub
+    link_full_duplex: bool | None = None
 
 
 class BootReason(StrEnum):

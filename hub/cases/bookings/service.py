@@ -11,6 +11,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from hub.cases.bookings.courses import PAGE, CourseSource, course_wish, no_courses
+from hub.cases.bookings.courses import SERVICE as COURSES
 from hub.cases.bookings.models import BookedQuarter, Booking
 from hub.cases.bookings.rules import BadWishError, Wish, wish_of
 from hub.cases.bookings.slots import beginnings, plan_of
@@ -23,9 +25,14 @@ from hub.cases.keeping.records import answers_of
 class Bookings:
     """The effects ``reserve`` and ``release`` for the engine of cases."""
 
-    def __init__(self, zone: ZoneInfo, calendar: CalendarSource | None = None) -> None:
-        """Take the city's zone and, for offices that are open by its calendar, that calendar."""
-        self._zone, self._calendar = zone, calendar
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        calendar: CalendarSource | None = None,
+        courses: CourseSource = no_courses,
+    ) -> None:
+        """Take the city's zone, the calendar that offices are open by, and who knows trainings."""
+        self._zone, self._calendar, self._courses = zone, calendar, courses
 
     def reserve(self, db: Session, case: CaseRecord, _action: Action, now: datetime) -> None:
         """Take what a case asks for.
@@ -34,7 +41,7 @@ class Bookings:
             EffectRefusedError: it is taken, or cannot be booked at all.
         """
         try:
-            wish = wish_of(case.service, answers_of(case), now=now, zone=self._zone)
+            wish = self._wish(db, case, now)
         except BadWishError as error:
             raise EffectRefusedError(str(error)) from error
         if wish is not None and not self._is_open(db, case.service, wish):
@@ -42,6 +49,8 @@ class Bookings:
                 "Jam: bukan jam pelayanan; pilih salah satu slot pada halaman slot kosong layanan ini"
             )
         if wish is not None and take(db, wish, case_id=case.id, now=now) is None:
+            if case.service == COURSES:
+                raise EffectRefusedError(f"Pelatihan: tempat terakhir baru saja terisi; pilih dari {PAGE}")
             local = wish.begins_at.astimezone(self._zone)
             raise EffectRefusedError(
                 f"Bentrok: {local:%H.%M} pada {local:%d-%m-%Y} sudah dipakai; pilih waktu atau tempat lain"
@@ -50,6 +59,12 @@ class Bookings:
     def release(self, db: Session, case: CaseRecord, _action: Action, now: datetime) -> None:
         """Give back what a case had taken, if anything."""
         give_back(db, case.id, now=now)
+
+    def _wish(self, db: Session, case: CaseRecord, now: datetime) -> Wish | None:
+        answers = answers_of(case)
+        if case.service == COURSES:
+            return course_wish(db, self._courses, answers, now=now, zone=self._zone)
+        return wish_of(case.service, answers, now=now, zone=self._zone)
 
     def _is_open(self, db: Session, service: str, wish: Wish) -> bool:
         plan = plan_of(service)
@@ -61,7 +76,14 @@ class Bookings:
 
 def take(db: Session, wish: Wish, *, case_id: int, now: datetime) -> Booking | None:
     """Book the first free place of a wish; None when none is free."""
-    for place in range(wish.places):
+    taken = set(
+        db.scalars(
+            select(BookedQuarter.place).where(
+                BookedQuarter.resource == wish.resource, BookedQuarter.quarter.in_(wish.quarters)
+            )
+        )
+    )
+    for place in (one for one in range(wish.places) if one not in taken):
         try:
             with db.begin_nested():
                 return _write(db, wish, place, case_id, now)

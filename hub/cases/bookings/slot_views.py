@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from hub.cases.bookings.courses import PAGE, SERVICE
 from hub.cases.bookings.slots import free_slots, plan_of, resource_of
 from hub.cases.definition.service import ServiceDefinition
 from hub.cases.forms.filled import ANSWER
@@ -73,6 +74,12 @@ def week(service: str) -> str:
 def slots_for(service: str) -> str:
     """Return the page of a service's slots; empty when it has none."""
     return "" if plan_of(service) is None else url_for("slots.week", service=service)
+
+
+@blueprint.app_template_global("courses_for")
+def courses_for(service: str) -> str:
+    """Return the page of the trainings that a service enrols for; empty when it enrols for none."""
+    return PAGE if service == SERVICE else ""
 
 
 def _chosen(definition: ServiceDefinition, name: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub.cases.definition.reading import digest
@@ -127,7 +128,7 @@ def save_draft(db: Session, draft: DefinitionDraft, body: Body, hand: Hand) -> N
     Raises:
         InputError: somebody changed it meanwhile, it is no draft any more, or it grew too large.
     """
-    _insist_on_live(draft, hand)
+    _insist_on_live(db, draft, hand)
     _keep(draft, {**body, "code": draft.code}, hand.name, hand.now)
     draft.state, draft.offered_by, draft.reason = DraftState.OPEN, "", ""
     draft.revision += 1
@@ -140,7 +141,7 @@ def offer_draft(db: Session, draft: DefinitionDraft, checked: Checked, hand: Han
     Raises:
         InputError: it has faults, no reason was given, or it changed meanwhile.
     """
-    _insist_on_live(draft, hand)
+    _insist_on_live(db, draft, hand)
     _insist_on_whole(checked)
     if not reason.strip():
         raise InputError("Tulis alasannya: apa yang berubah dan dasar hukumnya.")
@@ -157,7 +158,7 @@ def publish_draft(db: Session, draft: DefinitionDraft, checked: Checked, hand: H
     Raises:
         InputError: as :func:`offer_draft`; or the same person would look at their own work.
     """
-    _insist_on_live(draft, hand)
+    _insist_on_live(db, draft, hand)
     if draft.state != DraftState.OFFERED:
         raise InputError("Ajukan penerbitan dahulu, dengan alasannya.")
     _insist_on_whole(checked)
@@ -167,10 +168,8 @@ def publish_draft(db: Session, draft: DefinitionDraft, checked: Checked, hand: H
     assert checked.definition is not None, "what is whole has a definition"
     latest = newest(db, draft.code)
     version = 1 if latest is None else latest.version + 1
-    if db.get(DefinitionVersion, (draft.code, version)) is not None:
-        raise InputError("Versi lain baru saja terbit; muat ulang halamannya, lalu ulangi.")
     definition = msgspec.structs.replace(checked.definition, version=version)
-    keep_version(db, definition, author=draft.author, now=hand.now, is_published=True)
+    _keep_new(db, definition, author=draft.author, now=hand.now)
     draft.state, draft.version = DraftState.PUBLISHED, version
     draft.published_by, draft.published_at = hand.name, hand.now
     draft.revision += 1
@@ -187,7 +186,7 @@ def discard_draft(db: Session, draft: DefinitionDraft, hand: Hand) -> None:
     Raises:
         InputError: it changed meanwhile, or is no draft any more.
     """
-    _insist_on_live(draft, hand)
+    _insist_on_live(db, draft, hand)
     draft.state = DraftState.DISCARDED
     draft.revision += 1
     db.flush()
@@ -213,6 +212,18 @@ def others_may_publish(db: Session, account: int, now: datetime) -> bool:
     return db.scalars(query).first() is not None
 
 
+def _keep_new(db: Session, definition: ServiceDefinition, *, author: str, now: datetime) -> None:
+    too_late = "Versi lain baru saja terbit; muat ulang halamannya, lalu ulangi."
+    if db.get(DefinitionVersion, (definition.code, definition.version)) is not None:
+        raise InputError(too_late)
+    try:
+        with db.begin_nested():
+            keep_version(db, definition, author=author, now=now, is_published=True)
+    except IntegrityError as error:
+        # Of two drafts published in the same instant the number lets one in.
+        raise InputError(too_late) from error
+
+
 def _note(db: Session, hand: Hand, action: str, target: str, detail: str) -> None:
     audit.append(db, at=hand.now, actor=hand.name, action=action, target=target, detail=detail)
 
@@ -224,7 +235,9 @@ def _keep(draft: DefinitionDraft, body: Body, author: str, now: datetime) -> Non
     draft.body, draft.author, draft.changed_at = text, author, now
 
 
-def _insist_on_live(draft: DefinitionDraft, hand: Hand) -> None:
+def _insist_on_live(db: Session, draft: DefinitionDraft, hand: Hand) -> None:
+    # Two with the same page at once: the second waits here, and then sees the first one's revision.
+    db.refresh(draft, with_for_update=True)
     if draft.state not in _LIVE:
         raise InputError("Draf ini sudah terbit atau dibuang; mulai versi baru.")
     if draft.revision != hand.seen:

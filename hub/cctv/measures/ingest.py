@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from edge.wire.messages import encode
 from edge.wire.records.bodies import GaugeReading, SceneMeasures
+from hub.bulk import rows_by_key
 from hub.cctv.measures.models import CameraMeasure
 from hub.ingest.handlers import Arrival
 
@@ -19,8 +20,9 @@ def keep_measures(db: Session, arrivals: Sequence[Arrival]) -> None:
         key = _key(arrival)
         if key not in newest or newest[key].record.at <= arrival.record.at:
             newest[key] = arrival
+    rows = rows_by_key(db, CameraMeasure, newest)
     for key, arrival in newest.items():
-        row = db.get(CameraMeasure, key)
+        row = rows.get(key)
         if row is not None and row.at > arrival.record.at:
             continue
         if row is None:

@@ -103,24 +103,42 @@ def cancel(claim: str) -> AnyResponse:
 def label(claim: str) -> Response:
     """Give the label as PDF; the page that shows the code sends it along, as nobody else knows it."""
     row = _own_claim(claim)
+    code = _typed_code(row)
+    here = parts()
+    name = db().get_one(Site, row.site).name
+    pdf = claim_label(
+        _hub_address(),
+        code,
+        title=name,
+        device=row.device,
+        until=moment_text(row.expires_at, here.zone, language()),
+        city=here.config.city,
+    )
+    return _secret_file(pdf, "application/pdf", f"label-{row.device}.pdf")
+
+
+@blueprint.post("/teknisi/kode/<claim>/berkas")
+@needs(Permission.DEVICE_ENROL, is_scoped=True)
+def card_file(claim: str) -> Response:
+    """Give ``pontive.toml`` for the card or a stick, named as the device looks for it."""
+    row = _own_claim(claim)
+    text = claim_text(_hub_address(), _typed_code(row))
+    return _secret_file(text.encode(), "application/toml", "pontive.toml")
+
+
+def _typed_code(row: DeviceClaim) -> str:
     try:
         code = read_claim_code(request.form.get("kode", "")[:100])
     except ClaimCodeError:
         abort(422)
     if code.id != row.id:
         abort(422)
-    here = parts()
-    name = db().get_one(Site, row.site).name
-    pdf = claim_label(
-        _hub_address(),
-        str(code),
-        title=name,
-        device=row.device,
-        until=moment_text(row.expires_at, here.zone, language()),
-        city=here.config.city,
-    )
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="label-{row.device}.pdf"'
+    return str(code)
+
+
+def _secret_file(content: bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,6 +1,6 @@
 """The label of a claim: QR code and text, on the screen as SVG and on paper as PDF.
 
-The QR holds what ``claim.toml`` on the card holds. Holds a secret: must not be kept anywhere.
+The QR holds what ``pontive.toml`` on the card holds. Holds a secret: must not be kept anywhere.
 """
 
 import io
@@ -18,7 +18,7 @@ _GROUPS_A_LINE = 3
 
 
 def claim_text(hub: str, code: str) -> str:
-    """Return the content of ``claim.toml``, which is that of the QR code too."""
+    """Return the content of ``pontive.toml``, which is that of the QR code too."""
     return f'hub = "{hub}"\ncode = "{code}"\n'
 
 
@@ -66,7 +66,7 @@ def claim_label(hub: str, code: str, *, title: str, device: str, until: str, cit
     for text in (
         hub,
         f"Berlaku sampai {until}, sekali pakai.",
-        "1. Simpan claim.toml di partisi boot, atau ketik kodenya.",
+        "1. Simpan pontive.toml di partisi boot, atau ketik kodenya.",
         "2. Nyalakan perangkat; ia mendaftar sendiri.",
         "3. Buka Pemasangan di hub dan isi berita serah terima.",
     ):

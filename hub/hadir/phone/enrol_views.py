@@ -21,7 +21,7 @@ from hub.people.enrolment import codes as enrolment
 from hub.people.enrolment.codes import Refusal
 from hub.people.models import Account, EnrolmentCode, Person
 from hub.people.permissions import Permission
-from hub.people.signing_in.views import begin_session
+from hub.people.signing_in.entering import begin_session
 from hub.web.guarding.guard import needs, signed_in, viewer
 from hub.web.guarding.limits import is_unprocessable, limiter
 from hub.web.guarding.visit import PHONE_ENROLMENT

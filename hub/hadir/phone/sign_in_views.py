@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from hub.errors import InputError
 from hub.hadir.phone.sign_in import check_phone
 from hub.people.permissions import Permission
-from hub.people.signing_in.views import open_session
+from hub.people.signing_in.entering import open_session
 from hub.web.guarding.guard import needs
 from hub.web.guarding.limits import is_unprocessable, limiter
 from hub.web.parts import parts

@@ -25,6 +25,15 @@ def is_transient(error: Exception) -> bool:
     return isinstance(error, DBAPIError | PoolTimeoutError | OSError | MemoryError)
 
 
+# Deadlock and failed serialisation, by their SQLSTATE: PostgreSQL ended one of two that met.
+_MET = ("40P01", "40001")
+
+
+def is_meeting(error: Exception) -> bool:
+    """Whether two workers only met on the way; tried again at once, nothing is wrong."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _MET
+
+
 def keep_isolated(session: Session, arrivals: Sequence[Arrival], table: HandlerTable) -> list[Poisoned]:
     """Give arrivals to their handlers and return those that no handler could keep.
 
@@ -44,9 +53,25 @@ def keep_isolated(session: Session, arrivals: Sequence[Arrival], table: HandlerT
         if is_transient(error):
             raise
         if len(arrivals) == 1:
-            log.warning("a record cannot be kept: %s", error)
-            return [(arrivals[0], error)]
+            return _keep_alone(session, arrivals[0], table, error)
         middle = len(arrivals) // 2
         first = keep_isolated(session, arrivals[:middle], table)
         return first + keep_isolated(session, arrivals[middle:], table)
     return []
+
+
+def _keep_alone(session: Session, arrival: Arrival, table: HandlerTable, error: Exception) -> list[Poisoned]:
+    # Another worker may have made the same row an instant before; it is there now, and is found.
+    if isinstance(error, IntegrityError):
+        try:
+            with session.begin_nested():
+                dispatch(session, [arrival], table)
+        # As above: whatever a handler raises.
+        except Exception as again:
+            if is_transient(again):
+                raise
+            error = again
+        else:
+            return []
+    log.warning("a record cannot be kept: %s", error)
+    return [(arrival, error)]

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.clips import PieceError
 from edge.wire.messages import Online, encode
 from edge.wire.topics import UpChannel, up
@@ -20,7 +21,7 @@ from hub.ingest.handlers import Arrival, HandlerTable
 from hub.ingest.health import Heartbeat
 from hub.ingest.keeping import deadletter, receipts
 from hub.ingest.keeping.deadletter import Letter
-from hub.ingest.keeping.isolation import is_transient, keep_isolated
+from hub.ingest.keeping.isolation import is_meeting, is_transient, keep_isolated
 from hub.ingest.keeping.seen import Stream, claim
 from hub.ingest.pictures import clips, stills
 from hub.ingest.pictures.recent import keep_recent
@@ -96,7 +97,8 @@ class Writer:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                self._note_stuck(error)
+                if not is_meeting(error):
+                    self._note_stuck(error)
             self._stop.wait(wait_s)
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
@@ -116,12 +118,14 @@ class Writer:
                 self._keep_or_split(messages[:middle])
                 self._keep_or_split(messages[middle:])
             return
+        reach(FaultPoint.HUB_AFTER_COMMIT)
         self._after_commit(batch)
         self._link.settle(messages)
 
     def _commit(self, batch: Batch) -> None:
         with self._database.writing() as session:
             outcome = self._write(session, batch)
+            reach(FaultPoint.HUB_BEFORE_COMMIT)
         self._heartbeat.records += outcome.kept
         self._heartbeat.duplicates += outcome.duplicates
         self._heartbeat.dead_letters += outcome.buried
@@ -146,7 +150,8 @@ class Writer:
     def _write_asides(self, session: Session, batch: Batch, now: datetime) -> list[Letter]:
         letters = []
         self._presence.touch(session, batch.heard)
-        for said in batch.states:
+        # In one order, as the rows above: two workers wait for each other in turn and not in a ring.
+        for said in sorted(batch.states, key=lambda one: one.device):
             self._presence.say(session, said.device, said.state, at=said.at)
         for answer in batch.replies:
             if not commands.note_reply(
@@ -165,7 +170,7 @@ class Writer:
 
     def _keep_piece(self, session: Session, piece: clips.ClipPiece) -> list[Letter]:
         try:
-            clips.take_piece(session, self._folder, piece)
+            clips.take_piece(session, self._folder, piece, worker=self._heartbeat.worker)
         except PieceError as error:
             return [piece_letter(piece, up(piece.device, UpChannel.CLIP, piece.camera), str(error))]
         except OSError as error:
@@ -176,8 +181,8 @@ class Writer:
     def _keep_still(self, session: Session, picture: stills.Picture) -> list[Letter]:
         try:
             stills.check_still(self._folder, picture)
-            stills.write_still(self._folder, picture)
-            keep_recent(self._folder, picture)
+            stills.write_still(self._folder, picture, worker=self._heartbeat.worker)
+            keep_recent(self._folder, picture, worker=self._heartbeat.worker)
         except stills.StillError as error:
             return [still_letter(picture, up(picture.device, UpChannel.STILL, picture.camera), str(error))]
         except OSError as error:

@@ -113,14 +113,20 @@ def missing_pieces(folder: Path, clip: Clip) -> tuple[int, ...]:
     return tuple(number for number in range(piece_count(clip.bytes)) if number not in here)
 
 
-def take_piece(session: Session, folder: Path, piece: ClipPiece) -> None:
+def take_piece(session: Session, folder: Path, piece: ClipPiece, *, worker: int = 0) -> None:
     """Keep a piece; the last one makes the clip.
+
+    Args:
+        session: A writing session; other workers wait for this clip until it ends.
+        folder: Of the hub.
+        piece: As it came.
+        worker: Of several that write; each has unnamed files of its own.
 
     Raises:
         PieceError: nobody asked for it, it is of another file, or the digest does not agree.
         OSError: the folder cannot be written.
     """
-    row = session.get(Clip, (piece.device, piece.camera, piece.head.clip))
+    row = session.get(Clip, (piece.device, piece.camera, piece.head.clip), with_for_update=True)
     if row is None or row.state not in (ASKED, HERE):
         raise PieceError("a piece of a clip that nobody asked for")
     if row.bytes != piece.head.size_bytes:
@@ -129,9 +135,9 @@ def take_piece(session: Session, folder: Path, piece: ClipPiece) -> None:
     # After a commit that failed the file is here and the row does not know it.
     if not path.is_file():
         row.touched_at, row.asks = piece.received_at, 0
-        if not _add_part(path.with_suffix(".parts"), piece):
+        if not _add_part(path.with_suffix(".parts"), piece, worker):
             return
-        _put_together(path, piece.head, row)
+        _put_together(path, piece.head, row, worker)
     row.state = HERE
 
 
@@ -140,17 +146,17 @@ def forget_parts(folder: Path, clip: Clip) -> None:
     shutil.rmtree(parts_path(folder, clip.device, clip.camera, clip.clip), ignore_errors=True)
 
 
-def _add_part(parts: Path, piece: ClipPiece) -> bool:
+def _add_part(parts: Path, piece: ClipPiece, worker: int) -> bool:
     """Put a piece beside the others; return whether all are there now."""
     parts.mkdir(parents=True, exist_ok=True)
-    unnamed = parts / f"{piece.head.number}.new"
+    unnamed = parts / f"{piece.head.number}.{worker}.new"
     unnamed.write_bytes(piece.payload)
     unnamed.replace(parts / str(piece.head.number))
     return len(_numbers_here(parts)) == piece.head.count
 
 
-def _put_together(path: Path, head: PieceHead, row: Clip) -> None:
-    parts, whole = path.with_suffix(".parts"), path.with_suffix(".new")
+def _put_together(path: Path, head: PieceHead, row: Clip, worker: int) -> None:
+    parts, whole = path.with_suffix(".parts"), path.with_suffix(f".{worker}.new")
     digest = hashlib.sha256()
     with whole.open("wb") as file:
         for number in range(head.count):

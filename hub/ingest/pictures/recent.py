@@ -24,8 +24,13 @@ class RecentStill(NamedTuple):
     path: Path
 
 
-def keep_recent(folder: Path, picture: Picture) -> None:
+def keep_recent(folder: Path, picture: Picture, *, worker: int = 0) -> None:
     """Keep a still that passed its checks, unless one of the last seconds is there.
+
+    Args:
+        folder: Of the hub.
+        picture: That passed its checks.
+        worker: Of several that write; each has parts of its own.
 
     Raises:
         OSError: the folder cannot be written.
@@ -36,7 +41,7 @@ def keep_recent(folder: Path, picture: Picture) -> None:
         return
     place = _folder(folder, picture.device, picture.camera)
     place.mkdir(parents=True, exist_ok=True)
-    part = place / "new.part"
+    part = place / f"new.{worker}.part"
     part.write_bytes(picture.jpeg)
     part.replace(place / f"{ms_of_instant(at)}.jpg")
     for old in there[: max(0, len(there) + 1 - MOST)]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.messages import MAX_STILL_BYTES
 from hub.bulk import upsert
 from hub.ingest.models import Still
@@ -48,20 +49,30 @@ def check_still(folder: Path, picture: Picture) -> None:
     if not picture.jpeg.startswith(JPEG_MAGIC):
         raise StillError("still is no JPEG")
     path = still_path(folder, picture.device, picture.camera)
-    if not path.exists() and path.parent.is_dir() and len(os.listdir(path.parent)) >= MAX_CAMERAS:
+    if not path.exists() and path.parent.is_dir() and _stills_in(path.parent) >= MAX_CAMERAS:
         raise StillError(f"stills of more than {MAX_CAMERAS} cameras of one device")
 
 
-def write_still(folder: Path, picture: Picture) -> None:
+def _stills_in(place: Path) -> int:
+    return sum(name.endswith(".jpg") for name in os.listdir(place))
+
+
+def write_still(folder: Path, picture: Picture, *, worker: int = 0) -> None:
     """Put the file in place; a reader sees the old one or the new one, never a part.
+
+    Args:
+        folder: Of the hub.
+        picture: That passed its checks.
+        worker: Of several that write; each has parts of its own.
 
     Raises:
         OSError: the folder cannot be written.
     """
     path = still_path(folder, picture.device, picture.camera)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{worker}.part")
     part.write_bytes(picture.jpeg)
+    reach(FaultPoint.HUB_STILL_WRITTEN)
     part.replace(path)
 
 

@@ -6,6 +6,7 @@ Told only after the commit. One that is lost costs a re-send, so they go at QoS 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from edge.faultpoints import FaultPoint, reach
 from edge.wire.messages import Ack, encode, ranges_of
 from edge.wire.topics import DownChannel, down
 from hub.ingest.keeping.seen import Stream
@@ -54,4 +55,5 @@ class Acknowledger:
                 ack = Ack(epoch=epoch, ranges=ranges[start : start + MAX_RANGES])
                 if not self._link.say(Publish(topic=topic, payload=encode(ack))):
                     return False
+        reach(FaultPoint.HUB_AFTER_ACK)
         return True

@@ -56,14 +56,28 @@ def ask_device(
     return row
 
 
-def waiting_commands(db: Session, *, now: datetime) -> Sequence[DeviceCommand]:
-    """Return commands that are to be sent, oldest first."""
-    return db.scalars(
+def waiting_commands(db: Session, *, now: datetime, is_claiming: bool = False) -> Sequence[DeviceCommand]:
+    """Return commands that are to be sent, oldest first.
+
+    Args:
+        db: The session.
+        now: The present.
+        is_claiming: Keep other workers from them until the transaction ends; those that another
+            one sends just now are left out.
+    """
+    query = (
         select(DeviceCommand)
         .where(DeviceCommand.sent_at.is_(None), DeviceCommand.expires_at > now)
         .order_by(DeviceCommand.id)
         .limit(MOST_A_TURN)
-    ).all()
+    )
+    return db.scalars(query.with_for_update(skip_locked=True) if is_claiming else query).all()
+
+
+def has_waiting(db: Session, *, now: datetime) -> bool:
+    """Return whether there is anything to send."""
+    query = select(DeviceCommand.id).where(DeviceCommand.sent_at.is_(None), DeviceCommand.expires_at > now)
+    return db.scalars(query.limit(1)).first() is not None
 
 
 def send_command(link: Link, command: DeviceCommand, *, now: datetime) -> bool:

@@ -5,12 +5,10 @@ broker remembers: the session is clean, and what it forgets the edges send again
 """
 
 import logging
-import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -20,7 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.wire.topics import UpChannel, up_filter
-from hub.config import BrokerSettings
+from hub.ingest.taking.address import Address
 from hub.ingest.taking.link import Message, Publish, take_batch
 
 log = logging.getLogger(__name__)
@@ -38,6 +36,8 @@ KEEPALIVE_S = 30
 RECONNECT_S = (1, 30)
 DO_NOT_SEND_RETAINED = 2
 TAKE_OVER_S = 3.0
+# MQTT 5, table 2-4.
+_SESSION_TAKEN_OVER = 0x8E
 
 CHANNELS = (
     (UpChannel.RECORDS, 1),
@@ -46,33 +46,6 @@ CHANNELS = (
     (UpChannel.STILL, 0),
     (UpChannel.CLIP, 1),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Address:
-    """Where the broker is and who we are; ``tls`` ``None`` is for brokers of tests and benches."""
-
-    host: str
-    port: int
-    client_id: str = "hub-ingest"
-    tls: ssl.SSLContext | None = None
-    # "$share/<group>/" when several workers divide the messages; then the broker must know how.
-    share_prefix: str = ""
-
-
-def address_of(settings: BrokerSettings, *, client_id: str = "hub-ingest") -> Address:
-    """Return the address with mutual TLS as configured.
-
-    Raises:
-        OSError: a certificate or key file is missing or cannot be read; names it.
-    """
-    try:
-        tls = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=settings.ca)
-        tls.load_cert_chain(settings.certificate, settings.key)
-    except OSError as error:
-        names = f"{settings.ca}, {settings.certificate}, {settings.key}"
-        raise OSError(f"certificates of the hub cannot be used ({names}): {error}") from error
-    return Address(host=settings.host, port=settings.port, client_id=client_id, tls=tls)
 
 
 def take_over(address: Address, client_id: str, *, timeout_s: float = TAKE_OVER_S) -> bool:
@@ -135,6 +108,7 @@ class MqttLink:
         self._stills: dict[str, Message] = {}
         self._arrived = threading.Condition()
         self._overflowed = 0
+        self._cannot_share = False
         self._client = self._make_client()
 
     def _make_client(self) -> mqtt.Client:
@@ -196,16 +170,23 @@ class MqttLink:
         return len(self._inbox)
 
     def is_alive(self) -> bool:
-        """Whether paho's thread runs: an error in a callback ends it while "connected" stays true."""
+        """Whether paho's thread runs: an error in a callback ends it while "connected" stays true.
+
+        ``False`` too at a broker that cannot divide messages among several workers.
+        """
         thread = self._client._thread
-        return thread is not None and thread.is_alive()
+        return thread is not None and thread.is_alive() and not self._cannot_share
 
     # --- in paho's thread ------------------------------------------------------------------------
 
-    def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
+    def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, more: Any) -> None:
         self._generation += 1
         if reason.is_failure:
             log.error("broker %s:%s refuses us: %s", self._address.host, self._address.port, reason)
+            return
+        if self._address.share_prefix and getattr(more, "SharedSubscriptionAvailable", 1) == 0:
+            self._cannot_share = True
+            log.error("this broker knows no shared subscriptions ($share): set [ingest] workers = 1")
             return
         log.info("connected to broker %s:%s", self._address.host, self._address.port)
         client.subscribe(
@@ -219,7 +200,10 @@ class MqttLink:
         )
 
     def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
-        log.warning("connection to the broker ended: %s", reason)
+        if getattr(reason, "value", 0) == _SESSION_TAKEN_OVER:
+            log.error("another process is %s too: give each worker its own number", self._address.client_id)
+        else:
+            log.warning("connection to the broker ended: %s", reason)
 
     def _on_message(self, client: mqtt.Client, _data: Any, arrived: mqtt.MQTTMessage) -> None:
         message = self._message_of(arrived)

@@ -148,7 +148,8 @@ def datastore_search(desk: Desk, given: Given) -> Json:
     wanted = read_wanted(given, "resource_id")
     dataset, _form = _resource(desk, wanted)
     question = read_question(given, dataset.ids)
-    found = answer(dataset.rows(desk.db, desk.today), question)
+    total = dataset.count(desk.db, desk.today) if question.is_of_all else None
+    found = answer(dataset.rows(desk.db, desk.today), question, total=total)
     shown = [column for column in dataset.columns if not question.columns or column.id in question.columns]
     as_lists = read_text(given, "records_format", "objects") == "lists"
     records: Json = [
@@ -174,7 +175,9 @@ def datastore_info(desk: Desk, given: Given) -> Json:
     """Give the columns of a dataset and how many rows it has."""
     wanted = given.get("id") or given.get("resource_id") or ""
     dataset, _form = _resource(desk, read_wanted({"id": wanted}))
-    count = sum(1 for _row in dataset.rows(desk.db, desk.today))
+    count = dataset.count(desk.db, desk.today)
+    if count is None:
+        count = sum(1 for _row in dataset.rows(desk.db, desk.today))
     return {
         "meta": {"id": ckan.resource_id(dataset, "csv"), "count": count, "table_type": "BASE TABLE"},
         "fields": [ckan.field(column) for column in dataset.columns],

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hub.interop.opendata.shape import Column, ColumnType, Dataset, Frequency, Row
 from hub.measures.catalogue.reading import shipped
 from hub.measures.catalogue.shape import Measure
+from hub.measures.counting import RowCounts
 from hub.measures.service import public_dataset
 
 _FREQUENCIES = {
@@ -28,10 +29,11 @@ _GROUPS = {
 
 def measure_datasets() -> Sequence[Dataset]:
     """Return every measure that is public."""
-    return tuple(_dataset(one) for one in shipped().measures.values() if one.is_public)
+    counts = RowCounts()
+    return tuple(_dataset(one, counts) for one in shipped().measures.values() if one.is_public)
 
 
-def _dataset(measure: Measure) -> Dataset:
+def _dataset(measure: Measure, counts: RowCounts) -> Dataset:
     def rows(db: Session, _today: date) -> Iterator[Row]:
         found = public_dataset(db, measure.code)
         return (dict(zip(found.fields, values, strict=True)) for values in found.rows)
@@ -50,6 +52,7 @@ def _dataset(measure: Measure) -> Dataset:
             Column("mutu", "Mutu"),
         ),
         rows=rows,
+        count=lambda db, _today: counts.of(db, measure.code),
         frequency=_FREQUENCIES[measure.grain],
         source=measure.source,
         words=("ukuran", "statistik", *measure.dimensions),

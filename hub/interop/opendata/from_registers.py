@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hub.interop.opendata.shape import CC_BY_4, Column, ColumnType, Dataset, Frequency, Row
 from hub.registers.kind.fields import FieldKind, Kind
-from hub.registers.service import public_dataset, public_kinds
+from hub.registers.service import public_count, public_dataset, public_kinds
 
 _TYPES: dict[FieldKind, ColumnType] = {
     FieldKind.NUMBER: ColumnType.NUMERIC,
@@ -39,6 +39,7 @@ def _dataset(kind: Kind) -> Dataset:
         group=kind.group,
         columns=_columns(kind),
         rows=rows,
+        count=lambda db, today: public_count(db, kind, today=today),
         frequency=_FREQUENCIES.get(kind.frequency, Frequency.IRREGULAR),
         licence=CC_BY_4,
         source=kind.source,

@@ -45,6 +45,11 @@ class Question:
     is_distinct: bool = False
     columns: tuple[str, ...] = ()
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether every row is wanted as it comes: then none after the page needs to be read."""
+        return not (self.filters or self.text or self.order or self.is_distinct)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -72,26 +77,40 @@ def read_order(text: str, columns: Sequence[str]) -> tuple[Order, ...]:
     return tuple(found)
 
 
-def answer(rows: Iterable[Row], question: Question) -> Answer:
+def answer(rows: Iterable[Row], question: Question, *, total: int | None = None) -> Answer:
     """Return the page that is asked for.
+
+    Args:
+        rows: All there are.
+        question: Which of them, and in what order.
+        total: How many rows there are, when that is known without reading them.
 
     Raises:
         SearchError: an order is asked for over more rows than can be held.
     """
+    if total is not None and question.is_of_all:
+        end = min(question.offset + question.limit, total)
+        page = islice(rows, min(question.offset, end), end)
+        return Answer(tuple(_cut(page, question)), total)
     kept: Iterable[Row] = (row for row in rows if _is_wanted(row, question))
-    if question.columns:
-        kept = ({name: row.get(name) for name in question.columns} for row in kept)
+    kept = _cut(kept, question)
     if question.is_distinct:
         kept = _each_once(kept)
     if question.order:
         kept = _in_order(kept, question.order)
-    page, total = [], 0
+    found, seen = [], 0
     end = question.offset + question.limit
     for row in kept:
-        if question.offset <= total < end:
-            page.append(row)
-        total += 1
-    return Answer(tuple(page), total)
+        if question.offset <= seen < end:
+            found.append(row)
+        seen += 1
+    return Answer(tuple(found), seen)
+
+
+def _cut(rows: Iterable[Row], question: Question) -> Iterable[Row]:
+    if not question.columns:
+        return rows
+    return ({name: row.get(name) for name in question.columns} for row in rows)
 
 
 def _is_wanted(row: Row, question: Question) -> bool:

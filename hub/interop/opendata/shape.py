@@ -97,6 +97,8 @@ class Dataset:
     source: str = ""
     words: tuple[str, ...] = ()  # what else people look for it by
     changed_at: Callable[[Session, date], datetime | None] = lambda _db, _today: None
+    # How many rows there are, without reading them; ``None``: who asks must count.
+    count: Callable[[Session, date], int | None] = lambda _db, _today: None
 
     @property
     def ids(self) -> tuple[str, ...]:

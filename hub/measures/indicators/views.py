@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from hub.measures.indicators.board import indicators
 from hub.measures.indicators.content import ContentYear, content_of, years_of
 from hub.measures.keeping.periods import Grain
-from hub.measures.pages.standing import TONES
 from hub.measures.service import newest_of, values_of
 from hub.people.permissions import Permission
 from hub.web.files.tables import csv_response
@@ -23,7 +22,7 @@ blueprint = Blueprint("indicators", __name__)
 def board() -> str:
     """Show the six, each number leading to its series and rows."""
     found = indicators(db(), parts().now(), sees_all=_sees_all())
-    return render_template("measures/indicators/board.html", indicators=found, tones=TONES)
+    return render_template("measures/indicators/board.html", indicators=found)
 
 
 @blueprint.get("/indikator/semua")

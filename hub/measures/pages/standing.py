@@ -2,31 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from hub.measures.catalogue.shape import Measure
 from hub.measures.keeping.periods import end_of, second_of
 from hub.measures.keeping.values import Value
+from hub.measures.toned import Toned
 from hub.web.i18n import N_
 
 
-class Standing(StrEnum):
-    """How far a measure is; the values are texts to translate."""
+class Standing(Toned):
+    """How far a measure is."""
 
-    REACHED = N_("tercapai")
-    NEAR = N_("mendekati")
-    BEHIND = N_("tertinggal")
-    NO_TARGET = N_("tanpa sasaran")
-    NO_DATA = N_("tanpa data")
-
-
-TONES = {
-    Standing.REACHED: "good",
-    Standing.NEAR: "warn",
-    Standing.BEHIND: "bad",
-    Standing.NO_TARGET: "idle",
-    Standing.NO_DATA: "idle",
-}
+    REACHED = N_("tercapai"), "good"
+    NEAR = N_("mendekati"), "warn"
+    BEHIND = N_("tertinggal"), "bad"
+    NO_TARGET = N_("tanpa sasaran"), "idle"
+    NO_DATA = N_("tanpa data"), "idle"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,14 @@ from hub.measures.keeping.periods import Grain
 from hub.measures.keeping.quality import QUALITY_WORDS
 from hub.measures.keeping.series import Side
 from hub.measures.keeping.values import Value
-from hub.measures.pages.naming import names_of
-from hub.measures.pages.standing import TONES, is_stale, score_of
+from hub.measures.pages.naming import names_of, period_words
+from hub.measures.pages.standing import is_stale, score_of
 from hub.measures.pages.wanted import GRAINS, SIDES, Wanted, wanted_of
 from hub.measures.service import SOURCES_A_PAGE, conflicts_of, newest_of, sources_of, values_of
 from hub.people.permissions import Permission
 from hub.places.areas import read_areas
 from hub.web.files.table_file import MAX_FILE_BYTES
 from hub.web.files.tables import csv_response
-from hub.web.formats import date_text, moment_text, month_text
 from hub.web.guarding.guard import needs, signed_in, viewer
 from hub.web.i18n import language
 from hub.web.parts import parts
@@ -46,9 +45,7 @@ def listing() -> str:
         stale = newest is not None and is_stale(measure, newest, now)
         found.append((measure, newest, score_of(measure, newest.value if newest else None), stale))
     doubted = {code for one in conflicts_of(db()) for code in (one.check.whole, *one.check.parts)}
-    return render_template(
-        "measures/pages/listing.html", measures=found, doubted=doubted, tones=TONES, period=_period
-    )
+    return render_template("measures/pages/listing.html", measures=found, doubted=doubted, period=_period)
 
 
 @blueprint.get("/ukuran/<measure>")
@@ -71,7 +68,6 @@ def one(measure: str) -> str:
         sides=sides,
         newest=newest,
         score=score_of(here, newest.value if newest else None),
-        tones=TONES,
         conflicts=conflicts_of(db(), about=here.code),
         known=shipped().measures,
         grains=[(name, grain) for name, grain in GRAINS.items() if grain >= here.grain_kept],
@@ -206,14 +202,4 @@ def _chart(values: list[Value], grain: Grain) -> Chart | None:
 
 
 def _period(begin: datetime, grain: Grain) -> str:
-    """Return a period as people write it."""
-    local = begin.astimezone(parts().zone)
-    match grain:
-        case Grain.YEAR:
-            return str(local.year)
-        case Grain.MONTH:
-            return month_text(local.date(), language())
-        case Grain.DAY:
-            return date_text(local.date(), language()).split(" ", 1)[1]
-        case _:
-            return moment_text(begin, parts().zone, language())
+    return period_words(begin, grain, parts().zone, language())

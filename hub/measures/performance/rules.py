@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import accumulate
 
+from hub.measures.toned import Toned
 from hub.web.i18n import N_
 
 MONTHS = range(1, 13)
@@ -14,23 +14,14 @@ WATCH, LATE = 5.0, 10.0
 AHEAD = 15.0
 
 
-class Verdict(StrEnum):
-    """What an evaluation says; the values are texts to translate."""
+class Verdict(Toned):
+    """What an evaluation says."""
 
-    ON_PLAN = N_("sesuai rencana")
-    WATCH = N_("perlu perhatian")
-    LATE = N_("terlambat")
-    DONE = N_("selesai")
-    NO_REPORT = N_("belum melapor")
-
-
-TONES = {
-    Verdict.ON_PLAN: "good",
-    Verdict.WATCH: "warn",
-    Verdict.LATE: "bad",
-    Verdict.DONE: "good",
-    Verdict.NO_REPORT: "idle",
-}
+    ON_PLAN = N_("sesuai rencana"), "good"
+    WATCH = N_("perlu perhatian"), "warn"
+    LATE = N_("terlambat"), "bad"
+    DONE = N_("selesai"), "good"
+    NO_REPORT = N_("belum melapor"), "idle"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hub.measures.keeping.periods import WIB
 from hub.measures.performance import service
 from hub.measures.performance.files import COLUMNS, export_rows, import_budget, read_percent
 from hub.measures.performance.models import BudgetLine
-from hub.measures.performance.rules import MONTHS, TONES, Month, Progress, Verdict, cumulated
+from hub.measures.performance.rules import MONTHS, Month, Progress, Verdict, cumulated
 from hub.measures.performance.service import LineYear, Together
 from hub.people.models import Opd
 from hub.people.permissions import Permission
@@ -68,7 +68,6 @@ def city() -> str:
             key=lambda pair: pair[1].deviation or 0.0,
         ),
         names=names,
-        tones=TONES,
         months=_months(),
         may_keep=bool(_seen(Permission.BUDGET_KEEP) is None or _seen(Permission.BUDGET_KEEP)),
     )
@@ -89,7 +88,6 @@ def office(opd: int) -> str:
         whole=whole.until(at.month),
         charts=_charts(whole, at.month),
         lines=[(one, one.until(at.month)) for one in lines],
-        tones=TONES,
         months=_months(),
     )
 
@@ -107,7 +105,6 @@ def one(opd: int, line: int) -> str:
         stands=here.until(at.month),
         charts=_charts(Together(here.line.ceiling, here.months), at.month),
         names=_names(),
-        tones=TONES,
         months=_months(),
         may_keep=keeps is None or opd in keeps,
     )

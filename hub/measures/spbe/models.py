@@ -53,3 +53,18 @@ class Evidence(Base):
     author: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class EvidenceLook(Base):
+    """The last look at a link of evidence; ``since`` is when it began to be so."""
+
+    __tablename__ = "spbe_evidence_look"
+
+    evidence: Mapped[int] = mapped_column(
+        ForeignKey("spbe_evidence.id"), primary_key=True, autoincrement=False
+    )
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
+    since: Mapped[datetime]
+    standing: Mapped[str] = mapped_column(String(16))  # a Standing of hub.outside.looking
+    detail: Mapped[str] = mapped_column(String(200))

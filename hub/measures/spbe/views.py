@@ -1,15 +1,11 @@
 """The sheet of an assessment, each indicator with its evidence, and the report to print."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.cases.attachments import store
 from hub.cases.attachments.door import MAX_BODY_BYTES, keep_upload
 from hub.cases.attachments.kept import KeptFile
 from hub.cases.attachments.serving import serve
@@ -17,7 +13,9 @@ from hub.cases.definition.form import FileKind
 from hub.errors import InputError
 from hub.measures.spbe import service
 from hub.measures.spbe.framework import LEVELS, Aspect, Indicator
+from hub.measures.spbe.looking import looks_of
 from hub.measures.spbe.models import Evidence
+from hub.measures.spbe.proofs import Proofs
 from hub.measures.spbe.rules import gaps_in, index_of
 from hub.measures.spbe.service import Sheet
 from hub.people.permissions import Permission
@@ -29,16 +27,6 @@ from hub.web.typed.sure import insist_on_sure
 from hub.web.typed.whole_numbers import whole_number
 
 blueprint = Blueprint("spbe", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Evidence as the page lists it; ``is_dead``: it leads nowhere any more."""
-
-    title: str
-    address: str
-    is_dead: bool
-    number: int = 0  # of what may be withdrawn; 0: a screen of this hub, which is there by itself
 
 
 @blueprint.get("/spbe")
@@ -83,7 +71,11 @@ def report(assessment: int) -> str:
 def as_csv(assessment: int) -> Response:
     """Give the sheet."""
     here = service.sheet_of(db(), assessment)
-    header = [_("Nomor"), _("Indikator"), _("Aspek"), _("Domain"), _("Bobot"), _("Level"), _("Bukti")]
+    proofs = _proofs(here)
+    header = [
+        *(_("Nomor"), _("Indikator"), _("Aspek"), _("Domain"), _("Bobot"), _("Level"), _("Bukti")),
+        _("Bukti mati"),
+    ]
     rows = [
         (
             n,
@@ -92,7 +84,8 @@ def as_csv(assessment: int) -> Response:
             aspect.domain,
             aspect.weight,
             here.levels.get(n),
-            len(_proofs(here, one)),
+            len(proofs.of(one)),
+            "; ".join(proof.title for proof in proofs.of(one) if proof.is_dead),
         )
         for n, (aspect, one) in here.framework.indicators.items()
     ]
@@ -111,7 +104,7 @@ def indicator(assessment: int, indicator: int) -> str:
         sheet=here,
         aspect=aspect,
         one=one,
-        proofs=_proofs(here, one),
+        proofs=_proofs(here).of(one),
         history=service.history_of(db(), here, indicator),
         other=other,
         levels=LEVELS,
@@ -195,17 +188,18 @@ def close(assessment: int) -> AnyResponse:
 
 def _of_sheet(here: Sheet) -> dict[str, object]:
     other = service.beside(db(), here)
-    proofs = {n: _proofs(here, one) for n, (_aspect, one) in here.framework.indicators.items()}
+    proofs = _proofs(here)
+    found = {n: proofs.of(one) for n, (_aspect, one) in here.framework.indicators.items()}
     return {
         "sheet": here,
         "other": other,
         "domains": [
             (name, index_of(here.framework, here.levels, domain=name)) for name in here.framework.domains
         ],
-        "proofs": proofs,
+        "proofs": found,
         "gaps": gaps_in(here.framework, here.levels),
-        "without_proof": [n for n, level in here.levels.items() if level > 1 and not proofs[n]],
-        "dead": [n for n, some in proofs.items() if any(one.is_dead for one in some)],
+        "without_proof": [n for n, level in here.levels.items() if level > 1 and not found[n]],
+        "dead": [(n, one) for n, some in found.items() for one in some if one.is_dead],
     }
 
 
@@ -216,30 +210,8 @@ def _indicator(here: Sheet, number: int) -> tuple[Aspect, Indicator]:
     return found
 
 
-def _proofs(here: Sheet, one: Indicator) -> list[Proof]:
-    """Return all evidence of an indicator: screens of this hub that run, links and files."""
-    screens = [Proof(address, address, not _is_screen(address)) for address in one.screens]
-    return [*screens, *(_proof(each) for each in here.evidence.get(one.number, ()))]
-
-
-def _proof(row: Evidence) -> Proof:
-    if row.sha256:
-        is_dead = store.find(_folder(), row.sha256, row.media_type) is None
-        address = url_for("spbe.evidence_file", assessment=row.assessment, evidence=row.id)
-        return Proof(row.title, address, is_dead, row.id)
-    # A page of our own is looked for; whether one of somebody else still stands only its reader sees.
-    is_dead = row.address.startswith("/") and not _is_screen(row.address)
-    return Proof(row.title, row.address, is_dead, row.id)
-
-
-def _is_screen(address: str) -> bool:
-    try:
-        current_app.url_map.bind("").match(address.partition("?")[0])
-    except RequestRedirect:
-        return True
-    except HTTPException:
-        return False
-    return True
+def _proofs(here: Sheet) -> Proofs:
+    return Proofs(here, looks_of(db(), here), _folder())
 
 
 def _file() -> KeptFile | None:

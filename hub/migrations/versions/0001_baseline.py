@@ -88,6 +88,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entry")),
     )
     op.create_table(
+        "backup_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("file", sa.String(length=200), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("files", sa.BigInteger(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_run")),
+    )
+    op.create_table(
+        "board_screen",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("board", sa.String(length=40), nullable=False),
+        sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("network", sa.String(length=49), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_board_screen")),
+        sa.UniqueConstraint("digest", name=op.f("uq_board_screen_digest")),
+    )
+    op.create_table(
+        "board_version",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("saved_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("is_gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_board_version")),
+    )
+    op.create_table(
         "budget_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -589,6 +625,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_kind_at", ["kind", "at"], unique=False)
 
     op.create_table(
+        "failed_try",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("whose", sa.String(length=64), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_try")),
+    )
+    with op.batch_alter_table("failed_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_failed_try_whose"), ["whose"], unique=False)
+
+    op.create_table(
         "hours_period",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -1070,6 +1116,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_update_ring")),
         sa.UniqueConstraint("place", name=op.f("uq_update_ring_place")),
     )
+    op.create_table(
+        "weather_forecast",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("area", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("issued_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("periods", sa.JSON(), nullable=False),
+        sa.Column("kept_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kept_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weather_forecast")),
+    )
+    with op.batch_alter_table("weather_forecast", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_weather_forecast_issued_at"), ["issued_at"], unique=False)
+
+    op.create_table(
+        "weather_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.String(length=600), nullable=False),
+        sa.Column("is_warning", sa.Boolean(), nullable=False),
+        sa.Column("kept_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kept_by", sa.String(length=64), nullable=False),
+        sa.Column("valid_until", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weather_text")),
+    )
+    with op.batch_alter_table("weather_text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_weather_text_valid_until"), ["valid_until"], unique=False)
+
     op.create_table(
         "work_calendar",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1574,6 +1649,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_placement_opd"), ["opd"], unique=False)
 
     op.create_table(
+        "recovery_code",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("code_hash", sa.String(length=200), nullable=False),
+        sa.Column("used_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "place", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
         "register_change",
         sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
@@ -1712,6 +1798,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_scan_position_cell", ["cell", "at"], unique=False)
 
     op.create_table(
+        "second_factor",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("begun_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_second_factor_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
         "shift",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("running", sa.Integer(), nullable=True),
@@ -1790,6 +1888,19 @@ def upgrade() -> None:
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unit_opd"), ["opd"], unique=False)
 
+    op.create_table(
+        "waiting_sign_in",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("wanted", sa.String(length=500), nullable=False),
+        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_waiting_sign_in_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_sign_in")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_waiting_sign_in_token_digest")),
+    )
     op.create_table(
         "wall_group",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2222,6 +2333,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
     )
     op.create_table(
+        "spbe_evidence_look",
+        sa.Column(
+            "evidence",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("due_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("since", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("standing", sa.String(length=16), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence"], ["spbe_evidence.id"], name=op.f("fk_spbe_evidence_look_evidence_spbe_evidence")
+        ),
+        sa.PrimaryKeyConstraint("evidence", name=op.f("pk_spbe_evidence_look")),
+    )
+    with op.batch_alter_table("spbe_evidence_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spbe_evidence_look_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "ticket_note",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ticket", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2508,6 +2640,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ticket_note_ticket")
 
     op.drop_table("ticket_note")
+    with op.batch_alter_table("spbe_evidence_look", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_spbe_evidence_look_due_at"))
+
+    op.drop_table("spbe_evidence_look")
     op.drop_table("site")
     with op.batch_alter_table("shift_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shift_entry_shift"))
@@ -2576,6 +2712,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wall_group_account_id"))
 
     op.drop_table("wall_group")
+    op.drop_table("waiting_sign_in")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_opd"))
 
@@ -2590,6 +2727,7 @@ def downgrade() -> None:
 
     op.drop_table("spbe_evidence")
     op.drop_table("shift")
+    op.drop_table("second_factor")
     with op.batch_alter_table("scan_position", schema=None) as batch_op:
         batch_op.drop_index("ix_scan_position_cell")
         batch_op.drop_index("ix_scan_position_at")
@@ -2614,6 +2752,7 @@ def downgrade() -> None:
     op.drop_table("register_owner")
     op.drop_table("register_draft")
     op.drop_table("register_change")
+    op.drop_table("recovery_code")
     with op.batch_alter_table("placement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placement_opd"))
 
@@ -2721,6 +2860,14 @@ def downgrade() -> None:
     op.drop_table("alarm_step")
     op.drop_table("work_shift")
     op.drop_table("work_calendar")
+    with op.batch_alter_table("weather_text", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_weather_text_valid_until"))
+
+    op.drop_table("weather_text")
+    with op.batch_alter_table("weather_forecast", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_weather_forecast_issued_at"))
+
+    op.drop_table("weather_forecast")
     op.drop_table("update_ring")
     op.drop_table("telemetry_series")
     op.drop_table("telemetry_sealed")
@@ -2793,6 +2940,10 @@ def downgrade() -> None:
 
     op.drop_table("hub_blind")
     op.drop_table("hours_period")
+    with op.batch_alter_table("failed_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_failed_try_whose"))
+
+    op.drop_table("failed_try")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_kind_at")
         batch_op.drop_index("ix_event_device_at")
@@ -2888,6 +3039,9 @@ def downgrade() -> None:
 
     op.drop_table("camera_event")
     op.drop_table("budget_line")
+    op.drop_table("board_version")
+    op.drop_table("board_screen")
+    op.drop_table("backup_run")
     op.drop_table("audit_entry")
     op.drop_table("allowance_tariff")
     with op.batch_alter_table("alarm", schema=None) as batch_op:

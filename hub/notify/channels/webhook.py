@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import SplitResult, urlsplit
 
-from hub.notify.channels.lookup import Resolve, looked_up, resolve
-from hub.notify.channels.outside import Address, is_outside, opened, port_of
 from hub.notify.channels.port import Message, SendError
 from hub.notify.settings import WebhookSettings
+from hub.outside.names import Resolve, looked_up, resolve
+from hub.outside.opening import Address, is_outside, opened, port_of
 
 # For looking the name up, again for connecting, and again for all that comes after it.
 TIMEOUT_S = 5.0

@@ -12,6 +12,7 @@ from hub.people.grants.service import GrantDesk
 from hub.people.models import Account, Opd, Person, PersonAccount, Placement, RoleGrant, Unit
 from hub.people.permissions import Role, ScopeKind
 from hub.people.reach import Reach
+from hub.people.second_factor.models import SecondFactor
 from hub.places.models import Kecamatan, Kelurahan
 
 MAX_SHOWN = 100
@@ -41,6 +42,7 @@ class AccountLine:
     is_disabled: bool
     is_own: bool
     may_act: bool
+    has_second_factor: bool
     grants: tuple[GrantLine, ...]
 
 
@@ -55,6 +57,8 @@ class AccountList:
         self._units = {unit.number: unit for unit in db.scalars(select(Unit))}
         self._areas = {area.code: area.name for area in db.scalars(select(Kecamatan))}
         self._areas |= {area.code: area.name for area in db.scalars(select(Kelurahan))}
+        has_one = select(SecondFactor.account_id).where(SecondFactor.confirmed_at.is_not(None))
+        self._with_factor = frozenset(db.scalars(has_one))
         self._grants: dict[int, list[RoleGrant]] = defaultdict(list)
         for grant in db.scalars(select(RoleGrant).order_by(RoleGrant.id).where(_is_not_over(now))):
             self._grants[grant.account_id].append(grant)
@@ -121,6 +125,7 @@ class AccountList:
             person=person,
             is_disabled=account.is_disabled,
             is_own=is_own,
+            has_second_factor=account.id in self._with_factor,
             may_act=not is_own and self._desk.may_act_on(grants),
             grants=tuple(self._grant_line(grant) for grant in grants),
         )

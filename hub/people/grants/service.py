@@ -15,6 +15,8 @@ from hub.people import audit, sessions
 from hub.people.grants.holding import Hold, covers
 from hub.people.models import Account, Opd, RoleGrant, Unit
 from hub.people.permissions import Role, ScopeKind
+from hub.people.second_factor.service import reset_factor
+from hub.people.second_factor.waiting import end_waiting
 from hub.people.service import find_account, grants_of, reset_password
 from hub.places.models import Kecamatan, Kelurahan, Site
 
@@ -128,6 +130,27 @@ class GrantDesk:
         account = self._account(name)
         sessions.end_all(self._db, account_id=account.id, now=self._now)
         return reset_password(self._db, name=account.name, now=self._now, actor=self._actor)
+
+    def reset_second_factor(self, name: str) -> None:
+        """Take the second step away from an account and sign it out everywhere.
+
+        Raises:
+            InputError: no such account, one's own, or one that holds more.
+        """
+        account = self._account(name)
+        sessions.end_all(self._db, account_id=account.id, now=self._now)
+        end_waiting(self._db, account.id)
+        reset_factor(self._db, account=account, actor=self._actor, now=self._now)
+
+    def end_sessions(self, name: str) -> None:
+        """Sign an account out everywhere.
+
+        Raises:
+            InputError: no such account, one's own, or one that holds more.
+        """
+        account = self._account(name)
+        sessions.end_all(self._db, account_id=account.id, now=self._now)
+        self._note("session.end-all", account)
 
     def _account(self, name: str) -> Account:
         account = find_account(self._db, name)

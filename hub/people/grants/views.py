@@ -86,6 +86,23 @@ def new_password() -> Response | str:
     return _page(account=account.name, password=password)
 
 
+@blueprint.post("/akun/dua-langkah")
+@needs(Permission.ACCOUNT_MANAGE, is_scoped=True)
+def reset_second_factor() -> Response:
+    """Let somebody whose phone is gone set the second step up again."""
+    insist_on_sure()
+    done = _("Langkah kedua dihapus dan semua sesinya diakhiri; akun memasang yang baru saat masuk.")
+    return _told(lambda: _desk().reset_second_factor(_visible().name), done)
+
+
+@blueprint.post("/akun/sesi")
+@needs(Permission.ACCOUNT_MANAGE, is_scoped=True)
+def end_sessions() -> Response:
+    """Sign somebody out everywhere."""
+    insist_on_sure()
+    return _told(lambda: _desk().end_sessions(_visible().name), _("Semua sesi akun itu diakhiri."))
+
+
 def _page(account: str = "", password: str = "") -> str:
     words, role_text = request.args.get("cari", "").strip()[:60], request.args.get("peran", "")
     role = Role(role_text) if role_text in {str(role) for role in Role} else None

@@ -2,24 +2,33 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from hub.people import service, sessions
 from hub.people.models import Account
 from hub.people.permissions import Permission, permissions_of
 from hub.people.reach import uses_badge
+from hub.people.second_factor.waiting import end_waiting
+from hub.people.signing_in.entering import after_password, begin_session
 from hub.people.signing_in.forms import LoginForm, PasswordForm
 from hub.people.signing_in.passwords import is_password
+from hub.people.signing_in.throttle import (
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    account_key,
+    address_key,
+    is_too_often,
+    note_failure,
+)
 from hub.web.guarding.guard import (
     drop_login_cookie,
     is_local_path,
     needs,
-    set_login_cookie,
     signed_in,
     viewer,
 )
-from hub.web.guarding.limits import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, is_refusal, limiter, typed_account
+from hub.web.guarding.limits import LOGIN_PER_ADDRESS, limiter
 from hub.web.guarding.visit import forget_visit
 from hub.web.i18n import LANGUAGES, THEMES
 from hub.web.parts import parts
@@ -41,18 +50,22 @@ def login() -> Page:
 
 @blueprint.post("/masuk")
 @limiter.limit(LOGIN_PER_ADDRESS)
-@limiter.limit(LOGIN_PER_ACCOUNT, key_func=typed_account, deduct_when=is_refusal)
 @needs(Permission.PUBLIC)
 def login_now() -> Page:
     """Sign in; the answer is the same for an unknown account and a wrong password."""
     form = LoginForm()
     if not form.validate_on_submit():
         return render_template("people/login.html", form=form), 422
-    account = service.check_login(db(), name=form.name.data, password=form.password.data, now=parts().now())
+    now = parts().now()
+    keys = (account_key(form.name.data), address_key(request.remote_addr or ""))
+    if any(is_too_often(db(), *one, now) for one in zip(keys, (PER_ACCOUNT, PER_ADDRESS), strict=True)):
+        raise TooManyRequests
+    account = service.check_login(db(), name=form.name.data, password=form.password.data, now=now)
     if account is None:
+        note_failure(db(), *keys, now=now)
         form.password.errors = [_("Nama akun atau kata sandi salah, atau kata sandi awal sudah kedaluwarsa.")]
         return render_template("people/login.html", form=form), 401
-    return begin_session(account, _wanted(form.lanjut.data) or _first_page(account))
+    return after_password(account, _wanted(form.lanjut.data) or _first_page(account))
 
 
 def _wanted(path: str | None) -> str | None:
@@ -96,25 +109,6 @@ def home() -> Page:
     return redirect(url_for("people.change_password") if has_none else where, code=303)
 
 
-def begin_session(account: Account, where: str) -> Response:
-    """Sign an account in and send the browser to a page of ours."""
-    return open_session(account, redirect(where, code=303))
-
-
-def open_session(account: Account, response: Response) -> Response:
-    """Sign an account in with this answer."""
-    token = sessions.begin(
-        db(),
-        account=account,
-        now=parts().now(),
-        address=request.remote_addr or "",
-        agent=request.user_agent.string,
-    )
-    forget_visit()
-    set_login_cookie(response, token)
-    return response
-
-
 @blueprint.post("/keluar")
 @needs(Permission.SIGNED_IN)
 def logout() -> Page:
@@ -147,6 +141,7 @@ def change_password_now() -> Page:
         return render_template("people/password.html", form=form), 422
     service.change_password(db(), account=account, password=form.password.data, now=parts().now())
     sessions.end_all(db(), account_id=account.id, now=parts().now())
+    end_waiting(db(), account.id)
     flash(_("Kata sandi sudah diganti. Sesi lain dari akun ini diakhiri."))
     return begin_session(account, _first_page(account))
 

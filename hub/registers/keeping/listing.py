@@ -129,11 +129,14 @@ def condition_of(kind: Kind, where: Where) -> ColumnElement[bool]:
     found: ColumnElement[bool]
     match kind.field(where.field).kind:
         case FieldKind.CHOICES:
-            found = or_(*(value.as_string().like(f'%"{word}"%') for word in where.values))
+            text = value.as_string()
+            found = or_(*(text.contains(f'"{word}"', autoescape=True) for word in where.values))
         case FieldKind.YES_NO:
-            found = value.as_boolean().in_([word == "ya" for word in where.values])
+            found = value.as_boolean().in_([word == "ya" for word in where.values if word in ("ya", "tidak")])
         case FieldKind.YEAR | FieldKind.OPD:
-            found = value.as_integer().in_([int(word) for word in where.values if word.isdecimal()])
+            # Longer ones are no year, and more than a database can compare.
+            numbers = [int(word) for word in where.values if word.isdecimal() and len(word) < 10]
+            found = value.as_integer().in_(numbers)
         case FieldKind.KELURAHAN:
             found = RegisterRow.kelurahan.in_(where.values)
         case _:

@@ -51,6 +51,12 @@ def public_dataset(db: Session, code: str, *, today: date) -> PublicDataset | No
     return PublicDataset(kind, fields, _rows(db, kind, fields, today), newest)
 
 
+def public_count(db: Session, kind: Kind, *, today: date) -> int:
+    """Return how many rows ``public_dataset`` of a kind has; the database counts them by its index."""
+    rows = published(kind, today).order_by(None).with_only_columns(RegisterRow.id).subquery()
+    return db.scalar(select(func.count()).select_from(rows)) or 0
+
+
 def published(kind: Kind, today: date) -> Select[RegisterRow, int]:
     """Return the query for published rows with their owners."""
     query = (

@@ -156,7 +156,10 @@ class Moderation(Section, frozen=True):
 
 
 class Kind(Section, frozen=True):
-    """A register, whole. ``key`` tells rows apart, ``title`` names them, lists show ``columns``."""
+    """A register, whole. ``key`` tells rows apart, ``title`` names them, lists show ``columns``.
+
+    ``probe`` is the address that is looked at, of rows for which ``probe_if`` holds.
+    """
 
     code: Code
     label: Label
@@ -179,6 +182,7 @@ class Kind(Section, frozen=True):
     shares: tuple[Share, ...] = ()
     figures: tuple[Figure, ...] = ()
     probe: str = ""
+    probe_if: Where | None = None
     moderation: Moderation | None = None
 
     def field(self, name: str) -> Field:

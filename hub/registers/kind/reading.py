@@ -89,6 +89,8 @@ def _named(kind: Kind) -> Iterator[tuple[str, str]]:
     yield from (("figures", one.field) for one in kind.figures if one.field)
     if kind.probe:
         yield "probe", kind.probe
+    if kind.probe_if:
+        yield "probe_if", kind.probe_if.field
     if kind.moderation:
         yield "moderation", kind.moderation.field
 
@@ -103,7 +105,7 @@ def _field_mistakes(field: Field) -> Iterator[str]:
 
 def _words(kind: Kind) -> Iterator[str]:
     """Yield words that a rule waits for and no field can hold."""
-    wheres = [one.where for one in kind.figures] + [kind.public_if]
+    wheres = [one.where for one in kind.figures] + [kind.public_if, kind.probe_if]
     for where in wheres:
         if where is not None and where.field in kind.ids:
             known = {choice.id for choice in kind.field(where.field).choices} | {"ya", "tidak"}

@@ -9,25 +9,17 @@ from sqlalchemy.orm import Session
 
 from hub.errors import InputError, NotFoundError
 from hub.people import audit
-from hub.registers.keeping.models import RegisterRow
 from hub.registers.keeping.publishing import published
 from hub.registers.kind.reading import kind_of
 from hub.registers.kind.rules import plain
 from hub.registers.market.models import MarketEnquiry
+from hub.registers.market.telling import BY_EMAIL, Offer, tell_seller
 
 # A question older than that helps nobody, and it has somebody's telephone number in it.
 KEPT_FOR = timedelta(days=90)
 # Of one product on one day: more is somebody's joke.
 MOST_A_DAY = 50
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}|\+?[0-9][0-9 ()./-]{5,24}")
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A product that is shown, with who sells it."""
-
-    product: RegisterRow
-    seller: RegisterRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ def read_question(name: str, contact: str, text: str) -> tuple[Question, dict[st
 
 
 def ask(db: Session, one: Offer, question: Question, now: datetime) -> MarketEnquiry:
-    """Keep a question for those who pass it on to the seller.
+    """Keep a question, and send it to the seller; who has no e-mail is told by those who pass it on.
 
     Raises:
         InputError: there were too many today.
@@ -97,6 +89,8 @@ def ask(db: Session, one: Offer, question: Question, now: datetime) -> MarketEnq
     )
     db.add(row)
     db.flush()
+    if tell_seller(db, one, row, now):
+        row.passed_on_at, row.passed_on_by = now, BY_EMAIL
     return row
 
 

@@ -67,11 +67,14 @@ def question(number: int) -> AnyResponse | tuple[str, int]:
         roll_back()
         return _page(number, typed, faults), 422
     try:
-        ask(db(), found, asked, parts().now())
+        kept = ask(db(), found, asked, parts().now())
     except InputError as error:
         roll_back()
         return _page(number, typed, {"pertanyaan": str(error)}), 422
-    flash(_("Terkirim. Petugas meneruskannya kepada penjual, yang menghubungi Anda."))
+    if kept.passed_on_at is None:
+        flash(_("Terkirim. Petugas meneruskannya kepada penjual, yang menghubungi Anda."))
+    else:
+        flash(_("Terkirim kepada penjual, yang menghubungi Anda."))
     return redirect(url_for("market.product", number=number), code=303)
 
 

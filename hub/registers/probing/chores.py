@@ -6,7 +6,7 @@ from datetime import datetime
 from hub.db import Database
 from hub.ingest.chores import Chore
 from hub.notify.sender import Background
-from hub.registers.probing.asking import WebsiteLooker
+from hub.outside.looking import WebsiteLooker
 from hub.registers.probing.service import due_rows, keep_look
 
 LOOK_EVERY_S = 60.0

@@ -18,7 +18,7 @@ class RegisterProbe(Base):
     at: Mapped[datetime | None]
     since: Mapped[datetime | None]
     url: Mapped[str] = mapped_column(String(200), default="")
-    # A word of hub.registers.probing.asking.Standing; empty: never looked at.
+    # A word of hub.outside.looking.Standing; empty: never looked at.
     standing: Mapped[str] = mapped_column(String(16), default="")
     detail: Mapped[str] = mapped_column(String(200), default="")
     status: Mapped[int | None]

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
+from hub.outside.looking import Look
+from hub.registers.keeping.listing import condition_of
 from hub.registers.keeping.models import RegisterRow
 from hub.registers.kind.fields import Kind
 from hub.registers.kind.reading import shipped_kinds
-from hub.registers.probing.asking import Look
 from hub.registers.probing.models import RegisterProbe
 
-LOOK_EVERY = timedelta(hours=24)
+LOOK_EVERY = timedelta(hours=1)
+# What is down is looked at again soon, to be sure and to see it come back; less often when it stays so.
+LOOK_AGAIN = timedelta(minutes=10)
+LOOKS_SOON_FOR = timedelta(hours=3)
 # A round of looks, one after the other, each up to a quarter of a minute.
 MOST_AT_ONCE = 10
 # Warned of from here on; most certificates of today live 90 days and are renewed 30 before.
@@ -28,17 +32,18 @@ class Due:
 
 
 def due_rows(db: Session, now: datetime, *, most: int = MOST_AT_ONCE) -> list[Due]:
-    """Return rows that were never looked at, not for a day, or that somebody asked for."""
+    """Return rows that were never looked at, not for long, with a new address, or that somebody asked for."""
     found: list[Due] = []
     for kind in probed_kinds():
+        address = RegisterRow.values[kind.probe].as_string()
         query = (
-            select(RegisterRow.id, RegisterRow.values[kind.probe].as_string())
+            select(RegisterRow.id, address)
             .join(RegisterProbe, RegisterProbe.row_id == RegisterRow.id, isouter=True)
             .where(
-                RegisterRow.kind == kind.code,
-                RegisterRow.is_retired.is_(False),
-                RegisterRow.values[kind.probe].as_string().is_not(None),
-                or_(RegisterProbe.due_at.is_(None), RegisterProbe.due_at <= now),
+                is_probed(kind),
+                or_(
+                    RegisterProbe.due_at.is_(None), RegisterProbe.due_at <= now, RegisterProbe.url != address
+                ),
             )
             .order_by(RegisterProbe.due_at, RegisterRow.id)
             .limit(most - len(found))
@@ -47,6 +52,17 @@ def due_rows(db: Session, now: datetime, *, most: int = MOST_AT_ONCE) -> list[Du
         if len(found) >= most:
             break
     return found
+
+
+def is_probed(kind: Kind) -> ColumnElement[bool]:
+    """Return the condition of rows that have an address and should answer."""
+    should = true() if kind.probe_if is None else condition_of(kind, kind.probe_if)
+    return and_(
+        RegisterRow.kind == kind.code,
+        RegisterRow.is_retired.is_(False),
+        RegisterRow.values[kind.probe].as_string().is_not(None),
+        should,
+    )
 
 
 def probed_kinds() -> list[Kind]:
@@ -62,10 +78,14 @@ def keep_look(db: Session, due: Due, look: Look, now: datetime) -> None:
         db.add(probe)
     if probe.standing != look.standing or probe.url != due.url:
         probe.since = now
-    probe.at, probe.due_at, probe.url = now, now + LOOK_EVERY, due.url
+    since = probe.since or now
+    is_new_trouble = look.standing.is_down and now - since < LOOKS_SOON_FOR
+    probe.at, probe.due_at, probe.url = now, now + (LOOK_AGAIN if is_new_trouble else LOOK_EVERY), due.url
     probe.standing, probe.detail, probe.status = look.standing, look.detail, look.status
-    probe.took_ms, probe.certificate_until = look.took_ms, look.certificate_until
-    probe.changed_on = look.changed_on
+    probe.took_ms = look.took_ms
+    if not look.standing.is_down:
+        # What is down shows neither: what was known of them stays.
+        probe.certificate_until, probe.changed_on = look.certificate_until, look.changed_on
     db.flush()
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.cases.attachments.kept import JPEG
 from hub.cases.attachments.serving import serve
 from hub.errors import InputError
+from hub.outside.looking import Standing
 from hub.people.permissions import Permission
 from hub.registers.keeping.history import Change, history_of
 from hub.registers.keeping.listing import Row, Wanted, page_of
@@ -20,7 +21,6 @@ from hub.registers.kind.rules import plain
 from hub.registers.kind.whole_rows import share_of
 from hub.registers.kind.wording import words_of
 from hub.registers.market.service import enquiries_of
-from hub.registers.probing.asking import Standing
 from hub.registers.probing.service import ask_soon, probe_of
 from hub.registers.screens import access
 from hub.registers.screens.forms import typed_day

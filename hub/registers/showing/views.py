@@ -9,6 +9,8 @@ from sqlalchemy import Select
 
 from hub.cases.attachments.kept import JPEG
 from hub.cases.attachments.serving import serve
+from hub.cases.bookings.courses import FIELD, SERVICE, taken_of
+from hub.cases.forms.filled import ANSWER
 from hub.people.permissions import Permission
 from hub.registers.keeping.models import RegisterRow
 from hub.registers.keeping.publishing import published
@@ -16,6 +18,7 @@ from hub.registers.kind.reading import kind_of
 from hub.registers.kind.rules import plain
 from hub.registers.kind.wording import words_of
 from hub.registers.screens.access import pictures_folder, today
+from hub.registers.showing.enrolling import training_of
 from hub.web.guarding.guard import needs
 from hub.web.transaction import db
 
@@ -60,9 +63,17 @@ def still(number: int, side: str) -> Response:
 @needs(Permission.PUBLIC)
 def trainings() -> str:
     """Show trainings, the next one first, and where to enrol."""
-    found = sorted(_published("pelatihan"), key=lambda one: str(one.values["mulai"]), reverse=True)
+    found = [training_of(row) for row in _published("pelatihan")]
+    found.sort(key=lambda one: one.begins_on, reverse=True)
     return render_template(
-        "registers/showing/trainings.html", trainings=found, said=_said("pelatihan"), tone=_tone
+        "registers/showing/trainings.html",
+        trainings=found,
+        enrolled=taken_of(db(), [one.row.id for one in found]),
+        today=today(),
+        service=SERVICE,
+        prefill=f"{ANSWER}{FIELD}",
+        said=_said("pelatihan"),
+        tone=_tone,
     )
 
 

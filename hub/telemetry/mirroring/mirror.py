@@ -24,6 +24,7 @@ from urllib3.exceptions import HTTPError
 from hub.bulk import upsert
 from hub.config import MirrorSettings
 from hub.db import Database
+from hub.telemetry.mirroring.feed import FeedReader
 from hub.telemetry.mirroring.lines import line_of
 from hub.telemetry.mirroring.watch import MirrorWatch, read_metrics
 from hub.telemetry.models import TelemetryFeed, TelemetryMirror
@@ -31,7 +32,6 @@ from hub.telemetry.store import Channel, Reading, Series, TelemetryStore, ms_of_
 
 log = logging.getLogger(__name__)
 
-FEED_ROWS_A_WRITE = 20
 LINES_A_WRITE = 5_000
 PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
@@ -117,13 +117,22 @@ class Mirror:
         self._database = database
         self._sink = sink
         self._monotonic_s = monotonic_s
-        self._position: int | None = None
+        self._feed = FeedReader(wait_s=SAFE_AFTER_S, monotonic_s=monotonic_s)
         self._unsafe: deque[tuple[float, int]] = deque()
 
-    def run(self, stop: threading.Event) -> None:
-        """Copy until told to stop; a mirror that is away is said once and tried again."""
+    def run(self, stop: threading.Event, is_ours: Callable[[], bool] = lambda: True) -> None:
+        """Copy until told to stop; a mirror that is away is said once and tried again.
+
+        Args:
+            stop: Ends it.
+            is_ours: Whether it is this process that copies, of several that take in records.
+        """
         pause_s, is_failing = PAUSE_S, False
         while not stop.is_set():
+            if not is_ours():
+                self._begin_anew()
+                stop.wait(PAUSE_S)
+                continue
             # The outermost loop of this thread: whatever happens here, records are not concerned.
             try:
                 self._look()
@@ -153,23 +162,22 @@ class Mirror:
         lines = [line for _, packed in rows for line in _lines_of(packed)]
         if lines:
             self._sink.write(lines)
-        if rows:
-            self._position = rows[-1][0]
-            self._unsafe.append((self._monotonic_s(), self._position))
+        self._feed.note(rows)
+        if rows and self._feed.position is not None:
+            self._unsafe.append((self._monotonic_s(), self._feed.position))
         return bool(rows)
+
+    def _begin_anew(self) -> None:
+        # Another one goes on from the cursor; what it copied meanwhile is not known here.
+        self._feed.begin(None)
+        self._unsafe.clear()
 
     def _next_rows(self) -> list[tuple[int, bytes]]:
         with self._database.reading() as session:
-            if self._position is None:
+            if self._feed.position is None:
                 held = session.get(TelemetryMirror, self._name)
-                self._position = held.feed_id if held else 0
-            query = (
-                select(TelemetryFeed.id, TelemetryFeed.packed)
-                .where(TelemetryFeed.id > self._position)
-                .order_by(TelemetryFeed.id)
-                .limit(FEED_ROWS_A_WRITE)
-            )
-            return [(row[0], row[1]) for row in session.execute(query)]
+                self._feed.begin(held.feed_id if held else 0)
+            return self._feed.read(session)
 
     def _advance_cursor(self) -> None:
         safe = None

@@ -29,6 +29,9 @@ def seal_some(session: Session, catalogue: Catalogue, before: int) -> bool:
     )
     if day is None:
         return False
+    if session.connection().dialect.name != "sqlite":
+        # Late rows of other workers wait: one between reading and deleting would be lost.
+        session.execute(text(f"LOCK TABLE {day_table(day)} IN ACCESS EXCLUSIVE MODE"))
     channels = session.scalars(
         text(f"SELECT DISTINCT channel FROM {day_table(day)} ORDER BY channel LIMIT {MOST_CHANNELS}")  # noqa: S608 (made of numbers)
     ).all()

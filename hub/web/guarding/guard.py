@@ -29,6 +29,7 @@ _UPLOAD = "upload_bytes"
 # memory, so a file with line breaks at the wrong places would be refused with less.
 _UPLOAD_MEMORY_BYTES = 256 * 1024
 _PROGRAMS = "is_for_programs"
+_STRANGERS = "pontive-pages-for-strangers"
 _BEARER = "Bearer "
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -117,6 +118,17 @@ def may_open(who: Viewer, endpoint: str) -> bool:
     return needed is not None and _holds(who, needed, is_scoped=getattr(view, _SCOPED, False))
 
 
+def answer_strangers(app: Flask, endpoint: str, page: Callable[[], AnyResponse]) -> None:
+    """Show strangers a page of their own where they would be sent to the login.
+
+    Args:
+        app: The application.
+        endpoint: Whose address it is; who is signed in sees it as before.
+        page: What everybody may see; it is shown to browsers that look, to nobody else.
+    """
+    app.extensions.setdefault(_STRANGERS, {})[endpoint] = page
+
+
 def install_guard(app: Flask) -> None:
     """Check each request before its view runs."""
     install_known_viewers(app)
@@ -156,12 +168,20 @@ def _decide(needed: Permission, *, is_scoped: bool) -> AnyResponse | None:
         return _to_login()
     if who.must_change_password and needed is not Permission.SIGNED_IN:
         return redirect(url_for("people.change_password"), code=303)
+    if is_held_up(who) and needed is not Permission.SIGNED_IN:
+        return redirect(url_for("second_factor.show"), code=303)
     if not _holds(who, needed, is_scoped=is_scoped):
         if request.endpoint == "boards.board":
             # Logo and crumbs lead to "/": who has no board has another first page.
             return redirect(url_for("people.home"), code=303)
         abort(404)
     return None
+
+
+def is_held_up(who: Viewer) -> bool:
+    """Return whether somebody must first change a password or set up a second step."""
+    is_required = parts().config.sign_in.is_second_factor_required
+    return who.must_change_password or (who.lacks_second_factor and is_required)
 
 
 def _holds(who: Viewer, needed: Permission, *, is_scoped: bool) -> bool:
@@ -201,6 +221,10 @@ def _to_login() -> AnyResponse:
     wants_page = wanted_type == "text/html"
     if request.method not in SAFE_METHODS or not wants_page or "HX-Request" in request.headers:
         abort(401)
+    page = current_app.extensions.get(_STRANGERS, {}).get(request.endpoint)
+    if page is not None:
+        shown: AnyResponse = page()
+        return shown
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("people.login", lanjut=None if wanted == "/" else wanted), code=303)
 

@@ -17,8 +17,9 @@ from hub.db import Base, Database
 from hub.ingest import models as _ingest_models  # noqa: F401 (its tables are to be made)
 from hub.ingest.process import Ingest, calm_collector
 from hub.ingest.saying.desired import NothingDesired
+from hub.ingest.taking.address import Address
 from hub.ingest.taking.link import Message
-from hub.ingest.taking.subscriber import Address, MqttLink
+from hub.ingest.taking.subscriber import MqttLink
 from hub.telemetry import models as _telemetry_models  # noqa: F401
 
 

@@ -15,6 +15,7 @@ from edge.cli import main
 from edge.commissioning.overlay_file import read_overlay
 from edge.commissioning.server import MOST_WRONG_CODES, Door, SiteServer
 from edge.commissioning.site import SiteSettings
+from edge.lights.signs import State
 from tests.edge.agent_city import Device
 
 CAMERAS = """
@@ -94,6 +95,21 @@ def test_what_cannot_be_used_is_refused_and_nothing_is_written(server: SiteServe
     assert ask(server.url + "still/stranger.jpg")[0] == 404
     assert ask(server.url + "../server.py")[0] == 404
     assert read_overlay(device.folder / "cameras.overlay.json").current is None
+
+
+def test_the_lamp_of_the_device_is_shown_with_its_sentence(server: SiteServer, browser: Browser) -> None:
+    server.lamp = lambda: State.NO_HUB
+    page = browser.new_page()
+    page.goto(server.url)
+    expect(
+        page.get_by_text("Lampu: 1 panjang, 2 pendek. Artinya: jaringan ada, hub tidak menjawab.")
+    ).to_be_visible()
+    expect(page.locator("#lampu.is-on")).to_be_visible()
+    server.lamp = lambda: State.WELL
+    expect(page.get_by_text("Lampu: 1 pendek. Artinya: bekerja, tersambung ke hub.")).to_be_visible(
+        timeout=30_000
+    )
+    page.close()
 
 
 def test_a_camera_without_picture_says_why(server: SiteServer) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from edge.cli import main
 from edge.enrolment.asking import HttpHub, HubUnreachableError
-from edge.enrolment.command import _patiently
+from edge.enrolment.command import patiently
 from edge.wire.joining.enrolment import EnrolRefused, EnrolRequest, RefusalReason
 from tests.edge.enrolment.conftest import DEVICE, MemoryHub
 
@@ -61,7 +61,7 @@ def enrol(folder: Path, *arguments: object):
 def test_a_claim_file_enrols_the_device_and_is_wiped(
     folder: Path, answers: Answers, address, tmp_path
 ) -> None:
-    claim = tmp_path / "claim.toml"
+    claim = tmp_path / "pontive.toml"
     claim.write_text(f'hub = "{address}/"\ncode = "{answers.hub.code}"\n')
     result = enrol(folder, "--claim", claim)
     assert result.exit_code == 0, result.output
@@ -111,7 +111,7 @@ def test_a_hub_that_is_not_there_is_waited_for_as_long_as_was_said(free_port: in
         now_s[0] += 10
 
     with pytest.raises(HubUnreachableError, match="check cable, network and address"):
-        _patiently(act, 25, monotonic=lambda: now_s[0], sleep=sleep)
+        patiently(act, 25, monotonic=lambda: now_s[0], sleep=sleep)
     assert tries == [0.0, 10.0, 20.0, 30.0]
 
 

@@ -227,7 +227,7 @@ def test_a_reset_leaves_the_addresses_of_cameras_and_nothing_of_the_city(
 
 
 def test_claims_are_read_from_a_file_or_as_typed(tmp_path: Path, hub: MemoryHub) -> None:
-    file = tmp_path / "claim.toml"
+    file = tmp_path / "pontive.toml"
     file.write_text(f'hub = "https://hub.contoh/"\ncode = "{str(hub.code).lower()}"\n')
     assert read_claim(file) == claim_of("https://hub.contoh", str(hub.code).replace("-", " "))
     for text in ("", 'hub = "x"', "hub = 1\ncode = 2", "\x00"):

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from edge.cli import EXIT_CONFIG, main
+from edge.cli import main
+from edge.command_line import EXIT_CONFIG
 from edge.errors import ConfigError
 from edge.update.building import SIMULATED_BOARD
 from edge.update.command import pack_simulated

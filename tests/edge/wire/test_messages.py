@@ -156,4 +156,5 @@ def test_there_is_a_recorded_message_of_every_kind() -> None:
     tags |= {"online", "offline", "take-still", "run-selftest", "set-interval", "reply", "ack", "desired"}
     tags |= {"tell-settings", "learn-scale", "save-background", "count-with-me", "show-overlay"}
     tags |= {"keep-clip", "send-clip", "send-live", "send-thumbs", "steer"}
+    tags |= {"tell-stream", "mend-stream"}
     assert told == tags

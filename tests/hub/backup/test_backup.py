@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from hub.backup.contents import put_file
 from hub.backup.database import copy_database
 from hub.backup.making import SUFFIX, files_of, keep_newest, make_backup
 from hub.backup.opening import open_backup
@@ -166,14 +167,16 @@ def test_a_folder_without_room_or_right_is_named(hub: Path, tmp_path: Path) -> N
 def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_kept(
     hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tarfile.TarFile.add
+    real = put_file
 
-    def refuse(self: tarfile.TarFile, name: str | Path, *given: object, **more: object) -> None:
-        if str(name).endswith("a1"):
+    def refuse(archive: tarfile.TarFile, name: str, path: Path) -> str:
+        if path.name == "a1":
             raise PermissionError(13, "Permission denied")
-        real(self, name, *given, **more)  # type: ignore[arg-type]
+        if path.name == "hub-signing.key":
+            raise FileNotFoundError(2, "No such file")
+        return real(archive, name, path)
 
-    monkeypatch.setattr(tarfile.TarFile, "add", refuse)
+    monkeypatch.setattr("hub.backup.making.put_file", refuse)
     made = make_backup(load_config(hub), hub, tmp_path / "b", KEY, now=NOW)
     assert [Path(one).name for one in made.skipped] == ["a1"]
 

@@ -1,21 +1,26 @@
 """The technician's pages, certificates and sign-off, through a browser's eyes without a browser."""
 
 import io
+import json
 import re
 
+import msgspec
 from flask import g
 from PIL import Image
 from sqlalchemy import select
 
 from edge.wire.joining.claims import read_claim_code
 from edge.wire.joining.enrolment import Enrolled
+from edge.wire.messages import encode
+from edge.wire.records.bodies import DeviceHealth
 from hub.cases.attachments.kept import RefusedUpload
 from hub.enrolment.issuing.register import certificates_of
 from hub.enrolment.models import Commissioning, DeviceClaim
-from hub.enrolment.screens import signing_views
-from hub.ingest.models import DevicePresence, Still
+from hub.enrolment.signing import views as signing_views
+from hub.ingest.models import DeviceCommand, DevicePresence, Still
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role, ScopeKind
+from hub.places.models import DeviceCondition
 from tests.hub.enrolment.conftest import Office, blank
 from tests.hub.screens import csrf_of
 
@@ -46,6 +51,13 @@ def test_a_technician_makes_a_code_that_enrols_a_device_and_prints_its_label(off
     )
     assert label.data.startswith(b"%PDF")
     assert label.headers["Cache-Control"] == "no-store"
+    form = {"csrf_token": csrf_of(client, "/sandi"), "kode": str(code)}
+    file = client.post(f"/teknisi/kode/{code.id}/berkas", data=form)
+    assert f'code = "{code}"' in file.get_data(as_text=True)
+    assert (file.headers["Cache-Control"], "pontive.toml" in file.headers["Content-Disposition"]) == (
+        "no-store",
+        True,
+    )
     enrolled = office.ask(blank(code))
     assert isinstance(enrolled, Enrolled)
     assert {one.id: one.source for one in enrolled.cameras}["utara"] == "rtsp://10.0.0.9/s"
@@ -58,6 +70,8 @@ def test_a_label_is_printed_for_its_own_code_only(office: Office) -> None:
     token = csrf_of(client, "/sandi")
     for text in (str(other), "kode", ""):
         answer = client.post(f"/teknisi/kode/{one.id}/label", data={"csrf_token": token, "kode": text})
+        assert answer.status_code == 422
+        answer = client.post(f"/teknisi/kode/{one.id}/berkas", data={"csrf_token": token, "kode": text})
         assert answer.status_code == 422
 
 
@@ -163,10 +177,71 @@ def test_a_device_is_signed_off_with_every_tick_a_photo_and_a_reason_for_what_is
     assert "Serah terima yang tercatat" in text
     with office.screens.database.reading() as db:
         kept = db.scalars(select(Commissioning)).one()
+    seen = {look["name"]: look for look in json.loads(kept.checks_json)["seen"]}
+    assert (seen["Gambar pertama diterima"]["is_good"], seen["Gambar pertama diterima"]["detail"]) == (
+        False,
+        "1/2",
+    )
+    assert "Yang terukur waktu itu" in text
     address = f"/teknisi/perangkat/pi-jawi/serah-terima/{kept.id}/foto"
     assert client.get(address).mimetype == "image/jpeg"
     assert client.get(address.replace("pi-jawi", "pi-tugu")).status_code == 404
     assert "diserahterimakan" in client.get(SITE).get_data(as_text=True)
+
+
+def test_the_checklist_measures_the_link_and_lets_a_camera_be_put_right(office: Office) -> None:
+    client = office.screens.signed_in(Role.TECHNICIAN)
+    path, now = "/teknisi/perangkat/pi-jawi/serah-terima", office.screens.clock()
+    health = DeviceHealth(
+        uptime_s=9,
+        load=1,
+        memory_free_mib=900,
+        disk_free_mib=9,
+        outbox_rows=3,
+        outbox_bytes=9,
+        under_voltage=False,
+        link_mbit=10,
+        link_full_duplex=False,
+    )
+    with office.screens.database.writing() as db:
+        db.merge(DeviceCondition(device="pi-jawi", at=now, clock="synced", body=encode(health).decode()))
+    text = client.get(path).get_data(as_text=True)
+    assert "10 Mbit/s, setengah dupleks" in text
+    assert "krimping ulang" in text
+    assert text.count('class="step-picture"') == 7 + 2 + 4, "a picture a step"
+    assert 'value="setel"' not in text, "nothing is set before it was read"
+    for form, status in (({"kamera": "utara", "apa": "baca"}, 303), ({"kamera": "lain", "apa": "baca"}, 404)):
+        answer = client.post(f"{path}/aliran", data={"csrf_token": csrf_of(client, "/sandi"), **form})
+        assert answer.status_code == status
+    assert "menunggu jawaban" in client.get(path).get_data(as_text=True)
+    said = {"codec": "H264", "width_px": 640.0, "height_px": 360.0, "fps": 25.0, "key_frame_s": 4.0}
+    _answer(office, {**said, "faults": "key-frame fps"})
+    text = client.get(path).get_data(as_text=True)
+    assert "H264 640×360, 25 gambar/detik, gambar kunci tiap 4 detik" in text
+    assert "gambar kunci lebih jarang dari tiap detik, bukan 8–15" in text
+    client.post(
+        f"{path}/aliran", data={"csrf_token": csrf_of(client, "/sandi"), "kamera": "utara", "apa": "setel"}
+    )
+    _answer(office, {}, is_done=False, detail="the camera says yes and stays as it was (fps)")
+    assert "stays as it was (fps)" in client.get(path).get_data(as_text=True)
+    with office.screens.database.reading() as db:
+        kinds = [msgspec.json.decode(row.body)["kind"] for row in db.scalars(select(DeviceCommand))]
+        actions = db.scalars(
+            select(AuditEntry.action).where(AuditEntry.object == "camera:pi-jawi/utara")
+        ).all()
+    assert kinds[-2:] == ["tell-stream", "mend-stream"]
+    assert actions == ["camera.mend-stream"]
+    stranger = office.screens.signed_in(Role.OPERATOR)
+    form = {"csrf_token": csrf_of(stranger, "/sandi"), "kamera": "utara", "apa": "setel"}
+    assert stranger.post(f"{path}/aliran", data=form).status_code == 404
+
+
+def _answer(office: Office, values: dict, *, is_done: bool = True, detail: str = "") -> None:
+    with office.screens.database.writing() as db:
+        row = db.scalars(select(DeviceCommand).order_by(DeviceCommand.id.desc())).first()
+        assert row is not None
+        row.replied_at, row.is_done, row.detail = office.screens.clock(), is_done, detail
+        row.values_json = msgspec.json.encode(values).decode()
 
 
 def test_nobody_waits_while_the_photo_of_a_sign_off_is_drawn(office: Office, monkeypatch) -> None:

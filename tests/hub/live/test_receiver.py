@@ -8,7 +8,7 @@ import paho.mqtt.client as paho
 
 from edge.wire.live import LiveKind, LivePiece, pack_live
 from edge.wire.messages import Reply, SendLive, decode_command, encode
-from hub.ingest.taking.subscriber import Address
+from hub.ingest.taking.address import Address
 from hub.live.desk import LiveDesk
 from hub.live.receiver import LiveReceiver
 from hub.live.streams import CameraKey

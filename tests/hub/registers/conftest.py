@@ -1,7 +1,6 @@
 """A hub with a few OPDs and somebody who may do everything, for tests of registers."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from hub.registers.keeping.models import RegisterRow
 from hub.registers.keeping.reach import EVERYTHING, RegisterReach
 from hub.registers.keeping.service import Actor, Given, add_row
 from hub.registers.kind.reading import kind_of
-from tests.hub.prepared import place_empty_database
 from tests.hub.screens import START, Screens, clock, screens
 
 __all__ = ["clock", "screens"]  # fixtures that the tests here ask for
@@ -42,9 +40,9 @@ def row(database: Database, number: int) -> RegisterRow:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    place_empty_database(tmp_path)
-    database = Database(f"sqlite:///{tmp_path}/hub.db")
+def database(database_url: str) -> Iterator[Database]:
+    """Once on SQLite, once on PostgreSQL: rows are JSON, of which each database has its own idea."""
+    database = Database(database_url)
     add_opds(database)
     yield database
     database.close()

@@ -17,7 +17,7 @@ from hub.registers.keeping.models import RegisterChange, RegisterRow
 from hub.registers.keeping.names import names_for
 from hub.registers.keeping.owning import hand_over, owners_of
 from hub.registers.keeping.publishing import public_dataset
-from hub.registers.keeping.reach import EVERYTHING, RegisterReach
+from hub.registers.keeping.reach import RegisterReach
 from hub.registers.keeping.service import Given, add_row, find_row, keep_row, owner_of, set_retired
 from hub.registers.kind.fields import SumRule
 from hub.registers.kind.reading import kind_of
@@ -174,35 +174,6 @@ def test_an_opd_of_the_register_is_an_opd_of_the_city(database: Database) -> Non
         assert db.get_one(Opd, 7).name == "Dinas Sosial"
         keep_row(db, found, with_values(found, nama="Dinas Sosial dan P3A"), actor(), version=1)
         assert db.get_one(Opd, 7).name == "Dinas Sosial dan P3A"
-
-
-def test_lists_are_searched_narrowed_sorted_and_paged(database: Database) -> None:
-    for place, name in enumerate(("Antrean", "Parkir 100%", "Zonasi")):
-        add_application(
-            database,
-            name,
-            DISHUB if place else DISKOMINFO,
-            media=["website", "mobile"] if place else ["desktop"],
-            tahun=2020 + place,
-            kontrak_nilai=(3_000_000_000, 20, None)[place],
-        )
-
-    def names(**wanted: object) -> list[str]:
-        with database.reading() as db:
-            page = page_of(db, APPLICATION, Wanted(**wanted), EVERYTHING, today=TODAY)  # type: ignore[arg-type]
-            return [one.title for one in page.rows]
-
-    assert names() == ["Antrean", "Parkir 100%", "Zonasi"]
-    assert names(text="100%") == names(text="PARK untuk") == ["Parkir 100%"]
-    assert names(opd=DISHUB) == names(fields={"media": "mobile"}) == ["Parkir 100%", "Zonasi"]
-    assert names(fields={"tahun": "2021"}) == ["Parkir 100%"]
-    assert names(sort="kontrak_nilai") == ["Parkir 100%", "Antrean", "Zonasi"], "what is not said comes last"
-    assert names(sort="-kontrak_nilai") == ["Antrean", "Parkir 100%", "Zonasi"]
-    assert names(sort="-tahun") == ["Zonasi", "Parkir 100%", "Antrean"]
-    assert names(quality="contoh") == names(is_retired=True) == []
-    with database.reading() as db:
-        page = page_of(db, APPLICATION, Wanted(), EVERYTHING, today=TODAY, number=99, per_page=2)
-        assert (page.number, page.last, len(page.rows)) == (2, 2, 1)
 
 
 def test_open_data_has_published_rows_and_public_fields_only(database: Database) -> None:

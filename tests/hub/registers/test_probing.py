@@ -1,101 +1,30 @@
-"""Looks at addresses: what answers, what does not, and what is never asked."""
+"""Rounds of looks at addresses: what is due, what is kept, and which alarms come of it and go."""
 
-import ssl
-import threading
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from hub.alarms.kinds import AlarmKind
+from hub.alarms.models import Alarm
+from hub.alarms.watching.conditions import Keeper
+from hub.alarms.words import indonesian_sentence
 from hub.db import Database
-from hub.notify.channels.outside import is_outside
+from hub.outside.looking import Look, Standing, WebsiteLooker
+from hub.registers.keeping.models import RegisterRow
+from hub.registers.keeping.service import Given, keep_row
 from hub.registers.market.chores import market_chores
-from hub.registers.probing.asking import Look, Standing, WebsiteLooker
 from hub.registers.probing.chores import Prober, probe_chores
+from hub.registers.probing.conditions import address_conditions
 from hub.registers.probing.models import RegisterProbe
 from hub.registers.probing.service import Due, ask_soon, due_rows, keep_look, probe_of
-from tests.hub.registers.conftest import add_application
+from tests.hub.registers.conftest import actor, add_application
 from tests.hub.screens import START
 
-
-class _Site(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(int(self.path.strip("/") or 200))
-        self.send_header("Last-Modified", "Sat, 21 Nov 2026 03:00:00 GMT")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name of the library)
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def looker(**more: object) -> WebsiteLooker:
-    options = {"resolve": lambda _host, _port: ["127.0.0.1"], "is_allowed": lambda _address: True, **more}
-    return WebsiteLooker(**options)  # type: ignore[arg-type]  # what a test needs
-
-
-@pytest.mark.parametrize(
-    ("status", "standing"),
-    [
-        (200, Standing.REACHABLE),
-        (302, Standing.REACHABLE),
-        (403, Standing.REACHABLE),
-        (503, Standing.FAILING),
-    ],
-)
-def test_what_answers_says_how_and_when_it_changed(port: int, status: int, standing: Standing) -> None:
-    look = looker().look(f"http://gencil.contoh.example:{port}/{status}")
-    assert (look.standing, look.status, look.changed_on) == (standing, status, date(2026, 11, 21))
-    assert look.took_ms is not None
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "224.0.0.1"],
-)
-def test_our_own_network_is_never_asked(port: int, address: str) -> None:
-    look = WebsiteLooker(resolve=lambda _host, _port: ["8.8.8.8", address]).look(f"http://x.example:{port}/")
-    assert look.standing is Standing.REFUSED
-    assert not is_outside(ip_address(address))
-
-
-def test_who_does_not_answer_is_told_with_the_reason(port: int) -> None:
-    def unknown(_host: str, _port: int) -> list[str]:
-        raise OSError("no such name")
-
-    assert "no such name" in looker(resolve=unknown).look("https://x.example/").detail
-    closed = looker(timeout_s=1.0).look("http://x.example:1/")
-    assert closed.standing is Standing.UNREACHABLE
-    plain = looker(timeout_s=1.0).look(f"https://x.example:{port}/")
-    assert plain.standing is Standing.UNREACHABLE, "no TLS there"
-    assert looker().look("http://x.example:99999/").standing is Standing.UNREACHABLE
-
-
-def test_a_certificate_that_no_browser_takes_is_its_own_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_arguments: object) -> None:
-        error = ssl.SSLCertVerificationError("bad")
-        error.verify_message = "certificate has expired"
-        raise error
-
-    monkeypatch.setattr("hub.registers.probing.asking.opened", refuse)
-    look = looker().look("https://x.example/")
-    assert (look.standing, look.detail) == (
-        Standing.CERTIFICATE,
-        "sertifikat ditolak: certificate has expired",
-    )
+GOOD, SILENT = Look(Standing.REACHABLE, "menjawab 200"), Look(Standing.UNREACHABLE, "tidak tersambung: diam")
 
 
 def test_a_round_looks_at_what_is_due_and_keeps_since_when_it_is_so(database: Database) -> None:
@@ -134,3 +63,92 @@ def test_the_chores_of_registers_run_on_an_empty_hub(database: Database) -> None
         wait = getattr(chore.act, "wait", None)
         if wait is not None:
             wait()
+
+
+class City:
+    """Addresses that answer as they are told, looked at and watched minute by minute."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.now, self.answers = database, START, dict[str, Look]()
+        self._prober = Prober(database=database, looker=_Replay(self.answers), now=lambda: self.now)
+        self._keeper = Keeper(database=database, sources=(address_conditions,), now=lambda: self.now)
+
+    def after(self, minutes: int) -> list[str]:
+        """Let time go by; return the sentences of the alarms that stand then."""
+        step = 5 if minutes > 15 else 1
+        for _ in range(0, minutes, step):
+            self.now += timedelta(minutes=step)
+            self._prober()
+            self._keeper()
+        with self.database.reading() as db:
+            standing = db.scalars(select(Alarm).where(Alarm.cleared_at.is_(None)).order_by(Alarm.key))
+            return [indonesian_sentence(AlarmKind(one.kind), json.loads(one.facts)) for one in standing]
+
+
+class _Replay(WebsiteLooker):
+    def __init__(self, answers: Mapping[str, Look]) -> None:
+        super().__init__()
+        self._answers = answers
+
+    def look(self, address: str) -> Look:
+        return self._answers[address]
+
+
+@pytest.fixture
+def watched(database: Database) -> City:
+    city = City(database)
+    for name in ("Satu", "Dua", "Tiga"):
+        add_application(database, name, alamat=f"https://{name}.contoh.id/")
+        city.answers[f"https://{name}.contoh.id/"] = GOOD
+    add_application(database, "Lama", alamat="https://lama.contoh.id/", status="tidak-aktif")
+    return city
+
+
+def test_an_address_that_is_down_is_an_alarm_until_it_answers_again(watched: City) -> None:
+    assert watched.after(61) == []
+    watched.answers["https://Dua.contoh.id/"] = Look(Standing.FAILING, "menjawab 503", 503)
+    assert watched.after(61) == [], "down once is looked at again before anybody is told"
+    assert watched.after(12) == ["Dua tidak terjangkau: menjawab 503"]
+    watched.answers["https://Dua.contoh.id/"] = GOOD
+    assert watched.after(11) == []
+    with watched.database.reading() as db:
+        assert db.scalars(select(Alarm)).one().link.startswith("/register/aplikasi/")
+
+
+def test_what_was_taken_out_of_use_or_moved_is_no_longer_down(watched: City) -> None:
+    watched.answers |= dict.fromkeys(("https://Satu.contoh.id/", "https://Dua.contoh.id/"), SILENT)
+    assert len(watched.after(12)) == 2
+    with watched.database.writing() as db:
+        one, other = (db.get_one(RegisterRow, number) for number in (1, 2))
+        for row, field, value in ((one, "status", "digabung"), (other, "alamat", "https://baru.contoh.id/")):
+            given = Given(values={**row.values, field: value}, source=row.source, quality=row.quality)
+            keep_row(db, row, given, actor(), version=1)
+    watched.answers["https://baru.contoh.id/"] = GOOD
+    assert watched.after(1) == []
+
+
+def test_a_hub_that_is_cut_off_says_that_once_and_blames_no_site(watched: City) -> None:
+    watched.answers["https://Tiga.contoh.id/"] = SILENT
+    assert watched.after(12) == ["Tiga tidak terjangkau: tidak tersambung: diam"]
+    watched.answers |= dict.fromkeys(watched.answers, SILENT)
+    cut_off = "Tidak satu pun dari 3 alamat menjawab; periksa internet hub"
+    assert watched.after(75) == ["Tiga tidak terjangkau: tidak tersambung: diam", cut_off]
+    watched.answers |= dict.fromkeys(watched.answers, GOOD)
+    assert watched.after(61) == []
+
+
+def test_a_certificate_about_to_end_is_said_in_time_and_graver_at_the_end(watched: City) -> None:
+    def until(days: int) -> Look:
+        return replace(GOOD, certificate_until=watched.now.date() + timedelta(days=days))
+
+    watched.answers["https://Satu.contoh.id/"] = until(22)
+    assert watched.after(1) == []
+    watched.answers["https://Satu.contoh.id/"] = until(20)
+    said = watched.after(60)
+    assert said == ["Sertifikat Satu berakhir Jum 11 Des 2026; perbarui"]
+    watched.answers["https://Satu.contoh.id/"] = until(2)
+    watched.after(60)
+    with watched.database.reading() as db:
+        assert [one.severity for one in db.scalars(select(Alarm))] == ["medium"]
+    watched.answers["https://Satu.contoh.id/"] = until(90)
+    assert watched.after(60) == []

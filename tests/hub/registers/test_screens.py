@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from hub.notify.models import OutboxMessage
+from hub.outside.looking import Look, Standing
 from hub.people.permissions import Role, ScopeKind
 from hub.registers.keeping.models import RegisterRow
 from hub.registers.keeping.service import Actor
 from hub.registers.market.models import MarketEnquiry
 from hub.registers.market.service import forget_old
-from hub.registers.probing.asking import Look, Standing
 from hub.registers.probing.service import Due, due_rows, keep_look
 from hub.registers.sample import add_examples, load_file
 from tests.hub.registers.conftest import DISHUB, DISKOMINFO, actor, add_application, row
@@ -78,7 +79,7 @@ def test_every_register_has_pages_to_look_at(examples: Screens) -> None:
     text(client, "/register")
     with examples.database.reading() as db:
         first = {one.kind: one.id for one in db.scalars(select(RegisterRow).order_by(RegisterRow.id.desc()))}
-    assert len(first) == 24
+    assert len(first) == 26
     for kind, number in first.items():
         page = text(client, f"/register/{kind}")
         assert f"/register/{kind}/{number}" in page or "halaman" in page
@@ -293,6 +294,24 @@ def test_the_market_shows_what_was_looked_over_and_takes_questions(examples: Scr
     examples.clock.advance(days=91)
     with examples.database.writing() as db:
         assert forget_old(db, examples.clock()) == 1
+
+
+def test_a_seller_with_an_e_mail_is_told_of_a_question_at_once(examples: Screens) -> None:
+    with examples.database.writing() as db:
+        seller = db.scalars(select(RegisterRow).where(RegisterRow.title.startswith("Amplang Kapuas"))).one()
+        seller.values = {**seller.values, "email": "ani@contoh.id"}
+        [product] = db.scalars(select(RegisterRow.id).where(RegisterRow.title == "Amplang tenggiri"))
+    stranger, here = examples.stranger(), f"/pasar-warga/{product}"
+    assert "ani@contoh.id" not in text(stranger, here)
+    fields = {"nama": "Budi", "kontak": "0811 5700 000", "pertanyaan": "Masih ada lima bungkus?"}
+    assert post(stranger, f"{here}/tanya", here, **fields).status_code == 303
+    assert "Terkirim kepada penjual" in text(stranger, here)
+    with examples.database.reading() as db:
+        [message] = db.scalars(select(OutboxMessage))
+    assert (message.channel, message.address, message.link) == ("email", "ani@contoh.id", here)
+    assert "Masih ada lima bungkus?" in message.text
+    assert "0811 5700 000" in message.text
+    assert "diteruskan" in text(admin(examples), f"/register/produk/{product}")
 
 
 def test_trainings_and_areas_are_there_for_everybody(examples: Screens) -> None:

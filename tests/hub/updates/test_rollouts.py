@@ -1,5 +1,6 @@
 """Rollouts on a database: ring by ring, stopped by failures, steered by people, told by devices."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,8 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from edge.wire.updates import UpdateFault, UpdateState
+from hub.alarms.kinds import AlarmKind
+from hub.alarms.models import Alarm
+from hub.alarms.watching.conditions import Keeper
+from hub.alarms.words import indonesian_sentence
 from hub.errors import InputError
 from hub.people.models import AuditEntry
+from hub.updates.conditions import rollout_conditions
 from hub.updates.models import DeviceUpdate, RolloutDevice
 from hub.updates.releases import add_release, bundle_path, find_release
 from hub.updates.rings import places_of, put_in_ring, set_settle_minutes
@@ -26,6 +32,13 @@ def two_rings(fleet: Fleet) -> None:
     for device in ("pi-jawi", "pi-tugu"):
         fleet.says(device, UpdateState.IDLE)
     fleet.put("pi-jawi", "uji")
+
+
+def alarms_of(fleet: Fleet, keeper: Keeper) -> list[str]:
+    keeper()
+    with fleet.screens.database.reading() as db:
+        standing = db.scalars(select(Alarm).where(Alarm.cleared_at.is_(None)))
+        return [indonesian_sentence(AlarmKind(one.kind), json.loads(one.facts)) for one in standing]
 
 
 def test_a_release_goes_from_ring_to_ring_when_each_was_well(fleet: Fleet) -> None:
@@ -61,10 +74,15 @@ def test_too_many_failures_pause_a_rollout_and_a_person_goes_on(fleet: Fleet) ->
     row = fleet.rollout()
     assert (row.state, row.changed_by) == (RolloutState.PAUSED, "system")
     assert row.reason == "1 dari 1 perangkat gagal, batas 10 %"
+    keeper = Keeper(database=fleet.screens.database, sources=(rollout_conditions,), now=lambda: fleet.now)
+    assert alarms_of(fleet, keeper) == [
+        f"Penyebaran 0.7.0 ({BOARD}) berhenti sendiri: 1 dari 1 perangkat gagal, batas 10 %"
+    ]
     with fleet.screens.database.writing() as db:
         row = db.merge(row)
         change_rollout(db, row, RolloutState.RUNNING, actor="uji", now=fleet.now)
         try_again(db, row, "pi-jawi", actor="uji", now=fleet.now)
+    assert alarms_of(fleet, keeper) == []
     fleet.advance(seconds=5)
     assert fleet.rollout().state == RolloutState.RUNNING
     # The late word of the first try changes nothing; that of the second does.

@@ -8,13 +8,14 @@ A reader serves a site since it was first heard there with a door, or since the 
 a day before that was not seen by it, and accuses nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from edge.wire.records.bodies import ClockQuality, DeviceHealth, HadirScan
+from hub.bulk import rows_by_key
 from hub.hadir.models import DoorWatermark, ReaderService
 from hub.hadir.results.served import Service
 from hub.ingest.handlers import Arrival
@@ -29,18 +30,21 @@ _UNHEARD = Service(None, has_reader=False)
 
 def keep_watermarks(db: Session, arrivals: Sequence[Arrival]) -> None:
     """Raise the watermark of each device that says it keeps up; never lower it."""
+    devices = {arrival.device for arrival in arrivals}
+    sites, present = _sites_of(db, devices), rows_by_key(db, DevicePresence, devices)
+    marks = rows_by_key(db, DoorWatermark, devices)
     for arrival in arrivals:
         body = arrival.record.body
         assert isinstance(body, DeviceHealth)
         if arrival.is_late:
             continue
-        _heard(db, arrival.device, arrival.record.at)
+        _heard(db, arrival.device, arrival.record.at, sites.get(arrival.device))
         if body.outbox_rows > MAX_WAITING:
             continue
-        presence = db.get(DevicePresence, arrival.device)
+        presence = present.get(arrival.device)
         if presence is None or not presence.is_online or arrival.record.at - presence.since < MARGIN:
             continue
-        _raise(db, arrival.device, arrival.record.at - MARGIN)
+        _raise(marks.get(arrival.device) or _row_of(db, arrival.device), arrival.record.at - MARGIN)
     db.flush()
 
 
@@ -64,15 +68,21 @@ def _site_of(db: Session, device: str) -> str | None:
     return db.scalars(query.limit(1)).first()
 
 
+def _sites_of(db: Session, devices: Iterable[str]) -> dict[str, str]:
+    """Return where those of many devices stand that have a door."""
+    query = select(Device.id, Device.site).join(Door, Door.device == Device.id)
+    rows = db.execute(query.where(Device.id.in_(devices), Door.is_retired.is_(False)).distinct())
+    return {row[0]: row[1] for row in rows}
+
+
 def _services_of(db: Session, device: str) -> list[ReaderService]:
     """Return the sites that a device served, the oldest first."""
     query = select(ReaderService).where(ReaderService.device == device)
     return list(db.scalars(query.order_by(ReaderService.since)))
 
 
-def _heard(db: Session, device: str, at: datetime) -> None:
+def _heard(db: Session, device: str, at: datetime, site: str | None) -> None:
     """Begin the service at the site where a device is heard; the one at another site ends."""
-    site = _site_of(db, device)
     if site is None:
         return
     services = {service.site: service for service in _services_of(db, device)}
@@ -111,8 +121,7 @@ def _row_of(db: Session, device: str) -> DoorWatermark:
     return row
 
 
-def _raise(db: Session, device: str, until: datetime) -> None:
-    row = _row_of(db, device)
+def _raise(row: DoorWatermark, until: datetime) -> None:
     if row.complete_until is None or row.complete_until < until:
         row.complete_until = until
 

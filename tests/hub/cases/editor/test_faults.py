@@ -184,7 +184,7 @@ def test_of_many_choices_any_mixture_is_tried() -> None:
 
 def test_a_condition_on_what_hangs_on_another_answer_knows_when_it_is_not_asked() -> None:
     body = body_of("daftar-pelatihan")
-    for each, value in zip(stage(body, "diajukan")["actions"], ("yes", "no"), strict=True):
+    for each, value in zip(stage(body, "diajukan")["actions"], ("yes", "no", "no"), strict=True):
         each["only_if"] = [{"field": "agrees", "values": [value]}]
     agrees = {"id": "agrees", "label": "Setuju", "kind": "yes-no"}
     body["fields"].append(agrees)

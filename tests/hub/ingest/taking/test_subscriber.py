@@ -32,8 +32,9 @@ from hub.ingest.keeping.receipts import read_receipts
 from hub.ingest.models import DeadLetter, DeviceCommand, DevicePresence, IngestHealth, Still
 from hub.ingest.process import IngestError, run_ingest
 from hub.ingest.saying.commands import ask_device
+from hub.ingest.taking.address import Address, address_of
 from hub.ingest.taking.link import Publish
-from hub.ingest.taking.subscriber import MOST_STILLS, Address, MqttLink, address_of
+from hub.ingest.taking.subscriber import MOST_STILLS, MqttLink
 from tests.hub.ingest.rig import DEVICE, EPOCH, NOW, batch_of, online, reading, wait_until
 from tests.mosquitto import Mosquitto
 

@@ -5,16 +5,22 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hub.errors import InputError
 from hub.measures.service import newest_of
+from hub.measures.spbe import service
 from hub.measures.spbe.framework import frameworks, read_framework
+from hub.measures.spbe.looking import EvidenceProber
+from hub.measures.spbe.models import EvidenceLook
 from hub.measures.spbe.rules import gaps_in, index_of, predicate_of
+from hub.outside.looking import Look, Standing, WebsiteLooker
 from hub.people.permissions import Role
 from tests.hub.screens import Screens, csrf_of
 
 SPBE = frameworks()["spbe-2020/1"]
 SERVICES = [n for n, (aspect, _one) in SPBE.indicators.items() if aspect.domain == "Layanan SPBE"]
+GOOD, GONE = Look(Standing.REACHABLE, "menjawab 200"), Look(Standing.FAILING, "menjawab 404", 404)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -88,7 +94,7 @@ def test_an_assessment_is_begun_scored_evidenced_and_closed(screens: Screens) ->
     assert "tautan: tulis lengkap" in send("/spbe/1/1/bukti", judul="Perwa", tautan="javascript:alert(1)")
     assert "judul bukti" in send("/spbe/1/1/bukti", judul=" ", tautan="https://contoh.go.id/")
     assert "bukti mati" in send("/spbe/1/1/bukti", judul="Perwa", tautan="/tidak-ada")
-    assert "Bukti mati pada indikator" in client.get("/spbe/1").get_data(as_text=True)
+    assert "1 Perwa</a> (halamannya tidak ada lagi)" in client.get("/spbe/1").get_data(as_text=True)
     assert "Bukti ditarik" in send("/spbe/1/1/bukti/1/tarik")
     assert client.post("/spbe/1/1/bukti/1/tarik", data={"csrf_token": token}).status_code == 404
     fake = (io.BytesIO(b"<svg onload=alert(1)>"), "bukti.pdf")
@@ -108,6 +114,46 @@ def test_an_assessment_is_begun_scored_evidenced_and_closed(screens: Screens) ->
     send("/spbe", tahun="2026", jenis="eksternal")
     assert "eksternal: " in client.get("/spbe/1").get_data(as_text=True)
     assert client.get("/spbe/3").status_code == client.get("/spbe/1/48").status_code == 404
+
+
+def test_links_of_others_are_looked_at_and_dead_ones_are_named_everywhere(screens: Screens) -> None:
+    with screens.database.writing() as db:
+        begun = service.begin(db, year=2026, kind="mandiri", actor="uji", now=screens.clock())
+        for number, name in enumerate(("jdih", "lama"), start=1):
+            sheet = service.sheet_of(db, begun.id)
+            service.add_evidence(
+                *(db, sheet, number),
+                title=f"Bukti {name}",
+                address=f"https://{name}.contoh.id/perwa",
+                actor="uji",
+                now=screens.clock(),
+            )
+    answers = {"https://jdih.contoh.id/perwa": GOOD, "https://lama.contoh.id/perwa": GONE}
+    prober = EvidenceProber(database=screens.database, look=answers.__getitem__, now=screens.clock)
+    client = screens.signed_in(Role.SPBE_ASSESSOR)
+    assert "bukti mati" not in client.get("/spbe/1/2").get_data(as_text=True), "nobody looked yet"
+    assert [prober(), prober()] == [2, 0]
+    for path in ("/spbe/1", "/spbe/1/2", "/spbe/1/laporan", "/spbe/1.csv"):
+        page = client.get(path).get_data(as_text=True)
+        assert "Bukti lama" in page, path
+        assert "mati" in page, path
+    assert "menjawab 404" in client.get("/spbe/1/2").get_data(as_text=True)
+    assert "menjawab" in client.get("/spbe/1/1").get_data(as_text=True)
+    answers["https://lama.contoh.id/perwa"] = GOOD
+    screens.clock.advance(hours=1)
+    assert prober() == 1, "what is dead is looked at again soon, the other tomorrow"
+    assert "Bukti lama</a> (" not in client.get("/spbe/1").get_data(as_text=True)
+
+
+def test_evidence_in_our_own_network_is_not_asked(screens: Screens) -> None:
+    looker = WebsiteLooker(resolve=lambda _host, _port: ["10.0.0.7"])
+    with screens.database.writing() as db:
+        begun = service.begin(db, year=2026, kind="mandiri", actor="uji", now=screens.clock())
+        sheet, link = service.sheet_of(db, begun.id), "http://router.dalam.id/"
+        service.add_evidence(db, sheet, 1, title="Dalam", address=link, actor="uji", now=screens.clock())
+    EvidenceProber(database=screens.database, look=looker.look, now=screens.clock)()
+    with screens.database.reading() as db:
+        assert [row.standing for row in db.scalars(select(EvidenceLook))] == [Standing.REFUSED]
 
 
 def test_who_only_looks_changes_nothing(screens: Screens) -> None:

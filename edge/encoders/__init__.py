@@ -1,0 +1,1 @@
+"""How a network camera codes its stream: read, judged, and put right by ONVIF where the camera lets us."""

@@ -1,0 +1,1 @@
+"""Putting boards together in the browser."""

@@ -1,0 +1,1 @@
+"""Composed boards on screens of people who are signed in."""

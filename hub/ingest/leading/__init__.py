@@ -1,0 +1,1 @@
+"""Several ingest processes: which of them does the chores of the city, and how they are kept running."""

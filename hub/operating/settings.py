@@ -1,0 +1,35 @@
+"""The ``[operating]`` and ``[retention]`` sections of ``hub.toml``."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from edge.wire.strict_toml import Section
+
+
+class OperatingSettings(Section, frozen=True):
+    """Who may read ``/metrics``, and how the hub writes its log.
+
+    ``metrics_from`` are networks that need nothing else; anybody else needs the token of
+    ``metrics_token_file`` (``Authorization: Bearer``). ``log``: lines for people, or JSON for programs.
+    """
+
+    metrics_from: tuple[Annotated[str, msgspec.Meta(max_length=50)], ...] = ("127.0.0.0/8", "::1/128")
+    metrics_token_file: str = ""
+    log: Literal["text", "json"] = "text"
+    # Where backups lie, for the doctor; empty: they are made elsewhere.
+    backups: str = ""
+    disk_free_share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.1
+
+
+class RetentionLimit(Section, frozen=True):
+    """Another number of days for a table that the shipped schedule purges."""
+
+    table: Annotated[str, msgspec.Meta(pattern=r"\A[a-z_]{1,63}\Z")]
+    days: Annotated[int, msgspec.Meta(ge=30, le=36_600)]
+
+
+class RetentionSettings(Section, frozen=True):
+    """How long rows are kept where the city decides otherwise; everything else as shipped."""
+
+    limits: tuple[RetentionLimit, ...] = ()

@@ -1,0 +1,1 @@
+"""A light simulator of many sites: real wire format, real sequence and acknowledgement handling."""
