@@ -69,6 +69,7 @@ def run_agent(config: EdgeConfig) -> None:
     """
     check_sources(config.sensors)
     with ExitStack() as stack:
+        stack.enter_context(startup.alone(config))
         agent = Agent(config, stack=stack)
         stack.enter_context(stopped_by_signals(agent.loop.stop))
         agent.run()

@@ -4,7 +4,8 @@ What is missing is said in one line that names the thing and the remedy. Must no
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from edge.errors import EdgeError, OutboxUnavailableError
 from edge.health.probing.board import disk_free_mib
 from edge.identity import Identity, IdentityError, read_hub_key, read_identity, time_trouble
 from edge.outbox import Outbox
+from edge.running.alone import NotAloneError, alone_on
 from edge.running.intake import AcceptanceLog
 from edge.wire.desired import DesiredError, open_desired
 from edge.wire.messages import Desired
@@ -35,12 +37,30 @@ class CannotStartError(EdgeError):
     """Something the agent cannot do without is missing; says what, and what to do."""
 
 
+@contextmanager
+def alone(config: EdgeConfig) -> Iterator[None]:
+    """Hold the device's folder. Raises :class:`CannotStartError` when another agent does."""
+    path = Path(config.outbox.path)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_on(path))
+        except NotAloneError as error:
+            raise CannotStartError(str(error)) from error
+        except OSError as error:
+            raise _no_folder(path, error) from error
+        yield
+
+
 def own_identity(config: EdgeConfig) -> Identity:
     """Return who this device is. Raises :class:`CannotStartError`."""
     try:
         return read_identity(config.hub, device=config.device)
     except IdentityError as error:
         raise CannotStartError(str(error)) from error
+
+
+def _no_folder(path: Path, error: OSError) -> CannotStartError:
+    return CannotStartError(f"outbox.path {path}: {error.strerror}; name a folder that this user may write")
 
 
 def door_documents(config: EdgeConfig, identity: Identity) -> DoorDocuments:
@@ -67,9 +87,7 @@ def open_outbox(config: EdgeConfig, clock: Clock) -> Outbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         return Outbox.open(path, max_bytes=size_mib * _MIB, clock=clock)
     except OSError as error:
-        raise CannotStartError(
-            f"outbox.path {path}: {error.strerror}; name a folder that this user may write"
-        ) from error
+        raise _no_folder(path, error) from error
     except OutboxUnavailableError as error:
         free_mib = disk_free_mib(path.parent)
         raise CannotStartError(

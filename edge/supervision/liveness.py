@@ -23,6 +23,10 @@ class Pace:
     steady_s: float = 10.0
 
 
+# A board that is busy, hot or has a slow card may need minutes for what takes seconds elsewhere.
+MOST_STARTUP_TIMES = 8
+
+
 class Liveness:
     """The life of one worker as its supervisor sees it."""
 
@@ -38,7 +42,8 @@ class Liveness:
 
         Args:
             silent_after_s: Longest time between two signs of progress.
-            startup_s: Longest time from the start to the first sign of progress.
+            startup_s: Longest time from the start to the first sign of progress. Doubled after each
+                start that was cut short by it, up to eight times, so that slow is not hung for ever.
             jitter: Gives numbers in [0, 1).
             pace: How restarts are spaced.
         """
@@ -52,19 +57,26 @@ class Liveness:
         self._patience_ends_at = 0.0
         self._due_at: float | None = None
         self._failures = 0
+        self._startup_times = 1
         self.restarts = -1
+
+    @property
+    def startup_s(self) -> float:
+        """Longest time that the present start may take."""
+        return self._startup_s * self._startup_times
 
     def started(self, now_s: float) -> None:
         """Note that a process was started."""
         self._is_up = True
         self._started_at = now_s
         self._first_beat_at = None
-        self._patience_ends_at = now_s + self._startup_s
+        self._patience_ends_at = now_s + self.startup_s
         self.restarts += 1
 
     def beat(self, at_s: float) -> None:
         """Note progress made at ``at_s``."""
         if self._first_beat_at is None:
+            self._startup_times = 1
             self._first_beat_at = at_s
             self._patience_ends_at = at_s + self._silent_after_s
         self._patience_ends_at = max(self._patience_ends_at, at_s + self._silent_after_s)
@@ -77,6 +89,8 @@ class Liveness:
         """Note that the process is gone, and decide when the next one starts."""
         if self._first_beat_at is not None and now_s - self._first_beat_at >= self._pace.steady_s:
             self._failures = 0
+        if self._first_beat_at is None and self.is_overdue(now_s):
+            self._startup_times = min(2 * self._startup_times, MOST_STARTUP_TIMES)
         self._failures += 1
         self._is_up = False
         self._due_at = max(now_s + self._pace.quick_s, self._started_at + self._gap_s())

@@ -31,7 +31,8 @@ class Workshop:
             say: Takes a line for a person.
             clock: Monotonic seconds.
         """
-        self._folder = folder
+        # systemctl --root refuses a root that is reached by a symbolic link.
+        self._folder = folder.resolve()
         self._say = say
         self._clock = clock
         folder.mkdir(parents=True, exist_ok=True)

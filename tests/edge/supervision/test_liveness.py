@@ -34,6 +34,36 @@ def test_a_starting_worker_gets_its_allowance() -> None:
     assert life.is_overdue(130)
 
 
+def test_a_start_that_was_cut_short_gets_twice_the_time_and_never_more_than_eight_times() -> None:
+    life = make(startup_s=30)
+    at_s = 0.0
+    allowed_s = []
+    for _ in range(5):
+        life.started(at_s)
+        allowed_s.append(life.startup_s)
+        assert not life.is_overdue(at_s + life.startup_s - 0.1)
+        at_s += life.startup_s
+        assert life.is_overdue(at_s)
+        life.lost(at_s)
+        at_s += 100
+    assert allowed_s == [30, 60, 120, 240, 240]
+
+
+def test_a_start_that_failed_by_itself_or_succeeded_gets_no_more_time() -> None:
+    life = make(startup_s=30)
+    life.started(0)
+    life.lost(5)
+    life.started(10)
+    assert life.startup_s == 30
+    life.lost(40)
+    life.started(50)
+    assert life.startup_s == 60
+    life.beat(100)
+    life.lost(200)
+    life.started(210)
+    assert life.startup_s == 30
+
+
 def test_the_first_beat_ends_the_allowance() -> None:
     life = make()
     life.started(100)
