@@ -79,6 +79,9 @@ class WebSettings(Section, frozen=True):
     is_behind_tls: bool = False
     tls: TlsFiles = TlsFiles()
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    # Reverse proxies between people and us, whose word on who asks (X-Forwarded-For) is taken. Too high,
+    # and anybody may claim any address; too low, and all the city counts as one address.
+    trusted_proxies: Annotated[int, msgspec.Meta(ge=0, le=4)] = 0
     # In /.well-known/security.txt, as "mailto:..." or an address; empty: the page for complaints.
     security_contact: Annotated[str, msgspec.Meta(pattern=r"\A(?:(?:mailto:|https://)[^\s]{3,200})?\Z")] = ""
 
@@ -258,7 +261,6 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
             config.operating,
             metrics_token_file=config.operating.metrics_token_file
             and absolute(config.operating.metrics_token_file),
-            backups=config.operating.backups and absolute(config.operating.backups),
         ),
         updates=replace(config.updates, folder=absolute(config.updates.folder)),
         sign_in=replace(config.sign_in, key=absolute(config.sign_in.key)),

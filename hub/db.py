@@ -8,8 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -144,3 +156,14 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def pass_alone(session: Session, what: str) -> None:
+    """Let one transaction of all processes through here at a time, until it ends.
+
+    Args:
+        session: A writing session; SQLite has one writer anyway.
+        what: The same words wherever the same thing is done.
+    """
+    if session.connection().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(crc32(what.encode()))))

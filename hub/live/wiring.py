@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from socket import gethostname
 
 from sqlalchemy import select
 
@@ -42,8 +43,8 @@ def live_desk(config: HubConfig, database: Database) -> LiveDesk:
         chores=(refusals.write,),
     )
     try:
-        # Several web processes may run: each is a client of its own to the broker.
-        address = address_of(config.broker, client_id=f"hub-live-{os.getpid()}")
+        # Several web processes may run, on several machines: each is a client of its own to the broker.
+        address = address_of(config.broker, client_id=f"hub-live-{gethostname()[:40]}-{os.getpid()}")
     except OSError as error:
         logger.error("nothing is live: %s", error)
         return desk

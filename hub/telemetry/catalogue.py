@@ -6,10 +6,11 @@ What a transaction learned and then rolled back is forgotten again.
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import delete, event, func, select, text
+from sqlalchemy import delete, event, text
 from sqlalchemy.orm import Session
 
 from hub.bulk import BulkInsert, BulkSelect
+from hub.db import pass_alone
 from hub.telemetry.models import TelemetryDay
 from hub.telemetry.store import Channel, Series
 
@@ -22,8 +23,6 @@ _read_series = BulkSelect("telemetry_series", _SERIES_KEY, ("id",))
 _add_days = BulkInsert("telemetry_day", (("day", "bigint"),), "ON CONFLICT DO NOTHING")
 
 _FIRST_DAY = date(1970, 1, 1)
-# Any number that nobody else locks by.
-_OPENING_LOCK = 0x504F4E54
 
 
 def day_table(day: int) -> str:
@@ -82,9 +81,8 @@ class Catalogue:
         if day in self._days:
             return
         is_sqlite = session.connection().dialect.name == "sqlite"
-        if not is_sqlite:
-            # "IF NOT EXISTS" does not keep two workers at midnight from making the same table.
-            session.execute(select(func.pg_advisory_xact_lock(_OPENING_LOCK)))
+        # "IF NOT EXISTS" does not keep two workers at midnight from making the same table.
+        pass_alone(session, "opening a day of telemetry")
         blob, tail = ("BLOB", " WITHOUT ROWID") if is_sqlite else ("BYTEA", "")
         session.execute(
             text(

@@ -10,12 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub.config import load_config
 from hub.db import Database
+from hub.logs import set_up_logging
 
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ def load_app(config_path: Path) -> App:
     from hub.live.wiring import live_desk
 
     config = load_config(config_path)
+    set_up_logging(config.operating.log)
     database = Database(config.database)
     try:
         live = live_desk(config, database)
@@ -38,8 +42,15 @@ def load_app(config_path: Path) -> App:
         _logger.error("no live pictures: %s", error)
         live = None
     app = create_app(config, database=database, live=live)
+    believe_proxies(app, config.web.trusted_proxies)
     IngestWatchdog(config, database).start()
     return app
+
+
+def believe_proxies(app: Flask, count: int) -> None:
+    """Take the address of whoever asks, and whether by HTTPS, from so many proxies in front of us."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # as Werkzeug's manual says
 
 
 def serve(config_path: Path) -> None:

@@ -24,7 +24,7 @@ from tests.bench.fleet_parts.swarm import Swarm, Tally
 Figures = dict[str, float]
 # A street at 640 px, as stills of cameras weigh in tests/data.
 STILL_BYTES = 25_000
-SETTLE_S = 60.0
+SETTLE_S = 120.0
 WARM_S = 5.0
 
 
@@ -47,8 +47,9 @@ async def _figures(swarm: Swarm, parts: dict[str, Part], seconds: float, still_e
     before, began_s = {name: part.weigh() for name, part in parts.items()}, time.monotonic()
     await swarm.run(seconds, still_every_s=still_every_s, jpeg=jpeg)
     ran_s, behind = time.monotonic() - began_s, swarm.unacknowledged()
-    after = {name: part.weigh() for name, part in parts.items()}
     left = await swarm.settle(SETTLE_S)
+    after = {name: part.weigh() for name, part in parts.items()}
+    settled_s = time.monotonic() - began_s
     cpu_s = differences(before, after)
     figures: Figures = {
         "connect_s": round(connect_s, 1),
@@ -60,7 +61,9 @@ async def _figures(swarm: Swarm, parts: dict[str, Part], seconds: float, still_e
         "sent_again": swarm.sent_again() - before_again,
     }
     for name in parts:
-        figures[f"{name}_cores"] = round(cpu_s[name] / ran_s, 3)
+        figures[f"{name}_cores"] = round(cpu_s[name] / settled_s, 3)
+        # Of what was really done: a machine that others use too shows in the pace, hardly in this.
+        figures[f"{name}_ms_a_record"] = round(1000 * cpu_s[name] / max(1, swarm.tally.acknowledged), 3)
         figures[f"{name}_mib"] = round(after[name].memory_mib, 1)
     return figures | _latency(swarm.tally)
 
@@ -108,7 +111,8 @@ def measure(
 def growth(rows: list[Figures]) -> Figures:
     """Return how each part grows from the smallest fleet to the largest, and what one site more costs."""
     sites = [int(row["sites"]) for row in rows]
-    names = [name for name in rows[0] if name.endswith(("_cores", "_mib")) and not name.startswith("sites_")]
+    kinds = ("_cores", "_ms_a_record", "_mib")
+    names = [name for name in rows[0] if name.endswith(kinds) and not name.startswith("sites_")]
     found: Figures = {}
     for name in names:
         values = [row[name] for row in rows]
@@ -120,13 +124,13 @@ def growth(rows: list[Figures]) -> Figures:
 
 
 def _say(row: Figures) -> None:
-    store = f", store {row['store_cores']} / {row['store_mib']} MiB" if "store_cores" in row else ""
+    store = f", store {row['store_ms_a_record']} / {row['store_mib']} MiB" if "store_mib" in row else ""
     print(
         f"{row['sites']:5.0f} sites, {row['cameras']:.0f} cameras: {row['accepted_per_s']} records/s of "
         f"{row['offered_per_s']}, {row['stills_per_s']} stills/s; "
         f"p50 {row.get('p50_ms', 0):.0f} ms, p99 {row.get('p99_ms', 0):.0f} ms; "
-        f"cores: broker {row['broker_cores']} / {row['broker_mib']} MiB, "
-        f"hub {row['hub_cores']} / {row['hub_mib']} MiB{store}, simulator {row['sites_cores']}; "
+        f"CPU ms a record: broker {row['broker_ms_a_record']} / {row['broker_mib']} MiB, "
+        f"hub {row['hub_ms_a_record']} / {row['hub_mib']} MiB{store}, simulator {row['sites_ms_a_record']}; "
         f"sent again {row['sent_again']:.0f}, lost {row['lost']:.0f}",
         flush=True,
     )

@@ -21,7 +21,7 @@ from hub.alarms.settings import Escalation
 from hub.alarms.steps import Step, note_step
 from hub.alarms.telling.endings import ended, tell_end
 from hub.alarms.telling.wording import words_of
-from hub.db import Database
+from hub.db import Database, pass_alone
 from hub.notify.choosing.service import routes_to
 from hub.notify.service import queue
 from hub.people.models import Account, RoleGrant
@@ -72,6 +72,8 @@ class Teller:
         if is_idle:
             return
         with self._database.writing() as db:
+            # A web process tells too while ingest stands still: nobody is to be told twice.
+            pass_alone(db, "telling of alarms")
             for alarm in _open(db):
                 if alarm.shelved_until is not None and alarm.shelved_until <= now:
                     unshelve(db, alarm, actor="", now=now)

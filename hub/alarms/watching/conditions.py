@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.models import Alarm
 from hub.alarms.service import clear_alarm, raise_alarm
-from hub.db import Database
+from hub.db import Database, pass_alone
 
 PREFIX = "watch:"
 # An alarm that stands is told its newest value this often, not at every look.
@@ -98,6 +98,8 @@ class Keeper:
         to_clear = [key for key in active if self._is_over(key, seen)]
         if to_raise or to_clear:
             with self._database.writing() as db:
+                # Several web processes see at once that ingest stands still.
+                pass_alone(db, "raising alarms")
                 self._write(db, to_raise, to_clear, now)
 
     def _active(self, db: Session) -> dict[str, Severity]:

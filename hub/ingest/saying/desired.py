@@ -5,8 +5,9 @@ travel, a few at a time, so that a city that comes back does not stop the record
 """
 
 import logging
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from edge.wire.messages import Desired, encode
@@ -18,6 +19,8 @@ from hub.ingest.taking.link import Link, Publish
 log = logging.getLogger(__name__)
 
 MOST_A_TURN = 8
+# A device costs some 10 ms of questions: records must not wait for a city that comes back at once.
+LONGEST_TURN_S = 0.05
 
 
 class DesiredSource(Protocol):
@@ -67,8 +70,16 @@ class SeveralSources:
 class DesiredSender:
     """Queues devices that are due and serves a few at each turn."""
 
-    def __init__(self, *, source: DesiredSource, link: Link, database: Database) -> None:
+    def __init__(
+        self,
+        *,
+        source: DesiredSource,
+        link: Link,
+        database: Database,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Begin with nobody due."""
+        self._monotonic_s = monotonic_s
         self._source = source
         self._link = link
         self._database = database
@@ -91,8 +102,11 @@ class DesiredSender:
             self._due[device] = None
 
     def turn(self) -> None:
-        """Serve at most ``MOST_A_TURN`` devices."""
+        """Serve at most ``MOST_A_TURN`` devices, and no more when that took long."""
+        began_s = self._monotonic_s()
         for device in list(self._due)[:MOST_A_TURN]:
+            if self._monotonic_s() - began_s >= LONGEST_TURN_S:
+                return
             del self._due[device]
             if not self._serve(device):
                 self._due[device] = None

@@ -27,9 +27,9 @@ from edge.wire.records.bodies import (
 
 CAMERAS = 3
 RECORDS_A_MINUTE = 3 * CAMERAS + 3
-# As an agent on a good link: max(2 s, twice the round trip).
+# As an agent: after 2 s on a good link, and a hub that stays silent is asked ever more seldom.
 SEND_AGAIN_S = 2.0
-# Of an agent too: a device does not have more under way.
+LONGEST_WAIT_S = 30.0
 MOST_A_MESSAGE = 50
 
 
@@ -50,6 +50,8 @@ class Site:
     seq: int = 0
     rows: dict[int, Row] = field(default_factory=dict)
     sent_again: int = 0
+    _wait_s: float = SEND_AGAIN_S
+    _asked_at_s: float = float("-inf")
 
     @property
     def epoch(self) -> str:
@@ -92,6 +94,7 @@ class Site:
 
     def acknowledged(self, ranges: tuple[tuple[int, int], ...]) -> Iterator[float]:
         """Forget rows; yield when each was accepted."""
+        self._wait_s = SEND_AGAIN_S
         for first, last in ranges:
             for seq in range(first, last + 1):
                 row = self.rows.pop(seq, None)
@@ -100,9 +103,12 @@ class Site:
 
     def due_again(self, now_s: float) -> bytes | None:
         """Return a message of rows that were sent too long ago, oldest first, of one lane."""
-        due = [row for row in self.rows.values() if now_s - row.sent_at_s >= SEND_AGAIN_S]
+        if now_s - self._asked_at_s < self._wait_s:
+            return None
+        due = [row for row in self.rows.values() if now_s - row.sent_at_s >= self._wait_s]
         if not due:
             return None
+        self._asked_at_s, self._wait_s = now_s, min(2 * self._wait_s, LONGEST_WAIT_S)
         lane = LANE_OF_BODY[type(due[0].record.body)]
         batch = [row for row in due if LANE_OF_BODY[type(row.record.body)] is lane][:MOST_A_MESSAGE]
         for row in batch:
