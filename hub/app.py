@@ -58,6 +58,7 @@ from hub.live.desk import LiveDesk
 from hub.maps.ground import read_ground
 from hub.maps.views import install_map
 from hub.measures.blueprints import MEASURES
+from hub.operating.views import install_operating
 from hub.people.blueprints import PERSONNEL
 from hub.people.signing_in import views as people
 from hub.places.access import install_place_scope
@@ -91,7 +92,7 @@ from hub.web.typed.whole_numbers import WholeNumberConverter
 TEMPLATE_FOLDERS = (
     *("web", "people", "places", "cctv", "hadir", "boards", "maps"),
     *("alarms", "notify", "shifts", "enrolment", "updates", "cases", "registers", "measures", "interop"),
-    *("portal", "breach"),
+    *("portal", "operating", "breach"),
 )
 # The largest form there is has three fields.
 MAX_BODY_BYTES = 64 * 1024
@@ -136,6 +137,7 @@ def create_app(
     app.url_map.converters["int"] = WholeNumberConverter
     app.extensions["pontive"] = here
     _configure(app, config)
+    install_operating(app, here)
     ground = read_ground(config.map)
     _install_ground(app, here, images_from=ground.streets.origin)
     for module in (people, places, fleet, corrections, workplace, updates, release_files):

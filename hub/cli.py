@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -38,9 +37,12 @@ from hub.ingest.leading.workers import keep_together
 from hub.ingest.process import run_ingest
 from hub.ingest.saying.desired import SeveralSources
 from hub.install import install
+from hub.logs import set_up_logging
 from hub.measures.commands import measure_commands
 from hub.measuring import FEEDS
 from hub.migrations.schema import is_current, upgrade
+from hub.operating.doctor.commands import doctor_command
+from hub.operating.metrics.ingest import ingest_metrics
 from hub.operating.retention.wiring import retention_command
 from hub.people import audit
 from hub.people.account_commands import account_commands, audit_commands
@@ -94,8 +96,7 @@ def _ready_database(config_path: Path) -> Iterator[tuple[HubConfig, Database]]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The Pontive hub: takes in what the edge says, keeps it and shows it."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    set_up_logging("text")
 
 
 @main.command()
@@ -151,16 +152,18 @@ def _worker_command(config_path: Path, number: int) -> list[str]:
 def _ingest(config_path: Path, worker: int, keeper: int | None) -> None:
     arm(os.environ)
     with _ready_database(config_path) as (config, database):
+        set_up_logging(config.operating.log)
         enrolment = enrolment_parts(config, database)
-        run_ingest(
-            config,
-            HANDLERS,
-            is_known=KnownDevices(database),
-            desired=SeveralSources(desired_sources(config, database), enrolment.source),
-            worker=worker,
-            keeper=keeper,
-            chores=(*chores_of_concerns(config, database), *enrolment.chores),
-        )
+        with _refusals(), ingest_metrics(config, database, worker):
+            run_ingest(
+                config,
+                HANDLERS,
+                is_known=KnownDevices(database),
+                desired=SeveralSources(desired_sources(config, database), enrolment.source),
+                worker=worker,
+                keeper=keeper,
+                chores=(*chores_of_concerns(config, database), *enrolment.chores),
+            )
 
 
 @main.command()
@@ -300,6 +303,7 @@ main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
 for command in backup_commands(_now, operator=_OPERATOR, health=screens_answer):
     main.add_command(command)
 main.add_command(install)
+main.add_command(doctor_command(now=_now))
 main.add_command(retention_command(_ready_database, now=_now))
 main.add_command(rebuild_command(_ready_database, now=_now))
 main.add_command(outage_commands(_ready_database, now=_now))

@@ -19,11 +19,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 # Inside the hub: what every concern may lean on; a concern never leans on another concern.
 HUB_GROUND = {
     *("app", "config", "db", "errors", "web", "people", "places", "telemetry", "ingest", "live"),
-    *("alarms", "notify", "outside", "maps", "enrolment", "updates"),
+    *("alarms", "notify", "outside", "maps", "enrolment", "updates", "backup"),
     # Engines: concerns lean on them, they on the ground alone.
     *("cases", "measures", "registers"),
 }
-HUB_CONCERNS = {"breach", "backup", "operating", "cctv", "hadir", "boards", "interop", "portal", "shifts"}
+HUB_CONCERNS = {"breach", "operating", "cctv", "hadir", "boards", "interop", "portal", "shifts"}
 # These build the parts and pass them to each other, so they may see everything.
 HUB_COMPOSITION = {
     "hub.app",

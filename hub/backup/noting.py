@@ -70,5 +70,5 @@ def backup_watch(db: Session, now: datetime) -> Iterator[Condition]:
         sight=beyond(age_h, limit_h, limit_h),
         severity=Severity.HIGH,
         facts={"since": made.at.astimezone(_WIB).strftime("%d-%m %H.%M")},
-        link="/status",
+        link="/keadaan-sistem",
     )

@@ -17,8 +17,8 @@ class OperatingSettings(Section, frozen=True):
     metrics_from: tuple[Annotated[str, msgspec.Meta(max_length=50)], ...] = ("127.0.0.0/8", "::1/128")
     metrics_token_file: str = ""
     log: Literal["text", "json"] = "text"
-    # Where backups lie, for the doctor; empty: they are made elsewhere.
-    backups: str = ""
+    # Where ingest answers /metrics too, on this machine; 0: nowhere. Worker n answers n ports further.
+    ingest_metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65_000)] = 0
     disk_free_share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.1
 
 

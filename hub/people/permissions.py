@@ -62,6 +62,7 @@ class Permission(StrEnum):
     REGISTER_SEE = "register.see"  # registers: all rows, an OPD's own, or those of one's area
     REGISTER_EDIT = "register.edit"  # change rows; of the whole city also look over what is shown to all
     DEFINITION_MANAGE = "definition.manage"  # what services ask for and which way their cases go
+    SYSTEM_SEE = "system.see"  # whether the hub itself is well, and what to do if not
     BREACH_SEE = "breach.see"  # whose data were touched since a moment, for notices after a breach
     ACCOUNT_MANAGE = "account.manage"  # accounts and roles, never beyond what one holds oneself
 
@@ -122,6 +123,7 @@ _CONTROL_ROOM = _WATCHER | {
     Permission.FINDING_SEE,
     Permission.FINDING_MAKE,
     Permission.SHIFT_KEEP,
+    Permission.SYSTEM_SEE,
 }
 _ATTENDANCE = frozenset(
     {
@@ -213,6 +215,7 @@ PERMISSIONS_OF_ROLE: dict[Role, frozenset[Permission]] = {
             Permission.ALARM_SEE,
             Permission.ALARM_HANDLE,
             Permission.OUTAGE_HANDLE,
+            Permission.SYSTEM_SEE,
         }
     ),
     Role.EXECUTIVE: _WATCHER

@@ -85,8 +85,9 @@ MAIN_PAGES: tuple[MainPage, ...] = (
     ),
     MainPage(Group.WORK, N_("Serah terima"), "shifts.log"),
     MainPage(Group.INVENTORY, N_("Perangkat"), "fleet.listing", also=("places", "device_certificate")),
-    MainPage(Group.INVENTORY, N_("Pemasangan"), "fitting.listing", also=("sign_off",)),
+    MainPage(Group.INVENTORY, N_("Pemasangan"), "fitting.listing", also=("sign_off", "card_files")),
     MainPage(Group.INVENTORY, N_("Pembaruan"), "updates.page"),
+    MainPage(Group.INVENTORY, N_("Keadaan sistem"), "operating.status"),
     MainPage(Group.INVENTORY, N_("Inventaris"), "inventory.listing", also=("inventory_import",)),
     MainPage(
         Group.DATA,
