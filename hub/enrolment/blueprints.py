@@ -3,13 +3,14 @@
 from flask import Blueprint, Flask
 
 from hub.enrolment.claiming import open_views
-from hub.enrolment.screens import certificate_views, fitting_views
+from hub.enrolment.screens import card_views, certificate_views, fitting_views
 from hub.enrolment.signing import views as signing_views
 
 ENROLMENT: tuple[Blueprint, ...] = (
     open_views.blueprint,
     fitting_views.blueprint,
     certificate_views.blueprint,
+    card_views.blueprint,
     signing_views.blueprint,
 )
 

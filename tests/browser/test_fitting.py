@@ -108,6 +108,8 @@ def test_a_technician_puts_a_device_into_service_on_a_phone(
     look(page, "pemasangan-perangkat")
     page.get_by_role("link", name=re.compile("Sertifikat")).click()
     look(page, "pemasangan-cabut")
+    page.goto(f"{hub.address}/teknisi/perangkat/pi-jawi/kartu")
+    look(page, "pemasangan-kartu")
     _is_paused(hub)
     page.goto(f"{hub.address}/pembaruan")
     expect(page.get_by_text("Dijeda oleh hub sendiri")).to_be_visible()

@@ -19,12 +19,13 @@ STATES = ("blank", "waiting", "silent", "running", "signed", "revoked")
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """A device at a point; ``state`` is one of ``STATES``."""
+    """A device at a point; ``state`` is one of ``STATES``, ``is_known``: to the inventory."""
 
     id: str
     name: str
     state: str
     claim: DeviceClaim | None = None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _place(db: Session, site: Site, claims: Sequence[DeviceClaim]) -> SitePlace:
         select(Device).where(Device.site == site.id, Device.is_retired.is_(False)).order_by(Device.name)
     ).all()
     known = [_fitting(db, device, here.pop(device.id, None)) for device in devices]
-    new = [Fitting(claim.device, claim.name, "waiting", claim) for claim in here.values()]
+    new = [Fitting(claim.device, claim.name, "waiting", claim, is_known=False) for claim in here.values()]
     return SitePlace(site.id, site.name, site.kelurahan, (*known, *new))
 
 
