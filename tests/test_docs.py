@@ -43,6 +43,13 @@ def test_every_promise_names_tests_that_exist() -> None:
         assert not test or f"def {test}(" in (ROOT / path).read_text("utf-8"), f"{path}::{test}"
 
 
+def test_every_promise_names_torture_that_exists() -> None:
+    promises = (ROOT / "docs" / "promises.md").read_text("utf-8")
+    named = set(re.findall(r"`\./pontive torture --scenario ([a-z0-9]+)`", promises))
+    there = {path.stem for path in (ROOT / "tests/torture/scenarios").glob("*.py")}
+    assert named == there, "each scenario proves a promise, and each promise's scenario is there"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_link_of_a_page_is_dead(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
