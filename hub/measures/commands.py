@@ -13,6 +13,7 @@ from hub.measures.feeding import Feed, Feeder
 from hub.measures.keeping.city import rebuild_city
 from hub.measures.keeping.importing import import_figures
 from hub.measures.keeping.periods import WIB
+from hub.measures.prices.imported import price_doubt
 from hub.measures.service import conflicts_of
 from hub.places.areas import read_areas
 
@@ -49,6 +50,7 @@ def measure_commands(
                 kelurahan=wards,
                 actor=_OPERATOR,
                 now=now(),
+                doubt=price_doubt,
             )
             conflicts = conflicts_of(db)
         click.echo(f"{kept} figures kept")

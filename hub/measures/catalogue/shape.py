@@ -40,6 +40,8 @@ class Measure(Section, frozen=True):
     across: Across | None = None
     grain: Literal["hour", "day", "month", "year"] = "month"
     decimals: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
+    # May be below zero, as water below the mark of its gauge.
+    is_signed: bool = False
     warn: float | None = None
     bad: float | None = None
     target: float | None = None

@@ -1,7 +1,7 @@
 """Published figures from a file into measures: every bad row is named, and then nothing is kept."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from hub.web.formats import YEARS
 
 COLUMNS = ("ukuran", "periode", "nilai", "sumber")
 MORE_COLUMNS = ("kelurahan", "opd", "titik", "pasar", "dimensi", "bobot", "satuan", "mutu", "contoh")
+MOST_ROWS = 30_000
 _NUMBER = re.compile(r"\A-?[0-9]{1,15}(\.[0-9]{1,6})?\Z")
 _PERIOD = re.compile(r"\A([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _QUALITIES = {
@@ -30,6 +31,15 @@ _QUALITIES = {
     "taksiran": Quality.ESTIMATED,
 }
 _SHAPES = {Grain.YEAR: "2021", Grain.MONTH: "2021-09", Grain.DAY: "2021-09-15", Grain.HOUR: "2021-09-15"}
+
+
+# Says in words why a value cannot be right, or nothing.
+Doubter = Callable[[Measure, Facets, float], str]
+
+
+def no_doubt(_measure: Measure, _about: Facets, _value: float) -> str:
+    """Return that any value may be right."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ def import_figures(
     kelurahan: Collection[str],
     actor: str,
     now: datetime,
+    doubt: Doubter = no_doubt,
 ) -> int:
     """Keep the figures of a CSV or XLSX; the same file twice changes nothing.
 
@@ -62,6 +73,7 @@ def import_figures(
         kelurahan: Codes of the kelurahan there are.
         actor: Name of the account.
         now: The present.
+        doubt: Knows what no value of a measure can be.
 
     Returns:
         How many points were kept.
@@ -69,7 +81,7 @@ def import_figures(
     Raises:
         InputError: names every wrong row by its number; nothing was kept.
     """
-    figures = read_figures(data, filename, catalogue=catalogue, kelurahan=kelurahan)
+    figures = read_figures(data, filename, catalogue=catalogue, kelurahan=kelurahan, doubt=doubt)
     groups: dict[tuple[str, str, bool], list[Figure]] = {}
     for one in figures:
         groups.setdefault((one.measure.code, one.source, one.is_example), []).append(one)
@@ -83,20 +95,26 @@ def import_figures(
 
 
 def read_figures(
-    data: bytes, filename: str, *, catalogue: Catalogue, kelurahan: Collection[str]
+    data: bytes,
+    filename: str,
+    *,
+    catalogue: Catalogue,
+    kelurahan: Collection[str],
+    doubt: Doubter = no_doubt,
 ) -> list[Figure]:
     """Read a file of figures.
 
     Raises:
         InputError: a column is missing, or rows are wrong; names every one with its number.
     """
-    table = read_table(data, filename)
+    table = read_table(data, filename, most_rows=MOST_ROWS, is_literal=True, decimal_mark=".")
     table.needs(COLUMNS)
     figures, wrong = [], []
     seen: dict[tuple[object, ...], int] = {}
     for row in table.rows:
         try:
             figure = _figure(row, catalogue, kelurahan)
+            _insist_on_possible(figure, doubt)
             key = (figure.measure.code, figure.said.about, figure.said.at)
             if key in seen:
                 raise InputError(f"sama dengan baris {seen[key]}; hapus salah satu")
@@ -128,6 +146,15 @@ def _figure(row: TableRow, catalogue: Catalogue, kelurahan: Collection[str]) -> 
         _quality(cells.get("mutu", "")),
     )
     return Figure(measure, said, cells["sumber"][:200], cells.get("contoh", "").casefold() == "ya")
+
+
+def _insist_on_possible(figure: Figure, doubt: Doubter) -> None:
+    measure, said = figure.measure, figure.said
+    if said.value < 0 and not measure.is_signed:
+        raise InputError(f"nilai {said.value:g}: {measure.label} tidak mungkin kurang dari nol")
+    why = doubt(measure, said.about, said.value)
+    if why:
+        raise InputError(why)
 
 
 def _about(cells: Mapping[str, str], kelurahan: Collection[str]) -> Facets:

@@ -18,6 +18,7 @@ from hub.measures.keeping.values import Value
 from hub.measures.pages.naming import names_of, period_words
 from hub.measures.pages.standing import is_stale, score_of
 from hub.measures.pages.wanted import GRAINS, SIDES, Wanted, wanted_of
+from hub.measures.prices.imported import price_doubt
 from hub.measures.service import SOURCES_A_PAGE, conflicts_of, newest_of, sources_of, values_of
 from hub.people.permissions import Permission
 from hub.places.areas import read_areas
@@ -137,6 +138,7 @@ def send() -> str | tuple[str, int] | AnyResponse:
             kelurahan={area.code for area in read_areas().kelurahan},
             actor=signed_in().name,
             now=parts().now(),
+            doubt=price_doubt,
         )
     except InputError as error:
         roll_back()

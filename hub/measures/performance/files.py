@@ -22,6 +22,8 @@ COLUMNS = (
     *("rencana_kas", "realisasi_keuangan", "rencana_fisik", "realisasi_fisik"),
 )
 _LARGEST = 10**15
+# Some fifty lines of each OPD, twelve months each.
+MOST_ROWS = 60_000
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ def import_budget(
     Raises:
         InputError: names every wrong row by its number; nothing was kept.
     """
-    table = read_table(data, filename)
+    table = read_table(data, filename, most_rows=MOST_ROWS, is_literal=True, decimal_mark=".")
     table.needs(COLUMNS)
     lines: dict[tuple[int, int, str], _Read] = {}
     wrong: list[str] = []

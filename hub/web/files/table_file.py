@@ -11,7 +11,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 from hub.errors import InputError
 
@@ -64,7 +65,12 @@ class Table:
 
 
 def read_table(
-    data: bytes, filename: str, *, most_rows: int | None = None, is_literal: bool = False
+    data: bytes,
+    filename: str,
+    *,
+    most_rows: int | None = None,
+    is_literal: bool = False,
+    decimal_mark: Literal[",", "."] = ",",
 ) -> Table:
     """Read an uploaded table.
 
@@ -72,8 +78,8 @@ def read_table(
         data: The whole file.
         filename: As the browser named it; only for messages and to tell an old format.
         most_rows: How many rows there may be, the header apart; :data:`MAX_ROWS` when not said.
-        is_literal: What was typed counts: formulas stay visible, rows of merged cells complain, and numbers
-            have a comma before their decimals, as Indonesians write them.
+        is_literal: What was typed counts: formulas stay visible, and rows of merged cells complain.
+        decimal_mark: What a literal number has before its decimals; a comma, as Indonesians write them.
 
     Returns:
         The first sheet; every cell is text, trimmed. Dates come as ``2026-11-23``, times as ``07:30``.
@@ -90,7 +96,8 @@ def read_table(
     if not data.startswith(XLSX_MAGIC):
         return table_of(_csv_rows(data, filename), filename, most_rows)
     merged: dict[int, str] = {}
-    table = table_of(_xlsx_rows(data, filename, merged if is_literal else None), filename, most_rows)
+    rows = _xlsx_rows(data, filename, merged if is_literal else None, decimal_mark)
+    table = table_of(rows, filename, most_rows)
     return _told_of_merged(table, merged) if merged else table
 
 
@@ -180,7 +187,7 @@ def _delimiter(text: str) -> str:
 
 
 def _xlsx_rows(
-    data: bytes, filename: str, merged: dict[int, str] | None = None
+    data: bytes, filename: str, merged: dict[int, str] | None = None, decimal_mark: str = ","
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield rows; with ``merged`` literally, and what is merged is written there by row."""
     # openpyxl costs a third of a second to import, and most processes never read a sheet.
@@ -193,7 +200,7 @@ def _xlsx_rows(
             sheet = book.worksheets[0]
             # What a sheet says of its own size may be a lie; the rows themselves are counted.
             sheet.reset_dimensions()
-            said = cell_text if merged is None else literal_text
+            said = cell_text if merged is None else partial(literal_text, decimal_mark=decimal_mark)
             if merged is not None:
                 # Which member of the package a sheet is, openpyxl keeps to itself.
                 merged |= merged_rows(data, sheet._worksheet_path)
@@ -253,10 +260,10 @@ def cell_text(value: Any) -> str:
             return str(value).strip()
 
 
-def literal_text(value: Any) -> str:
-    """Return what somebody typed into a cell: a formula as such, decimals behind a comma."""
+def literal_text(value: Any, decimal_mark: str = ",") -> str:
+    """Return what somebody typed into a cell: a formula as such, decimals behind their mark."""
     if isinstance(value, float) and abs(value) < EXACT_BELOW and value != int(value):
-        return f"{value:.9f}".rstrip("0").replace(".", ",")
+        return f"{value:.9f}".rstrip("0").replace(".", decimal_mark)
     # Array formulas are objects with the text in them.
     return f"={getattr(value, 'text', '') or ''}" if hasattr(value, "ref") else cell_text(value)
 

@@ -1,15 +1,18 @@
 """Published figures from files: those of the city come out as published, bad rows are named."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from hub.db import Database
 from hub.errors import InputError
 from hub.measures.catalogue.reading import shipped
-from hub.measures.keeping.importing import import_figures, read_figures
+from hub.measures.keeping.importing import MOST_ROWS, import_figures, read_figures
 from hub.measures.keeping.periods import Grain
+from hub.measures.prices.imported import price_doubt
 from hub.measures.service import conflicts_of, values_of
 from hub.places.areas import read_areas
 
@@ -74,6 +77,7 @@ def test_the_city_is_given_the_same_file() -> None:
         ("sp4n_received,2021,1,a,kamera", "diukur dalam 'laporan'"),
         ("sp4n_received,2021,1,,", "sumber"),
         ("sp4n_received,1066,1,a,", "tahun di luar"),
+        ("sp4n_received,2021,-1,a,", "tidak mungkin kurang dari nol"),
     ],
 )
 def test_a_bad_row_is_named_with_its_remedy(row: str, said: str) -> None:
@@ -97,3 +101,66 @@ def test_doubled_rows_and_unknown_places_are_named_too() -> None:
     said = str(caught.value).splitlines()
     assert [line.split(":")[0] for line in said] == ["baris 3", "baris 4", "baris 5", "baris 6"]
     assert "sama dengan baris 2" in said[0]
+
+
+def test_a_million_for_chilli_in_a_file_is_named_with_its_row(database: Database) -> None:
+    text = (
+        "ukuran,periode,pasar,dimensi,nilai,sumber\n"
+        "food_price,2026-11-20,flamboyan,cabai-rawit,60000,petugas\n"
+        "food_price,2026-11-21,flamboyan,cabai-rawit,1000000,petugas\n"
+        "food_price,2026-11-21,flamboyan,cabe,60000,petugas\n"
+        "food_price,2026-11-21,pasar-lain,cabai-rawit,60000,petugas\n"
+    )
+    with pytest.raises(InputError) as caught, database.writing() as db:
+        import_figures(
+            *(db, text.encode(), "harga.csv"),
+            catalogue=shipped(),
+            kelurahan=WARDS,
+            actor="siti",
+            now=NOW,
+            doubt=price_doubt,
+        )
+    said = str(caught.value).splitlines()
+    assert [line.split(":")[0] for line in said] == ["baris 3", "baris 4", "baris 5"]
+    assert "tidak mungkin" in said[0]
+    with database.reading() as db:
+        assert values_of(db, "food_price", grain=Grain.YEAR) == [], "nothing half imported"
+
+
+def workbook_of(*rows: tuple[object, ...], merged: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in rows:
+        page.append(row)
+    if merged:
+        page.merge_cells(merged)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_merged_cells_and_formulas_of_a_workbook_are_named_and_its_decimals_are_read() -> None:
+    head = ("ukuran", "periode", "nilai", "sumber")
+    good = workbook_of(head, ("river_level", "2026-11-20", -0.25, "juru ukur"))
+    [figure] = read_figures(good, "a.xlsx", catalogue=shipped(), kelurahan=WARDS)
+    assert figure.said.value == -0.25, "water may be below the mark of its gauge"
+    bad = workbook_of(
+        head,
+        ("sp4n_received", "2020", "=1+1", "kota"),
+        ("sp4n_received", "2021", 123, "kota"),
+        merged="A3:A4",
+    )
+    with pytest.raises(InputError) as caught:
+        read_figures(bad, "a.xlsx", catalogue=shipped(), kelurahan=WARDS)
+    said = str(caught.value).splitlines()
+    assert "baris 2: nilai '=1+1'" in said[0]
+    assert "baris 3: sel A3:A4 digabung" in said[1]
+
+
+def test_thirty_thousand_figures_are_read_and_one_more_is_not() -> None:
+    rows = [f"complaint_received,2021-01,{number % 50},kota,jenis-{number}" for number in range(MOST_ROWS)]
+    text = "\n".join(["ukuran,periode,nilai,sumber,dimensi", *rows])
+    assert len(read_figures(text.encode(), "a.csv", catalogue=shipped(), kelurahan=WARDS)) == MOST_ROWS
+    with pytest.raises(InputError, match="lebih dari 30000 baris"):
+        read_figures(f"{text}\n{rows[0]}".encode(), "a.csv", catalogue=shipped(), kelurahan=WARDS)

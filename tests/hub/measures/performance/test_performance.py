@@ -2,6 +2,7 @@
 
 import io
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -89,6 +90,27 @@ def test_a_bad_row_is_named_and_nothing_is_kept(offices: Screens, row: str, said
     assert code == 422
     assert "baris 5: " in page
     assert said in page
+    with offices.database.reading() as db:
+        assert lines_of(db, 2026) == []
+
+
+def test_a_plan_with_merged_cells_is_refused_whole(offices: Screens) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (HEAD + ROWS).splitlines():
+        page.append([int(cell) if cell.isdecimal() else cell for cell in row.split(",")])
+    page.merge_cells("G2:G3")  # one sum for two months would be read as one month and nothing
+    buffer = io.BytesIO()
+    book.save(buffer)
+    client = offices.signed_in(Role.SUPERVISOR)
+    sent = {
+        "csrf_token": csrf_of(client, "/kinerja/impor"),
+        "berkas": (io.BytesIO(buffer.getvalue()), "a.xlsx"),
+    }
+    answer = client.post("/kinerja/impor", data=sent)
+    assert answer.status_code == 422
+    assert answer.get_data(as_text=True).count("sel G2:G3 digabung") == 2
     with offices.database.reading() as db:
         assert lines_of(db, 2026) == []
 
