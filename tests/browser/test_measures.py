@@ -25,7 +25,6 @@ from tests.hub.web.running import running_server
 PUBLIC = (
     "/harga",
     "/harga/cabai-rawit",
-    "/harga/papan",
     "/lingkungan",
     "/lingkungan/tugu",
     "/ukuran",

@@ -1,4 +1,4 @@
-"""Prices for everybody: today's on a phone, one commodity with its trend, and the board in the market."""
+"""Prices for everybody: today's on a phone, one commodity with its trend."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -90,16 +90,6 @@ def one_as_csv(commodity: str) -> Response:
         abort(404)
     line = next(each for each in service.price_lines(db(), _today()) if each.commodity is known)
     return csv_response(f"harga-{commodity}.csv", [_("Tanggal"), _("Harga")], line.trend)
-
-
-@blueprint.get("/harga/papan")
-@needs(Permission.PUBLIC)
-def board() -> str:
-    """Show a board for a market's LED: large, without names, asking for itself anew."""
-    market = _asked_market()
-    lines = service.price_lines(db(), _today(), _scope(market))
-    shown = [line for line in lines if line.price is not None]
-    return render_template("measures/prices/board.html", lines=shown, market=market, movements=MOVEMENTS)
 
 
 def _chart(trend: Sequence[tuple[date, float]]) -> object:

@@ -17,12 +17,13 @@ START_WAIT_S = 60
 
 
 @contextmanager
-def running_server(folder: Path, *, threads: int = 32) -> Iterator[str]:
-    """Run ``pontive-hub web`` on the database in ``folder``; give its address."""
+def running_server(folder: Path, *, threads: int = 32, database: str = "") -> Iterator[str]:
+    """Run ``pontive-hub web`` on the database in ``folder``, or on another; give its address."""
     port = free_port()
     config = folder / "hub.toml"
     sign_in = '[sign_in]\nsecond_factor = "optional"\n'
-    config.write_text(f"{sign_in}[web]\nport = {port}\nthreads = {threads}\n")
+    other = f'database = "{database}"\n' if database else ""
+    config.write_text(f"{other}{sign_in}[web]\nport = {port}\nthreads = {threads}\n")
     command = [sys.executable, "-m", "hub.cli", "web", "--config", str(config)]
     with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)

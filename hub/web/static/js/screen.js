@@ -13,8 +13,7 @@ async function turn() {
   address.searchParams.set("hal", String(next));
   if (!(await ask(address.pathname + address.search))) return;
   page = next;
-  const title = plan.querySelector("[data-board-title]")?.dataset.boardTitle;
-  if (title) document.getElementById("judul").textContent = title;
+  if (plan.dataset.title) document.getElementById("judul").textContent = plan.dataset.title;
 }
 
 if (pages > 1) setInterval(turn, Number(plan.dataset.turnS) * 1000);

@@ -27,6 +27,7 @@ function noteFetched() {
 function put(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
+  plan.dataset.title = template.content.querySelector("[data-board-title]")?.dataset.boardTitle ?? "";
   const wanted = [...template.content.querySelectorAll(".ubin")];
   const kept = new Set(wanted.map((tile) => tile.id));
   for (const tile of plan.querySelectorAll(".ubin")) if (!kept.has(tile.id)) tile.remove();

@@ -129,13 +129,13 @@ def test_a_price_that_rose_is_red_and_one_that_nobody_renewed_is_grey(screens: S
     assert page.count("price-data-basi") == len(commodities())
 
 
-def test_each_commodity_market_board_and_file_says_the_same(screens: Screens) -> None:
+def test_each_commodity_market_and_file_says_the_same(screens: Screens) -> None:
     fill(screens, [50_000, 52_000])
     fill(screens, [60_000], market="puring")
     stranger = screens.stranger()
     assert "cabai-rawit" in stranger.get("/harga").get_data(as_text=True)
     assert "Rp&nbsp;56.000" in stranger.get("/harga/cabai-rawit").get_data(as_text=True)
-    assert "60.000" in stranger.get("/harga/papan?pasar=puring").get_data(as_text=True)
+    assert "60.000" in stranger.get("/harga?pasar=puring").get_data(as_text=True)
     assert "52000.0" in stranger.get("/harga.csv?pasar=flamboyan").get_data(as_text=True)
     assert "56000.0" in stranger.get("/harga/cabai-rawit.csv").get_data(as_text=True)
     for path in ("/harga/emas", "/harga/emas.csv", "/harga?pasar=tidak-ada"):
