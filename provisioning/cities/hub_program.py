@@ -75,6 +75,13 @@ class HubProgram:
         """Let the hub invent the scans of a past month, so that there is something to look at."""
         self._run("hadir", "simulate")
 
+    def keep_backup(self, folder: Path) -> None:
+        """Make a backup and try it out, so that the page of the system's state has something to tell."""
+        key = ("--key", str(folder / "backup.key"))
+        self._run("backup", "make", str(folder), *key, "--keep", "3")
+        newest = max(folder.glob("pontive-*"))
+        self._run("drill", str(newest), *key)
+
     def register_certificates(self) -> None:
         """Tell the hub of the certificates that were made here."""
         self._run("enrolment", "register")

@@ -150,6 +150,7 @@ class City:
         self._hub.import_employees(self._folder.employees)
         if is_new:
             self._hub.simulate_attendance()
+            self._hub.keep_backup(self._folder.root / "backups")
 
     def _start(self, children: Children, plan: CityPlan, broker: Broker, mosquitto: str) -> None:
         root = self._folder.root

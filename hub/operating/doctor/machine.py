@@ -23,7 +23,7 @@ _BAD_PART = 4
 def look_at_disk(config: HubConfig) -> Finding:
     """Return how much room there is where the hub keeps its files."""
     room = shutil.disk_usage(config.folder)
-    free, total = f"{room.free / _GIB:.1f}", f"{room.total / _GIB:.1f}"
+    free, total = round(room.free / _GIB), round(room.total / _GIB)
     share, limit = room.free / room.total, config.operating.disk_free_share
     if share >= limit:
         return well(Check.DISK, Problem.DISK_WELL, free=free, total=total)

@@ -111,7 +111,7 @@ def _backups(db: Session, now: datetime) -> Iterator[Finding]:
         hours = round((now - made.at) / timedelta(hours=1))
         yield trouble(Check.BACKUP, Problem.BACKUP_OLD, made.at, hours=hours)
     else:
-        mib = f"{made.bytes / 2**20:.1f}"
+        mib = max(1, round(made.bytes / 2**20))
         yield well(Check.BACKUP, Problem.BACKUP_WELL, made.at, file=made.file, mib=mib)
     if drilled is not None and now - drilled.at <= DRILL_AFTER:
         yield well(Check.DRILL, Problem.DRILL_WELL, drilled.at, file=drilled.file)
