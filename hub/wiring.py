@@ -27,6 +27,7 @@ from edge.wire.records.bodies import (
 from hub.alarms.watching.conditions import Source
 from hub.alarms.watching.sensors import WaterMark
 from hub.alarms.wiring import alarm_chores
+from hub.backup.noting import backup_watch
 from hub.cases.letters.issuing.source import LetterSource
 from hub.casework import case_chores
 from hub.cctv.events.ingest import keep_camera_events
@@ -98,7 +99,7 @@ HANDLERS: dict[type, Handler] = {
 
 
 # What concerns watch, besides what alarms watch themselves.
-CONDITIONS: tuple[Source, ...] = (clone_conditions, address_conditions, rollout_conditions)
+CONDITIONS: tuple[Source, ...] = (clone_conditions, address_conditions, rollout_conditions, backup_watch)
 
 
 class KnownDevices:

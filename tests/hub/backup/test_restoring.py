@@ -26,6 +26,7 @@ from hub.db import Database
 from hub.errors import HubError
 from hub.people.models import AuditEntry
 from hub.rehearsal import screens_answer
+from hub.wiring import CONDITIONS
 from tests import postgres
 from tests.hub.backup.small_hub import NOW, make_hub, say, stamp
 from tests.hub.telemetry.waiting import until
@@ -283,3 +284,7 @@ def kill_who_waits(url: str) -> None:
     query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     with psycopg.connect(url, autocommit=True) as db:
         until(lambda: db.execute(query).fetchone() != (0,))
+
+
+def test_ingest_watches_backups() -> None:
+    assert backup_watch in CONDITIONS

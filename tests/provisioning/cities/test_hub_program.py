@@ -83,3 +83,9 @@ def test_a_program_that_does_not_end_is_named(monkeypatch) -> None:
 
 def test_our_programs_are_those_beside_the_running_python() -> None:
     assert Path(installed_program("pontive-hub")).exists()
+
+
+def test_a_backup_is_made_and_tried_out(hub: HubProgram, tmp_path: Path) -> None:
+    hub.migrate()
+    hub.keep_backup(tmp_path / "backups")
+    assert len(list((tmp_path / "backups").glob("pontive-*"))) == 1
