@@ -62,3 +62,17 @@ def test_no_debug_mode_is_ever_switched_on() -> None:
         for path in sources("hub", "provisioning")
         if re.search(r"\bdebug\s*=\s*True|app\.run\(", path.read_text("utf-8"))
     ]
+
+
+def test_what_a_stranger_sends_is_unpacked_in_a_process_of_its_own() -> None:
+    """The others open what the hub drew itself, or stills of devices under their own limits."""
+    allowed = {
+        "hub/web/files/redraw.py",
+        "hub/cctv/pictures/photo.py",
+        "hub/cctv/wall/sheet.py",
+        "hub/cctv/wall/narrowing.py",
+    }
+    openers = {
+        name_of(path) for path in sources("hub") for called, _node in calls(path) if called == "Image.open"
+    }
+    assert openers == allowed

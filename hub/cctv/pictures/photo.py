@@ -1,13 +1,13 @@
 """Photos that come from a browser, drawn anew: nothing but the picture is kept; and marks drawn on them."""
 
 import io
-import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw
 
 from hub.errors import InputError
-from hub.web.files.photo_sizes import FORMATS, is_too_large
+from hub.web.files import redrawing
+from hub.web.files.redraw import PhotoWish
 
 MAX_PHOTO_BYTES = 8 * 1024 * 1024
 # The photo, and the few fields of the form around it.
@@ -36,19 +36,11 @@ def redrawn(content: bytes) -> bytes:
     if len(content) > MAX_PHOTO_BYTES:
         raise InputError("Foto lebih dari 8 MB; perkecil fotonya, lalu kirim lagi.")
     try:
-        with warnings.catch_warnings():
-            # Our own limit below is the stricter one.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-                if is_too_large(opened):
-                    raise InputError("Foto terlalu besar; ambil foto dengan ukuran biasa.")
-                opened.draft("RGB", (KEPT_SIDE_PX, KEPT_SIDE_PX))
-                picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        # Pillow has no one error for a damaged file.
+        return redrawing.redrawn(content, PhotoWish(KEPT_SIDE_PX, _QUALITY)).jpeg
+    except redrawing.PhotoTooLarge as error:
+        raise InputError("Foto terlalu besar; ambil foto dengan ukuran biasa.") from error
+    except redrawing.PhotoDamaged as error:
         raise InputError("Berkas ini bukan foto (JPEG, PNG, WebP); pilih berkas lain.") from error
-    picture.thumbnail((KEPT_SIDE_PX, KEPT_SIDE_PX))
-    return _jpeg(picture)
 
 
 def with_mark(jpeg: bytes, box: Box) -> bytes:

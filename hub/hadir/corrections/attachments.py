@@ -5,17 +5,14 @@ its tail. Must not put a name that somebody typed on the disk.
 """
 
 import hashlib
-import io
 import os
 import re
 import tempfile
-import warnings
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -24,7 +21,8 @@ from hub.errors import InputError, NotFoundError
 from hub.hadir.corrections import service as corrections
 from hub.hadir.corrections.service import Decider, Wish
 from hub.hadir.models import CorrectionAttachment, DayCorrection
-from hub.web.files.photo_sizes import FORMATS, is_too_large
+from hub.web.files import redrawing
+from hub.web.files.redraw import PhotoWish
 
 # What is kept, and so the largest PDF: it is kept byte by byte.
 MAX_BYTES = 2 * 1024 * 1024
@@ -33,6 +31,7 @@ MAX_PHOTO_BYTES = 8 * 1024 * 1024
 # The file, and the few fields of the form around it.
 MAX_BODY_BYTES = MAX_PHOTO_BYTES + 64 * 1024
 KEPT_SIDE_PX = 2_000
+_QUALITY = 82
 PDF, JPEG = "application/pdf", "image/jpeg"
 _SUFFIX = {PDF: ".pdf", JPEG: ".jpg"}
 # What makes a PDF act by itself; a letter needs none of it. Packed streams are not looked into:
@@ -120,30 +119,11 @@ def _checked_pdf(content: bytes) -> bytes:
 
 def _redrawn_photo(content: bytes) -> bytes:
     try:
-        with warnings.catch_warnings():
-            # Our own limit below is the stricter one.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-                if is_too_large(opened):
-                    raise InputError("Foto lampiran terlalu besar; ambil foto dengan ukuran biasa.")
-                opened.draft("RGB", (KEPT_SIDE_PX, KEPT_SIDE_PX))
-                picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        # Pillow has no one error for a damaged file.
+        return redrawing.redrawn(content, PhotoWish(KEPT_SIDE_PX, _QUALITY, MAX_BYTES)).jpeg
+    except redrawing.PhotoTooLarge as error:
+        raise InputError("Foto lampiran terlalu besar; ambil foto dengan ukuran biasa.") from error
+    except redrawing.PhotoDamaged as error:
         raise InputError("Lampiran bukan foto (JPEG, PNG, WebP) dan bukan PDF; pilih berkas lain.") from error
-    return _small_enough(picture)
-
-
-def _small_enough(picture: Image.Image) -> bytes:
-    side_px = KEPT_SIDE_PX
-    while True:
-        picture.thumbnail((side_px, side_px))
-        buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=82)
-        # Only noise is larger than this at the first try; each further one is half the picture.
-        if buffer.tell() <= MAX_BYTES:
-            return buffer.getvalue()
-        side_px = side_px * 7 // 10
 
 
 def _store(folder: Path, correction: int, media_type: str, content: bytes) -> CorrectionAttachment:
