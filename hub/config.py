@@ -226,12 +226,16 @@ def load_config(path: Path) -> HubConfig:
         raise ConfigError(str(error)) from error
     if bool(config.web.tls.certificate) != bool(config.web.tls.key):
         raise ConfigError(f"{path}: web.tls needs both certificate and key, or neither")
-    if config.ingest.workers > 1 and config.database.startswith("sqlite"):
-        remedy = 'set ingest.workers = 1, or database = "postgresql://…"'
-        raise ConfigError(
-            f"{path}: several workers of ingest need PostgreSQL, SQLite has one writer: {remedy}"
-        )
+    if config.ingest.workers > 1 and (remedy := _needs_a_server(config)):
+        raise ConfigError(f"{path}: {remedy}")
     return _with_absolute_paths(config, path.parent.resolve())
+
+
+def _needs_a_server(config: HubConfig) -> str | None:
+    if not config.database.startswith("sqlite"):
+        return None
+    remedy = 'set ingest.workers = 1, or database = "postgresql://…"'
+    return f"ingest.workers above 1 needs PostgreSQL, SQLite has one writer: {remedy}"
 
 
 def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:

@@ -12,8 +12,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.wire.topics import TopicError, UpChannel, parse_up, up_filter
-from hub.ingest.taking.link import Publish
 from hub.ingest.taking.address import Address
+from hub.ingest.taking.link import Publish
 from hub.ingest.taking.subscriber import hand_over
 from hub.live.streams import CameraKey
 

@@ -1,6 +1,7 @@
 """The command line of the hub, as a person or a program uses it."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,3 +151,29 @@ def test_the_password_is_nowhere_but_on_the_screen(hub: Run, config: Path) -> No
     database.close()
     assert kept.startswith("$argon2id$")
     assert password.encode() not in b"".join(path.read_bytes() for path in config.parent.iterdir())
+
+
+def test_a_worker_beyond_the_number_of_workers_is_refused(hub: Run, config: Path) -> None:
+    said = hub("ingest", "--worker", "1")
+    assert (said.exit_code, said.output) == (
+        1,
+        "Error: --worker 1: [ingest] workers is 1, so they are 0 to 0\n",
+    )
+
+
+def test_several_workers_are_kept_running_by_one_command(
+    hub: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[dict[str, list[str]]] = []
+    monkeypatch.setattr("hub.cli.keep_together", kept.append)
+    monkeypatch.setattr("hub.config._needs_a_server", lambda _config: None)
+    config.write_text("[ingest]\nworkers = 3\n")
+    assert hub("ingest").exit_code == 0
+    assert hub("ingest", "--worker", "2", "--worker", "1").exit_code == 0
+    assert [list(commands) for commands in kept] == [
+        ["ingest-0", "ingest-1", "ingest-2"],
+        ["ingest-1", "ingest-2"],
+    ]
+    command = kept[0]["ingest-2"]
+    assert command[command.index("--worker") + 1] == "2"
+    assert command[command.index("--keeper") + 1] == str(os.getpid())

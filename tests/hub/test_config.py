@@ -57,3 +57,12 @@ def test_with_tls_files_the_screens_are_behind_tls_and_one_alone_is_refused(tmp_
 def test_a_media_server_has_an_address_that_fits_a_policy(tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigError, match=r"media\.whep"):
         load_config(write(tmp_path, f'[media]\nwhep = "{address}"'))
+
+
+def test_several_workers_need_postgresql(tmp_path: Path) -> None:
+    path = tmp_path / "hub.toml"
+    path.write_text("[ingest]\nworkers = 3\n")
+    with pytest.raises(ConfigError, match=r"ingest\.workers above 1 needs PostgreSQL, SQLite has one writer"):
+        load_config(path)
+    path.write_text('database = "postgresql://u@h/d"\n[ingest]\nworkers = 3\n')
+    assert load_config(path).ingest.workers == 3

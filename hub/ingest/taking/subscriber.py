@@ -36,8 +36,6 @@ KEEPALIVE_S = 30
 RECONNECT_S = (1, 30)
 DO_NOT_SEND_RETAINED = 2
 TAKE_OVER_S = 3.0
-# MQTT 5, table 2-4.
-_SESSION_TAKEN_OVER = 0x8E
 
 CHANNELS = (
     (UpChannel.RECORDS, 1),
@@ -200,10 +198,7 @@ class MqttLink:
         )
 
     def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
-        if getattr(reason, "value", 0) == _SESSION_TAKEN_OVER:
-            log.error("another process is %s too: give each worker its own number", self._address.client_id)
-        else:
-            log.warning("connection to the broker ended: %s", reason)
+        log.warning("connection to the broker ended: %s", reason)
 
     def _on_message(self, client: mqtt.Client, _data: Any, arrived: mqtt.MQTTMessage) -> None:
         message = self._message_of(arrived)

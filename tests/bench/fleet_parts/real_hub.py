@@ -8,8 +8,10 @@ import contextlib
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -43,6 +45,17 @@ class FleetBroker(Mosquitto):
         plain = [f"listener {self.plain_port} 127.0.0.1", "allow_anonymous true", "max_connections -1"]
         text = ["per_listener_settings true", "log_type error", *doors[:at], *doors[at:], *own, *plain, ""]
         path.write_text("\n".join(text))
+
+    def start(self) -> None:
+        """Start it and wait for the second door too."""
+        super().start()
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.plain_port)) == 0:
+                    return
+            assert self._process is not None
+            assert self._process.poll() is None, "mosquitto ended"
+            time.sleep(0.02)
 
     @property
     def pid(self) -> int:

@@ -46,3 +46,25 @@ def test_a_chore_that_fails_is_said_once_and_the_others_go_on(caplog: pytest.Log
         "a fails; it will be tried again",
         "a works again",
     ]
+
+
+def test_what_only_the_leader_does_waits_for_leading_and_ends_with_it() -> None:
+    done: list[str] = []
+    leads = [False]
+
+    def lose() -> None:
+        done.append("city")
+        leads[0] = False
+
+    chores = Chores(
+        [Chore("own", every_s=0, act=lambda: done.append("own"))],
+        leading=[
+            Chore("city", every_s=0, act=lose),
+            Chore("after", every_s=0, act=lambda: done.append("after")),
+        ],
+        is_leading=lambda: leads[0],
+    )
+    chores.turn(now_s=0, is_idle=True)
+    leads[0] = True
+    chores.turn(now_s=1, is_idle=True)
+    assert done == ["own", "own", "city"], "asked before each"

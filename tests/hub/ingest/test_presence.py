@@ -104,3 +104,15 @@ def test_a_device_that_is_silent_for_minutes_is_offline(rig: Rig) -> None:
     assert (presence(rig).is_online, presence(rig).reason) == (False, "silent")
     with rig.database.reading() as session:
         assert len(session.scalars(select(DevicePresence)).all()) == 1
+
+
+def test_a_birth_that_its_own_will_overtook_by_another_worker_says_nothing(rig: Rig) -> None:
+    early = said(online(), rig)
+    rig.give(said(online(), rig))
+    rig.clock.advance(1)
+    rig.give(said(offline(), rig))
+    rig.give(early)
+    assert not presence(rig).is_online
+    rig.clock.advance(1)
+    rig.give(said(online(), rig))
+    assert presence(rig).is_online

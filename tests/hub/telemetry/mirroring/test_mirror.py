@@ -53,6 +53,14 @@ class Rig:
         self.mirror = Mirror(name="m", database=self.database, sink=self.sink, monotonic_s=lambda: self.now_s)
         return self.mirror
 
+    def take_row(self) -> bytes:
+        with self.database.reading() as session:
+            return session.scalars(select(TelemetryFeed.packed)).one()
+
+    def put_row(self, number: int, packed: bytes) -> None:
+        with self.database.writing() as session:
+            session.add(TelemetryFeed(id=number, packed=packed))
+
     def feed_rows(self) -> int:
         with self.database.reading() as session:
             return session.scalar(select(func.count()).select_from(TelemetryFeed)) or 0
@@ -90,6 +98,41 @@ def test_the_cursor_lags_so_that_what_a_server_forgot_is_written_again(rig: Rig)
     append(rig.database, 9.0, first=1)
     rig.mirror.copy_some()
     assert len(rig.sink.lines) == 3
+
+
+def test_a_number_of_the_feed_that_commits_late_is_copied_too(rig: Rig) -> None:
+    append(rig.database, 1.5)
+    rig.mirror.copy_some()
+    packed = rig.take_row()
+    for place in (2, 4):  # another worker has number 3 and has not committed
+        rig.put_row(place, packed)
+    rig.mirror.copy_some()
+    assert len(rig.sink.lines) == 3
+    rig.put_row(3, packed)
+    assert rig.mirror.copy_some()
+    assert len(rig.sink.lines) == 4
+    assert not rig.mirror.copy_some()
+
+    rig.put_row(6, packed)
+    rig.mirror.copy_some()
+    rig.now_s += 61
+    rig.mirror.copy_some()
+    rig.put_row(5, packed)
+    assert not rig.mirror.copy_some(), "no transaction lasts so long: it was rolled back"
+
+
+def test_only_the_worker_that_leads_copies(rig: Rig) -> None:
+    append(rig.database, 1.5)
+    stop, looks = threading.Event(), [False, True]
+
+    def is_ours() -> bool:
+        if not looks:
+            stop.set()
+            return True
+        return looks.pop(0)
+
+    rig.mirror.run(stop, is_ours)
+    assert len(rig.sink.lines) == 1
 
 
 def test_a_mirror_that_is_away_loses_nothing(rig: Rig) -> None:
