@@ -1,14 +1,11 @@
 """``pontive-hub``: the hub's command line. Exit codes: 0 done, 1 refused with a reason, 2 misuse."""
 
-import dataclasses
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -57,8 +54,7 @@ from hub.rebuilding import rebuild_command
 from hub.registers.commands import register_commands
 from hub.rehearsal import screens_answer
 from hub.shifts.commands import shift_commands
-from hub.status import read_status
-from hub.telemetry.tables import TableTelemetry
+from hub.status import status_command
 from hub.updates.commands import release_commands
 from hub.web.guarding.secret import load_or_make_secret
 from hub.web.server import serve
@@ -234,22 +230,6 @@ def people_load(config_path: Path, file: Path) -> None:
     click.echo(loaded)
 
 
-@main.command()
-@config_option
-@_json_option
-def status(config_path: Path, is_json: bool) -> None:
-    """Say who is online and what was kept."""
-    with _ready_database(config_path) as (config, database), database.reading() as db:
-        state = read_status(db, TableTelemetry(db), now=_now(), zone=ZoneInfo(config.timezone))
-    values: dict[str, Any] = dataclasses.asdict(state)
-    if is_json:
-        click.echo(json.dumps(values))
-        return
-    for name, is_there in {**values["devices"], **values["sources"]}.items():
-        click.echo(f"{'online ' if is_there else 'offline'} {name}")
-    click.echo(f"{values['records']} records, {values['dead_letters']} dead letters")
-
-
 @main.command("show-config")
 @config_option
 def show_config(config_path: Path) -> None:
@@ -303,6 +283,7 @@ main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
 for command in backup_commands(_now, operator=_OPERATOR, health=screens_answer):
     main.add_command(command)
 main.add_command(install)
+main.add_command(status_command(_ready_database, now=_now))
 main.add_command(doctor_command(now=_now))
 main.add_command(retention_command(_ready_database, now=_now))
 main.add_command(rebuild_command(_ready_database, now=_now))

@@ -4,10 +4,15 @@
 does; must not judge, only say how old the newest thing of each source is.
 """
 
+import dataclasses
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,10 +20,12 @@ from edge.wire.records.bodies import CameraFault
 from hub.boards.health import read_ingest_state
 from hub.cctv.rules import CameraState
 from hub.cctv.service import CameraView, list_cameras
+from hub.command_line import ReadyDatabase, config_option
 from hub.hadir.service import list_doors, start_of_day
 from hub.places.device.service import list_devices
 from hub.places.models import Sensor
 from hub.telemetry.store import Series, TelemetryStore
+from hub.telemetry.tables import TableTelemetry
 
 # Doors are quiet between two persons, the others speak every few seconds to every minute.
 FRESH_FOR = timedelta(seconds=150)
@@ -86,3 +93,23 @@ def _sensors(db: Session, telemetry: TelemetryStore, now: datetime) -> dict[str,
 
 def _is_fresh(at: datetime | None, now: datetime) -> bool:
     return at is not None and now - at <= FRESH_FOR
+
+
+def status_command(ready: ReadyDatabase, *, now: Callable[[], datetime]) -> click.Command:
+    """Return the command, on a database that ``ready`` opens."""
+
+    @click.command("status")
+    @config_option
+    @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
+    def status(config_path: Path, is_json: bool) -> None:
+        """Say who is online and what was kept."""
+        with ready(config_path) as (config, database), database.reading() as db:
+            state = read_status(db, TableTelemetry(db), now=now(), zone=ZoneInfo(config.timezone))
+        if is_json:
+            click.echo(json.dumps(dataclasses.asdict(state)))
+            return
+        for name, is_there in {**state.devices, **state.sources}.items():
+            click.echo(f"{'online ' if is_there else 'offline'} {name}")
+        click.echo(f"{state.records} records, {state.dead_letters} dead letters")
+
+    return status
