@@ -1,10 +1,10 @@
 """A citizen with a telephone of 360 px and scripts off: asks, errs, follows; axe finds nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
 from hub.cases.citizens.examples import WARD, Stage, play
@@ -15,8 +15,12 @@ from hub.cases.keeping.versions import load_shipped
 from hub.casework import case_engine
 from hub.notify.models import OutboxMessage
 from hub.people import sessions
-from hub.people.models import Account
+from hub.people.models import Account, Opd
 from hub.places.areas import load_areas
+from hub.registers.keeping.reach import EVERYTHING
+from hub.registers.keeping.service import Actor, Given, add_row
+from hub.registers.kind.reading import kind_of
+from hub.registers.kind.rules import Value
 from tests.browser.conftest import Hub, new_page
 from tests.browser.test_accessibility import AXE, violations
 from tests.hub.cases.attachments import uploads
@@ -34,6 +38,17 @@ def _services(hub: Hub) -> None:
         load_shipped(db, now=now)
         box = load_or_make_box(hub.folder / "nik.key")
         play(db, Stage(engine=case_engine(config), box=box, folder=hub.folder / "case-files"), now)
+        number, today = next(iter(db.scalars(select(Opd.number)))), now.date()
+        later = (today + timedelta(days=30)).isoformat()
+        values: dict[str, Value] = {
+            "kode": "PL-1",
+            "nama": "Foto produk",
+            "mulai": later,
+            "kuota": 9,
+            "status": "dibuka",
+        }
+        actor = Actor(name="siti", now=now, today=today, reach=EVERYTHING)
+        add_row(db, kind_of("pelatihan"), Given(values=values, owner=number), actor)
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -171,6 +186,18 @@ def test_pages_of_citizens_and_of_the_counter_have_no_violations_and_fit_a_telep
         page.evaluate(AXE)
         assert violations(page) == [], path
         assert fits(page), path
+    page.goto(hub.address + "/pelatihan")
+    page.get_by_role("link", name="Daftar Foto produk").click()
+    assert page.input_value("#isi-training") == "PL-1"
+    for name, text in (("name", "Siti"), ("contact", "081157000000")):
+        page.fill(f"#isi-{name}", text)
+    page.select_option("#isi-kelurahan", index=1)
+    page.check("input[name=isi-has_business][value=no]")
+    page.click("text=Kirim permohonan")
+    expect(page.locator("h1")).to_have_text("Sudah kami terima")
+    page.evaluate(AXE)
+    assert violations(page) == [], "the receipt"
+    assert fits(page), "the receipt"
     page.goto(hub.address + "/layanan/ktp-kk")
     hidden = page.locator("#berkas-lapor_hilang")
     assert not hidden.is_visible()

@@ -23,6 +23,7 @@ PAGES = (
     "/kepegawaian/103",
     "/kepegawaian/impor",
     "/kepegawaian/opd",
+    "/kepegawaian/penanda-tangan",
     "/akun",
     "/pin",
 )
