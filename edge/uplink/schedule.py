@@ -120,12 +120,23 @@ class Schedule:
                 return found
         return None
 
-    def release(self, ticket: int, *, now_s: float) -> None:
-        """Note that the broker answered a publish, well or badly; that frees the window only."""
+    def release(self, ticket: int, *, now_s: float, is_heard: bool = True) -> None:
+        """Note that the broker answered a publish; that frees the window only.
+
+        Args:
+            ticket: Of the publish.
+            now_s: The present.
+            is_heard: Whether the broker passed it on to anybody.
+        """
         sent = self._sent.get(ticket)
         if sent is None:
             return
-        sent.is_released = True
+        sent.is_released, sent.is_unheard = True, not is_heard
+        if self._probe_at_s is not None and not is_heard:
+            self._probe_wait_s = min(self._probe_wait_s, self._limits.unheard_probe_s)
+            self._probe_at_s = min(
+                self._probe_at_s, now_s + self._probe_wait_s * self._chance.uniform(1.0, 1.5)
+            )
         if sent.is_backlog:
             self._adapt(now_s - sent.sent_at_s)
 
@@ -142,7 +153,7 @@ class Schedule:
                 del self._sent[ticket]
                 self._measure(now_s - sent.first_sent_at_s)
             elif was_silent:
-                sent.due_at_s = now_s + self._timeout_s(0)
+                sent.due_at_s = now_s + (0.0 if sent.is_unheard else self._timeout_s(0))
         if was_silent:
             self._turn_pile_into_backlog()
 
@@ -229,7 +240,9 @@ class Schedule:
             return None
         self._probe_at_s = now_s + self._probe_wait_s * self._chance.uniform(1.0, 1.5)
         self._probe_wait_s = min(self._probe_wait_s * 2, self._limits.longest_resend_s)
-        found = self._resend_first_of(list(self._sent), now_s)
+        # Any answer will do, so the smallest question.
+        smallest_first = sorted(self._sent, key=lambda ticket: len(self._sent[ticket].batch.payload))
+        found = self._resend_first_of(smallest_first, now_s)
         if found is None:
             self._probe_at_s = None
         return found

@@ -19,11 +19,16 @@ class Limits:
     unacknowledged_backlog: int = 48
     first_resend_s: float = 2.0
     longest_resend_s: float = 30.0
+    # While the broker says that nobody listens: no hub is loaded by asking, only our link, a little.
+    unheard_probe_s: float = 5.0
 
 
 @dataclass(slots=True)
 class Sent:
-    """A message on its way. ``remaining`` are the seqs that the hub has not acknowledged."""
+    """A message on its way. ``remaining`` are the seqs that the hub has not acknowledged.
+
+    ``is_unheard``: the broker said that it passed it on to nobody.
+    """
 
     batch: Batch
     is_backlog: bool
@@ -33,6 +38,7 @@ class Sent:
     due_at_s: float = 0.0
     attempts: int = 0
     is_released: bool = False
+    is_unheard: bool = False
 
     def note(self, ack: Ack) -> None:
         """Strike out what an acknowledgement of the same epoch covers."""

@@ -263,7 +263,7 @@ class Uplink:
         if not answered.is_taken:
             self._rejected_publishes += 1
             self._say(f"the broker does not pass records on ({answered.reason}); they are kept")
-        self._schedule.release(ticket, now_s=self._monotonic())
+        self._schedule.release(ticket, now_s=self._monotonic(), is_heard=answered.is_taken)
 
     def _acknowledged(self, ack: Ack) -> None:
         reach(FaultPoint.EDGE_BEFORE_FORGET, error=OutboxUnavailableError)

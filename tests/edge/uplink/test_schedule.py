@@ -23,13 +23,13 @@ class Wire:
     def connect(self, receive_maximum: int = 100) -> None:
         self.schedule.connect(now_s=self.now_s, receive_maximum=receive_maximum)
 
-    def take(self, limit: int = 10_000, *, is_answered: bool = True) -> list:
+    def take(self, limit: int = 10_000, *, is_answered: bool = True, is_heard: bool = True) -> list:
         batches = []
         while len(batches) < limit and (found := self.schedule.next(now_s=self.now_s)) is not None:
             self.out.append(found)
             batches.append(found[1])
             if is_answered:
-                self.schedule.release(found[0], now_s=self.now_s)
+                self.schedule.release(found[0], now_s=self.now_s, is_heard=is_heard)
         return batches
 
     def ack(self, seqs) -> None:
@@ -177,6 +177,30 @@ def test_a_silent_hub_is_asked_ever_more_seldom_by_one_message(wire: Wire) -> No
     assert wire.schedule.is_hub_silent
     assert waits[1] < waits[3] < waits[5]
     assert max(waits) <= 45
+
+
+def test_while_nobody_listens_the_smallest_message_is_said_every_few_seconds(wire: Wire) -> None:
+    wire.connect()
+    wire.rows.add(Lane.TELEMETRY, 300)
+    small = wire.rows.add(Lane.EVENT)
+    wire.take(is_heard=False)
+    wire.wait()
+    waits = []
+    for _ in range(9):
+        assert seqs_of(wire.take(is_heard=False)) == small
+        waits.append(wire.wait())
+    assert max(waits) <= 7.5
+
+
+def test_what_nobody_heard_is_said_again_as_soon_as_the_hub_is_back(wire: Wire) -> None:
+    wire.connect()
+    pile = wire.rows.add(Lane.TELEMETRY, 300)
+    small = wire.rows.add(Lane.EVENT)
+    wire.take(is_heard=False)
+    wire.wait()
+    wire.take()  # this one is heard
+    wire.ack(small)
+    assert seqs_of(wire.take()) == pile
 
 
 def test_after_a_silence_live_rows_go_first_and_the_pile_is_backlog(wire: Wire) -> None:
