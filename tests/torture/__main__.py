@@ -22,7 +22,7 @@ import click
 FOLDER = Path(__file__).parent
 sys.path[:0] = [str(FOLDER.parent.parent)]
 
-from tests.torture.report import complete  # noqa: E402 - found only now
+from tests.torture.report import complete, is_broken  # noqa: E402 - found only now
 from tests.torture.seeds import keep_seed, kept_seeds  # noqa: E402
 
 
@@ -86,10 +86,12 @@ def _run(name: str, seed: int | None, *, is_json: bool) -> int:
         click.echo(f"{name}: seed {each}", err=is_json)
         for line in lines_of(name, each):
             click.echo(json.dumps(line))
-            if line.get("breaches"):
+            if is_broken(line):
                 broken += 1
                 if "accepted" in line:  # one that broke off says nothing of its seed
-                    keep_seed(name, each, "; ".join(line["breaches"]), today=datetime.now(UTC).date())
+                    keep_seed(
+                        name, each, "; ".join(line["breaches"] + line["slow"]), today=datetime.now(UTC).date()
+                    )
     click.echo(f"{name}: {time.monotonic() - began_s:.0f} s", err=True)
     return broken
 

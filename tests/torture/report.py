@@ -1,7 +1,7 @@
 """What a line of the torture says, and when it breaks a promise.
 
-A figure above its promise is noted in ``over``; it is a breach only beyond ``PATIENCE`` times as much,
-because these seconds are those of a machine that may have other work. Lost and wrong have no patience.
+A figure above its promise is noted in ``over``, in ``slow`` only beyond ``PATIENCE`` times as much, because
+these seconds are those of a machine that may have other work. Lost and wrong have no patience.
 """
 
 from collections.abc import Mapping
@@ -36,30 +36,40 @@ def complete(
     if line.get("skipped"):
         return {"scenario": line["scenario"], "seed": seed, "skipped": line["skipped"]}
     said = {key: line.get(key) for key in KEYS} | dict(line) | {"seed": seed}
-    over = [f"{key} {said[key]} > {limit:g}" for key, limit in most.items() if _is_above(said, key, limit)]
-    over += [f"{key} {said[key]} < {limit:g}" for key, limit in least.items() if _is_below(said, key, limit)]
-    return said | {"over": over, "breaches": breaches_of(said, most=most, least=least)}
+    return said | {
+        "over": _beyond(said, most, least, patience=1.0),
+        "slow": _beyond(said, most, least, patience=PATIENCE),
+        "breaches": breaches_of(said),
+    }
 
 
-def breaches_of(
-    line: Mapping[str, Any], *, most: Mapping[str, float], least: Mapping[str, float]
-) -> list[str]:
+def breaches_of(line: Mapping[str, Any]) -> list[str]:
     """Return what a line breaks; a control breaks its promise when it does not lose."""
     found = [] if line.get("fault_happened") else ["its fault did not happen: it proves nothing"]
     if line.get("control"):
         return found + ([] if line.get("lost") else ["the control lost nothing"])
-    found += [f"{line[key]} {key}" for key in ("lost", "wrong") if line.get(key)]
-    found += [
-        f"{key} {line.get(key)} > {limit:g} x {PATIENCE:g}"
+    return found + [f"{line[key]} {key}" for key in ("lost", "wrong") if line.get(key)]
+
+
+def is_broken(line: Mapping[str, Any]) -> bool:
+    """Return whether a line breaks a promise, figures far beyond theirs included."""
+    return bool(line.get("breaches") or line.get("slow"))
+
+
+def _beyond(
+    line: Mapping[str, Any], most: Mapping[str, float], least: Mapping[str, float], *, patience: float
+) -> list[str]:
+    high = [
+        f"{key} {line.get(key)} > {limit:g}"
         for key, limit in most.items()
-        if _is_above(line, key, limit * PATIENCE)
+        if _is_above(line, key, limit * patience)
     ]
-    found += [
-        f"{key} {line.get(key)} < {limit:g} / {PATIENCE:g}"
+    low = [
+        f"{key} {line.get(key)} < {limit:g}"
         for key, limit in least.items()
-        if _is_below(line, key, limit / PATIENCE)
+        if _is_below(line, key, limit / patience)
     ]
-    return found
+    return high + low
 
 
 def _is_above(line: Mapping[str, Any], key: str, limit: float) -> bool:

@@ -34,7 +34,7 @@ from tests.torture.rigs.voice import Voice
 
 CI = True
 KAMERA = "kamera"
-LIFE_S = 120.0
+LIFE_S = 240.0
 DRAIN_S = 120.0
 OLD = timedelta(days=9)
 JPEG = b"\xff\xd8\xff" + bytes(range(256)) * 40

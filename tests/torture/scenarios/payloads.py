@@ -28,7 +28,7 @@ from tests.torture.rigs.small_city import City, scratch_folder, wait_until
 from tests.torture.rigs.voice import Voice
 
 GOOD = "sungai"
-EXAMPLES = 600
+EXAMPLES = 300
 PATIENCE_S = 90.0
 MOST = {"heal_s": 1.0, "live_p99_ms": 2_000, "hub_grew_mib": 20.0}
 _WORDS = st.sampled_from(
