@@ -72,7 +72,9 @@ def draw_front(*, is_kept: bool) -> str:
 @needs(Permission.PUBLIC)
 def search() -> str:
     """Show what is found for some words, list by list."""
-    words = " ".join(request.args.get("cari", "").split())[:_MOST_WORDS]
+    # Letters alone: PostgreSQL takes no NUL, and nobody types one.
+    typed = "".join(one if one.isprintable() else " " for one in request.args.get("cari", ""))
+    words = " ".join(typed.split())[:_MOST_WORDS]
     here = parts()
     sought = Sought(db(), here.now().astimezone(here.zone).date(), words)
     sources: Sequence[SearchSource] = current_app.extensions[SOURCES_NAME]

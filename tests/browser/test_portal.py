@@ -32,7 +32,6 @@ class Town:
 
     address: str
     token: str
-    server: ExitStack
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +51,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, token
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def town(prepared: tuple[Path, str]) -> Iterator[Town]:
     folder, token = prepared
-    with ExitStack() as server:
-        yield Town(server.enter_context(running_server(folder)), token, server)
+    with running_server(folder) as address:
+        yield Town(address, token)
 
 
 @pytest.fixture
@@ -129,23 +128,24 @@ def test_the_first_load_is_small(town: Town, browser: Browser, complaints: list[
 
 
 def test_it_installs_and_shows_the_last_data_with_its_moment_when_the_server_is_gone(
-    town: Town, phone: BrowserContext
+    prepared: tuple[Path, str], phone: BrowserContext
 ) -> None:
-    page = phone.pages[0]
-    page.goto(f"{town.address}/")
+    server, page = ExitStack(), phone.pages[0]
+    address = server.enter_context(running_server(prepared[0]))
+    page.goto(f"{address}/")
     wait_for_the_worker(page)
     cdp = phone.new_cdp_session(page)
     manifest = cdp.send("Page.getAppManifest")
-    assert manifest["url"] == f"{town.address}/manifest.webmanifest"
+    assert manifest["url"] == f"{address}/manifest.webmanifest"
     assert manifest["errors"] == []
     assert cdp.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     page.get_by_role("button", name="Warna terang").click()
-    page.wait_for_url(f"{town.address}/")
+    page.wait_for_url(f"{address}/")
 
-    town.server.close()
+    server.close()
 
     for path in ("/", "/harga", "/lingkungan/tugu", "/laporan?status=terbuka"):
-        page.goto(f"{town.address}{path}")
+        page.goto(f"{address}{path}")
         notice = page.locator(".kept-notice")
         expect(notice).to_contain_text("Tidak ada sambungan. Data terakhir, ")
         expect(notice).to_contain_text(f"{datetime.now(UTC).year}")
@@ -155,7 +155,7 @@ def test_it_installs_and_shows_the_last_data_with_its_moment_when_the_server_is_
     expect(page.locator(".tile-foot [data-age]").first).not_to_be_empty()
     # A page of somebody's own is not answered from memory: the browser says that there is no network.
     with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
-        page.goto(f"{town.address}/berkas")
+        page.goto(f"{address}/berkas")
 
 
 def test_no_page_of_a_session_ever_enters_the_memory(town: Town, phone: BrowserContext) -> None:

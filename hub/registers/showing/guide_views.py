@@ -38,7 +38,8 @@ def agenda() -> str:
 @needs(Permission.PUBLIC)
 def place_list() -> str:
     """Show places, narrowed by sort and words."""
-    kinds, words = _sorts(PLACES), request.args.get("cari", "").strip()[:_MOST_WORDS]
+    typed = "".join(one for one in request.args.get("cari", "") if one.isprintable())
+    kinds, words = _sorts(PLACES), typed.strip()[:_MOST_WORDS]
     asked = _asked(kinds)
     return render_template(
         "registers/showing/places.html",
