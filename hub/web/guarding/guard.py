@@ -5,7 +5,7 @@ such page, as for a page that does not exist.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
@@ -138,6 +138,8 @@ def install_guard(app: Flask) -> None:
         g.viewer = _find_viewer()
         if request.endpoint is None:
             return None  # no such address: Flask answers 404 by itself
+        if _has_nul(request.args.lists()):
+            abort(400)
         view = current_app.view_functions[request.endpoint]
         needed = declared(view)
         if needed is None:
@@ -151,6 +153,8 @@ def install_guard(app: Flask) -> None:
             # Before the form check reads the body, and after it is known who sends it.
             request.max_content_length = upload_bytes
             request.max_form_memory_size = _UPLOAD_MEMORY_BYTES
+        if refusal is None and request.method not in SAFE_METHODS and _has_nul(request.form.lists()):
+            abort(400)
         return refusal
 
     @app.after_request
@@ -158,6 +162,11 @@ def install_guard(app: Flask) -> None:
         if g.get("viewer") is not None and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _has_nul(fields: Iterable[tuple[str, list[str]]]) -> bool:
+    """Return whether a value holds what no text has and PostgreSQL refuses: a page would fail for it."""
+    return any("\0" in value for name, values in fields for value in (name, *values))
 
 
 def _decide(needed: Permission, *, is_scoped: bool) -> AnyResponse | None:

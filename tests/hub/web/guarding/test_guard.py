@@ -213,3 +213,11 @@ def test_only_who_may_upload_sends_more_than_a_form(screens: Screens) -> None:
     assert answer(officer, 150_000).get_data(as_text=True) == "150000"
     assert answer(officer, 250_000).status_code == 413
     assert answer(screens.signed_in(Role.EMPLOYEE), 150_000).status_code == 404
+
+
+def test_what_no_text_has_is_refused_before_a_page_sees_it(screens: Screens) -> None:
+    admin = screens.signed_in(Role.ADMIN)
+    assert admin.get("/akun?cari=si%00ti").status_code == 400
+    assert admin.get("/akun?ca%00ri=siti").status_code == 400
+    fields = {"csrf_token": csrf_of(admin, "/sandi"), "current": "a\0b"}
+    assert admin.post("/sandi", data=fields).status_code == 400
