@@ -31,6 +31,7 @@ from hub.notify.sender import Background
 from hub.outside.looking import WebsiteLooker
 from hub.people.models import Placement
 from hub.places.models import CityCamera, Device, Site
+from hub.registers.keeping.models import RegisterRow
 from hub.telemetry.models import TelemetrySeries
 from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
@@ -188,6 +189,31 @@ def traffic(db: Session, now: datetime) -> Iterable[Fed]:
     yield Fed("traffic_clear", end - LATE, said)
 
 
+def content(db: Session, now: datetime) -> Iterable[Fed]:
+    """Return how many items of the register were shown in a month; by kind and channel."""
+    months = list(_months(now))
+    first = months[0][0].astimezone(WIB).date()
+    today = now.astimezone(WIB).date()
+    counts = Counter[tuple[date, str]]()
+    query = select(RegisterRow.values).where(
+        RegisterRow.kind == "konten",
+        RegisterRow.is_retired.is_(False),
+        RegisterRow.values["status"].as_string() == "tayang",
+        RegisterRow.values["tanggal"].as_string().between(first.isoformat(), today.isoformat()),
+    )
+    for values in db.scalars(query):
+        channels = values.get("kanal") or ["tanpa kanal"]
+        # Once, whatever the number of channels: the sum is of items, as the city counts them.
+        channel = channels[0] if len(channels) == 1 else "beberapa kanal"
+        month = date.fromisoformat(values["tanggal"]).replace(day=1)
+        counts[month, f"{values['jenis']}|{channel}"] += 1
+    said = tuple(
+        Said(Facets(dimension=about), moment_of(begin_of_day(month)), count)
+        for (month, about), count in counts.items()
+    )
+    yield Fed("content_items", months[0][0], said)
+
+
 FEEDS: Mapping[str, Feed] = {
     "modul kamera": cameras,
     "modul pengaduan": complaints,
@@ -195,6 +221,7 @@ FEEDS: Mapping[str, Feed] = {
     "modul pemesanan ruang": rooms,
     "modul Hadir": attendance,
     "modul lalu lintas": traffic,
+    "register konten": content,
 }
 
 

@@ -13,6 +13,11 @@ from hub.measures.keeping.series import Facets, Side
 from hub.measures.keeping.sources import SourceKind, source_id
 from hub.measures.service import newest_of, sources_of, values_of
 from hub.measuring import FEEDS
+from hub.people.models import Opd
+from hub.registers.keeping.reach import EVERYTHING
+from hub.registers.keeping.service import Actor, Given, add_row
+from hub.registers.kind.reading import kind_of
+from hub.registers.kind.rules import Value
 from tests.hub.screens import Screens
 
 JAWI, PARIT = Facets(kelurahan="61.71.05.1004"), Facets(kelurahan="61.71.01.1003")
@@ -70,3 +75,35 @@ def test_every_module_of_the_city_is_counted(city: Screens) -> None:
     before = city.dump()
     Feeder(database=city.database, feeds=FEEDS, now=city.clock)()
     assert city.dump() == before, "what did not change is not written"
+
+
+def test_content_of_the_register_is_counted_by_kind_and_channel(screens: Screens) -> None:
+    now = screens.clock()
+    actor = Actor(name="uji", now=now, today=now.date(), reach=EVERYTHING)
+    rows = (
+        ("2026-11-02", "pemberitaan", ["instagram"], "tayang"),
+        ("2026-11-03", "pemberitaan", ["instagram"], "tayang"),
+        ("2026-11-04", "ucapan", ["instagram", "facebook"], "tayang"),
+        ("2026-11-05", "ucapan", [], "draf"),
+        ("2026-11-30", "ucapan", ["youtube"], "tayang"),  # not yet
+        ("2026-10-31", "infografis", [], "tayang"),
+    )
+    with screens.database.writing() as db:
+        db.add(Opd(number=1, name="Diskominfo"))
+        db.flush()
+        for number, (day, kind, channels, status) in enumerate(rows):
+            values: dict[str, Value] = {"nomor": f"K{number}", "judul": "x", "tanggal": day, "jenis": kind}
+            given = Given(values={**values, "kanal": channels, "status": status}, owner=1)
+            add_row(db, kind_of("konten"), given, actor)
+    Feeder(
+        database=screens.database, feeds={"register konten": FEEDS["register konten"]}, now=screens.clock
+    )()
+    with screens.database.reading() as db:
+        found = values_of(db, "content_items", grain=Grain.MONTH, by=Side.DIMENSION)
+    assert {(f"{one.begin.astimezone(WIB):%m}", one.key): one.value for one in found} == {
+        ("11", "pemberitaan|instagram"): 2,
+        ("11", "ucapan|beberapa kanal"): 1,
+        ("10", "infografis|tanpa kanal"): 1,
+    }
+    page = screens.stranger().get("/konten/statistik").get_data(as_text=True)
+    assert "beberapa kanal" in page
