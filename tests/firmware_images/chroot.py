@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-PACKAGES = "systemd,mosquitto,python3-venv,procps,ca-certificates"
+PACKAGES = "systemd,systemd-sysv,dbus,mosquitto,python3-venv,procps,ca-certificates"
 # Not needed by a hub, and most of the room.
 LEFT_OUT = (
     "cv2",
