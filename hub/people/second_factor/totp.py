@@ -63,5 +63,6 @@ def readable_secret(secret: bytes) -> str:
 def app_address(secret: bytes, *, account: str, issuer: str) -> str:
     """Return what an app reads from the QR code (the key URI format that all of them share)."""
     text = base64.b32encode(secret).decode().rstrip("=")
-    fields = {"secret": text, "issuer": issuer, "algorithm": "SHA1", "digits": FIGURES, "period": STEP_S}
+    # Algorithm, figures and period are what apps take when nothing is said: a shorter text, a coarser code.
+    fields = {"secret": text, "issuer": issuer}
     return f"otpauth://totp/{quote(issuer)}:{quote(account)}?{urlencode(fields, quote_via=quote)}"
