@@ -136,15 +136,23 @@ def newest_of(
     """Return the values of the newest period of a measure's own grain that has any: one, or one a key."""
     known = catalogue or shipped()
     grain = _own_grain(known, measure)
-    seconds = [newest_second(db, known.one(code), scope) for code in points_behind(known, measure)]
-    found = [second for second in seconds if second is not None]
-    if not found:
+    since = newest_moment(db, measure, scope=scope, catalogue=known)
+    if since is None:
         return []
-    # Parts of a formula may be of different ages: the newest period that all of them have.
-    since = moment_of(min(found))
     return values_of(
         db, measure, scope=scope, since=since, until=_end(grain, since), grain=grain, by=by, catalogue=known
     )
+
+
+def newest_moment(
+    db: Session, measure: str, *, scope: Facets = CITY, catalogue: Catalogue | None = None
+) -> datetime | None:
+    """Return a moment of the newest period that has a value, ``None`` when there is none at all."""
+    known = catalogue or shipped()
+    seconds = [newest_second(db, known.one(code), scope) for code in points_behind(known, measure)]
+    found = [second for second in seconds if second is not None]
+    # Parts of a formula may be of different ages: the newest period that all of them have.
+    return moment_of(min(found)) if found else None
 
 
 def _end(grain: Grain, since: datetime) -> datetime:

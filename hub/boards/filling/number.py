@@ -11,12 +11,12 @@ from hub.boards.plan.shape import PlacedTile
 from hub.measures.catalogue.reading import shipped
 from hub.measures.catalogue.shape import Measure
 from hub.measures.charts import spark_path
-from hub.measures.keeping.periods import Grain, end_of, moment_of, second_of
+from hub.measures.keeping.periods import Grain, begin_of, end_of, moment_of, second_of
 from hub.measures.keeping.values import Value
 from hub.measures.pages.naming import period_words
-from hub.measures.pages.standing import is_stale, score_of
+from hub.measures.pages.standing import score_of
 from hub.measures.pages.wanted import GRAINS
-from hub.measures.service import newest_of, values_of
+from hub.measures.service import newest_moment, values_of
 from hub.people.permissions import Permission
 from hub.web.i18n import language
 
@@ -84,10 +84,12 @@ def link_to(look: BoardLook, measure: Measure, scope: BoardScope, **more: str) -
     return look.link("measures.one", measure=measure.code, **scope.arguments, **more)
 
 
-def stands_at(measure: Measure, newest: Value, look: BoardLook) -> tuple[datetime | None, bool]:
+def stands_at(measure: Measure, newest_at: datetime, look: BoardLook) -> tuple[datetime | None, bool]:
     """Return when the newest period ended, ``None`` while it lasts, and whether it is stale."""
-    end = moment_of(end_of(measure.grain_kept, second_of(newest.begin)))
-    return (None if end > look.now else end), is_stale(measure, newest, look.now)
+    end = moment_of(end_of(measure.grain_kept, begin_of(measure.grain_kept, second_of(newest_at))))
+    if end > look.now:
+        return None, False
+    return end, bool(measure.stale_after_h) and look.now - end > timedelta(hours=measure.stale_after_h)
 
 
 def stale_after(measure: Measure) -> timedelta | None:
@@ -101,23 +103,25 @@ def fill_number(tile: PlacedTile, look: BoardLook) -> Content | Absent:
     if isinstance(wanted, Absent):
         return wanted
     measure, scope = wanted
-    newest = next(iter(newest_of(look.db, measure.code, scope=scope.facets)), None)
-    if newest is None or newest.value is None:
+    newest_at = newest_moment(look.db, measure.code, scope=scope.facets)
+    if newest_at is None:
         return no_data(measure, scope)
     past = values_of(
         look.db,
         measure.code,
         scope=scope.facets,
-        since=newest.begin - _TREND[measure.grain_kept],
-        until=newest.begin + timedelta(seconds=1),
+        since=newest_at - _TREND[measure.grain_kept],
+        until=newest_at + timedelta(seconds=1),
         grain=measure.grain_kept,
     )
-    at, is_old = stands_at(measure, newest, look)
+    if not past or past[-1].value is None:
+        return no_data(measure, scope)
+    at, is_old = stands_at(measure, newest_at, look)
     words = [period_words(one.begin, measure.grain_kept, look.zone, language()) for one in past]
     grain = next(name for name, one in GRAINS.items() if one is measure.grain_kept)
     return Content(
         title=measure.label,
-        data=_drawn(measure, newest.value, past),
+        data=_drawn(measure, past[-1].value, past),
         header=(_("Periode"), measure.unit or _("Nilai")),
         rows=tuple((word, one.value) for word, one in zip(words, past, strict=True)),
         at=at,

@@ -11,11 +11,11 @@ from hub.boards.filling.scope import BoardScope
 from hub.boards.plan.shape import PlacedTile, Span, TileKind
 from hub.measures.catalogue.shape import Measure
 from hub.measures.charts import Chart, column_chart, line_chart
-from hub.measures.keeping.periods import Grain, end_of, moment_of, second_of
+from hub.measures.keeping.periods import Grain, begin_of, end_of, moment_of, second_of
 from hub.measures.keeping.values import Value
 from hub.measures.pages.naming import names_of, period_words
 from hub.measures.pages.wanted import GRAINS, SIDES
-from hub.measures.service import newest_of, values_of
+from hub.measures.service import newest_moment, values_of
 from hub.web.i18n import language
 
 # How far a span looks back, and in what steps.
@@ -66,17 +66,18 @@ def fill_series(tile: PlacedTile, look: BoardLook) -> Content | Absent:
     if isinstance(wanted, Absent):
         return wanted
     measure, scope = wanted
-    newest = next(iter(newest_of(look.db, measure.code, scope=scope.facets)), None)
-    if newest is None:
+    newest_at = newest_moment(look.db, measure.code, scope=scope.facets)
+    if newest_at is None:
         return no_data(measure, scope)
     span, grain = SPANS[tile.span]
     grain = max(grain, measure.grain_kept)
     # What ended years ago is shown as it ended.
-    until = min(look.now, moment_of(end_of(measure.grain_kept, second_of(newest.begin))))
+    own = measure.grain_kept
+    until = min(look.now, moment_of(end_of(own, begin_of(own, second_of(newest_at)))))
     values = values_of(
         look.db, measure.code, scope=scope.facets, since=until - span, until=until, grain=grain
     )
-    return _charted(tile, look, measure, scope, values, newest, grain)
+    return _charted(tile, look, measure, scope, values, newest_at, grain)
 
 
 def _charted(
@@ -85,7 +86,7 @@ def _charted(
     measure: Measure,
     scope: BoardScope,
     values: list[Value],
-    newest: Value,
+    newest_at: datetime,
     grain: Grain,
 ) -> Content | Absent:
     words = [period_words(one.begin, grain, look.zone, language()) for one in values]
@@ -97,7 +98,7 @@ def _charted(
     chart = line_chart([drawn], below) if is_line else column_chart(drawn, below)
     if chart is None:
         return no_data(measure, scope)
-    at, is_old = stands_at(measure, newest, look)
+    at, is_old = stands_at(measure, newest_at, look)
     return Content(
         title=measure.label,
         data=SeriesData(chart, measure.decimals, unit),
@@ -136,10 +137,9 @@ def fill_bars(tile: PlacedTile, look: BoardLook) -> Content | Absent:
         return wanted
     measure, scope = wanted
     grain = max(SPANS[tile.span][1], measure.grain_kept)
-    newest = newest_of(look.db, measure.code, scope=scope.facets)
-    if not newest:
+    begin = newest_moment(look.db, measure.code, scope=scope.facets)
+    if begin is None:
         return no_data(measure, scope)
-    begin = newest[-1].begin
     until = begin + timedelta(seconds=1)
     side = SIDES[tile.side]
     found = values_of(
@@ -150,7 +150,7 @@ def fill_bars(tile: PlacedTile, look: BoardLook) -> Content | Absent:
         return Absent(_("Ukuran ini tidak dirinci menurut %(side)s.", side=_(tile.side)), measure.label)
     names = names_of(look.db, side)
     known.sort(key=lambda one: -(one.value or 0.0))
-    at, is_old = stands_at(measure, newest[-1], look)
+    at, is_old = stands_at(measure, begin, look)
     rows = [(names.get(one.key, one.key.replace("|", " · ")), one.value or 0.0) for one in known]
     largest = max(abs(value) for _name, value in rows) or 1.0
     bars = tuple(

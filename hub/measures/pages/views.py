@@ -1,6 +1,7 @@
 """Any measure: the list, one with chart, sides, contradictions and files, and its source rows."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +20,7 @@ from hub.measures.pages.naming import names_of, period_words
 from hub.measures.pages.standing import is_stale, score_of
 from hub.measures.pages.wanted import GRAINS, SIDES, Wanted, wanted_of
 from hub.measures.prices.imported import price_doubt
-from hub.measures.service import SOURCES_A_PAGE, conflicts_of, newest_of, sources_of, values_of
+from hub.measures.service import SOURCES_A_PAGE, conflicts_of, newest_moment, newest_of, sources_of, values_of
 from hub.people.permissions import Permission
 from hub.places.areas import read_areas
 from hub.web.files.table_file import MAX_FILE_BYTES
@@ -32,6 +33,13 @@ from hub.web.transaction import db, roll_back
 blueprint = Blueprint("measures", __name__)
 
 _MOST_PAGES = 1000
+# How old the newest value of a side's key may be beside the others.
+_LATELY = {
+    Grain.HOUR: timedelta(hours=24),
+    Grain.DAY: timedelta(days=7),
+    Grain.MONTH: timedelta(days=93),
+    Grain.YEAR: timedelta(days=731),
+}
 
 
 @blueprint.get("/ukuran")
@@ -189,14 +197,22 @@ def _values(measure: Measure, wanted: Wanted, by: Side | None = None) -> list[Va
 def _sides(measure: Measure, wanted: Wanted) -> list[tuple[str, Side, list[tuple[str, str, Value]]]]:
     """Return each side with the newest value of every key, the largest first."""
     found = []
+    lately = _lately(measure, wanted)
     for name, side in SIDES.items():
         if _is_apart(measure, wanted) and side is not Side.DIMENSION:
             continue
-        newest = {one.key: one for one in _values(measure, wanted, side) if one.key}
+        newest = {one.key: one for one in _values(measure, lately, side) if one.key}
         names = names_of(db(), side) if newest else {}
         rows = sorted(newest.values(), key=lambda one: -(one.value or 0.0))
         found.append((name, side, [(one.key, names.get(one.key, one.key), one) for one in rows]))
     return found
+
+
+def _lately(measure: Measure, wanted: Wanted) -> Wanted:
+    """Return the end of what is asked for: the sides show newest values, and a year by day has many."""
+    newest = newest_moment(db(), measure.code, scope=wanted.scope)
+    until = wanted.until if newest is None else min(wanted.until, newest + timedelta(seconds=1))
+    return replace(wanted, since=max(wanted.since, until - _LATELY[wanted.grain]), until=until)
 
 
 def _chart(values: list[Value], grain: Grain) -> Chart | None:

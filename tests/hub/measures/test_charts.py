@@ -3,7 +3,9 @@
 import random
 import re
 
-from hub.measures.charts import HEIGHT, WIDTH, line_chart, nice_ticks, spark_path
+import pytest
+
+from hub.measures.charts import HEIGHT, WIDTH, column_chart, line_chart, nice_ticks, spark_path
 
 
 def test_lines_stay_within_the_picture_and_break_at_gaps() -> None:
@@ -32,3 +34,13 @@ def test_nothing_draws_nothing() -> None:
     assert line_chart([[None]], ["a"]) is None
     assert spark_path([1.0]) == ""
     assert spark_path([1.0, 1.0]).startswith("M")
+
+
+def test_columns_stand_on_nought_and_hang_below_it() -> None:
+    chart = column_chart([4, None, -2], ["a", "b", "c"])
+    assert chart is not None
+    up, down = chart.columns
+    assert up.y + up.height == pytest.approx(down.y)
+    assert up.height == pytest.approx(2 * down.height, abs=0.2)
+    assert up.x < down.x
+    assert column_chart([None], ["a"]) is None
