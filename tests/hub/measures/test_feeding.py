@@ -80,7 +80,7 @@ def test_every_module_of_the_city_is_counted(city: Screens) -> None:
 def test_content_of_the_register_is_counted_by_kind_and_channel(screens: Screens) -> None:
     now = screens.clock()
     actor = Actor(name="uji", now=now, today=now.date(), reach=EVERYTHING)
-    rows = (
+    rows: tuple[tuple[str, str, list[str], str], ...] = (
         ("2026-11-02", "pemberitaan", ["instagram"], "tayang"),
         ("2026-11-03", "pemberitaan", ["instagram"], "tayang"),
         ("2026-11-04", "ucapan", ["instagram", "facebook"], "tayang"),
