@@ -7,6 +7,7 @@ import pytest
 
 from provisioning.cities import hub_program
 from provisioning.cities.hub_program import HubProgram, installed_program, run_to_the_end
+from provisioning.cities.screens import settle_screens
 from provisioning.errors import ProvisioningError
 from provisioning.trust.keyfiles import ensure_signing_key
 
@@ -37,6 +38,16 @@ def test_the_room_of_an_empty_hub_gets_examples_and_no_records(hub: HubProgram, 
     hub.add_first_admin()
     hub.load_room_examples()
     assert hub.status().records == 0
+
+
+def test_the_screens_of_the_city_keep_their_addresses(hub: HubProgram, tmp_path: Path) -> None:
+    hub.migrate()
+    path = tmp_path / "screens.json"
+    made = settle_screens(path, hub)
+    assert list(made) == ["Dinding Pontive Center", "LED Pasar Flamboyan", "Kios Balai Kota"]
+    assert all(address.startswith("/layar/") for address in made.values())
+    assert path.stat().st_mode & 0o077 == 0
+    assert settle_screens(path, hub) == made
 
 
 def test_a_device_of_a_new_hub_tries_a_newer_version_once(hub: HubProgram, tmp_path: Path) -> None:
