@@ -34,7 +34,7 @@ def test_a_new_city_is_filled_once_and_everything_is_marked(city: Screens) -> No
     assert not results[0][2], "this year's is still open"
     page = city.stranger().get("/lingkungan").get_data(as_text=True)
     assert "Sedang" in page
-    assert "Papan" in city.stranger().get("/harga").get_data(as_text=True)
+    assert "Cabai rawit" in city.stranger().get("/harga").get_data(as_text=True)
 
 
 def test_commands_bring_figures_in_rebuild_and_fill(screens: Screens) -> None:
