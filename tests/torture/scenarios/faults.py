@@ -32,7 +32,6 @@ from tests.torture.rigs.oracle import compared, in_hub
 from tests.torture.rigs.small_city import EDGES, City, Program, scratch_folder, wait_until
 from tests.torture.rigs.voice import Voice
 
-CI = True
 KAMERA = "kamera"
 LIFE_S = 240.0
 DRAIN_S = 120.0
