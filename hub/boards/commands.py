@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from hub.boards.models import BoardScreen
 from hub.boards.screens.service import give_out, listed, revoke
 from hub.command_line import ReadyDatabase, config_option
 
@@ -33,10 +34,8 @@ def board_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], dat
     def screen(config_path: Path, board: str, name: str, scope: str, network: str) -> None:
         """Give a screen an address that shows BOARD, and print its path, this once."""
         with ready(config_path) as (_config, database), database.writing() as db:
-            given = give_out(
-                db, name=name, board=board, scope=scope, network=network, actor=operator, now=now()
-            )
-            click.echo(f"/layar/{given.secret}")
+            asked = {"name": name, "board": board, "scope": scope, "network": network}
+            click.echo(f"/layar/{give_out(db, **asked, actor=operator, now=now()).secret}")
 
     @boards.command("screens")
     @config_option
@@ -44,17 +43,7 @@ def board_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], dat
     def screens(config_path: Path, is_json: bool) -> None:
         """List the screens; their addresses are not kept."""
         with ready(config_path) as (_config, database), database.reading() as db:
-            rows = [
-                {
-                    "id": row.id,
-                    "name": row.name,
-                    "board": row.board,
-                    "scope": row.scope,
-                    "is_revoked": row.revoked_at is not None,
-                    "seen_at": None if row.seen_at is None else row.seen_at.isoformat(timespec="seconds"),
-                }
-                for row in listed(db)
-            ]
+            rows = [_said_of(row) for row in listed(db)]
         if is_json:
             click.echo(json.dumps(rows))
             return
@@ -72,3 +61,14 @@ def board_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], dat
         click.echo(f"screen {screen_id} is revoked")
 
     return boards
+
+
+def _said_of(row: BoardScreen) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "board": row.board,
+        "scope": row.scope,
+        "is_revoked": row.revoked_at is not None,
+        "seen_at": None if row.seen_at is None else row.seen_at.isoformat(timespec="seconds"),
+    }
