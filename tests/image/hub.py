@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from machine import HOST_FROM_GUEST
 
-from edge.config import CameraSettings, DoorSettings
+from edge.config import CameraSettings, DoorSettings, UpdateSettings
 from provisioning.broker import Broker, find_mosquitto
 from provisioning.cities.children import Children, Program
 from provisioning.cities.hub_program import HubProgram, HubStatus, run_to_the_end
@@ -66,7 +67,8 @@ class RealHub:
         config = edge_config(
             self.plan.devices[0], broker_port=self._broker.port, outbox_mib=16, health_every_s=10
         )
-        return to_toml(config)
+        # The city's own devices are simulated; this one has real slots.
+        return to_toml(msgspec.structs.replace(config, update=UpdateSettings()))
 
     def status(self) -> HubStatus:
         """Return how the city is."""
