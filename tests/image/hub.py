@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from machine import HOST_FROM_GUEST
 
-from edge.config import CameraSettings, DoorSettings
+from edge.config import CameraSettings, DoorSettings, UpdateSettings
 from provisioning.broker import Broker, find_mosquitto
 from provisioning.cities.children import Children, Program
 from provisioning.cities.hub_program import HubProgram, HubStatus, run_to_the_end
@@ -66,7 +67,8 @@ class RealHub:
         config = edge_config(
             self.plan.devices[0], broker_port=self._broker.port, outbox_mib=16, health_every_s=10
         )
-        return to_toml(config)
+        # The city's own devices are simulated; this one has real slots.
+        return to_toml(msgspec.structs.replace(config, update=UpdateSettings()))
 
     def status(self) -> HubStatus:
         """Return how the city is."""
@@ -80,10 +82,17 @@ class RealHub:
 
     def told_of_update(self) -> dict[str, Any]:
         """Return what the device last said of its software; empty before the first time."""
+        return self._row("SELECT * FROM device_update WHERE device = ?")
+
+    def scans(self) -> int:
+        """Return how many scans of the device's door were kept."""
+        return int(self._row("SELECT count(*) AS scans FROM door_scan WHERE device = ?")["scans"])
+
+    def _row(self, question: str) -> dict[str, Any]:
         address = f"file:{self.folder.hub / 'hub.db'}?mode=ro"
         with contextlib.closing(sqlite3.connect(address, uri=True, timeout=30)) as database:
             database.row_factory = sqlite3.Row
-            row = database.execute("SELECT * FROM device_update WHERE device = ?", (DEVICE,)).fetchone()
+            row = database.execute(question, (DEVICE,)).fetchone()
         return {} if row is None else dict(row)
 
     def _hub(self, *arguments: str) -> None:
@@ -149,8 +158,9 @@ def city_plan() -> CityPlan:
         still_every_s=10,
         still_width_px=320,
     )
+    # Nothing is installed while people are at a door: here they leave it alone for minutes.
     door = DoorSettings(
-        id=DOOR, source=f"scene:door?phones={SETUP}/phones.json&per_minute=6", fps=4, direction="in"
+        id=DOOR, source=f"scene:door?phones={SETUP}/phones.json&per_minute=0.25", fps=4, direction="in"
     )
     device = DevicePlan(
         id=DEVICE,

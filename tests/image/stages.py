@@ -34,6 +34,7 @@ class Trial:
             ),
             "boot_s": None,
             "records_in_hub": 0,
+            "scans_in_hub": 0,
             "refused": [],
             "image_bytes_compressed": None,
             "idle_memory_mb": None,
@@ -72,7 +73,8 @@ class Trial:
             lambda: all(hub.status().sources.get(name, False) for name in wanted),
             RECORDS_S,
         )
-        self.result["records_in_hub"] = hub.status().records
+        self._wait("scan of a phone in the hub", lambda: hub.scans() > 0, RECORDS_S)
+        self.result |= {"records_in_hub": hub.status().records, "scans_in_hub": hub.scans()}
         self._wait("agent on the screen", lambda: self._status().get("agent") == "active", BOOT_S)
         self.result["idle_memory_mb"] = int(self._status()["memory_mib"])
 
