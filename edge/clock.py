@@ -161,7 +161,6 @@ class SystemClock:
         except OSError as error:
             logger.warning("the time floor %s cannot be written: %s", self._floor_path, error)
 
-
     def _raise_floor(self, at: datetime, mono_ns: int) -> None:
         """Know better than a clock that jumps back while we run: time went on since NTP last spoke."""
         floor_at = at - timedelta(seconds=_STEP_BACK_S)

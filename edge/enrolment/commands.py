@@ -19,7 +19,7 @@ _retry_option = click.option("--retry-for", "retry_for_s", default=0.0, help="Se
 @config_option
 @click.option("--hub", default="", help="Address of the hub, as on the label.")
 @click.option("--code", default="", help="The claim code, as on the label.")
-@click.option("--claim", "claim_path", type=click.Path(path_type=Path), help="A pontive.toml; wiped after use.")
+@click.option("--claim", "claim_path", type=click.Path(path_type=Path), help="A pontive.toml; it is wiped.")
 @click.option("--bundle", "bundle_path", type=click.Path(path_type=Path), help="For a site without network.")
 @_passphrase_option
 @_retry_option

@@ -24,7 +24,9 @@ def test_a_second_agent_is_refused_until_the_first_one_is_gone_and_be_it_killed(
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
-        with pytest.raises(NotAloneError, match="another agent runs with this folder; stop it, or name another folder"):
+        with pytest.raises(
+            NotAloneError, match="another agent runs with this folder; stop it, or name another folder"
+        ):
             alone_on(outbox).__enter__()
         first.kill()
         first.wait()
