@@ -15,9 +15,9 @@ from hub.alarms.settings import AlarmSettings
 from hub.enrolment.settings import EnrolmentSettings
 from hub.errors import ConfigError
 from hub.notify.settings import NotifySettings, with_absolute_secrets
-from hub.operating.settings import OperatingSettings, RetentionSettings
 from hub.places.fleet.reported import FleetReportSettings
 from hub.updates.settings import UpdateSettings
+from hub.upkeep import OperatingSettings, RetentionSettings
 from hub.web.guarding.networks import BoardSettings
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]

@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from hub.errors import ConfigError
-from hub.operating.settings import OperatingSettings
+from hub.upkeep import OperatingSettings
 
 _BEARER = "Bearer "
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from hub.errors import ConfigError
-from hub.operating.settings import RetentionSettings
+from hub.upkeep import RetentionSettings
 
 _FILE = Path(__file__).with_name("schedule.toml")
 

@@ -13,8 +13,8 @@ from hub.ingest.chores import Chore
 from hub.notify.sender import Background
 from hub.operating.retention.purging import Purger, Retention
 from hub.operating.retention.schedule import schedule_of
-from hub.operating.settings import RetentionSettings
 from hub.telemetry.rollups.expiring import DayPurger, HourPurger
+from hub.upkeep import RetentionSettings
 
 PURGE_EVERY_S = 6 * 3600.0
 

@@ -16,7 +16,7 @@ from hub.operating.metrics.guarding import MetricsGuard
 from hub.operating.metrics.ingest import ingest_metrics
 from hub.operating.metrics.requests import RequestCounts
 from hub.operating.metrics.text import Family, exposed
-from hub.operating.settings import OperatingSettings
+from hub.upkeep import OperatingSettings
 from tests.hub.screens import Screens, city, clock, make_config, screens
 from tests.mosquitto import free_port
 

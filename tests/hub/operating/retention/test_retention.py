@@ -19,11 +19,11 @@ from hub.ingest.models import DeviceCommand, Event
 from hub.operating.retention import purging
 from hub.operating.retention.schedule import By, Unit, schedule_of, shipped
 from hub.operating.retention.wiring import retention_chores, retention_of
-from hub.operating.settings import RetentionLimit, RetentionSettings
 from hub.people.models import AuditEntry
 from hub.telemetry.models import TelemetryHourly
 from hub.telemetry.store import Channel, Reading, ms_of_instant
 from hub.telemetry.tables import TableTelemetry
+from hub.upkeep import RetentionLimit, RetentionSettings
 from tests.hub.backup.small_hub import make_hub
 from tests.hub.prepared import import_all_models
 
