@@ -53,6 +53,7 @@ TESTED_ALONE = ENDLESS | {
     *("case_page.give_opinion", "case_lending.end"),
     "fitting.cancel",
     "fitting.label",
+    "fitting.card_file",
     "sign_off.photo",
     "signing.one",
     "signing.sign_one",
