@@ -16,8 +16,6 @@ MOMENTARY = {
     "pontive-grow.service": "lets the data partition fill the card",
     "pontive-enrol.service": "brings a device's own key into being",
     "pontive-restart.service": "restarts into the slot that was written",
-    "pontive-return.service": "goes back to the slot that worked",
-    "pontive-status.service": "writes how the device is on its screen",
 }
 
 pytestmark = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")

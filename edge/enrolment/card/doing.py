@@ -44,7 +44,7 @@ def do_card(card: Card, config_path: Path, around: Surroundings) -> list[str]:
             done.append("Setelan dari kartu dipakai.")
         if card.file.wifi is not None:
             keep_wifi(folder, card.file.wifi)
-            done.append(f"Wi-Fi {card.file.wifi.name!r} disimpan; berlaku sesudah mulai ulang.")
+            done.append(f"Wi-Fi {card.file.wifi.name!r} disimpan dan dipakai.")
     except OSError as error:
         raise InstallError(f"{folder}: {error.strerror}; free the disk or let this user write") from error
     if card.file.code or card.file.passphrase:
