@@ -147,7 +147,7 @@ class TestPasswordChange:
         assert after is not None
         assert before.value != after.value
         assert here.get("/").status_code == 200
-        assert there.get("/").location.startswith("/masuk")
+        assert there.get("/sandi").location.startswith("/masuk")
 
 
 class TestSessions:
@@ -205,7 +205,7 @@ class TestSessions:
         client = screens.signed_in(Role.ADMIN, name="siti")
         with screens.database.writing() as db:
             db.execute(update(Account).values(is_disabled=True))
-        assert client.get("/").status_code == 303
+        assert client.get("/sandi").status_code == 303
 
     def test_a_disabled_account_cannot_sign_in(self, screens: Screens) -> None:
         first = make_account(screens)
