@@ -34,7 +34,7 @@ def test_every_kind_that_the_issue_names_is_shipped() -> None:
         "opd aplikasi situs kebijakan program kegiatan sub-kegiatan konten komoditas pasar reklame bangunan"
     )
     wanted += " proyek tonggak penjual produk pelatihan penghargaan dataset arsip pakai-ruang integrasi angka"
-    wanted += " inisiatif"
+    wanted += " inisiatif agenda tempat"
     assert set(shipped_kinds()) == set(wanted.split())
     with pytest.raises(NotFoundError):
         kind_of("entah")
