@@ -6,7 +6,7 @@ Must not hold a password, token, NIK, NIP or person's name.
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -34,7 +34,8 @@ def append(db: Session, *, at: datetime, actor: str, action: str, target: str, d
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     last = db.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).first()
     entry = AuditEntry(
-        at=at,
+        # As the database gives it back: the seal is over these words.
+        at=at.astimezone(UTC),
         actor=actor,
         action=action,
         object=target,

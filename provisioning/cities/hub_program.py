@@ -77,6 +77,7 @@ class HubProgram:
 
     def keep_backup(self, folder: Path) -> None:
         """Make a backup and try it out, so that the page of the system's state has something to tell."""
+        folder.mkdir(mode=0o700, exist_ok=True)
         key = ("--key", str(folder / "backup.key"))
         self._run("backup", "make", str(folder), *key, "--keep", "3")
         newest = max(folder.glob("pontive-*"))
