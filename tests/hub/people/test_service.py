@@ -1,6 +1,7 @@
 """Accounts and the audit chain, on both databases."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import argon2
 import pytest
@@ -90,6 +91,13 @@ def test_a_whole_chain_is_found_whole(database: Database) -> None:
     with database.reading() as db:
         assert audit.first_broken(db) is None
     write_entries(database, 5)
+    with database.reading() as db:
+        assert audit.first_broken(db) is None
+
+
+def test_a_moment_of_the_citys_own_clock_keeps_the_chain_whole(database: Database) -> None:
+    with database.writing() as db:
+        audit.append(db, at=NOW.astimezone(ZoneInfo("Asia/Pontianak")), actor="siti", action="a.b", target="t")
     with database.reading() as db:
         assert audit.first_broken(db) is None
 
