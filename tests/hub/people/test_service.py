@@ -97,7 +97,8 @@ def test_a_whole_chain_is_found_whole(database: Database) -> None:
 
 def test_a_moment_of_the_citys_own_clock_keeps_the_chain_whole(database: Database) -> None:
     with database.writing() as db:
-        audit.append(db, at=NOW.astimezone(ZoneInfo("Asia/Pontianak")), actor="siti", action="a.b", target="t")
+        at = NOW.astimezone(ZoneInfo("Asia/Pontianak"))
+        audit.append(db, at=at, actor="siti", action="a.b", target="t")
     with database.reading() as db:
         assert audit.first_broken(db) is None
 
