@@ -121,7 +121,10 @@ def _enrol(hub: Hub, text: str) -> None:
     """Ask as the blank device that holds the code."""
     one = blank(read_claim_code(text))
     request = urllib.request.Request(
-        f"{hub.address}/enrol", data=msgspec.json.encode(one.asked), method="POST"
+        f"{hub.address}/enrol",
+        data=msgspec.json.encode(one.asked),
+        headers={"Content-Type": "application/json"},
+        method="POST",
     )
     with urllib.request.urlopen(request) as answer:
         assert isinstance(open_answer(answer.read(), one.asked, code=one.code, device_key=one.key), Enrolled)

@@ -5,7 +5,9 @@ import os
 import random
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import psutil
 import psycopg
@@ -22,6 +24,7 @@ WORKERS = 3
 DEVICES = [f"site-{number}" for number in range(12)]
 WITHIN_S = 240.0
 pytestmark = pytest.mark.postgres
+Result = TypeVar("Result")
 
 
 @pytest.fixture
@@ -39,6 +42,12 @@ def hub(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     broker.stop()
     with psycopg.connect(f"{postgres_server}/template1", autocommit=True) as admin:
         admin.execute("DROP DATABASE several WITH (FORCE)")
+
+
+def in_own_thread(what: Coroutine[Any, Any, Result]) -> Result:
+    """Run it to its end: the browser tests of the same process leave their loop in the main thread."""
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        return threads.submit(asyncio.run, what).result()
 
 
 class Watching:
@@ -120,7 +129,7 @@ def test_three_workers_that_are_killed_in_turn_lose_nothing_and_double_nothing(h
     keeper = hub.start().pid
     swarm = Swarm(DEVICES, hub.plain_port, chance=random.Random(1))
     watching = Watching(hub, keeper)
-    leaders, left = asyncio.run(_storm(swarm, watching))
+    leaders, left = in_own_thread(_storm(swarm, watching))
 
     assert left == 0, hub.log.read_text()[-3000:]
     accepted = {
@@ -145,7 +154,7 @@ def test_a_worker_whose_keeper_was_killed_ends_too(hub: HubIngest) -> None:
     async def both_beat() -> None:
         await _until(lambda: set(watching.health()) == {0, 1}, "both run")
 
-    asyncio.run(both_beat())
+    in_own_thread(both_beat())
     workers = [psutil.Process(watching.pid_of(number)) for number in (0, 1)]
     keeper.kill()
     keeper.wait()
