@@ -15,13 +15,21 @@ import psutil
 import pytest
 from sqlalchemy import func, select
 
+from edge.update.command import pack_simulated
 from edge.wire.records.bodies import Lane
 from hub.cctv.service import list_cameras
+from hub.config import load_config
+from hub.db import Database
 from hub.hadir.models import DoorScan
 from hub.ingest.models import DevicePresence, IngestHealth
 from hub.places.models import Device, Sensor, Site
 from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
+from hub.updates.models import DeviceUpdate, Release, Rollout, RolloutDevice
+from hub.updates.releases import add_release
+from hub.updates.rings import put_in_ring, set_settle_minutes
+from hub.updates.rollouts import ALWAYS, Wish, change_rollout, newest_rollout, start_rollout
+from hub.updates.rules import OPEN, RolloutState
 from provisioning.cities.staff import NAMES
 from provisioning.trust.ca import CityAuthority
 from provisioning.trust.enrol import ensure_certificate
@@ -210,3 +218,69 @@ def test_two_cities_do_not_share_a_folder(city: RunningCity) -> None:
     )
     assert other.returncode == 1
     assert "another city runs in" in other.stderr
+
+
+def test_an_update_goes_through_the_rings_and_a_bad_one_stops_itself(
+    city: RunningCity, hub_database: Database, look, tmp_path: Path
+) -> None:
+    """Hub, broker, agents and the way to fetch a bundle are real; the machines' slots are simulated."""
+    first, second, board = "pi-sungai-jawi", DEVICE, "simulasi"
+    releases = Path(load_config(city.folder.hub_config).updates.folder)
+
+    def publish(number: int, *, starts: bool) -> None:
+        bundle, name, now = tmp_path / f"{number}.bundle", f"0.{number}.0", datetime.now(UTC)
+        pack_simulated(bundle, number=number, name=name, key=city.folder.firmware_key, starts=starts)
+        with hub_database.writing() as db:
+            newest = newest_rollout(db, board)
+            if newest is not None and newest.state in OPEN:
+                change_rollout(db, newest, RolloutState.CANCELLED, actor="uji", now=now)
+            made = add_release(
+                db,
+                bundle,
+                folder=releases,
+                board=board,
+                number=number,
+                name=name,
+                notes="",
+                actor="uji",
+                now=now,
+            )
+            start_rollout(db, made, Wish(quiet=ALWAYS), actor="uji", now=now)
+
+    def asked(number: int) -> dict[str, RolloutDevice]:
+        query = (
+            select(RolloutDevice)
+            .join(Rollout, Rollout.id == RolloutDevice.rollout)
+            .join(Release, Release.id == Rollout.release)
+            .where(Release.number == number)
+        )
+        return {row.device: row for row in look(lambda db: db.scalars(query).all())}
+
+    def has_taken(number: int, device: str) -> bool:
+        row = asked(number).get(device)
+        return row is not None and row.state == "committed"
+
+    def paused() -> Rollout | None:
+        newest = look(lambda db: newest_rollout(db, board))
+        return newest if newest.state == RolloutState.PAUSED else None
+
+    wait_for(lambda: look(lambda db: newest_rollout(db, board)))
+    with hub_database.writing() as db:
+        now = datetime.now(UTC)
+        for ring, devices in (("uji", (first,)), ("awal", (second,)), ("semua", ("pi-beting", OTHER))):
+            set_settle_minutes(db, ring, 0, actor="uji", now=now)
+            for device in devices:
+                put_in_ring(db, kind="device", target=device, ring=ring, actor="uji", now=now)
+    publish(3, starts=True)
+    wait_for(lambda: has_taken(3, first))
+    wait_for(lambda: has_taken(3, second))
+    taken = asked(3)
+    assert taken[second].asked_at >= taken[first].at, "the second ring waits for the first"
+
+    publish(4, starts=False)
+    stopped = wait_for(paused)
+    assert (stopped.changed_by, "gagal" in stopped.reason) == ("system", True)
+    assert set(asked(4)) == {first}, "nobody else was asked"
+    told = look(lambda db: {row.device: row for row in db.scalars(select(DeviceUpdate))})
+    assert (told[first].running_number, told[first].state) == (3, "returned")
+    assert told[second].running_number == 3
