@@ -49,6 +49,9 @@ def look(found: list[str]) -> Callable[..., None]:
     folder = os.environ.get("PONTIVE_PICTURES", "")
 
     def over(page: Page, name: str, since: str = "") -> None:
+        # A click returns before the next page has begun.
+        expect(page.locator("main h1").first).to_be_visible()
+        page.wait_for_load_state()
         for theme in ("dark", "light"):
             page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
             page.evaluate(AXE)
@@ -84,6 +87,7 @@ def test_a_technician_puts_a_device_into_service_on_a_phone(
     page.goto(f"{hub.address}/teknisi/pemasangan")
     look(page, "pemasangan-daftar")
     page.get_by_role("link", name="Simpang").first.click()
+    page.wait_for_url("**/teknisi/pemasangan/*")
     look(page, "pemasangan-titik")
     page.get_by_role("button", name="Buat kode").click()
     expect(page.get_by_text("hanya tampil sekali")).to_be_visible()
@@ -107,6 +111,7 @@ def test_a_technician_puts_a_device_into_service_on_a_phone(
     page.goto(f"{hub.address}/perangkat/pi-jawi")
     look(page, "pemasangan-perangkat")
     page.get_by_role("link", name=re.compile("Sertifikat")).click()
+    expect(page.get_by_role("heading", level=1, name="Sertifikat")).to_be_visible()
     look(page, "pemasangan-cabut")
     page.goto(f"{hub.address}/teknisi/perangkat/pi-jawi/kartu")
     look(page, "pemasangan-kartu")
