@@ -105,7 +105,7 @@ def test_a_text_that_cannot_be_is_refused_and_what_was_typed_stays(screens: Scre
         ("Hujan lebat", "2026-11-20T20:00", "berlaku sampai"),
         ("Hujan lebat", "2027-11-20T20:00", "berlaku sampai"),
         ("Hujan lebat", "9999-99-99", "berlaku sampai"),
-            ("Hujan\x01 lebat", "2026-11-21T20:00", "tidak dapat dicetak"),
+        ("Hujan\x01 lebat", "2026-11-21T20:00", "tidak dapat dicetak"),
     ):
         answer = post(officer, PAGE, PAGE, teks=text, sampai=until)
         assert answer.status_code == 422
