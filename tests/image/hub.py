@@ -75,7 +75,9 @@ class RealHub:
         return self.program.status()
 
     def offer(self, bundle: Path, number: int) -> None:
-        """Bring a bundle to the device as a release of this number."""
+        """Bring a bundle to the device as a release of this number; what was offered before ends."""
+        if self._row("SELECT count(*) AS open FROM rollout WHERE state IN ('running', 'paused')", ())["open"]:
+            self._hub("release", "cancel", "--board", "virt")
         about = ("--number", str(number), "--version", f"0.1.{number}", "--board", "virt")
         self._hub("release", "add", str(bundle), *about)
         self._hub("release", "start", str(number), "--board", "virt", "--quiet", "always")
@@ -88,11 +90,11 @@ class RealHub:
         """Return how many scans of the device's door were kept."""
         return int(self._row("SELECT count(*) AS scans FROM door_scan WHERE device = ?")["scans"])
 
-    def _row(self, question: str) -> dict[str, Any]:
+    def _row(self, question: str, given: tuple[str, ...] = (DEVICE,)) -> dict[str, Any]:
         address = f"file:{self.folder.hub / 'hub.db'}?mode=ro"
         with contextlib.closing(sqlite3.connect(address, uri=True, timeout=30)) as database:
             database.row_factory = sqlite3.Row
-            row = database.execute(question, (DEVICE,)).fetchone()
+            row = database.execute(question, given).fetchone()
         return {} if row is None else dict(row)
 
     def _hub(self, *arguments: str) -> None:
