@@ -31,7 +31,8 @@ from provisioning.inventory import (
 )
 from provisioning.toml_writing import to_toml
 
-DEVICE, CAMERA, DOOR, SITE = "pi-uji", "jalan", "pintu", "balai-kota"
+DEVICE, DOOR, SITE = "pi-uji", "pintu", "balai-kota"
+CAMERAS = ("jalan", "taman")
 # Where the technician's files lie on the device.
 SETUP = "/boot/setup"
 START_S = 60.0
@@ -81,6 +82,16 @@ class RealHub:
         about = ("--number", str(number), "--version", f"0.1.{number}", "--board", "virt")
         self._hub("release", "add", str(bundle), *about)
         self._hub("release", "start", str(number), "--board", "virt", "--quiet", "always")
+
+    def asks_although_older(self) -> bool:
+        """Let the hub forget what the device runs, as one from an old backup; return whether it asks now."""
+        newest = "SELECT count(*) AS asked FROM rollout_device WHERE rollout = (SELECT max(id) FROM rollout)"
+        if self._row(newest, ())["asked"]:
+            return True
+        with contextlib.closing(sqlite3.connect(self.folder.hub / "hub.db", timeout=30)) as database:
+            database.execute("UPDATE device_update SET running_number = 1, floor = 0")
+            database.commit()
+        return False
 
     def told_of_update(self) -> dict[str, Any]:
         """Return what the device last said of its software; empty before the first time."""
@@ -151,14 +162,17 @@ def free_port() -> int:
 
 
 def city_plan() -> CityPlan:
-    """Return one site with one device: a camera that plays a clip and a door of drawn phones."""
-    camera = CameraSettings(
-        id=CAMERA,
-        source=f"replay:{SETUP}/clip.mp4",
-        fps=2,
-        counts_every_s=10,
-        still_every_s=10,
-        still_width_px=320,
+    """Return one site with one device: two cameras that play a clip and a door of drawn phones."""
+    cameras = tuple(
+        CameraSettings(
+            id=name,
+            source=f"replay:{SETUP}/clip.mp4",
+            fps=2,
+            counts_every_s=10,
+            still_every_s=10,
+            still_width_px=320,
+        )
+        for name in CAMERAS
     )
     # Nothing is installed while people are at a door: here they leave it alone for minutes.
     door = DoorSettings(
@@ -168,7 +182,7 @@ def city_plan() -> CityPlan:
         id=DEVICE,
         site=SITE,
         name="Perangkat uji",
-        cameras=(CameraPlan(settings=camera, name="Jalan"),),
+        cameras=tuple(CameraPlan(settings=one, name=one.id.capitalize()) for one in cameras),
         doors=(DoorPlan(settings=door, name="Pintu"),),
     )
     site = SitePlan(id=SITE, name="Balai Kota", kelurahan="61.71.05.1003", lat=-0.0239, lon=109.3406)

@@ -66,8 +66,8 @@ class Releases:
         ensure_update_keys(keys, now=datetime.now(UTC))
         return self._pack(number, self._small(), keys=keys)
 
-    def older(self, number: int) -> Path:
-        """Return one, properly signed, that was current long ago."""
+    def small(self, number: int) -> Path:
+        """Return one, properly signed, whose system is nothing."""
         return self._pack(number, self._small())
 
     def _renumbered(self, number: int, *changes: str) -> Path:

@@ -3,14 +3,15 @@
 import shutil
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from clip import write_clip
 from machine import EmulatedPi
-from releases import Releases
+from releases import FIRST, Releases
 
-from hub import CAMERA, DEVICE, DOOR, RealHub
+from hub import CAMERAS, DEVICE, DOOR, RealHub
 from provisioning.errors import ProvisioningError
 
 # Generous: a stage that waits is not a measurement, and CI machines are slow.
@@ -18,6 +19,7 @@ BOOT_S, ENROL_S, RECORDS_S = 600.0, 600.0, 600.0
 UPDATE_S = 1500.0
 # Long enough to be in the middle of the root, whose writing takes minutes here.
 CUT_AFTER_S = 12.0
+REFUSED = {"refused", "failed"}
 
 
 class Trial:
@@ -67,9 +69,9 @@ class Trial:
         hub = self.hub
         self._wait("enrolled device online", lambda: hub.status().devices.get(DEVICE, False), ENROL_S)
         self.result["enrolled"] = True
-        wanted = (f"{DEVICE}/{CAMERA}", f"{DEVICE}/{DOOR}")
+        wanted = [f"{DEVICE}/{name}" for name in (*CAMERAS, DOOR)]
         self._wait(
-            "camera and door in the hub",
+            "cameras and door in the hub",
             lambda: all(hub.status().sources.get(name, False) for name in wanted),
             RECORDS_S,
         )
@@ -78,10 +80,25 @@ class Trial:
         self._wait("agent on the screen", lambda: self._status().get("agent") == "active", BOOT_S)
         self.result["idle_memory_mb"] = int(self._status()["memory_mib"])
 
-    def update(self) -> None:
-        """Bring a newer release to the device: it boots the other slot and marks it good."""
+    def cut(self) -> None:
+        """Cut the power while a good release is written: the first one starts again, from its slot."""
         assert self.machine is not None
-        took_s = self._bring(11, self.releases.good(11), {"committed"})
+        self._offer(11, self.releases.good(11))
+        self._wait("installing", lambda: self._told()["state"] == "installing", UPDATE_S)
+        ends_at_s = time.monotonic() + CUT_AFTER_S
+        self._wait("writing", lambda: time.monotonic() > ends_at_s, UPDATE_S)
+        assert self._told()["state"] == "installing", self._told()
+        self.machine.cut_power()
+        self.machine.power_on()
+        self._wait("status after the cut", lambda: bool(self._status()), BOOT_S)
+        assert self.machine.boots[-1] == "A"
+        assert self._status()["number"] == str(FIRST), self._status()
+        self.result["survived_cut"] = True
+
+    def update(self) -> None:
+        """See the release that was cut off come all the same: the other slot boots and is marked good."""
+        assert self.machine is not None
+        took_s = self._wait("release 11", lambda: self._is_settled(11, {"committed"}), UPDATE_S)
         self._wait("new slot on the screen", lambda: self._status().get("starts") == "B", BOOT_S)
         assert self.machine.boots[-1] == "B"
         assert self._status()["number"] == "11"
@@ -89,14 +106,19 @@ class Trial:
 
     def refuse(self) -> None:
         """Offer what must not run: changed content, a stranger's signature, an old release."""
-        for name, number, bundle in (
-            ("tampered", 12, self.releases.tampered(12)),
-            ("stranger", 13, self.releases.of_a_stranger(13)),
-            ("older", 14, self.releases.older(5)),
+        assert self.hub is not None
+        for name, number, bundle, faults in (
+            ("tampered", 12, self.releases.tampered(12), {"not-signed", "not-installed"}),
+            ("stranger", 13, self.releases.of_a_stranger(13), {"not-signed"}),
+            ("renamed", 14, self.releases.small(6), {"other-content"}),
+            ("older", 5, self.releases.small(5), {"not-newer"}),
         ):
-            self._bring(number, bundle, {"refused", "failed"})
-            assert self._told()["running_number"] == 11
-            self.say(f"  {name}: {self._told()['fault']}: {self._told()['detail'][:160]}")
+            self._offer(number, bundle)
+            self._wait(f"order of {name}", self.hub.asks_although_older, UPDATE_S)
+            self._wait(f"release {number} refused", partial(self._is_settled, number, REFUSED), UPDATE_S)
+            told = self._told()
+            self.say(f"  {name}: {told['fault']}: {told['detail'][:160]}")
+            assert (told["running_number"], told["fault"] in faults) == (11, True), told
             self.result["refused"].append(name)
 
     def rollback(self) -> None:
@@ -107,20 +129,6 @@ class Trial:
         assert self.machine.boots[before:] == ["A", "B"], self.machine.boots
         assert self._told()["running_number"] == 11
         self.result |= {"rolled_back": True, "rolled_back_s": round(took_s, 1)}
-
-    def cut(self) -> None:
-        """Cut the power while a good release is written: the old one starts, and the new one comes yet."""
-        assert self.machine is not None
-        self._offer(21, self.releases.good(21))
-        self._wait("installing", lambda: self._told()["state"] == "installing", UPDATE_S)
-        ends_at_s = time.monotonic() + CUT_AFTER_S
-        self._wait("writing", lambda: time.monotonic() > ends_at_s, UPDATE_S)
-        self.machine.cut_power()
-        self.machine.power_on()
-        self._wait("status after the cut", lambda: bool(self._status()), BOOT_S)
-        assert self._status()["number"] == "11", self._status()
-        self._wait("release 21", lambda: self._is_settled(21, {"committed"}), UPDATE_S)
-        self.result["survived_cut"] = True
 
     def _bring(self, number: int, bundle: Path, states: set[str]) -> float:
         self._offer(number, bundle)
@@ -175,7 +183,7 @@ class Trial:
             self.hub.end()
 
 
-STAGES: tuple[str, ...] = ("build", "boot", "enrol", "update", "refuse", "rollback", "cut")
+STAGES: tuple[str, ...] = ("build", "boot", "enrol", "cut", "update", "refuse", "rollback")
 
 
 def run_stages(folder: Path, scratch: Path, *, until: str, say: Callable[[str], None]) -> dict[str, Any]:
