@@ -1,6 +1,7 @@
 """``pontive-provision image``: what ``./pontive image`` runs."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 from provisioning.errors import ProvisioningError
 from provisioning.image.building import ImageBuild, project_version
 from provisioning.image.keys import ensure_update_keys
+from provisioning.image.proved import verdict
 from provisioning.image.recipe import Release, board_names
 from provisioning.image.system.agent import PROJECT
 from provisioning.image.workshop import Workshop, run
@@ -74,6 +76,15 @@ def build(
         result |= {"bundle": str(update), "bundle_bytes": update.stat().st_size}
     lines = (f"{key}: {value}" for key, value in result.items())
     click.echo(json.dumps(result) if is_json else "\n".join(lines))
+
+
+@image.command()
+@click.option("--project", type=FolderPath, default=PROJECT, hidden=True)
+def proved(project: Path) -> None:
+    """Say whether ./pontive image test ran well with these very files; exit code 1 when it has to run."""
+    found = verdict(project)
+    click.echo(f"image: {found.reason}{'' if found.is_proved else ': to be tried'}")
+    sys.exit(0 if found.is_proved else 1)
 
 
 def _check_versions(board: str, versions: dict[str, str], *, is_locked: bool, is_locking: bool) -> None:
