@@ -13,11 +13,12 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import NameOID
 
 from edge.config import HubLink
 from edge.errors import EdgeError
+from edge.wire.desired import DesiredError, hub_keys_of_pem
 
 T = TypeVar("T")
 
@@ -71,18 +72,16 @@ def read_identity(hub: HubLink, *, device: str) -> Identity:
     return identity
 
 
-def read_hub_key(hub: HubLink) -> Ed25519PublicKey:
-    """Return the key by which the hub signs documents.
+def read_hub_keys(hub: HubLink) -> tuple[Ed25519PublicKey, ...]:
+    """Return the keys by which the hub signs documents: one, or two while they change.
 
     Raises:
         IdentityError: missing, damaged, or another kind of key.
     """
-    key = _parse(hub.hub_key, "hub_key", load_pem_public_key)
-    if not isinstance(key, Ed25519PublicKey):
-        raise IdentityError(
-            f"hub.hub_key {hub.hub_key}: not an Ed25519 public key; copy it from the hub again"
-        )
-    return key
+    try:
+        return hub_keys_of_pem(_parse(hub.hub_key, "hub_key", bytes))
+    except DesiredError as error:
+        raise IdentityError(f"hub.hub_key {hub.hub_key}: {error}") from error
 
 
 def time_trouble(certificate: x509.Certificate, now: datetime) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""Takes a renewed certificate of the hub: the same key, so that nothing has to stop.
+"""Takes a renewed certificate of the hub, and whom to trust: the same key, so that nothing has to stop.
 
 The connection in use goes on; the next one shows the new certificate. Each write leaves files that
 belong together. Must not touch the key.
@@ -14,7 +14,7 @@ from cryptography import x509
 from edge.config import HubLink
 from edge.enrolment.files import write_whole
 from edge.identity import IdentityError, read_identity
-from edge.wire.desired import DesiredError
+from edge.wire.desired import DesiredError, hub_keys_of_pem
 from edge.wire.joining.certificates import find_root, serial_text
 from edge.wire.joining.renewal import IdentityDocument
 from edge.wire.messages import Desired
@@ -79,6 +79,8 @@ class IdentityDesk:
             raise ValueError("it is older than the one at hand")
         if find_root(new, x509.load_pem_x509_certificates(document.ca.encode())) is None:
             raise ValueError("the roots that came with it do not vouch for it")
+        if document.hub_keys:
+            hub_keys_of_pem(document.hub_keys.encode())
         self._write(document)
         self.serial = serial_text(new)
         return True
@@ -86,6 +88,9 @@ class IdentityDesk:
     def _write(self, document: IdentityDocument) -> None:
         trust, certificate = Path(self._link.ca), Path(self._link.certificate)
         old, new = trust.read_bytes(), document.ca.encode()
+        if document.hub_keys:
+            # Before the certificate, whose number tells the hub that all of it was taken.
+            write_whole(Path(self._link.hub_key), document.hub_keys.encode())
         # Whatever is cut short, the certificate on the disk is vouched for by the roots beside it.
         write_whole(trust, new + old)
         write_whole(certificate, document.certificate.encode())

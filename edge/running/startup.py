@@ -19,7 +19,7 @@ from edge.documents.roster import RosterShelf
 from edge.enrolment.renewing import IdentityDesk
 from edge.errors import EdgeError, OutboxUnavailableError
 from edge.health.probing.board import disk_free_mib
-from edge.identity import Identity, IdentityError, read_hub_key, read_identity, time_trouble
+from edge.identity import Identity, IdentityError, read_hub_keys, read_identity, time_trouble
 from edge.outbox import Outbox
 from edge.running.alone import NotAloneError, alone_on
 from edge.running.intake import AcceptanceLog
@@ -66,13 +66,10 @@ def _no_folder(path: Path, error: OSError) -> CannotStartError:
 def door_documents(config: EdgeConfig, identity: Identity) -> DoorDocuments:
     """Return the documents of doors at hand. Raises :class:`CannotStartError` without the hub's key."""
     try:
-        hub_key = read_hub_key(config.hub)
+        read_hub_keys(config.hub)
     except IdentityError as error:
         raise CannotStartError(str(error)) from error
-
-    def unseal(desired: Desired) -> bytes:
-        return open_desired(desired, device=config.device, device_key=identity.key, hub_keys=[hub_key])
-
+    unseal = unsealing(config, identity)
     folder = Path(config.outbox.path).parent
     return DoorDocuments(
         roster=RosterShelf(path=folder / "roster.sealed", unseal=unseal),
@@ -134,12 +131,12 @@ def unsealing(config: EdgeConfig, identity: Identity) -> Callable[[Desired], byt
     """Return what opens documents that the hub signed and sealed for this device."""
 
     def unseal(desired: Desired) -> bytes:
-        # Read when it is needed: a device without doors starts without the hub's key.
+        # Read when it is needed: a device without doors starts without the hub's key, and keys change.
         try:
-            hub_key = read_hub_key(config.hub)
+            hub_keys = read_hub_keys(config.hub)
         except IdentityError as error:
             raise DesiredError(str(error)) from error
-        return open_desired(desired, device=config.device, device_key=identity.key, hub_keys=[hub_key])
+        return open_desired(desired, device=config.device, device_key=identity.key, hub_keys=hub_keys)
 
     return unseal
 

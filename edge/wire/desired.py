@@ -17,13 +17,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from edge.wire.messages import Desired
 
 _SIGN_DOMAIN = b"PTK-DESIRED-1\0"
 _SEAL_DOMAIN = b"PTK-SEAL-1\0"
 _POINT_BYTES = 33
+_KEY_END = b"-----END PUBLIC KEY-----"
 # The AES key is used for one message only, so a fixed nonce is safe here (as in RFC 9180).
 _NONCE = bytes(12)
 
@@ -110,6 +111,26 @@ def unseal(sealed: bytes, label: bytes, device_key: ec.EllipticCurvePrivateKey) 
     fresh_key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     key = _derive(device_key.exchange(ec.ECDH(), fresh_key), point + _point(device_key.public_key()))
     return AESGCM(key).decrypt(_NONCE, ciphertext, label)
+
+
+def hub_keys_of_pem(pem: bytes) -> tuple[Ed25519PublicKey, ...]:
+    """Return the keys by which the hub may sign: one, or two while they change.
+
+    Raises:
+        DesiredError: there is none, or one is no Ed25519 key.
+    """
+    found: list[Ed25519PublicKey] = []
+    for part in pem.split(_KEY_END)[:-1]:
+        try:
+            key = load_pem_public_key(part + _KEY_END)
+        except ValueError as error:
+            raise DesiredError("a key of the hub is garbled; copy it from the hub again") from error
+        if not isinstance(key, Ed25519PublicKey):
+            raise DesiredError("a key of the hub is not an Ed25519 public key; copy it from the hub again")
+        found.append(key)
+    if not found:
+        raise DesiredError("no public key of the hub; copy it from the hub again")
+    return tuple(found)
 
 
 def device_key_of_certificate(pem: bytes) -> ec.EllipticCurvePublicKey:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from edge.identity import IdentityError, read_hub_key, read_identity, time_trouble
+from edge.identity import IdentityError, read_hub_keys, read_identity, time_trouble
 from tests.edge.agent_city import Device
 
 
@@ -86,11 +86,11 @@ def test_a_clock_outside_of_the_certificate_is_told_apart(device: Device) -> Non
 
 def test_the_hub_key_is_ed25519_or_refused(device: Device) -> None:
     hub = device.configure().hub
-    assert read_hub_key(hub) == device.signing_key.public_key()
+    assert read_hub_keys(hub) == (device.signing_key.public_key(),)
     Path(hub.hub_key).write_bytes(
         ec.generate_private_key(ec.SECP256R1())
         .public_key()
         .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
     with pytest.raises(IdentityError, match="not an Ed25519"):
-        read_hub_key(hub)
+        read_hub_keys(hub)

@@ -11,7 +11,11 @@ DOCUMENT = "identity"
 
 
 class IdentityDocument(Message, frozen=True):
-    """A new certificate of the key the device has, and all roots it is to trust from now on."""
+    """A new certificate of the key the device has, and whom it is to trust from now on.
+
+    ``ca`` are all roots; ``hub_keys`` are all keys that documents may be signed with, empty: as before.
+    """
 
     certificate: Pem
     ca: PemBundle
+    hub_keys: PemBundle = ""

@@ -16,7 +16,7 @@ from edge.enrolment.enrolling import PENDING, enrol, enrol_from_bundle, is_pendi
 from edge.enrolment.installing import InstallError, install
 from edge.enrolment.resetting import reset_device
 from edge.errors import EdgeError
-from edge.identity import read_hub_key, read_identity
+from edge.identity import read_hub_keys, read_identity
 from edge.running.startup import door_documents
 from edge.wire.joining.bundle import Bundle, seal_bundle
 from edge.wire.records.bodies import ClockQuality
@@ -32,7 +32,7 @@ def run(folder: Path, hub: MemoryHub, **options):
 def starts(folder: Path) -> bool:
     """Return whether an agent would find all it needs."""
     config = load_config(folder / "edge.toml")
-    read_hub_key(config.hub)
+    read_hub_keys(config.hub)
     return read_identity(config.hub, device=config.device).common_name == DEVICE
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edge.config_file import load_config
 from edge.enrolment import renewing
 from edge.enrolment.enrolling import enrol
 from edge.enrolment.renewing import REFUSED, RENEWED, IdentityDesk
-from edge.identity import read_identity
+from edge.identity import read_hub_keys, read_identity
 from edge.wire.desired import DesiredError
 from edge.wire.joining.renewal import DOCUMENT, IdentityDocument
 from edge.wire.messages import Desired
@@ -42,8 +44,9 @@ class Rig:
             raise DesiredError("not signed by the hub for this device")
         return self.document
 
-    def send(self, certificate: str, ca: bytes | None = None) -> None:
-        document = IdentityDocument(certificate=certificate, ca=(ca or self.hub.trust).decode())
+    def send(self, certificate: str, ca: bytes | None = None, hub_keys: str = "") -> None:
+        trust = (ca or self.hub.trust).decode()
+        document = IdentityDocument(certificate=certificate, ca=trust, hub_keys=hub_keys)
         self.document = msgspec.json.encode(document)
         self.desk.desire(Desired(document=DOCUMENT, version=1, sealed="", signature=""))
 
@@ -92,6 +95,19 @@ def test_certificates_of_others_older_ones_and_strange_roots_change_nothing(rig:
     assert rig.announced == []
     rig.send("garbled")
     assert len(rig.said) == 5, "what is refused again is not noted again"
+
+
+def test_the_hubs_keys_come_with_it_and_garbled_ones_change_nothing(rig: Rig) -> None:
+    own = Path(rig.link.hub_key)
+    one = own.read_text()
+    fresh = Ed25519PrivateKey.generate().public_key()
+    both = one + fresh.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    rig.send(rig.hub.certificate(rig.key, begins=NOW + timedelta(days=1)), hub_keys="garbled")
+    assert (own.read_text(), rig.said) == (one, [REFUSED])
+    rig.send(rig.hub.certificate(rig.key, begins=NOW + timedelta(days=2)), hub_keys=both)
+    assert len(read_hub_keys(rig.link)) == 2
+    rig.send(rig.hub.certificate(rig.key, begins=NOW + timedelta(days=3)))
+    assert own.read_text() == both, "who says nothing of them leaves them"
 
 
 def test_the_city_changes_its_root_and_any_cut_leaves_a_device_that_starts(rig: Rig, monkeypatch) -> None:

@@ -9,9 +9,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from edge.wire.desired import DesiredError, device_key_of_certificate, open_desired, seal_for_device
+from edge.wire.desired import (
+    DesiredError,
+    device_key_of_certificate,
+    hub_keys_of_pem,
+    open_desired,
+    seal_for_device,
+)
 from edge.wire.messages import Desired, decode_desired, encode
 
 HUB = Ed25519PrivateKey.generate()
@@ -47,6 +53,23 @@ def test_a_document_signed_with_the_next_key_is_read_while_keys_change() -> None
     assert opened(message, hub_keys=[HUB.public_key(), NEXT_HUB.public_key()]) == PLAIN
     with pytest.raises(DesiredError, match="not signed by the hub"):
         opened(message)
+
+
+def pem_of(*keys: Any) -> bytes:
+    parts = (key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) for key in keys)
+    return b"".join(parts)
+
+
+def test_one_key_or_two_of_the_hub_are_read_and_nothing_else() -> None:
+    both = HUB.public_key(), NEXT_HUB.public_key()
+    assert hub_keys_of_pem(pem_of(both[0])) == both[:1]
+    assert hub_keys_of_pem(pem_of(*both)) == both
+    with pytest.raises(DesiredError, match="no public key"):
+        hub_keys_of_pem(b"")
+    with pytest.raises(DesiredError, match="not an Ed25519"):
+        hub_keys_of_pem(pem_of(both[0], DEVICE.public_key()))
+    with pytest.raises(DesiredError, match="garbled"):
+        hub_keys_of_pem(b"nothing\n-----END PUBLIC KEY-----\n")
 
 
 def test_the_plain_text_does_not_travel() -> None:

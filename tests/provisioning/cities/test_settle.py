@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge.config_file import load_config
-from edge.identity import read_hub_key, read_identity
+from edge.identity import read_hub_keys, read_identity
 from hub.config import load_config as load_hub_config
 from provisioning.broker import Broker
 from provisioning.cities.layout import CityFolder
@@ -40,7 +40,7 @@ def test_edges_and_hub_read_what_was_written_for_them(folder, plan, now) -> None
     for device in plan.devices:
         config = load_config(folder.edge_config(device.id))
         assert read_identity(config.hub, device=device.id).common_name == device.id
-        assert read_hub_key(config.hub)
+        assert read_hub_keys(config.hub)
         assert config.kiosk.port == (4321 if config.doors else 0)
         certificate = folder.device_certificates / f"{device.id}.pem"
         assert certificate.read_bytes() == (folder.device(device.id) / "device.pem").read_bytes()
