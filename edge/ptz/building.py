@@ -4,9 +4,7 @@ from pathlib import Path
 
 from edge.config import CameraSettings
 from edge.ptz.lookout import Lookout
-from edge.ptz.onvif import OnvifTurning
 from edge.ptz.port import CameraPreset, Pose, Speed, Turning, TurningError
-from edge.ptz.soap import login_of
 
 
 class Unreachable:
@@ -40,6 +38,10 @@ def turning_of(settings: CameraSettings) -> Turning | None:
     """Return the camera as one that turns; None without an ONVIF address. Nothing is asked yet."""
     if not settings.onvif:
         return None
+    # Most cameras do not turn, and what speaks to those that do takes 2 MB of each worker.
+    from edge.ptz.onvif import OnvifTurning
+    from edge.ptz.soap import login_of
+
     try:
         login = login_of(settings.onvif, source=settings.source, password=_password(settings))
         return OnvifTurning(settings.onvif, login)

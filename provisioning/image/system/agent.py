@@ -11,11 +11,12 @@ PROJECT = Path(__file__).resolve().parents[3]
 PLATFORM = "aarch64-manylinux_2_28"
 # What our own package installer is: ./pontive puts it there.
 _UV = PROJECT / ".uv" / "bin" / "uv"
-# Workers are spawned: each reads this file again, and must not become a second agent by it.
+# Workers are spawned: each reads this file again, and must neither become a second agent by it nor keep
+# the agent's commands in its memory.
 _STARTER = """#!/usr/bin/python3
-from edge.cli import main
-
 if __name__ == "__main__":
+    from edge.cli import main
+
     main()
 """
 
