@@ -7,10 +7,10 @@ those of the drivers: integers, floats, text, bytes.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect, select, tuple_
+from sqlalchemy import alias, inspect, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -128,9 +128,16 @@ def upsert(
         statement = statement.on_conflict_do_nothing(index_elements=key)
     else:
         statement = statement.on_conflict_do_update(
-            index_elements=key, set_=dict(changes(statement.excluded))
+            index_elements=key, set_=dict(changes(_excluded_of(model)))
         )
     session.execute(statement, [dict(row) for row in rows])
+
+
+@cache
+def _excluded_of(model: type[DeclarativeBase]) -> Any:
+    # As Insert.excluded, made once a table: one a call is a ring of a hundred objects that waits for the
+    # garbage collector, each time that something is heard of a device.
+    return alias(model.__table__, name="excluded").columns
 
 
 # SQLite's limit of variables is 32,766; no key of ours has more than four columns.

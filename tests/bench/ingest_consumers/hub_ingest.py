@@ -15,7 +15,8 @@ import msgspec
 from edge.wire.records.bodies import CameraCounts
 from hub.db import Base, Database
 from hub.ingest import models as _ingest_models  # noqa: F401 (its tables are to be made)
-from hub.ingest.process import Ingest, calm_collector
+from hub.ingest.garbage import calm_collector
+from hub.ingest.process import Ingest
 from hub.ingest.saying.desired import NothingDesired
 from hub.ingest.taking.address import Address
 from hub.ingest.taking.link import Message
