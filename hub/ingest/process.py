@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from socket import gethostname
-from uuid import uuid4
 
 from sqlalchemy.exc import DBAPIError
 
@@ -22,6 +20,7 @@ from hub.ingest.handlers import Handler, HandlerTable, merge_handlers
 from hub.ingest.health import Heartbeat
 from hub.ingest.keeping.events import keep_events
 from hub.ingest.keeping.writer import Writer
+from hub.ingest.leading.holder import this_process
 from hub.ingest.leading.lease import AlwaysHeld, DatabaseLease, Lease
 from hub.ingest.leading.standing import StandingChores
 from hub.ingest.leading.workers import KeeperWatch
@@ -258,8 +257,7 @@ def run_ingest(
 def _lease_of(config: HubConfig, database: Database, worker: int) -> Lease:
     if config.ingest.workers == 1:
         return AlwaysHeld()
-    holder = f"worker {worker} on {gethostname()[:60]} {uuid4().hex[:8]}"
-    return DatabaseLease(database=database, holder=holder)
+    return DatabaseLease(database=database, holder=this_process(worker))
 
 
 def _own_chores(keeper: int | None, stop: threading.Event) -> list[Chore]:

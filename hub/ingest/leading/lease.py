@@ -3,7 +3,7 @@
 Records are everybody's: the dedupe in their transaction makes that safe. Chores (alarms, outages,
 rosters, sealing, the mirror) are the leader's. Time is the database's, so that two servers whose
 clocks differ agree; whoever was stopped for longer than the lease knows by its own monotonic clock
-that it leads no more.
+that it leads no more. One that was killed on this machine is seen to be gone and not waited for.
 """
 
 import logging
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from hub.bulk import upsert
 from hub.db import Database
+from hub.ingest.leading.holder import is_gone
 from hub.ingest.models import IngestLease
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class DatabaseLease:
         database: Database,
         holder: str,
         life: timedelta = LEASE_LIFE,
+        is_gone: Callable[[str], bool] = is_gone,
         database_time: Callable[[Session], datetime] = database_time,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -78,13 +80,15 @@ class DatabaseLease:
         Args:
             database: Of all workers.
             holder: Who we are, unlike every other process that ever ran.
-            life: How long the others wait for one that died.
+            life: How long the others wait for one that died, if they cannot see it.
+            is_gone: Whether a holder certainly runs no more.
             database_time: The time that all agree on.
             monotonic_s: Seconds of this machine.
         """
         self._database = database
         self._holder = holder
         self._life = life
+        self._is_gone = is_gone
         self._database_time = database_time
         self._monotonic_s = monotonic_s
         self._held_until_s = float("-inf")
@@ -118,7 +122,8 @@ class DatabaseLease:
         mine = {"name": CHORES, "holder": self._holder, "until": now + self._life}
         upsert(session, IngestLease, [mine], key=("name",))
         row = session.get_one(IngestLease, CHORES, with_for_update=True)
-        if row.holder != self._holder and row.until > self._database_time(session):
+        is_anothers = row.holder != self._holder and row.until > self._database_time(session)
+        if is_anothers and not self._is_gone(row.holder):
             return False
         row.holder, row.until = self._holder, now + self._life
         return True

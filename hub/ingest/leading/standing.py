@@ -86,7 +86,7 @@ class StandingChores:
 
     def _cut_feed(self) -> None:
         if forget_old_feed(self._database):
-            log.error("the mirror was away for too long and has a hole: fill it again from the store")
+            log.error("the mirror was away for too long and has a hole: run pontive-hub rebuild mirror")
 
     def _seal(self) -> bool:
         with self._database.writing() as session:

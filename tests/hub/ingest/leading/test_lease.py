@@ -83,3 +83,17 @@ def test_clocks_of_two_servers_that_differ_do_not_matter(database: Database) -> 
 def test_the_time_is_that_of_the_database(database: Database) -> None:
     with database.reading() as session:
         assert database_time(session).tzinfo is not None
+
+
+def test_the_lease_of_one_that_is_seen_to_be_gone_is_taken_at_once(database: Database) -> None:
+    clock, gone = Clock(), set[str]()
+    one = lease_of(database, "one", clock)
+    other = lease_of(database, "other", clock, is_gone=gone.__contains__)
+    one.renew()
+    other.renew()
+    assert not other.is_held(), "it is there"
+    gone.add("one")
+    other.renew()
+    assert other.is_held()
+    one.renew()
+    assert not one.is_held()
