@@ -1,7 +1,7 @@
 """The releases of a trial: the first as a card, later ones as bundles, good ones and bad ones.
 
-The later ones are the first with another number (and a fault, if they are bad), written into its file
-system by ``debugfs``: building each anew would take minutes and prove nothing more.
+A later good one is the first with another number, written into its file system by ``debugfs``: building
+it anew would take minutes and prove nothing more.
 """
 
 import json
@@ -20,6 +20,8 @@ BOARD = "virt"
 FIRST = 10
 # Enough for what is refused before anything of it is started.
 SMALL_BYTES = 4 * MIB
+# Small, so that fetching and writing it does not take minutes once more.
+EMPTY_BYTES = 64 * MIB
 
 
 class Releases:
@@ -47,8 +49,12 @@ class Releases:
         return self._pack(number, self._renumbered(number))
 
     def broken(self, number: int) -> Path:
-        """Return a release, properly signed, whose system does not start."""
-        return self._pack(number, self._renumbered(number, "rm /usr/lib/systemd/systemd"))
+        """Return a release, properly signed, whose system does not start: its root is empty."""
+        path = self._scratch / f"root-{number}.ext4"
+        with path.open("wb") as file:
+            file.truncate(EMPTY_BYTES)
+        subprocess.run(["/sbin/mke2fs", "-q", "-t", "ext4", path], check=True)
+        return self._pack(number, path)
 
     def tampered(self, number: int) -> Path:
         """Return one whose content was changed after it was signed."""
@@ -70,7 +76,7 @@ class Releases:
         """Return one, properly signed, whose system is nothing."""
         return self._pack(number, self._small())
 
-    def _renumbered(self, number: int, *changes: str) -> Path:
+    def _renumbered(self, number: int) -> Path:
         path = self._scratch / f"root-{number}.ext4"
         subprocess.run(["cp", "--sparse=always", self._root, path], check=True)
         about = self._scratch / f"release-{number}.toml"
@@ -82,7 +88,7 @@ class Releases:
         ]
         about.write_text("\n".join(lines) + "\n")
         name = "/etc/pontive/release.toml"
-        commands = [f"rm {name}", f"write {about} {name}", f"sif {name} mode 0100644", *changes]
+        commands = [f"rm {name}", f"write {about} {name}", f"sif {name} mode 0100644"]
         script = self._scratch / "debugfs"
         script.write_text("\n".join(commands) + "\n")
         subprocess.run(
