@@ -11,13 +11,15 @@ from types import FrameType
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests import mosquitto
 from tests.mosquitto import Mosquitto
 
 CHROMIUM = Path(os.environ.get("PONTIVE_CHROMIUM", "/usr/bin/chromium"))
 SHARED = Path(__file__).parents[1] / "../shared"
+# What a page may take beside two other files of tests on two cores; none of this is a promise.
+PAGE_PATIENCE_MS = 120_000
 
 
 def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
@@ -32,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A busy machine is no fault of the code; a failure prints what repeats it.
     settings.register_profile("pontive", deadline=None, print_blob=True)
     settings.load_profile("pontive")
+    expect.set_options(timeout=PAGE_PATIENCE_MS)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt_once)
 
@@ -76,5 +79,18 @@ def browser() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), headless=True)
+        _make_patient(browser)
         yield browser
         browser.close()
+
+
+def _make_patient(browser: Browser) -> None:
+    """Let every page wait as long as ``expect``: Playwright has no such setting for a whole browser."""
+    new_context = browser.new_context
+
+    def patient_context(**options: object) -> BrowserContext:
+        context = new_context(**options)  # type: ignore[arg-type]  # passed on as they are
+        context.set_default_timeout(PAGE_PATIENCE_MS)
+        return context
+
+    browser.new_context = patient_context  # type: ignore[method-assign]

@@ -47,7 +47,7 @@ class Mosquitto:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline_s = time.monotonic() + 10
+        deadline_s = time.monotonic() + 240
         while time.monotonic() < deadline_s:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:

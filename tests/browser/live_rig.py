@@ -84,7 +84,7 @@ class Devices:
     def stop(self) -> None:
         """End."""
         self._is_stopping.set()
-        self._thread.join(5)
+        self._thread.join(240)
         self._client.disconnect()
         self._client.loop_stop()
 

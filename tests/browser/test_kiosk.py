@@ -94,7 +94,7 @@ class Entrance:
                 cwd=Path(__file__).parents[2],
             )
 
-        deadline_s = time.monotonic() + 60
+        deadline_s = time.monotonic() + 240
         with socket.socket() as probe:
             while probe.connect_ex(("127.0.0.1", self.port)):
                 assert time.monotonic() < deadline_s, (self.device.folder / "agent.log").read_text()
@@ -102,7 +102,7 @@ class Entrance:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=240)
 
     def url(self, door: str) -> str:
         return f"http://127.0.0.1:{self.port}/{door}"

@@ -52,7 +52,7 @@ def test_the_help_of_the_wall_opens_by_its_key_and_lists_what_is_dark(
     page = new_page(browser, complaints, width=1920)
     sign_in(page, open_hub)
     page.goto(open_hub.address + "/dinding")
-    expect(page.locator("#dark-list a").first).to_be_visible(timeout=30_000)
+    expect(page.locator("#dark-list a").first).to_be_visible(timeout=120_000)
     page.keyboard.press("?")
     expect(page.locator("#wall-keys")).to_be_visible()
     expect(page.locator("#wall-keys")).to_contain_text("layar penuh")

@@ -107,7 +107,7 @@ def test_a_camera_that_goes_dark_changes_the_open_map(
     mark = page.locator('#map [data-mark="cameras-balai"]')
     expect(mark).to_have_class(re.compile("tone-good"))
     hub.city.will("pi-balai", datetime.now(UTC))
-    expect(mark).to_have_class(re.compile("tone-bad"), timeout=15_000)
+    expect(mark).to_have_class(re.compile("tone-bad"), timeout=120_000)
     expect(page.locator('#map-list [data-mark="cameras-balai"]')).to_contain_text("Luring")
 
 

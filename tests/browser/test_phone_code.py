@@ -24,6 +24,7 @@ from tests.browser.phone_rig import (
     shown_code,
     type_code,
 )
+from tests.browser.waiting import until_true
 
 
 def phone_code(text: str) -> PhoneCode:
@@ -61,7 +62,7 @@ def test_the_code_is_drawn_anew_and_every_drawing_is_good(
         text = shown_code(page)
         seen.add(text)
         assert phone_code(text).is_signed_by(public_key_of(hub, 102))
-        expect(page.locator("#qr")).not_to_have_attribute("data-code", text, timeout=15_000)
+        expect(page.locator("#qr")).not_to_have_attribute("data-code", text, timeout=120_000)
     assert len(seen) == 2
     page.get_by_label("Pulang", exact=True).check()
     expect(page.locator('input[value="leaving"]')).to_be_checked()
@@ -147,7 +148,7 @@ def test_ones_month_lies_in_the_phone_before_it_is_first_looked_at(
     page.add_init_script("const now = Date.now; Date.now = () => now() + 10_800_000;")
     enrol(page, hub, 130)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("caches.match('/hadir/ponsel/bulan').then((kept) => kept !== undefined)")
+    until_true(page, "caches.match('/hadir/ponsel/bulan').then((kept) => kept !== undefined)")
     page.goto(hub.address + "/hadir/ponsel/perangkat")
     page.context.set_offline(True)
     page.goto(hub.address + "/hadir/ponsel/bulan")

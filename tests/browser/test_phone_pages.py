@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import PASSWORD, Hub, sign_in
 from tests.browser.phone_rig import employ, enrol, issue, keep_picture, make_key, phone_page, read, type_code
 from tests.browser.test_accessibility import AXE, violations
+from tests.browser.waiting import until_true
 
 PAGES = ("", "bulan", "koreksi", "perangkat", "daftar", "luring")
 
@@ -113,7 +114,7 @@ def test_no_step_of_enrolling_has_violations(browser: Browser, hub: Hub, complai
     steps.append(violations(page))
     sign_in(page, hub)
     page.goto(hub.address + "/S/" + "A" * 26)
-    expect(page.locator("#hasil")).to_have_attribute("data-tone", "bad", timeout=20_000)
+    expect(page.locator("#hasil")).to_have_attribute("data-tone", "bad", timeout=120_000)
     page.evaluate(AXE)
     steps.append(violations(page))
     assert steps == [[], [], [], []]
@@ -191,7 +192,7 @@ def test_a_photo_is_drawn_smaller_before_it_is_sent(owner: Page, hub: Hub, tmp_p
     field.set_input_files(letter)
     assert "PDF lebih dari 2 MB" in field.evaluate("(field) => field.validationMessage")
     field.set_input_files(photo)
-    owner.wait_for_function("document.getElementById('lampiran').files[0].name === 'lampiran.jpg'")
+    until_true(owner, "document.getElementById('lampiran').files[0].name === 'lampiran.jpg'")
     expect(owner.get_by_role("button", name="Kirim kepada atasan")).to_be_enabled()
     content = bytes(
         field.evaluate("async (field) => Array.from(new Uint8Array(await field.files[0].arrayBuffer()))")

@@ -53,7 +53,7 @@ def running_responder() -> Iterator[tuple[WhepResponder, int]]:
             responder.offers.append(offer)
             responder.offered.set()
             if responder.status == 201:
-                responder.answered.wait(20)
+                responder.answered.wait(240)
             self._send(responder.status, responder.answer)
 
         def log_message(self, *_: object) -> None:

@@ -93,7 +93,7 @@ def booted(root: Path) -> Iterator[Booted]:
     finally:
         for child in _children_of(outer.pid):
             os.kill(child, signal.SIGKILL)  # the first of its namespace takes all others along
-        outer.wait(30)
+        outer.wait(240)
         _remove(group)
 
 
@@ -112,7 +112,7 @@ def _children_of(pid: int) -> list[int]:
 
 
 def _remove(group: Path) -> None:
-    deadline_s = time.monotonic() + 30
+    deadline_s = time.monotonic() + 240
     while True:
         try:
             for below in sorted(group.rglob("*/"), reverse=True):

@@ -44,7 +44,7 @@ HEALTH = """
 import ssl, urllib.request
 context = ssl.create_default_context(cafile="/var/lib/pontive/ca/ca.pem")
 try:
-    print(urllib.request.urlopen("https://127.0.0.1/healthz", context=context, timeout=10).status)
+    print(urllib.request.urlopen("https://127.0.0.1/healthz", context=context, timeout=60).status)
 except OSError as error:
     print(error)
 """
@@ -117,10 +117,10 @@ def _boot_it(root: Path) -> None:
     with booted(root) as machine:
         for unit in ("mosquitto", "pontive-ingest", "pontive-web", "pontive-broker-watch"):
             machine.wait_for("active", "systemctl", "is-active", unit)
-        for timer in ("pontive-backup.timer", "pontive-renew.timer"):
+        for timer in ("pontive-backup.timer", "pontive-drill.timer", "pontive-renew.timer"):
             assert machine.run("systemctl", "is-active", timer) == "active"
         machine.wait_for("200", "python3", "-c", HEALTH)
-        for unit in ("pontive-backup", "pontive-renew"):
+        for unit in ("pontive-backup", "pontive-drill", "pontive-renew"):
             assert machine.run("systemctl", "start", unit) == "", machine.run("journalctl", "-u", unit)
         failed = machine.run(
             "systemctl", "list-units", "--failed", "--plain", "--no-legend", "pontive-*", "mosquitto*"

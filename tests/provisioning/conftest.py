@@ -49,12 +49,12 @@ class Client:
         self._client.on_message = lambda _c, _u, message: self.received.append(message)
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
-        self.connected_with.get(timeout=10)
+        self.connected_with.get(timeout=240)
 
     def publish(self, topic: str, payload: bytes = b"x", *, retain: bool = False) -> str:
         """Publish with QoS 1 and return what the broker says to it."""
         self._client.publish(topic, payload, qos=1, retain=retain)
-        return str(self._published.get(timeout=10))
+        return str(self._published.get(timeout=240))
 
     def send(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Publish without waiting for an answer."""
@@ -62,11 +62,11 @@ class Client:
 
     def subscribe(self, topic: str) -> str:
         self._client.subscribe(topic, qos=1)
-        return str(self._subscribed.get(timeout=10))
+        return str(self._subscribed.get(timeout=240))
 
     def disconnection(self) -> str:
         """Wait until the broker hangs up, and return why."""
-        return str(self.disconnected_with.get(timeout=10))
+        return str(self.disconnected_with.get(timeout=240))
 
     def close(self) -> None:
         self._client.disconnect()
@@ -131,7 +131,7 @@ def authority(tmp_path: Path, now: datetime) -> CityAuthority:
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(4_800):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

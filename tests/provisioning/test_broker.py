@@ -1,5 +1,6 @@
 """The generated rules, tried on a real mosquitto with MQTT 5 and client certificates."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -24,11 +25,11 @@ from provisioning.trust.enrol import ensure_certificate
 DEVICES = ("pi-satu", "pi-dua")
 
 
-def handshake_error(broker, context: ssl.SSLContext) -> str:
+def handshake_error(broker, context: ssl.SSLContext, *, timeout_s: float = 120.0) -> str:
     """Try TLS and one read; TLS 1.3 tells the client only then that its certificate was refused."""
     with (
         pytest.raises((ssl.SSLError, ConnectionResetError)) as raised,
-        socket.create_connection(("127.0.0.1", broker.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", broker.port), timeout=timeout_s) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as tls,
     ):
         tls.recv(1)
@@ -40,7 +41,9 @@ def handshake_error(broker, context: ssl.SSLContext) -> str:
 def test_a_device_publishes_on_its_own_topics_and_on_no_other(broker, speaker: str, owner: str) -> None:
     client = broker.connect(speaker)
     answer = client.publish(f"pontive/1/up/{owner}/records")
-    assert answer == ("No matching subscribers" if speaker == owner else "Not authorized")
+    # Whether somebody listens depends on what other tests left open.
+    taken = ("Success", "No matching subscribers")
+    assert answer in (taken if speaker == owner else ("Not authorized",))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_a_device_overhears_nothing_even_with_the_broadest_filter(broker) -> Non
 
 
 def wait_for(received: list, count: int) -> list:
-    for _ in range(200):
+    for _ in range(4_800):
         if len(received) >= count:
             break
         time.sleep(0.05)
@@ -122,8 +125,12 @@ def test_a_revoked_device_is_refused_after_the_broker_read_its_list_again(broker
     broker.authority.revoke(read_certificate(identity / "device.pem"), now=datetime.now(UTC))
     shutil.copyfile(broker.authority.revocation_list_path, broker.folder / "broker/crl.pem")
     broker.process.send_signal(signal.SIGHUP)
-    time.sleep(0.5)
-    assert "revoked" in handshake_error(broker, broker.context(identity))
+    said = ""
+    for _ in range(120):  # until the broker has read its list, it takes the connection and waits for a word
+        with contextlib.suppress(TimeoutError):
+            said = handshake_error(broker, broker.context(identity), timeout_s=2)
+            break
+    assert "revoked" in said
     assert broker.connect("pi-satu").publish("pontive/1/up/pi-satu/state")
 
 
@@ -156,7 +163,7 @@ def test_mosquitto_gives_up_roots_rights_where_it_can(
         write_rules(rules, is_root=True)
         process = subprocess.Popen([find_mosquitto(), "-c", str(rules.config_path)])
         try:
-            for _ in range(100):
+            for _ in range(4_800):
                 if psutil.Process(process.pid).uids().effective == pwd.getpwnam("mosquitto").pw_uid:
                     break
                 time.sleep(0.05)

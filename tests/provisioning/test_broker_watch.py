@@ -40,7 +40,7 @@ def watch_of(broker: RunningBroker, news: Path) -> BrokerWatch:
 def until(look, what: str) -> None:
     """Wait until ``look`` is true."""
     began_s = time.monotonic()
-    while time.monotonic() < began_s + 30:
+    while time.monotonic() < began_s + 240:
         if look():
             return
         time.sleep(0.05)

@@ -135,7 +135,7 @@ def _listen(city: City, left: Left) -> paho.Client:
 
 def _answers(address: str) -> bool:
     try:
-        return requests.get(address + "/masuk", timeout=5).ok
+        return requests.get(address + "/masuk", timeout=120).ok
     except requests.RequestException:
         return False
 
@@ -149,7 +149,7 @@ def _hidden(text: str, name: str) -> str:
 def _citizen(address: str) -> None:
     """Ask for a letter, as a stranger with a phone does."""
     browser = requests.Session()
-    page = browser.get(address + LETTER, timeout=30).text
+    page = browser.get(address + LETTER, timeout=120).text
     tokens = {name: _hidden(page, name) for name in ("csrf_token", "sekali")}
     files = {name: (what[1], what[0]) for name, what in papers().items()}
     answer = browser.post(address + LETTER, data={**tokens, **SITI, **SHOP}, files=files, timeout=60)
@@ -176,12 +176,12 @@ def _officer(city: City, address: str) -> list[str]:
     _send(browser, address, "/masuk", name="wati", password=first)
     _send(browser, address, "/sandi", current=first, password=CHOSEN, again=CHOSEN)
     _send(browser, address, "/dua-langkah/mulai", page="/dua-langkah")
-    secret = _hidden_secret(browser.get(address + "/dua-langkah", timeout=30).text)
+    secret = _hidden_secret(browser.get(address + "/dua-langkah", timeout=120).text)
     code = totp.code_of(base64.b32decode(secret), totp.step_of(datetime.now(UTC)))
     done = _send(browser, address, "/dua-langkah/pasang", page="/dua-langkah", sandi=CHOSEN, kode=code)
     codes = re.findall(r"<li>(\d-[a-z2-9]{5}-[a-z2-9]{5})</li>", done)
     assert len(codes) == 10
-    assert browser.get(address + "/alarm", timeout=30).ok
+    assert browser.get(address + "/alarm", timeout=120).ok
     with city.database.reading() as db:
         assert db.scalars(select(OutboxMessage.id)).first() is not None, "somebody was written to"
     plain = [code.replace("-", "") for code in codes]

@@ -54,7 +54,7 @@ def test_every_tile_is_live_and_the_address_and_a_password_were_printed(city: Ru
 def test_the_screen_of_the_door_shows_people_and_a_code_of_the_hub(city: RunningCity) -> None:
     address = city.wait_to_say(r"Layar pintu / door screen  (http://\S+)").group(1)
     seen: dict[str, object] = {}
-    with urllib.request.urlopen(f"{address}/events", timeout=60) as stream:
+    with urllib.request.urlopen(f"{address}/events", timeout=600) as stream:
         for line in stream:
             if line.startswith(b"data: "):
                 picture = json.loads(line.removeprefix(b"data: "))
@@ -159,7 +159,7 @@ def test_a_strangers_certificate_is_refused(city: RunningCity, tmp_path: Path) -
     context = context_of(city, tmp_path)
     with (
         pytest.raises((ssl.SSLError, ConnectionResetError)),
-        socket.create_connection(("127.0.0.1", city.broker_port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", city.broker_port), timeout=120) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as tls,
     ):
         tls.recv(1)
@@ -195,7 +195,7 @@ def test_a_huge_and_a_hostile_message_stop_nobody(city: RunningCity, look) -> No
     try:
         topic = f"pontive/1/up/{OTHER}/records"
         for payload in (b"", b"{", b'{"v": NaN}', b"[" * 60_000, f'{{"lane": "{Lane.EVENT}"}}'.encode()):
-            client.publish(topic, payload, qos=1).wait_for_publish(20)
+            client.publish(topic, payload, qos=1).wait_for_publish(240)
         assert wait_for(lambda: dead_letters() >= before + 5)
         client.publish(topic, bytes(10_000_000), qos=1)
     finally:
@@ -214,7 +214,7 @@ def test_two_cities_do_not_share_a_folder(city: RunningCity) -> None:
         [PROGRAM, "city", "up", "--no-browser", "--data", str(city.folder.root), "--port", "1"],
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=600,
     )
     assert other.returncode == 1
     assert "another city runs in" in other.stderr

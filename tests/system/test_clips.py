@@ -26,7 +26,7 @@ from tests.edge.running.test_agent import Program
 from tests.hub.prepared import import_all_models
 from tests.mosquitto import Mosquitto
 
-PATIENCE_S = 120.0
+PATIENCE_S = 600.0
 CAMERAS = """
 [clips]
 enabled = true

@@ -34,7 +34,7 @@ from tests.edge.health.twins import Upsd, served
 from tests.hub.prepared import import_all_models
 from tests.mosquitto import Mosquitto, free_port
 
-PATIENCE_S = 150.0
+PATIENCE_S = 600.0
 INVENTORY = {
     "sites": [{"id": "tugu", "name": "Tugu", "kelurahan": "61.71.04.1004", "lat": 0.0, "lon": 109.32}],
     "devices": [
@@ -203,7 +203,7 @@ def running(device: Device) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(240)
 
 
 def test_camera_link_and_power_are_told_apart(broker: Mosquitto, hub: Hub, tmp_path: Path) -> None:

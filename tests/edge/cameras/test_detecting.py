@@ -51,7 +51,7 @@ class Desk:
     def settle(self) -> None:
         work = self.detecting._work
         if work is not None:
-            work.exception(timeout=10)
+            work.exception(timeout=240)
 
 
 def test_it_looks_as_often_as_it_was_told_and_tells_mean_and_most() -> None:
@@ -106,7 +106,7 @@ def test_a_look_that_lasts_is_not_waited_for() -> None:
 
     class Slow:
         def find(self, picture: Bgr) -> Sequence[Found]:
-            gate.wait(10)
+            gate.wait(240)
             return ()
 
     detecting = Detecting(SETTINGS, name="utara", load=lambda settings: Slow(), monotonic=lambda: 0.0)
@@ -138,6 +138,6 @@ def test_a_real_model_is_read_from_its_path(tmp_path: Path) -> None:
     assert detecting is not None
     detecting.saw(lambda: np.full((32, 32, 3), (0, 0, 250), np.uint8), View())
     assert detecting._work is not None
-    detecting._work.result(timeout=30)
+    detecting._work.result(timeout=240)
     assert [each.label for each in detecting.close_period()] == ["merah"]
     assert detecting_of(None, name="utara") is None

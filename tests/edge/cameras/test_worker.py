@@ -19,7 +19,7 @@ from provisioning.simulators.rtsp_camera import Fault, RtspCameraSimulator, runn
 from provisioning.simulators.rtsp_protocol import Login
 from tests.edge.cameras.conftest import VideoMaker
 
-DEADLINE_S = 60.0
+DEADLINE_S = 240.0
 LINES = (Line(id="a", points=((0.0, 0.5), (1.0, 0.5))),)
 
 

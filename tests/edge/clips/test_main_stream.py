@@ -33,7 +33,7 @@ class Noted:
 
 
 def wait_for(is_true: Callable[[], object]) -> None:
-    deadline_s = time.monotonic() + 30
+    deadline_s = time.monotonic() + 240
     while not is_true():
         assert time.monotonic() < deadline_s
         time.sleep(0.02)

@@ -16,6 +16,7 @@ from edge.commissioning.overlay_file import read_overlay
 from edge.commissioning.server import MOST_WRONG_CODES, Door, SiteServer
 from edge.commissioning.site import SiteSettings
 from edge.lights.signs import State
+from tests.browser.waiting import until_true
 from tests.edge.agent_city import Device
 
 CAMERAS = """
@@ -63,8 +64,8 @@ def test_a_line_is_drawn_in_the_browser_and_lies_over_the_file(
 ) -> None:
     page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
     page.goto(server.url)
-    expect(page.locator("#pesan")).to_have_text("", timeout=30_000)
-    page.wait_for_function("document.querySelector('#gambar').naturalWidth === 640", timeout=30_000)
+    expect(page.locator("#pesan")).to_have_text("")
+    until_true(page, "document.querySelector('#gambar').naturalWidth === 640")
     page.get_by_role("button", name="+ Garis").click()
     box = page.locator("#lukisan").bounding_box()
     assert box is not None
@@ -99,17 +100,15 @@ def test_what_cannot_be_used_is_refused_and_nothing_is_written(server: SiteServe
 
 def test_the_lamp_of_the_device_is_shown_with_its_sentence(server: SiteServer, browser: Browser) -> None:
     server.lamp = lambda: State.NO_HUB
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     page.goto(server.url)
     expect(
         page.get_by_text("Lampu: 1 panjang, 2 pendek. Artinya: jaringan ada, hub tidak menjawab.")
     ).to_be_visible()
     expect(page.locator("#lampu.is-on")).to_be_visible()
     server.lamp = lambda: State.WELL
-    expect(page.get_by_text("Lampu: 1 pendek. Artinya: bekerja, tersambung ke hub.")).to_be_visible(
-        timeout=30_000
-    )
-    page.close()
+    expect(page.get_by_text("Lampu: 1 pendek. Artinya: bekerja, tersambung ke hub.")).to_be_visible()
+    page.context.close()
 
 
 def test_a_camera_without_picture_says_why(server: SiteServer) -> None:

@@ -200,7 +200,7 @@ def test_the_entry_point_attends_until_told_to_stop(
     thread.start()
     heard: set[type] = set()
     while not {Beat, DoorScreen} <= heard:
-        assert pipes[0].poll(60)
+        assert pipes[0].poll(240)
         heard.add(type(pipes[0].recv()))
     pipes[0].send(Stop())
     thread.join(timeout=120)

@@ -53,8 +53,8 @@ def stranger() -> Iterator[Stranger]:
         one.close()
 
 
-def camera_at(address: str) -> SoapCamera:
-    return SoapCamera(address, Login(), timeout_s=0.5, now=lambda: datetime.now(UTC))
+def camera_at(address: str, timeout_s: float = 60.0) -> SoapCamera:
+    return SoapCamera(address, Login(), timeout_s=timeout_s, now=lambda: datetime.now(UTC))
 
 
 def http(body: bytes, status: str = "200 OK") -> bytes:
@@ -97,7 +97,7 @@ def test_a_camera_that_says_nothing_is_left_in_time() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as mute:
         address = f"http://127.0.0.1:{mute.getsockname()[1]}/"
         with pytest.raises(TurningError, match="no answer in time"):
-            camera_at(address).ask("/", "<x/>")
+            camera_at(address, timeout_s=0.5).ask("/", "<x/>")
 
 
 def test_nobody_there_is_named_without_the_password() -> None:

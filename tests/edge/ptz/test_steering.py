@@ -10,7 +10,7 @@ from edge.wire.messages import Reply, Steer
 
 
 def until(is_true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 240
     while not is_true():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -26,7 +26,7 @@ class Motor:
         self.is_deaf = False
 
     def move(self, speed: Speed, *, timeout_s: float) -> None:
-        self.gate.wait(20)
+        self.gate.wait(240)
         self.told.append(speed)
         if self.is_deaf:
             raise TurningError("the camera does not answer; check its network")

@@ -42,7 +42,7 @@ from tests.edge.documents.test_roster import roster
 from tests.edge.health.twins import Upsd, served
 from tests.mosquitto import Mosquitto, free_port
 
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 CAMERA = """
 [[cameras]]
 id = "street"

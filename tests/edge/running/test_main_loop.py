@@ -30,7 +30,7 @@ from edge.wire.records.bodies import (
 )
 from tests.edge.documents.test_roster import desired, unseal
 
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 
 
 class Scene:

@@ -14,7 +14,7 @@ from edge.running.watchdog import Notifier, Watchdog, interval_s
 def systemd(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
         end.bind(str(tmp_path / "notify"))
-        end.settimeout(5)
+        end.settimeout(240)
         yield end
 
 
@@ -26,7 +26,7 @@ def test_lines_arrive_in_one_datagram(systemd: socket.socket) -> None:
 def test_an_abstract_address_works() -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
         end.bind(b"\0pontive-test-%d" % id(end))
-        end.settimeout(5)
+        end.settimeout(240)
         Notifier("@" + end.getsockname()[1:].decode()).notify("READY=1")
         assert end.recv(100) == b"READY=1"
 

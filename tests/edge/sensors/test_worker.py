@@ -110,7 +110,7 @@ def test_it_runs_until_it_is_told_to_stop() -> None:
     ours, thread = conversation((settings("one", 0.05),))
     came = [ours.recv() for _ in range(8)]
     ours.send(Stop())
-    thread.join(timeout=30)
+    thread.join(timeout=240)
     assert not thread.is_alive()
     assert any(isinstance(message, Beat) for message in came)
     assert sum(isinstance(message, Said) for message in came) >= 6
@@ -119,7 +119,7 @@ def test_it_runs_until_it_is_told_to_stop() -> None:
 def test_an_unknown_source_is_a_fault_with_a_name() -> None:
     ours, thread = conversation((settings("one", 1, source="modbus:7"),))
     fault = ours.recv()
-    thread.join(timeout=30)
+    thread.join(timeout=240)
     assert isinstance(fault, Faulted)
     assert fault.fault is CameraFault.NOT_FOUND
     assert "modbus:7" in fault.detail

@@ -14,7 +14,7 @@ from edge.supervision.worker_process import WorkerKind, WorkerPlan, WorkerProces
 from edge.wire.messages import TakeStill
 from edge.wire.records.bodies import CameraFault, SensorReading
 
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 
 
 def plan(

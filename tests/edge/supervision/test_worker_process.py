@@ -44,7 +44,7 @@ def test_a_configuration_asks_for_one_worker_a_camera_a_door_and_one_for_all_sen
 def test_a_worker_ends_when_the_agent_closes_the_pipe() -> None:
     worker = start_worker(plan("steady"))
     worker.pipe.close()
-    worker.process.join(timeout=60)
+    worker.process.join(timeout=240)
     assert worker.process.exitcode == 1
 
 

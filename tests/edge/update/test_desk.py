@@ -59,7 +59,7 @@ class Box:
 
     def until(self, desk: UpdateDesk, state: UpdateState) -> UpdateReport:
         """Turn the agent's loop until this state is said."""
-        ends_at_s = time.monotonic() + 60
+        ends_at_s = time.monotonic() + 240
         while time.monotonic() < ends_at_s:
             desk.turn()
             try:

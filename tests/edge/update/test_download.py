@@ -65,7 +65,7 @@ def hub() -> Iterator[Hub]:
 
 
 def fetch(hub: Hub, path: Path, *, size: int = len(CONTENT), wanted: bool = True) -> bool:
-    source = HttpSource(timeout_s=5)
+    source = HttpSource(timeout_s=60)
     return download(source, hub.url, path, size_bytes=size, is_wanted=lambda: wanted)
 
 

@@ -17,7 +17,7 @@ from tests.mosquitto import Mosquitto
 DEVICE = "cam-1"
 
 
-def until(is_true: Callable[[], object], what: str, *, seconds: float = 30) -> None:
+def until(is_true: Callable[[], object], what: str, *, seconds: float = 240.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
@@ -41,7 +41,7 @@ class Screen:
         self.client.on_message = lambda _client, _data, message: self.messages.append(message)
         self.client.connect("127.0.0.1", broker.port)
         self.client.loop_start()
-        assert ready.wait(20)
+        assert ready.wait(240)
 
     def close(self) -> None:
         self.client.disconnect()
@@ -191,7 +191,7 @@ def test_a_flood_is_bounded() -> None:
 
     class Stuck(FakeConnection):
         def open(self) -> None:
-            gate.wait(20)
+            gate.wait(240)
             super().open()
 
     sender = LiveSender(Stuck)

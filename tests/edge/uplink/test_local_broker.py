@@ -19,7 +19,7 @@ from edge.wire.records.bodies import CameraIntegrity, DeviceIncident, PictureSta
 from provisioning.broker import find_mosquitto
 from tests.mosquitto import free_port
 
-PATIENCE_S = 30.0
+PATIENCE_S = 240.0
 AVAILABILITY = "pontive-local/pi-1/availability"
 PICTURE = "pontive-local/pi-1/gate/picture"
 ENTITY = "homeassistant/binary_sensor/pontive_pi-1_gate_picture/config"

@@ -92,7 +92,7 @@ def test_a_database_that_goes_and_comes_ends_nothing(caplog: Any) -> None:
     stage.next(listener)
     stage.is_broken = True
     for _ in range(4):
-        assert stage.looks.acquire(timeout=20)
+        assert stage.looks.acquire(timeout=240)
     stage.tiles[0] = tile("a", 9)
     stage.is_broken = False
     assert [one["id"] for one in stage.next(listener)["tiles"]] == ["a"]
@@ -106,7 +106,7 @@ def test_the_thread_ends_with_the_last_listener_and_begins_with_the_next() -> No
     thread = stage.feed._thread
     assert thread is not None
     stage.feed.leave(listener)
-    thread.join(20)
+    thread.join(240)
     assert not thread.is_alive()
     again = stage.feed.listen("id")
     stage.next(again)

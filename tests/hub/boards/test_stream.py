@@ -50,7 +50,7 @@ class Stream:
 
     def __init__(self, live: Live, token: str, language: str = "id") -> None:
         host = urlsplit(live.address)
-        self._connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=30)
+        self._connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=120)
         headers = {"Cookie": f"pontive={token}", "Accept": "text/event-stream", "Accept-Encoding": "br, gzip"}
         self._connection.request("GET", "/papan/aliran", headers=headers)
         self.answer = self._connection.getresponse()

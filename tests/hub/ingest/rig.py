@@ -177,7 +177,7 @@ class Rig:
         return seqs
 
 
-def wait_until(is_true: Callable[[], bool], *, within_s: float = 20.0) -> None:
+def wait_until(is_true: Callable[[], bool], *, within_s: float = 240.0) -> None:
     """Poll; a test that waits for another process or thread never sleeps as proof."""
     deadline_s = time.monotonic() + within_s
     while not is_true():

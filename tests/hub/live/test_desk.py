@@ -124,7 +124,7 @@ def test_an_answer_of_another_device_and_rubbish_are_not_believed() -> None:
     rig.desk.calls.answered("pi-jawi", correlation, b"rubbish")
     assert asking.is_alive()
     rig.desk.calls.answered("pi-jawi", correlation, encode(reply))
-    asking.join(5)
+    asking.join(240)
     assert got == [reply]
 
 

@@ -17,7 +17,7 @@ from tests.mosquitto import Mosquitto
 KEY = CameraKey("cam-1", "utara")
 
 
-def until(is_true: Callable[[], object], what: str, *, seconds: float = 30) -> None:
+def until(is_true: Callable[[], object], what: str, *, seconds: float = 240.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
@@ -37,7 +37,7 @@ class Device:
         self.client.on_message = self._obey
         self.client.connect("127.0.0.1", broker.port)
         self.client.loop_start()
-        assert ready.wait(20)
+        assert ready.wait(240)
 
     def _obey(self, client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         command = decode_command(message.payload)

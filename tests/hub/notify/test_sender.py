@@ -177,13 +177,13 @@ def test_one_run_at_a_time_and_a_failure_is_said(caplog: pytest.LogCaptureFixtur
     def act() -> None:
         runs.append(1)
         began.set()
-        assert go.wait(20)
+        assert go.wait(240)
         raise RuntimeError("aduh")
 
     background = Background("uji", act)
     background.wait()
     background()
-    assert began.wait(20)
+    assert began.wait(240)
     background()
     go.set()
     background.wait()

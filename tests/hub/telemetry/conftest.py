@@ -43,7 +43,7 @@ def victoria(tmp_path: Path) -> Iterator[str]:
 
 def is_healthy(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=60) as answer:
             return bool(answer.read() == b"OK")
     except OSError:
         return False

@@ -13,13 +13,18 @@ from pathlib import Path
 from tests.mosquitto import free_port
 
 ROOT = Path(__file__).parents[3]
-START_WAIT_S = 60
+START_WAIT_S = 240.0
 
 
 @contextmanager
-def running_server(folder: Path, *, threads: int = 32, database: str = "") -> Iterator[str]:
-    """Run ``pontive-hub web`` on the database in ``folder``, or on another; give its address."""
-    port = free_port()
+def running_server(
+    folder: Path, *, threads: int = 32, database: str = "", port: int | None = None
+) -> Iterator[str]:
+    """Run ``pontive-hub web`` on the database in ``folder``, or on another; give its address.
+
+    ``port``: where one ran before, for browsers that know it by that address.
+    """
+    port = port or free_port()
     config = folder / "hub.toml"
     sign_in = '[sign_in]\nsecond_factor = "optional"\n'
     other = f'database = "{database}"\n' if database else ""
@@ -33,7 +38,7 @@ def running_server(folder: Path, *, threads: int = 32, database: str = "") -> It
         yield address
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        process.wait(240)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -41,7 +46,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     while time.monotonic() < give_up_at:
         assert process.poll() is None, log.read_text()
         try:
-            urllib.request.urlopen(f"{address}/masuk", timeout=2).close()
+            urllib.request.urlopen(f"{address}/masuk", timeout=60).close()
         except OSError:
             time.sleep(0.1)
         else:

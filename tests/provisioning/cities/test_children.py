@@ -51,7 +51,7 @@ SLEEPS = "import time; print('up', flush=True); time.sleep(600)"
 
 
 def wait_until(is_true: Callable[[], object]) -> None:
-    for _ in range(400):
+    for _ in range(12_000):
         if is_true():
             return
         time.sleep(0.02)

@@ -15,7 +15,7 @@ from provisioning.simulators.rtsp_camera import Fault, RtspCameraSimulator, runn
 from provisioning.simulators.rtsp_protocol import Login
 
 ROOT = Path(__file__).parents[3]
-TIMEOUT_S = 20.0
+TIMEOUT_S = 240.0
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ class Herd(threading.Thread):
     def end(self) -> None:
         """Let them go."""
         self._loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(self._loop)])
-        self.join(20)
+        self.join(240)
 
     async def _all(self) -> None:
         await asyncio.gather(*(self._live(name) for name in self._names), return_exceptions=True)

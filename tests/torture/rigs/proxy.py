@@ -30,14 +30,14 @@ class BadLink:
 
     def __enter__(self) -> "BadLink":
         self._thread.start()
-        assert self._is_ready.wait(10)
+        assert self._is_ready.wait(240)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(self._loop)])
-        self._thread.join(10)
+        self._thread.join(240)
 
     def swallow(self) -> None:
         """From now on nothing arrives, and nobody hears why: connections stay, new ones are accepted."""

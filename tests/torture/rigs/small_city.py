@@ -33,7 +33,7 @@ PRODUCING = "health_every_s = 1\n" + "".join(
 )
 # Says how it is once an hour, and sees nothing.
 QUIET = "health_every_s = 3600\n"
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 240.0
 
 
 class Victim(Protocol):
@@ -86,7 +86,7 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(10)
+            self._process.wait(240)
         self.kill()
 
     @property

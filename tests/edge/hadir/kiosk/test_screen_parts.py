@@ -342,7 +342,7 @@ def in_thread(act: Callable[[], object]) -> list[object]:
     results: list[object] = []
     thread = threading.Thread(target=lambda: results.append(act()))
     thread.start()
-    thread.join(timeout=60)
+    thread.join(timeout=240)
     assert not thread.is_alive()
     return results
 

@@ -58,7 +58,7 @@ class Screen:
     def ask(
         self, method: str, path: str, body: str = "", **headers: str
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body.encode() or None, named)
         answer = connection.getresponse()
@@ -70,7 +70,7 @@ class Screen:
         return self.ask("POST", path, body, **{"Content_Type": "application/json", **headers})[0].status
 
     def stream(self) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         connection.request("GET", "/pintu-1/events")
         return connection.getresponse()
 

@@ -11,7 +11,7 @@ from edge.health.probing.prober import Prober
 from edge.health.probing.surroundings import CameraFindings, Surroundings
 from edge.health.probing.ups import UpsState
 
-PATIENCE_S = 30.0
+PATIENCE_S = 240.0
 LOW = UpsState(is_on_battery=True, is_low=True)
 
 

@@ -23,8 +23,8 @@ def camera(film: Film) -> Iterator[RtspCameraSimulator]:
         yield one
 
 
-def stage(port: int, password: str = "", user: str = "admin") -> RtspStage:
-    return rtsp_stage(RtspTarget("127.0.0.1", port, "/live", user, password), timeout_s=1.0)
+def stage(port: int, password: str = "", user: str = "admin", *, timeout_s: float = 60.0) -> RtspStage:
+    return rtsp_stage(RtspTarget("127.0.0.1", port, "/live", user, password), timeout_s=timeout_s)
 
 
 def test_a_healthy_camera_describes_its_stream(camera: RtspCameraSimulator) -> None:
@@ -40,7 +40,7 @@ def test_a_wrong_or_missing_password_is_unauthorised(
 
 def test_a_mute_camera_takes_the_connection_and_says_nothing(film: Film) -> None:
     with running(RtspCameraSimulator(film=film, fault=Fault.MUTE)) as camera:
-        assert stage(camera.port) is RtspStage.MUTE
+        assert stage(camera.port, timeout_s=1.0) is RtspStage.MUTE
 
 
 def test_a_closed_port_is_refused_and_the_host_alive() -> None:

@@ -125,15 +125,15 @@ def test_while_one_looks_the_others_have_the_last_look() -> None:
 
     def slow() -> tuple[Row, ...]:
         is_reading.set()
-        may_go.wait(10)
+        may_go.wait(240)
         return ()
 
     shelf._collect = slow
     source.now_s = 1.0
     thread = threading.Thread(target=shelf.look)
     thread.start()
-    assert is_reading.wait(10)
+    assert is_reading.wait(240)
     assert shelf.look() is first
     may_go.set()
-    thread.join(10)
+    thread.join(240)
     assert shelf.look().rows == ()

@@ -109,7 +109,7 @@ def test_the_stream_begins_work_and_its_end_ends_it(city: Screens, operator: Fla
     thread = feed._thread
     assert thread is not None
     answer.close()
-    thread.join(10)
+    thread.join(240)
     assert not thread.is_alive()
 
 

@@ -165,7 +165,7 @@ def test_two_at_once_publish_every_day_once(office: Office, now: Now) -> None:
         threads[0].join(0.3)
         assert all(thread.is_alive() for thread in threads)
     for thread in threads:
-        thread.join(60)
+        thread.join(240)
     with office.database.reading() as db:
         rows = db.scalars(select(DayOutcome)).all()
     assert rows

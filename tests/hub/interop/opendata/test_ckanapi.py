@@ -18,7 +18,7 @@ def client(portal: Screens) -> Iterator[RemoteCKAN]:
     with RemoteCKAN(f"http://127.0.0.1:{server.server_port}", user_agent="test/1.0") as found:
         yield found
     server.shutdown()
-    thread.join(30)
+    thread.join(240)
     server.server_close()
 
 

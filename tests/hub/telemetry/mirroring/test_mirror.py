@@ -194,7 +194,7 @@ def test_without_an_address_there_is_no_mirror(database: Database, tmp_path: Pat
 
 def exported(url: str) -> list[dict[str, object]]:
     query = urllib.parse.urlencode({"match[]": '{device!=""}'})
-    with urllib.request.urlopen(f"{url}/api/v1/export?{query}", timeout=5) as answer:
+    with urllib.request.urlopen(f"{url}/api/v1/export?{query}", timeout=60) as answer:
         return [json.loads(line) for line in answer.read().splitlines()]
 
 

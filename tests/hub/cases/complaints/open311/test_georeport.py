@@ -14,7 +14,7 @@ from georeport import GeoReport
 
 from tests.mosquitto import free_port
 
-START_S = 120.0
+START_S = 240.0
 HOLE = {"service_code": "jalan", "lat": "0.0", "long": "109.322", "description": "Lubang besar di jalan"}
 
 
@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=240)
         log.close()
 
 
@@ -49,7 +49,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text("utf-8")
         try:
-            requests.get(f"{address}/services.json", timeout=5).raise_for_status()
+            requests.get(f"{address}/services.json", timeout=120).raise_for_status()
         except requests.RequestException:
             time.sleep(0.2)
             continue
