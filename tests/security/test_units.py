@@ -1,4 +1,4 @@
-"""Every unit we ship, as systemd weighs it: what stays running may do little."""
+"""Every unit we ship, as systemd weighs it: each may do little."""
 
 import re
 import shutil
@@ -9,13 +9,13 @@ import pytest
 
 IMAGES = Path(__file__).parents[2] / "firmware_images"
 MOST = 2.0
-# They run as root for a moment, before or beside the agent, and must: still open, see docs/asvs.md.
-# Each may leave this list, none may come in that stays running.
-MOMENTARY = {
-    "pontive-data.service": "makes the data partition's folders at start",
-    "pontive-grow.service": "lets the data partition fill the card",
-    "pontive-enrol.service": "brings a device's own key into being",
-    "pontive-restart.service": "restarts into the slot that was written",
+# May weigh more, and why: it runs as root until the device is one of the city's, before or beside the agent.
+# It may leave this list; nothing may come in that stays running.
+MORE = {
+    "pontive-enrol.service": (
+        3.5,
+        "mounts the technician's stick, speaks to the hub, becomes the agent's user",
+    ),
 }
 
 pytestmark = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
@@ -35,12 +35,13 @@ def exposure(text: str, name: str, folder: Path) -> float:
     return float(found[1])
 
 
-def test_every_unit_that_stays_running_is_exposed_little(tmp_path: Path) -> None:
+def test_every_unit_is_exposed_little(tmp_path: Path) -> None:
     weighed = {name: exposure(path.read_text(), name, tmp_path) for name, path in units().items()}
     assert len(weighed) >= 10
-    assert {name: points for name, points in weighed.items() if points > MOST}.keys() == MOMENTARY.keys()
+    assert {name: points for name, points in weighed.items() if points > MORE.get(name, (MOST,))[0]} == {}
+    assert all(weighed[name] > MOST for name in MORE), "no exception any more: take it out"
 
 
 def test_what_may_do_more_is_over_in_a_moment() -> None:
     found = units()
-    assert all(re.search(r"^Type=oneshot$", found[name].read_text(), re.M) for name in MOMENTARY)
+    assert all(re.search(r"^Type=oneshot$", found[name].read_text(), re.M) for name in MORE)
