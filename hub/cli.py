@@ -27,6 +27,7 @@ from hub.command_line import config_option
 from hub.config import HubConfig, load_config
 from hub.db import Database
 from hub.enrolment.commands import enrolment_commands
+from hub.enrolment.key_commands import key_commands
 from hub.enrolment.wiring import enrolment_parts
 from hub.errors import HubError
 from hub.hadir.commands import attendance_commands
@@ -270,6 +271,7 @@ for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
 main.add_command(camera_commands(_ready_database, now=_now))
 main.add_command(release_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_now))
+main.add_command(key_commands(_ready_database, operator=_OPERATOR, now=_now))
 main.add_command(
     citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine)
 )

@@ -61,7 +61,7 @@ from hub.registers.market.chores import market_chores
 from hub.registers.probing.chores import probe_chores
 from hub.registers.probing.conditions import address_conditions
 from hub.shifts.alarms import on_duty
-from hub.signing import read_signing_key
+from hub.signing import KeyStep, read_hub_keys, read_signing_key
 from hub.telemetry.rollups.days import ROLL_EVERY_S, day_roller
 from hub.updates.conditions import rollout_conditions
 from hub.updates.ingest import keep_updates
@@ -133,10 +133,14 @@ def roster_source(config: HubConfig, database: Database) -> RosterSource:
     Raises:
         ConfigError: the signing key cannot be used.
     """
+    path = Path(config.signing_key)
+    keys = read_hub_keys(path)
+    changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return RosterSource(
         database=database,
-        signing_key=read_signing_key(Path(config.signing_key)),
+        keys=keys,
         certificates=Path(config.device_certificates),
+        changed_keys_at=changed_at if keys.step is KeyStep.SWITCHED else None,
         zone=ZoneInfo(config.timezone),
     )
 

@@ -15,8 +15,7 @@ from hub.config import HubConfig
 from hub.db import Database
 from hub.enrolment.claiming.bundles import make_bundle
 from hub.enrolment.claiming.claims import Maker, Wanted, make_claim
-from hub.enrolment.claiming.surroundings import surroundings_of
-from hub.enrolment.issuing.authority import IssuingAuthority
+from hub.enrolment.claiming.surroundings import issuing_authority, surroundings_of
 from hub.enrolment.issuing.register import register_known
 from hub.enrolment.issuing.revocation import revoke_device
 from hub.errors import InputError
@@ -39,7 +38,7 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
     def register(config_path: Path) -> None:
         """Record certificates that were made elsewhere and lie in the hub's folder of devices."""
         with ready(config_path) as (config, database), database.writing() as db:
-            trust = IssuingAuthority(Path(config.enrolment.folder)).trust_digest
+            trust = issuing_authority(config).trust_digest
             added = register_known(db, Path(config.device_certificates), trust_digest=trust, now=now())
         click.echo(f"{added} certificates recorded.")
 
@@ -55,7 +54,7 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
     ) -> None:
         """Make a claim code for one device; it is shown once."""
         with ready(config_path) as (config, database), database.writing() as db:
-            authority = IssuingAuthority(Path(config.enrolment.folder))
+            authority = issuing_authority(config)
             row = db.get(Device, device)
             wanted = Wanted(
                 site=site or ("" if row is None else row.site),
@@ -89,7 +88,7 @@ def enrolment_commands(ready: Ready, *, operator: str, now: Callable[[], datetim
                 device,
                 Role(role),
                 passphrase,
-                authority=IssuingAuthority(Path(config.enrolment.folder)),
+                authority=issuing_authority(config),
                 around=surroundings_of(config),
                 certificates=Path(config.device_certificates),
                 actor=operator,

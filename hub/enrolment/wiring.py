@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hub.config import HubConfig
 from hub.db import Database
+from hub.enrolment.claiming.surroundings import issuing_authority
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.clones import LOOK_EVERY_S, CloneWatch
 from hub.enrolment.issuing.renewal import RENEW_EVERY_S, RenewalSource
@@ -68,8 +69,8 @@ def authority_of(config: HubConfig) -> IssuingAuthority | None:
     Raises:
         ConfigError: it is there and cannot be used.
     """
-    folder = Path(config.enrolment.folder)
-    return IssuingAuthority(folder) if (folder / "issuing.pem").exists() else None
+    has_one = (Path(config.enrolment.folder) / "issuing.pem").exists()
+    return issuing_authority(config) if has_one else None
 
 
 class _Kicker:

@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -26,7 +24,7 @@ from hub.people.badges.service import revoked_badges
 from hub.people.models import Person, PhoneKey
 from hub.people.staff.employment import ended_before, last_end_before
 from hub.places.models import Door
-from hub.signing import BADGE_KEY_NUMBER
+from hub.signing import HubKeys
 
 _logger = logging.getLogger(__name__)
 
@@ -53,12 +51,14 @@ def last_change_ms(db: Session, now: datetime, zone: ZoneInfo = WIB) -> int:
     return max((_milliseconds(at) for at in newest if at is not None), default=0)
 
 
-def build_roster(db: Session, *, badge_key: bytes, now: datetime, zone: ZoneInfo = WIB) -> RosterDocument:
+def build_roster(
+    db: Session, *, badge_keys: tuple[tuple[int, bytes], ...], now: datetime, zone: ZoneInfo = WIB
+) -> RosterDocument:
     """Return the whole roster of the city.
 
     Args:
         db: A reading session.
-        badge_key: 32 bytes of the hub's public key that badges are signed with.
+        badge_keys: Number and 32 bytes of each public key of the hub that badges were signed with.
         now: From when it counts.
         zone: The city's, for who has left.
     """
@@ -67,7 +67,7 @@ def build_roster(db: Session, *, badge_key: bytes, now: datetime, zone: ZoneInfo
         base=0,
         issued_at=now,
         expires_at=now + LIFETIME,
-        badge_keys=((BADGE_KEY_NUMBER, badge_key),),
+        badge_keys=badge_keys,
         entries=tuple(_entries(db, now.astimezone(zone).date())),
         revoked_badges=revoked_badges(db),
     )
@@ -120,8 +120,9 @@ class RosterSource:
         self,
         *,
         database: Database,
-        signing_key: Ed25519PrivateKey,
+        keys: HubKeys,
         certificates: Path,
+        changed_keys_at: datetime | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         zone: ZoneInfo = WIB,
     ) -> None:
@@ -129,17 +130,20 @@ class RosterSource:
 
         Args:
             database: Where persons and doors are.
-            signing_key: The hub's; also signs badges.
+            keys: The hub's; they also sign badges.
             certificates: Folder of ``<device>.pem``, to seal to.
+            changed_keys_at: When another key began to sign, as long as the one before is trusted: what
+                doors keep is signed anew before they forget that one.
             now: The clock.
             zone: The city's.
         """
         self._database, self._zone = database, zone
         self._sealer = DeviceSealer(
-            DOCUMENT, "roster", signing_key=signing_key, certificates=certificates, log=_logger
+            DOCUMENT, "roster", signing_key=keys.signing, certificates=certificates, log=_logger
         )
         self._now = now
-        self._badge_key = signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self._badge_keys = keys.badge_keys
+        self._keys_changed_ms = 0 if changed_keys_at is None else _milliseconds(changed_keys_at)
         self._change_seen_ms: int | None = None
         self._version_of: dict[str, int] = {}
 
@@ -148,11 +152,11 @@ class RosterSource:
         self._version_of[device] = roster_version
         now = self._now()
         with self._database.reading() as db:
-            changed_ms = last_change_ms(db, self._now(), self._zone)
+            changed_ms = self._last_change_ms(db)
             is_due = roster_version < changed_ms or self._is_aging(roster_version, now)
             if changed_ms == 0 or not is_due or not _has_door(db, device):
                 return ()
-            document = build_roster(db, badge_key=self._badge_key, now=now, zone=self._zone)
+            document = build_roster(db, badge_keys=self._badge_keys, now=now, zone=self._zone)
         sealed = self._sealer.seal(device, document.version, encode_roster(document))
         if sealed is None:
             return ()
@@ -162,12 +166,16 @@ class RosterSource:
     def changed(self) -> Sequence[str]:
         """Return the devices with doors when the roster changed, and those whose roster ages."""
         with self._database.reading() as db:
-            changed_ms = last_change_ms(db, self._now(), self._zone)
+            changed_ms = self._last_change_ms(db)
             doors = sorted(set(db.scalars(select(Door.device).where(Door.is_retired.is_(False)))))
         is_new = changed_ms != self._change_seen_ms
         self._change_seen_ms = changed_ms
         now = self._now()
         return [door for door in doors if is_new or self._is_aging(self._version_of.get(door, 0), now)]
+
+    def _last_change_ms(self, db: Session) -> int:
+        changed_ms = last_change_ms(db, self._now(), self._zone)
+        return max(changed_ms, self._keys_changed_ms) if changed_ms else 0
 
     @staticmethod
     def _is_aging(version: int, now: datetime) -> bool:

@@ -24,7 +24,7 @@ from hub.people.slips.paper import draw_slips
 from hub.people.slips.service import hand_out_codes
 from hub.people.slips.wording import code_slip
 from hub.people.staff.directory import Directory, Standing, Wanted
-from hub.signing import read_signing_key
+from hub.signing import read_hub_keys
 from hub.web.files.table_file import read_table
 from hub.web.formats import moment_text
 from hub.web.guarding.secret import load_or_make_secret
@@ -95,7 +95,7 @@ class PeopleCommands:
         """Write sheets for everybody who may have a badge; who has none that lasts gets a new one."""
         began_s = time.monotonic()
         with self._ready(config_path) as (config, database):
-            key, now = read_signing_key(Path(config.signing_key)), self._now()
+            keys, now = read_hub_keys(Path(config.signing_key)), self._now()
             today = now.astimezone(ZoneInfo(config.timezone)).date()
             with database.writing() as db:
                 made = badges.badges_to_print(
@@ -108,7 +108,7 @@ class PeopleCommands:
                 )
                 if not made:
                     raise InputError("no active employee is marked 'tanpa ponsel'; mark them first")
-                cards = list(badges.printed(db, made, key))
+                cards = list(badges.printed(db, made, keys))
             # After the commit: nobody else should wait with writing while pages are drawn.
             printout = draw_sheets(str(out), cards, city=config.city)
         figures = {

@@ -97,7 +97,12 @@ def ensure_ec_key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def ensure_signing_key(private_path: Path, public_path: Path) -> None:
-    """Make sure of an Ed25519 pair: the key itself, and its public half for those who verify."""
+    """Make sure of an Ed25519 pair: the key itself, and its public half for those who verify.
+
+    While the hub changes keys its file holds two, which are left alone.
+    """
     if not private_path.exists():
         write_private_key(private_path, Ed25519PrivateKey.generate())
-    write_file(public_path, public_key_pem(read_signing_key(private_path).public_key()))
+    own = public_key_pem(read_signing_key(private_path).public_key())
+    if not public_path.exists() or own not in public_path.read_bytes():
+        write_file(public_path, own)

@@ -35,12 +35,17 @@ class Issuer:
 class IssuingAuthority:
     """One folder with the issuer in force, the one before it if there is one, and what devices trust."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, hub_keys: bytes = b"") -> None:
         """Read ``issuing.key``, ``issuing.pem``, ``ca.pem`` and, if there, ``previous.*`` and ``crl.pem``.
+
+        Args:
+            folder: Where they lie.
+            hub_keys: PEM of the keys that devices are to trust besides, which come with a certificate.
 
         Raises:
             ConfigError: something is missing, garbled, or does not belong together.
         """
+        self.hub_keys_pem = hub_keys
         self._issuer = _read_issuer(folder, "issuing")
         has_previous = (folder / "previous.pem").exists()
         self._issuers = (self._issuer, *([_read_issuer(folder, "previous")] if has_previous else []))
@@ -66,9 +71,10 @@ class IssuingAuthority:
 
     @property
     def trust_digest(self) -> str:
-        """Tells one set of trusted roots, and who signs under them, from another."""
+        """Tells one set of trusted roots and keys, and who signs under them, from another."""
         signer = fingerprint(self._issuer.certificate)
-        return hashlib.sha256(signer + b"".join(sorted(map(fingerprint, self._trusted)))).hexdigest()
+        roots = b"".join(sorted(map(fingerprint, self._trusted)))
+        return hashlib.sha256(signer + roots + self.hub_keys_pem).hexdigest()
 
     @property
     def chain(self) -> tuple[bytes, ...]:

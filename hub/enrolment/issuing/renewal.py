@@ -114,7 +114,11 @@ class RenewalSource:
         log.info("%s gets a new certificate, good until %s", row.device, new.ends_at.date())
 
     def _seal(self, row: DeviceCertificate) -> Desired:
-        document = IdentityDocument(certificate=row.pem, ca=self._authority.trust_pem.decode())
+        document = IdentityDocument(
+            certificate=row.pem,
+            ca=self._authority.trust_pem.decode(),
+            hub_keys=self._authority.hub_keys_pem.decode(),
+        )
         return seal_for_device(
             DOCUMENT,
             int(row.issued_at.timestamp() * 1000),

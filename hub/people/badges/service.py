@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +17,7 @@ from hub.errors import InputError
 from hub.people import audit
 from hub.people.badges.models import Badge
 from hub.people.models import Opd, Person
-from hub.signing import BADGE_KEY_NUMBER
+from hub.signing import BADGE_KEY_NUMBER, HubKeys
 
 # Layout HB of the Hadir codes: a badge is good for at most 24 months.
 LONGEST = timedelta(days=730)
@@ -130,13 +129,13 @@ def revoked_badges(db: Session) -> tuple[tuple[int, int], ...]:
     return tuple((person, serial) for person, serial in rows)
 
 
-def printed(db: Session, badges: Sequence[Badge], key: Ed25519PrivateKey) -> Iterator[PrintedBadge]:
+def printed(db: Session, badges: Sequence[Badge], keys: HubKeys) -> Iterator[PrintedBadge]:
     """Yield what stands on each card, signed anew: the same key gives the same code.
 
     Args:
         db: Any session.
         badges: In the order of the sheets.
-        key: The hub's own.
+        keys: The hub's own; the one in force signs, also cards that were first signed with one before.
     """
     numbers = [badge.person_number for badge in badges]
     rows = db.execute(
@@ -149,7 +148,7 @@ def printed(db: Session, badges: Sequence[Badge], key: Ed25519PrivateKey) -> Ite
         name, opd = people[badge.person_number]
         person, serial, valid_until = badge.person_number, badge.serial, badge.valid_until
         code = make_badge_code(
-            key, hub_key=badge.hub_key, person=person, serial=serial, valid_until=valid_until
+            keys.signing, hub_key=keys.badge_number, person=person, serial=serial, valid_until=valid_until
         )
         yield PrintedBadge(name, opd, person, serial, valid_until, code)
 

@@ -14,7 +14,7 @@ from hub.people.permissions import Permission
 from hub.people.staff import access
 from hub.people.staff.changes import StaffChanges
 from hub.people.staff.choosing import back_to_list, chosen, told
-from hub.signing import read_signing_key
+from hub.signing import read_hub_keys
 from hub.web.files.spreadsheet import file_response
 from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
@@ -49,8 +49,8 @@ def sheet() -> Response:
         roll_back()
         flash(str(error), "bad")
         return back_to_list()
-    key, file = read_signing_key(Path(here.config.signing_key)), io.BytesIO()
-    draw_sheets(file, service.printed(db(), badges, key), city=here.config.city)
+    keys, file = read_hub_keys(Path(here.config.signing_key)), io.BytesIO()
+    draw_sheets(file, service.printed(db(), badges, keys), city=here.config.city)
     return file_response(file.getvalue(), "kartu-hadir.pdf", "application/pdf")
 
 

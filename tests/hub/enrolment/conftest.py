@@ -12,6 +12,7 @@ from edge.wire.joining.certificates import make_request
 from edge.wire.joining.claims import ClaimCode, prove
 from edge.wire.joining.enrolment import Enrolled, EnrolRefused, EnrolRequest, Role, open_answer
 from hub.enrolment.claiming.claims import Maker, Wanted, make_claim
+from hub.enrolment.claiming.surroundings import issuing_authority
 from hub.enrolment.issuing.authority import IssuingAuthority
 from provisioning.trust.ca import CityAuthority
 from provisioning.trust.keyfiles import ensure_signing_key
@@ -108,7 +109,7 @@ def office(city: Screens, authority_folder: Path) -> Office:
     city.app.extensions["pontive"] = type(here)(
         **{name: getattr(here, name) for name in here.__dataclass_fields__ if name != "config"}, config=config
     )
-    return Office(city, IssuingAuthority(authority_folder), folder / "devices")
+    return Office(city, issuing_authority(config), folder / "devices")
 
 
 def enrolled(office: Office) -> Asking:

@@ -23,7 +23,7 @@ from hub.hadir.roster import RosterSource
 from hub.hadir.service import count_present, list_doors, start_of_day
 from hub.people.enrolment.people_file import KeyEntry, PeopleFile, PersonEntry, load_people
 from hub.people.models import Person, PhoneKey, Placement
-from hub.signing import read_signing_key
+from hub.signing import HubKeys, read_signing_key
 from provisioning.broker import MAX_PACKET_BYTES
 from tests.browser.sample import SampleCity, scan
 
@@ -116,7 +116,7 @@ def rosters(city: SampleCity, tmp_path: Path) -> Rosters:
     write_certificate(tmp_path / "pi-balai.pem", device_key)
     rosters: Rosters
     source = RosterSource(
-        database=city.database, signing_key=signing_key, certificates=tmp_path, now=lambda: rosters.now
+        database=city.database, keys=HubKeys(signing_key), certificates=tmp_path, now=lambda: rosters.now
     )
     rosters = Rosters(city.database, source, signing_key, device_key, tmp_path)
     return rosters

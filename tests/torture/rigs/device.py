@@ -16,7 +16,7 @@ from edge.config import HubLink
 from edge.errors import EdgeError
 from edge.outbox import Entry, Outbox
 from edge.uplink import Backoff, Schedule, Uplink
-from edge.wire.messages import Online, encode
+from edge.wire.messages import Desired, Online, encode
 from edge.wire.records.bodies import Body, DeviceIncident, SensorReading
 from tests.torture.rigs.oracle import Key
 
@@ -55,8 +55,11 @@ class Device:
             backoff=Backoff(chance, cap_s=2.0),
             birth=self._birth,
             on_command=lambda command, answer: None,
-            on_desired=lambda desired: None,
+            on_desired=self.heard,
         )
+
+    def heard(self, desired: Desired) -> None:
+        """Take a document of the hub; this one keeps none."""
 
     def start(self) -> None:
         """Connect, in a thread."""

@@ -25,6 +25,7 @@ from hub.people.badges.pins import set_pin
 from hub.people.badges.sheet import CARD_HEIGHT_MM, CARD_WIDTH_MM, corner_of, draw_sheets
 from hub.people.models import Person, PhoneKey
 from hub.people.staff.changes import StaffChanges
+from hub.signing import HubKeys
 from tests.hub.people.badges.conftest import NOW, TODAY
 from tests.hub.people.badges.page_pixels import content_streams, draw_page
 
@@ -48,7 +49,7 @@ class Entrance:
     def renew(self) -> None:
         """Bring the roster of the hub, as it is now."""
         with self.database.reading() as db:
-            document = build_roster(db, badge_key=public_bytes_of(self.key), now=self.clock.now().at)
+            document = build_roster(db, badge_keys=((1, public_bytes_of(self.key)),), now=self.clock.now().at)
         self.door.roster = advance(self.door.roster, document)
 
     def show(self, text: str) -> list[str]:
@@ -84,7 +85,7 @@ def badge_text(entrance: Entrance, person: int, until: date = TODAY + timedelta(
             db, persons=[person], valid_until=until, today=TODAY, actor="dewi", now=NOW
         )
         file = io.BytesIO()
-        draw_sheets(file, service.printed(db, badges, entrance.key), city="Kota Pontianak")
+        draw_sheets(file, service.printed(db, badges, HubKeys(entrance.key)), city="Kota Pontianak")
     page = draw_page(content_streams(file.getvalue())[0], dots_per_point=DOTS_PER_POINT)
     left, bottom = (round(side * DOTS_PER_POINT) for side in corner_of(0))
     width, height = (round(side / 25.4 * 72 * DOTS_PER_POINT) for side in (CARD_WIDTH_MM, CARD_HEIGHT_MM))

@@ -13,6 +13,7 @@ from hub.people.audit import first_broken
 from hub.people.badges import service
 from hub.people.badges.models import Badge
 from hub.people.models import AuditEntry
+from hub.signing import HubKeys
 from tests.hub.people.badges.conftest import NOW, TODAY, UNTIL
 
 
@@ -35,7 +36,7 @@ def test_a_card_says_who_where_and_until_when_signed_by_the_hub(office: Database
     key = Ed25519PrivateKey.generate()
     badges = issue(office, 101, 106)
     with office.reading() as db:
-        first, second = service.printed(db, badges, key)
+        first, second = service.printed(db, badges, HubKeys(key))
     assert (first.name, first.opd, first.number) == ("Pegawai 101", "Dinas Kominfo", "101-1")
     assert second.opd == "Satuan Polisi Pamong Praja"
     code = read_code(first.code)
