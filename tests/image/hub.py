@@ -75,12 +75,16 @@ class RealHub:
         """Return how the city is."""
         return self.program.status()
 
-    def offer(self, bundle: Path, number: int) -> None:
-        """Bring a bundle to the device as a release of this number; what was offered before ends."""
-        if self._row("SELECT count(*) AS open FROM rollout WHERE state IN ('running', 'paused')", ())["open"]:
-            self._hub("release", "cancel", "--board", "virt")
+    def add(self, bundle: Path, number: int) -> None:
+        """Keep a bundle as a release of this number; numbers only rise."""
         about = ("--number", str(number), "--version", f"0.1.{number}", "--board", "virt")
         self._hub("release", "add", str(bundle), *about)
+        bundle.unlink()
+
+    def offer(self, number: int) -> None:
+        """Bring a release to the device; what was offered before ends."""
+        if self._row("SELECT count(*) AS open FROM rollout WHERE state IN ('running', 'paused')", ())["open"]:
+            self._hub("release", "cancel", "--board", "virt")
         self._hub("release", "start", str(number), "--board", "virt", "--quiet", "always")
 
     def asks_although_older(self) -> bool:

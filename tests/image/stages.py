@@ -19,6 +19,8 @@ BOOT_S, ENROL_S, RECORDS_S = 600.0, 600.0, 600.0
 UPDATE_S = 1500.0
 # Long enough to be in the middle of the root, whose writing takes minutes here.
 CUT_AFTER_S = 12.0
+# A release from before the card's own.
+OLD = 5
 REFUSED = {"refused", "failed"}
 
 
@@ -77,12 +79,14 @@ class Trial:
         )
         self._wait("scan of a phone in the hub", lambda: hub.scans() > 0, RECORDS_S)
         self.result |= {"records_in_hub": hub.status().records, "scans_in_hub": hub.scans()}
-        self._wait("agent on the screen", lambda: self._status().get("agent") == "active", BOOT_S)
-        self.result["idle_memory_mb"] = int(self._status()["memory_mib"])
+        self._note_memory()
 
     def cut(self) -> None:
         """Cut the power while a good release is written: the first one starts again, from its slot."""
         assert self.machine is not None
+        assert self.hub is not None
+        # Kept by the hub from long ago: its numbers only rise.
+        self.hub.add(self.releases.small(OLD), OLD)
         self._offer(11, self.releases.good(11))
         self._wait("installing", lambda: self._told()["state"] == "installing", UPDATE_S)
         ends_at_s = time.monotonic() + CUT_AFTER_S
@@ -102,18 +106,25 @@ class Trial:
         self._wait("new slot on the screen", lambda: self._status().get("starts") == "B", BOOT_S)
         assert self.machine.boots[-1] == "B"
         assert self._status()["number"] == "11"
+        self._note_memory()
         self.result |= {"update_ok": True, "update_s": round(took_s, 1)}
 
     def refuse(self) -> None:
-        """Offer what must not run: changed content, a stranger's signature, an old release."""
+        """Offer what must not run: changed content, a stranger's signature, another release, an old one."""
         assert self.hub is not None
-        for name, number, bundle, faults in (
-            ("tampered", 12, self.releases.tampered(12), {"not-signed", "not-installed"}),
-            ("stranger", 13, self.releases.of_a_stranger(13), {"not-signed"}),
-            ("renamed", 14, self.releases.small(6), {"other-content"}),
-            ("older", 5, self.releases.small(5), {"not-newer"}),
+        for number, bundle in (
+            (12, self.releases.tampered(12)),
+            (13, self.releases.of_a_stranger(13)),
+            (14, self.releases.small(6)),
         ):
-            self._offer(number, bundle)
+            self.hub.add(bundle, number)
+        for name, number, faults in (
+            ("tampered", 12, {"not-signed", "not-installed"}),
+            ("stranger", 13, {"not-signed"}),
+            ("renamed", 14, {"other-content"}),
+            ("older", OLD, {"not-newer"}),
+        ):
+            self.hub.offer(number)
             self._wait(f"order of {name}", self.hub.asks_although_older, UPDATE_S)
             self._wait(f"release {number} refused", partial(self._is_settled, number, REFUSED), UPDATE_S)
             told = self._told()
@@ -130,6 +141,12 @@ class Trial:
         assert self._told()["running_number"] == 11
         self.result |= {"rolled_back": True, "rolled_back_s": round(took_s, 1)}
 
+    def _note_memory(self) -> None:
+        # The most of what was seen while it worked and was not updated.
+        self._wait("agent on the screen", lambda: self._status().get("agent") == "active", BOOT_S)
+        seen_mb = int(self._status()["memory_mib"])
+        self.result["idle_memory_mb"] = max(seen_mb, self.result["idle_memory_mb"] or 0)
+
     def _bring(self, number: int, bundle: Path, states: set[str]) -> float:
         self._offer(number, bundle)
         what = f"release {number} {' or '.join(sorted(states))}"
@@ -137,8 +154,8 @@ class Trial:
 
     def _offer(self, number: int, bundle: Path) -> None:
         assert self.hub is not None
-        self.hub.offer(bundle, number)
-        bundle.unlink()
+        self.hub.add(bundle, number)
+        self.hub.offer(number)
 
     def _is_settled(self, number: int, states: set[str]) -> bool:
         told = self._told()
