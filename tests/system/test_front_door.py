@@ -1,9 +1,12 @@
 """``./pontive``: what it says and does on machines that lack something, and when it is interrupted."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +19,7 @@ SCRIPT = ROOT / "pontive"
 # What the script itself uses; whatever else a test machine has is hidden from it.
 TOOLS = (
     "sh", "readlink", "dirname", "cat", "tail", "tr", "cut", "sha256sum", "mkdir", "sleep", "grep", "ls",
-    "flock", "rm", "env", "chromium", "git",
+    "flock", "rm", "env", "chromium", "git", "sed", "sort", "wc",
 )  # fmt: skip
 
 
@@ -133,3 +136,55 @@ def test_an_unchanged_tree_installs_nothing(tmp_path: Path) -> None:
         pytest.skip("this environment was not made by ./pontive")
     result = run("up", "--help", cwd=tmp_path, env={**os.environ, "COLUMNS": "200"})
     assert "installing" not in result.stdout
+
+
+@pytest.fixture
+def tested_machine(
+    bare_machine, tmp_path: Path
+) -> Callable[[list[str], int], subprocess.CompletedProcess[str]]:
+    """Run ``./pontive test`` where ``failed`` fail beside others; a second look ends with ``second_code``."""
+    checkout = tmp_path / "a checkout"
+    for name in ("uv.lock", "pyproject.toml"):
+        (checkout / name).write_text(name)
+    version = re.search(r"^UV_VERSION=(.+)$", SCRIPT.read_text(), re.MULTILINE)
+    assert version is not None
+    (checkout / ".uv/bin").mkdir(parents=True)
+    (checkout / ".uv/bin/uv").write_text(
+        f"#!/bin/sh\nmkdir -p '{checkout}/.venv/bin'\necho uv {version[1]}\n"
+    )
+    (checkout / ".uv/bin/uv").chmod(0o755)
+    programs = "mosquitto shellcheck victoria-metrics haproxy mkfs.vfat mcopy sfdisk rauc mksquashfs"
+    coverage = f"""
+case "$*" in
+*--last-failed*) exit "$(cat '{tmp_path}/second')" ;;
+*--cache-clear*)
+    mkdir -p .pytest_cache/v/cache
+    cat '{tmp_path}/failed' >.pytest_cache/v/cache/lastfailed
+    exit 1
+    ;;
+esac"""
+    stubs = dict.fromkeys(f"{programs} systemd-analyze ruff mypy".replace("-", "_").split(), "exit 0")
+    options = bare_machine(**stubs, python=f'exec "{sys.executable}" "$@"', coverage=coverage)
+
+    def test(failed: list[str], second_code: int) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "failed").write_text(json.dumps(dict.fromkeys(failed, True)))
+        (tmp_path / "second").write_text(str(second_code))
+        return run("test", **options)
+
+    return test
+
+
+def test_what_failed_in_a_few_files_is_looked_at_again_alone_and_named(tested_machine) -> None:
+    city = [
+        f"tests/system/test_{name}.py::test_{number}" for name in ("city", "clips") for number in range(10)
+    ]
+    passed = tested_machine(city, 0)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "PASSED ONLY WHEN ALONE, find out why (20 tests in 2 files):" in passed.stdout
+    assert all(f"\n  {name}\n" in passed.stdout for name in city)
+    failed = tested_machine(city, 1)
+    assert failed.returncode == 1
+    assert "PASSED ONLY WHEN ALONE" not in failed.stdout
+    everywhere = tested_machine([f"tests/hub/test_{number}.py::test_it" for number in range(6)], 0)
+    assert everywhere.returncode == 1
+    assert "6 tests in 6 files failed: too many for a second look" in everywhere.stdout
