@@ -85,6 +85,7 @@ def configuration(broker: Broker, *, user: str | None) -> str:
         *([] if user is None else [f"user {user}"]),
         "persistence false",  # the hub's database is the memory, not the broker
         "log_dest stdout",
+        "log_dest topic",  # the hub hears who connects, and ends strangers
         "log_type error",
         "log_type warning",
         "log_type notice",

@@ -25,7 +25,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.fleets.commands import fleet
 from provisioning.hosting.commands import hub
 from provisioning.image.command import image
-from provisioning.trust.ca import CityAuthority
+from provisioning.trust.ca import CityAuthority, root_keys_beside
 from provisioning.trust.certificates import read_certificate
 from provisioning.trust.keyfiles import write_file
 from provisioning.trust.rotation import begin_rotation, finish_rotation
@@ -106,6 +106,19 @@ def ca_init(folder: Path) -> None:
     authority = CityAuthority(folder, now=datetime.now(UTC))
     say(f"{authority.trust_path} is what broker, hub and devices trust.")
     say(f"Move {folder / 'root' / 'root.key'} to a safe: nothing here needs it again.")
+
+
+@ca.command("check")
+@click.argument("folder", type=FolderPath)
+def ca_check(folder: Path) -> None:
+    """Say whether a root key still lies beside the issuing key in FOLDER; then exit code 1."""
+    left = root_keys_beside(folder)
+    if left:
+        raise ProvisioningError(
+            f"{', '.join(map(str, left))}: whoever steals this machine is the city. Copy it to two offline"
+            " media in a safe, try to read both, then remove it here: nothing needs it before a rotation"
+        )
+    say(f"{folder}: no root key beside the issuing key.")
 
 
 @ca.command("sign")

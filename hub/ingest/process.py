@@ -32,6 +32,7 @@ from hub.ingest.taking.address import SHARED, address_of
 from hub.ingest.taking.link import Link
 from hub.ingest.taking.rate import TokenBuckets
 from hub.ingest.taking.sorting import Sorter
+from hub.ingest.taking.strangers import ending_strangers
 from hub.ingest.taking.subscriber import MqttLink
 from hub.telemetry.catalogue import Catalogue
 from hub.telemetry.ingest import TelemetryKeeper
@@ -244,7 +245,8 @@ def run_ingest(
     threads = [_start_mirror(mirror, stop, lease)] if mirror is not None else []
     link.start()
     try:
-        ingest.run()
+        with ending_strangers(address, worker):
+            ingest.run()
     finally:
         stop.set()
         link.stop()

@@ -37,6 +37,21 @@ REVOCATION_LIST_LIFE = timedelta(days=5 * 365)
 BACKDATED = timedelta(days=1)
 
 
+def root_keys_beside(folder: Path) -> list[Path]:
+    """Return the keys of roots that still lie with the authority they vouch for, instead of in a safe.
+
+    Raises:
+        ProvisioningError: the folder is not there, or only root may look.
+    """
+    try:
+        folders = [one for one in folder.iterdir() if one.is_dir() and one.name.startswith("root")]
+        return sorted(key for one in folders for key in one.iterdir() if key.name == "root.key")
+    except OSError as error:
+        raise ProvisioningError(
+            f"{folder}: {error.strerror}; name the authority's folder, as root"
+        ) from error
+
+
 class CityAuthority:
     """Signs certificates of the city's broker, hub and devices.
 

@@ -5,15 +5,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from provisioning.cli import commands
 from provisioning.errors import ProvisioningError
-from provisioning.trust.ca import CLIENT_LIFE, SERVER_LIFE, CityAuthority
+from provisioning.trust.ca import CLIENT_LIFE, SERVER_LIFE, CityAuthority, root_keys_beside
 from provisioning.trust.certificates import read_certificate
 from provisioning.trust.enrol import make_request
+from provisioning.trust.rotation import begin_rotation
 
 
 @pytest.fixture
@@ -156,3 +159,21 @@ def test_a_damaged_authority_names_the_file(authority, now) -> None:
     (authority.folder / "issuing.pem").write_bytes(b"garbled")
     with pytest.raises(ProvisioningError, match=r"issuing\.pem cannot be read as a certificate"):
         CityAuthority(authority.folder, now=now)
+
+
+def test_a_root_key_beside_the_issuing_key_is_named_with_the_remedy(authority, now) -> None:
+    def checked():
+        return CliRunner().invoke(commands, ["ca", "check", str(authority.folder)])
+
+    second = begin_rotation(authority.folder, now=now) / "root.key"
+    first = authority.folder / "root/root.key"
+    refused = checked()
+    assert isinstance(refused.exception, ProvisioningError)
+    assert str(first) in str(refused.exception)
+    assert str(second) in str(refused.exception)
+    assert "in a safe" in str(refused.exception)
+    for key in (first, second):
+        key.unlink()
+    assert checked().exit_code == 0
+    with pytest.raises(ProvisioningError, match="name the authority's folder"):
+        root_keys_beside(authority.folder / "nowhere")

@@ -88,8 +88,8 @@ Trial = Iterator[tuple[str, bool]]
 def _speakers(city: City) -> Trial:
     """Let two devices say something on topics of others."""
     for speaker, other in ((GOOD, THIEF), (THIEF, GOOD)):
-        # A client id of its own: the bystander keeps its connection.
-        voice = Voice(city.mosquitto, speaker, client_id=f"{speaker}-trial")
+        # The other of its two names: the bystander keeps its connection, and the hub ends strangers.
+        voice = Voice(city.mosquitto, speaker, client_id=f"{speaker}-live")
         for topic in (
             f"pontive/1/up/{other}/records",
             f"pontive/1/up/{other}/state",
@@ -113,7 +113,7 @@ def _listeners(city: City) -> Trial:
     ear = Voice(
         city.mosquitto,
         THIEF,
-        client_id=f"{THIEF}-ear",
+        client_id=f"{THIEF}-live",
         on_message=lambda topic, _payload: heard.append(topic),
     )
     for topic in ("#", "pontive/1/dn/+/cmd", f"pontive/1/dn/{GOOD}/#", "$SYS/#"):
@@ -133,7 +133,7 @@ def _listeners(city: City) -> Trial:
 def _shouters(city: City) -> Trial:
     """Send what the broker must not take: it hangs up."""
     for name, size, is_retained in (("huge", HUGE, False), ("retained", 10, True)):
-        voice = Voice(city.mosquitto, THIEF, client_id=f"{THIEF}-{name}")
+        voice = Voice(city.mosquitto, THIEF, client_id=f"{THIEF}-live")
         assert voice.is_let_in
         voice.say(f"pontive/1/up/{THIEF}/state", bytes(size), qos=0, is_retained=is_retained)
         yield name, voice.wait_for_end(20.0) is not None
@@ -211,7 +211,7 @@ def _revoke(city: City) -> float | None:
 
     def stays_out() -> bool:
         watch.tick()
-        again = Voice(city.mosquitto, THIEF, client_id=f"{THIEF}-again")
+        again = Voice(city.mosquitto, THIEF, client_id=f"{THIEF}-live")
         is_let_in = again.is_let_in
         again.close()
         return not is_let_in
