@@ -5,25 +5,25 @@ Nothing here looks at who asks: what a phone keeps is the same for everybody, or
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask_babel import gettext as _
 
 from hub.people.permissions import Permission
 from hub.portal.views import draw_front
 from hub.web.assets import asset_url
-from hub.web.contributions.public_pages import PublicPage
+from hub.web.contributions.public_pages import KEPT_HEADER, KEPT_VALUE, PublicPage, as_kept
 from hub.web.guarding.guard import needs
 from hub.web.parts import parts
 
 blueprint = Blueprint("portal_phone", __name__)
 
 PAGES_NAME = "pontive-kept-pages"
-# The worker keeps an answer only if it says so: no other page of the hub carries this header.
-KEPT_HEADER, KEPT_VALUE = "Pontive-Kept", "everybody"
 ICON_SIZES_PX = (192, 512)
 _FILES = (
     *("pontive.css", "citizen.css", "measures.css", "portal/front.css", "pontive.svg"),
-    *("js/page.js", "js/age.js", "js/portal/phone.js"),
+    *("js/page.js", "js/age.js", "js/portal/phone.js", "js/portal/waiting.js", "js/portal/sending.js"),
+    # Of the page that takes complaints.
+    *("forms.css", "complaints.css", "js/report.js"),
 )
 
 
@@ -31,10 +31,7 @@ _FILES = (
 @needs(Permission.PUBLIC, is_background=True)
 def kept() -> Response:
     """Give the front page as a phone keeps it: of no visit, with the moment of its data."""
-    response = make_response(draw_front(is_kept=True))
-    response.headers[KEPT_HEADER] = KEPT_VALUE
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return as_kept(draw_front(is_kept=True))
 
 
 @blueprint.get("/pekerja.js")
@@ -46,6 +43,9 @@ def worker() -> Response:
         "portal/worker.js",
         files=[asset_url(name) for name in _FILES],
         kept=url_for("portal_phone.kept"),
+        report=url_for("report.form"),
+        kept_report=url_for("report.kept"),
+        sending=asset_url("js/portal/sending.js"),
         pages=sorted({url_for(one.endpoint) for one in pages}),
         header=KEPT_HEADER,
         value=KEPT_VALUE,

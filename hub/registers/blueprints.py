@@ -6,7 +6,7 @@ from hub.registers.applications import views as applications
 from hub.registers.importing import views as importing
 from hub.registers.market import views as market
 from hub.registers.screens import bulk_views, edit_views, list_views, row_views
-from hub.registers.showing import guide_views
+from hub.registers.showing import calendar_views, guide_views
 from hub.registers.showing import views as showing
 from hub.web.contributions.public_pages import PublicPage
 from hub.web.i18n import N_
@@ -21,6 +21,7 @@ REGISTERS: tuple[Blueprint, ...] = (
     market.blueprint,
     showing.blueprint,
     guide_views.blueprint,
+    calendar_views.blueprint,
 )
 
 LOOKUPS = (

@@ -4,9 +4,11 @@ import gc
 import itertools
 import json
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from hub.measures.keeping.sources import SourceKind, source_id
 from hub.measures.service import conflicts_of, newest_of, sources_of, values_of
 from hub.migrations.schema import upgrade
 from hub.places.areas import read_areas
+from tests import postgres
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 WARM_UP = 3
@@ -52,8 +55,9 @@ def fill(database: Database, *, points: int, series: int) -> None:
     by_grain: dict[Grain, list[int]] = {}
     for (code, _about_it), number in numbers.items():
         by_grain.setdefault(shipped().one(code).grain_kept, []).append(number)
-    for grain, some in by_grain.items():
-        _fill_grain(database, grain, sorted(some), points // series, source)
+    with click.progressbar(length=series, label="series", file=sys.stderr) as bar:
+        for grain, some in by_grain.items():
+            _fill_grain(database, grain, sorted(some), points // series, source, bar.update)
     with database.writing() as db:
         db.execute(text("ANALYZE"))
     _sum_up(database)
@@ -61,9 +65,10 @@ def fill(database: Database, *, points: int, series: int) -> None:
 
 def _sum_up(database: Database) -> None:
     # Once for all series: with each chunk of them the city would be added up a hundred times.
-    for measure in kept_measures():
-        with database.writing() as db:
-            rebuild_city(db, measure)
+    with click.progressbar(kept_measures(), label="city numbers", file=sys.stderr) as measures:
+        for measure in measures:
+            with database.writing() as db:
+                rebuild_city(db, measure)
 
 
 def _about(number: int, wards: list[str]) -> Facets:
@@ -74,7 +79,14 @@ def _about(number: int, wards: list[str]) -> Facets:
     )
 
 
-def _fill_grain(database: Database, grain: Grain, numbers: list[int], each: int, source: int) -> None:
+def _fill_grain(
+    database: Database,
+    grain: Grain,
+    numbers: list[int],
+    each: int,
+    source: int,
+    told: Callable[[int], None],
+) -> None:
     seconds = list(itertools.islice(_backwards(grain, begin_of(grain, second_of(NOW))), each))
     largest = max((Grain.MONTH if grain is Grain.DAY else Grain.DAY), grain)
     touched = sorted({begin_of(largest, at_s) for at_s in seconds})
@@ -95,6 +107,7 @@ def _fill_grain(database: Database, grain: Grain, numbers: list[int], each: int,
             )
             db.execute(text("DROP TABLE moment"))
             refresh(db, grain, itertools.product(some, touched))
+        told(len(some))
 
 
 def _backwards(grain: Grain, begin_s: int) -> Iterator[int]:
@@ -152,17 +165,33 @@ def measured(ask: Callable[[], object], times: int) -> dict[str, float]:
     return {"p50_ms": round(statistics.median(took_ms), 1), "p95_ms": round(cuts[-1], 1)}
 
 
+@contextmanager
+def _address(wanted: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of the database that is asked for; a server that was begun for it ends with it."""
+    if wanted == "postgresql":
+        # A quarter of a small hub's 2 GB, as the manual of PostgreSQL 15 (2022) advises.
+        with postgres.running({"shared_buffers": "512MB", "max_wal_size": "2GB"}) as url:
+            yield f"{url}/postgres"
+        return
+    yield f"sqlite:///{folder / 'hub.db'}" if wanted == "sqlite" else wanted
+
+
 @click.command()
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
 @click.option("--points", default=10_000_000, show_default=True)
 @click.option("--series", default=5_000, show_default=True)
-@click.option("--database", "url", default="", help="URL of an empty PostgreSQL; left out: SQLite.")
+@click.option(
+    "--database",
+    "wanted",
+    default="sqlite",
+    show_default=True,
+    help="sqlite, postgresql (a server of its own, for as long as it runs), or the URL of an empty one.",
+)
 @click.option("--times", default=30, show_default=True, help="How often each is asked for.")
-def command(is_json: bool, points: int, series: int, url: str, times: int) -> None:
+def command(is_json: bool, points: int, series: int, wanted: str, times: int) -> None:
     """Fill a city with points, ask what boards ask, and print the server's times."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, _address(wanted, Path(name)) as url:
         folder = Path(name)
-        url = url or f"sqlite:///{folder / 'hub.db'}"
         database = Database(url)
         upgrade(database)
         began_s = time.perf_counter()

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 
+from hub.cases.keeping.models import CaseFile, CaseRecord
 from hub.db import Database
 from hub.migrations.schema import upgrade
 from hub.people import sessions
@@ -17,7 +19,9 @@ from hub.people.service import add_account
 from tests.browser.conftest import new_page
 from tests.browser.looks import phone_and_desk
 from tests.browser.test_main_pages import wrong_with
+from tests.browser.waiting import until_true
 from tests.conftest import CHROMIUM
+from tests.hub.cases.attachments import uploads
 from tests.hub.portal.town import fill_town
 from tests.hub.web.running import running_server
 
@@ -85,8 +89,8 @@ def kept_addresses(page: Page) -> set[str]:
 
 def wait_for_the_worker(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.wait_for_function("caches.match('/luring').then((kept) => kept !== undefined)")
+    until_true(page, "navigator.serviceWorker.controller !== null")
+    until_true(page, "caches.match('/luring').then((kept) => kept !== undefined)")
 
 
 @phone_and_desk
@@ -177,8 +181,63 @@ def test_no_page_of_a_session_ever_enters_the_memory(town: Town, phone: BrowserC
         page.goto(f"{town.address}{path}")
     page.goto(f"{town.address}/")
     expect(page.locator(".menu-name")).to_have_text(NAME)
-    assert kept_addresses(page) == {"/luring"}
+    assert kept_addresses(page) == {"/luring", "/lapor/luring"}
     text = page.evaluate("caches.match('/luring').then((kept) => kept.text())")
     assert "Cabai rawit" in text
     for private in (NAME, "csrf", "<form", town.token):
         assert private not in text
+    form = page.evaluate("caches.match('/lapor/luring').then((kept) => kept.text())")
+    assert 'name="csrf_token" value=""' in form
+    assert NAME not in form
+
+
+def test_a_complaint_without_network_waits_on_the_phone_with_its_photo_and_is_filed_once(
+    prepared: tuple[Path, str], phone: BrowserContext, tmp_path: Path
+) -> None:
+    (tmp_path / "lubang.jpg").write_bytes(uploads.jpeg(1200, 900))
+    server, page = ExitStack(), phone.pages[0]
+    address = server.enter_context(running_server(prepared[0]))
+    page.goto(f"{address}/")
+    wait_for_the_worker(page)
+    until_true(page, "caches.match('/lapor/luring').then((kept) => kept !== undefined)")
+    server.close()
+
+    page.goto(f"{address}/lapor")
+    expect(page.locator(".kept-notice")).to_contain_text("laporan disimpan di ponsel ini")
+    page.set_input_files("#berkas-foto", str(tmp_path / "lubang.jpg"))
+    page.click("input.report-map", position={"x": 150, "y": 120})
+    page.check("input[name=category][value=jalan]")
+    page.fill("#text", "Jalan berlubang di depan sekolah, dilaporkan tanpa sinyal.")
+    page.get_by_role("button", name="Kirim laporan").click()
+    waiting = page.locator("#di-ponsel")
+    expect(waiting).to_contain_text("Menunggu sambungan", timeout=30_000)
+    expect(waiting).to_contain_text("1 foto")
+    expect(page.locator("#text")).to_have_value("")
+    page.goto(f"{address}/harga")
+    expect(page.locator("#di-ponsel")).to_contain_text("dilaporkan tanpa sinyal")
+    assert page.evaluate("pontiveLapor.all().then((all) => all.length)") == 1
+
+    with running_server(prepared[0], port=int(address.rsplit(":", 1)[1])):
+        page.goto(f"{address}/lapor")
+        expect(page.locator("#di-ponsel")).to_contain_text("Terkirim. Kode lacak", timeout=120_000)
+        code = page.locator("#di-ponsel .code").inner_text()
+        # The hub's answer was lost: the phone does not know that it arrived, and sends it again.
+        again = """async () => {
+          const [one] = await pontiveLapor.all();
+          const body = new FormData();
+          body.set("csrf_token", await pontiveLapor.key());
+          for (const [name, value] of Object.entries({ kiriman: one.token, text: "Jalan berlubang, lagi.",
+            category: "jalan", kelurahan: "61.71.04.1004", tetap: "ya" })) body.set(name, value);
+          return new URL((await fetch("/lapor", { method: "POST", body })).url).pathname;
+        }"""
+        assert page.evaluate(again) == f"/tanda-terima/{code}"
+        page.locator("#di-ponsel .code").click()
+        expect(page.locator(".receipt-code .code")).to_have_text(code)
+    database = Database(f"sqlite:///{prepared[0]}/hub.db")
+    with database.reading() as db:
+        case = db.scalars(select(CaseRecord).where(CaseRecord.tracking_code == code)).one()
+        files = db.scalars(select(CaseFile).where(CaseFile.case_id == case.id)).all()
+        alike = db.scalars(select(CaseRecord).where(CaseRecord.title.contains("berlubang"))).all()
+    database.close()
+    assert len(files) == 1
+    assert [one.id for one in alike if one.opened_at >= case.opened_at] == [case.id]

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from hub.boards.filling.air import fill_air
 from hub.boards.filling.cards import fill_card
+from hub.boards.filling.city_map import fill_map
 from hub.boards.filling.look import NO_RIGHT, Absent, BoardLook, Content, Filler, ShownTile
 from hub.boards.filling.number import fill_number
 from hub.boards.filling.plain import fill_clock, fill_text
@@ -55,6 +56,7 @@ KINDS: Mapping[TileKind, KindOfTile] = {
     TileKind.BAR: KindOfTile(
         N_("Grafik batang"), "bars", fill_bars, "measure", _asks("span", "side", "most"), w=4, h=3
     ),
+    TileKind.MAP: KindOfTile(N_("Peta"), "map", fill_map, "measure", _asks("span", "side"), w=4, h=6),
     TileKind.TABLE: KindOfTile(
         N_("Tabel register"), "table", fill_table, "register", _asks("most"), w=6, h=3
     ),

@@ -1,32 +1,24 @@
 """Tiles of a measure over time, and by its sides: a line, columns, or bars."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 
 from hub.boards.filling.look import Absent, BoardLook, Content
 from hub.boards.filling.number import link_to, measure_wanted, no_data, stale_after, stands_at
 from hub.boards.filling.scope import BoardScope
-from hub.boards.plan.shape import PlacedTile, Span, TileKind
+from hub.boards.filling.sides import told_apart
+from hub.boards.filling.spans import SPANS
+from hub.boards.plan.shape import PlacedTile, TileKind
 from hub.measures.catalogue.shape import Measure
 from hub.measures.charts import Chart, column_chart, line_chart
 from hub.measures.keeping.periods import Grain, begin_of, end_of, moment_of, second_of
 from hub.measures.keeping.values import Value
-from hub.measures.pages.naming import names_of, period_words
-from hub.measures.pages.wanted import GRAINS, SIDES
+from hub.measures.pages.naming import period_words
+from hub.measures.pages.wanted import GRAINS
 from hub.measures.service import newest_moment, values_of
 from hub.web.i18n import language
-
-# How far a span looks back, and in what steps.
-SPANS: dict[Span, tuple[timedelta, Grain]] = {
-    Span.DAY: (timedelta(days=1), Grain.HOUR),
-    Span.WEEK: (timedelta(days=7), Grain.HOUR),
-    Span.MONTH: (timedelta(days=30), Grain.DAY),
-    Span.YEAR: (timedelta(days=365), Grain.MONTH),
-    Span.DECADE: (timedelta(days=3653), Grain.YEAR),
-}
-
 
 # From here on numbers do not fit beside a chart.
 _MILLIONS = 1e7
@@ -132,48 +124,23 @@ def fill_bars(tile: PlacedTile, look: BoardLook) -> Content | Absent:
     """Return a measure by one of its sides, or by time when the tile names none."""
     if not tile.side:
         return fill_series(tile, look)
-    wanted = measure_wanted(tile, look, is_apart_good=tile.side == "rincian")
-    if isinstance(wanted, Absent):
-        return wanted
-    measure, scope = wanted
-    grain = max(SPANS[tile.span][1], measure.grain_kept)
-    begin = newest_moment(look.db, measure.code, scope=scope.facets)
-    if begin is None:
-        return no_data(measure, scope)
-    until = begin + timedelta(seconds=1)
-    side = SIDES[tile.side]
-    found = values_of(
-        look.db, measure.code, scope=scope.facets, since=begin, until=until, grain=grain, by=side
-    )
-    known = [one for one in found if one.key and one.value is not None]
-    if not known:
-        return Absent(_("Ukuran ini tidak dirinci menurut %(side)s.", side=_(tile.side)), measure.label)
-    names = names_of(look.db, side)
-    known.sort(key=lambda one: -(one.value or 0.0))
-    at, is_old = stands_at(measure, begin, look)
-    rows = [(names.get(one.key, one.key.replace("|", " · ")), one.value or 0.0) for one in known]
-    largest = max(abs(value) for _name, value in rows) or 1.0
+    told = told_apart(tile, look, tile.side)
+    if isinstance(told, Absent):
+        return told
+    largest = max(abs(one.value) for one in told.parts) or 1.0
     bars = tuple(
-        Bar(
-            name,
-            value,
-            round(100 * max(0.0, value) / largest, 1),
-            _link_of(look, measure, scope, tile.side, key.key),
-        )
-        for (name, value), key in list(zip(rows, known, strict=True))[: tile.most]
+        Bar(one.name, one.value, round(100 * max(0.0, one.value) / largest, 1), one.link)
+        for one in told.parts[: tile.most]
     )
+    measure = told.measure
     return Content(
         title=measure.label,
         data=BarData(bars, measure.decimals, measure.unit),
         header=(_(tile.side), measure.unit or _("Nilai")),
-        rows=rows,
-        at=at,
-        period=period_words(known[0].begin, grain, look.zone, language()),
-        is_stale=is_old,
-        stale_after=stale_after(measure),
-        link=link_to(look, measure, scope),
+        rows=told.rows,
+        at=told.at,
+        period=told.period,
+        is_stale=told.is_stale,
+        stale_after=told.stale_after,
+        link=told.link,
     )
-
-
-def _link_of(look: BoardLook, measure: Measure, scope: BoardScope, side: str, key: str) -> str:
-    return look.link("measures.one", measure=measure.code, **(scope.arguments | {side: key}))

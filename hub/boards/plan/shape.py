@@ -38,6 +38,7 @@ class TileKind(StrEnum):
     NUMBER = "angka"
     LINE = "garis"
     BAR = "batang"
+    MAP = "peta"
     TABLE = "tabel"
     CARD = "ringkasan"
     ALARMS = "alarm"
@@ -71,7 +72,7 @@ class PlacedTile(Section, frozen=True):
         h: Rows.
         title: Instead of the usual one.
         subject: Code of a measure, of a register or of a summary, as the kind asks for.
-        side: By what bars are told apart; empty: by time.
+        side: By what bars and marks of a map are told apart; empty: by time, on a map by kelurahan.
         span: How far back.
         scope: Of which part of the city; empty: that which the board shows.
         most: The longest list.

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from hub.cases.asking.models import SentForm
 
-# A form may stand open over night; what is older is only a table that grows.
-KEPT_FOR = timedelta(days=7)
+# A form may stand open over night, and a complaint wait for a month on a phone without network
+# (js/portal/sending.js); what is older is only a table that grows.
+KEPT_FOR = timedelta(days=60)
 _SHORTEST, _LONGEST = 16, 64
 
 

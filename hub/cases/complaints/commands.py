@@ -58,7 +58,7 @@ def complaint_commands(
         """Bring complaints of a file (CSV or XLSX) in; those that are known are left alone."""
         with ready(config_path) as (config, database), database.writing() as db:
             labels = category_labels(complaint_service(db))
-            rows = read_rows(read_table(file.read_bytes(), file.name), labels)
+            rows = read_rows(read_table(file.read_bytes(), file.name, is_literal=True), labels)
             zone = ZoneInfo(config.timezone)
             done = bring_in(db, engine_of(config), rows, actor=_OPERATOR, zone=zone, now=now())
         click.echo(f"{done.new} new, {done.known} known")

@@ -1,9 +1,12 @@
 // Keeps the city's last data for the time without network. Written for one version of the hub's files.
 // What it keeps is fetched without cookies and only if the hub says that it is for everybody: no page of
-// anybody's visit can get here.
+// anybody's visit can get here. Complaints that wait on the phone it sends as a page would (sending.js).
+
+importScripts({{ sending|tojson }});
 
 const FILES = {{ files|tojson }};
-const LAST = {{ kept|tojson }};
+// What is shown without network: the form for complaints in its own place, the last data in all others.
+const REPORT = {{ report|tojson }}, KEPT_REPORT = {{ kept_report|tojson }}, LAST = {{ kept|tojson }};
 const PAGES = {{ pages|tojson }};
 const OURS = "pontive-warga-";
 const KEPT = {{ ("pontive-warga-" ~ version)|tojson }};
@@ -47,22 +50,35 @@ async function page(event) {
     // Telephones of before 2022 know no such signal; they wait for the browser's own patience.
     const signal = AbortSignal.timeout?.(ANSWER_WITHIN_MS);
     const answer = await fetch(event.request, signal ? { signal } : undefined);
-    if (GATEWAY.includes(answer.status)) return (await last()) ?? answer;
+    if (GATEWAY.includes(answer.status)) return (await last(event.request)) ?? answer;
     event.waitUntil(renew().catch(() => {}));
     return answer;
   } catch {
-    return (await last()) ?? Response.error();
+    return (await last(event.request)) ?? Response.error();
   }
 }
 
-async function last() {
-  return (await caches.open(KEPT)).match(LAST);
+async function last(request) {
+  const isReport = new URL(request.url).pathname === REPORT;
+  return (await caches.open(KEPT)).match(isReport ? KEPT_REPORT : LAST);
 }
 
 async function renew() {
-  const before = await last();
+  await Promise.all([LAST, KEPT_REPORT].map(renewOne));
+}
+
+async function renewOne(address) {
+  const cache = await caches.open(KEPT);
+  const before = await cache.match(address);
   if (before && Date.now() - Date.parse(before.headers.get("Date")) < RENEW_AFTER_MS) return;
-  const answer = await fetch(new Request(LAST, { cache: "no-store", credentials: "omit" }));
+  const answer = await fetch(new Request(address, { cache: "no-store", credentials: "omit" }));
   if (!answer.ok || answer.redirected || answer.headers.get(HEADER) !== VALUE) return;
-  await (await caches.open(KEPT)).put(LAST, answer);
+  await cache.put(address, answer);
+}
+
+// The browser calls when there is a way to the hub again, also when no page is open.
+self.addEventListener("sync", (event) => event.waitUntil(sendWaiting()));
+
+async function sendWaiting() {
+  if (await self.pontiveLapor.sendAll()) throw new Error("something still waits: the browser calls again");
 }

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, make_response
+
+# A phone's worker keeps an answer only if it says so: no other page of the hub carries this header.
+KEPT_HEADER, KEPT_VALUE = "Pontive-Kept", "everybody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,11 @@ def install_public_frame(app: Flask, *, pages: Sequence[PublicPage], lookups: Se
     @app.context_processor
     def give() -> dict[str, Any]:
         return {"citizen_pages": pages, "citizen_lookups": lookups}
+
+
+def as_kept(page: str) -> Response:
+    """Return a page as phones keep it for the time without network: the same for everybody."""
+    response = make_response(page)
+    response.headers[KEPT_HEADER] = KEPT_VALUE
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -35,7 +35,7 @@ def test_the_kept_page_is_the_same_whoever_asks(town: Screens) -> None:
 def test_no_other_answer_of_the_hub_says_that_it_may_be_kept(town: Screens) -> None:
     strangers, admin = town.stranger(), town.signed_in(Role.ADMIN)
     for endpoint, path in addresses(town.app, "GET"):
-        if endpoint in ENDLESS or endpoint == "portal_phone.kept":
+        if endpoint in ENDLESS or endpoint in ("portal_phone.kept", "report.kept"):
             continue
         for client in (strangers, admin):
             assert "Pontive-Kept" not in client.get(path).headers, path
@@ -52,8 +52,24 @@ def test_the_worker_answers_only_for_pages_that_are_open_to_everybody(town: Scre
     assert all(declared(town.app.view_functions[rules[one]]) is Permission.PUBLIC for one in pages)
     files = re.findall(r'"([^"]+)"', re.search(r"const FILES = (\[.*\])", text)[1])  # type: ignore[index]
     assert all(town.stranger().get(one).status_code == 200 for one in files)
-    linked = set(re.findall(r'(?:href|src)="(/aset/[^"]+\.(?:css|js))"', kept(town.stranger())))
-    assert linked <= set(files), "what the kept page links is kept with it"
+    for page in (kept(town.stranger()), town.stranger().get("/lapor/luring").get_data(as_text=True)):
+        linked = set(re.findall(r'(?:href|src)="(/aset/[^"]+\.(?:css|js))"', page))
+        assert linked <= set(files), "what a kept page links is kept with it"
+
+
+def test_the_kept_form_is_nobodys_and_a_browser_asks_for_its_key_when_there_is_a_way(town: Screens) -> None:
+    stranger, officer = town.stranger(), town.signed_in(Role.ADMIN)
+    answer = stranger.get("/lapor/luring")
+    page = answer.get_data(as_text=True)
+    assert answer.headers["Pontive-Kept"] == "everybody"
+    assert "Set-Cookie" not in answer.headers
+    assert 'name="csrf_token" value=""' in page
+    assert 'name="kiriman" value=""' in page
+    assert 'src="data:image/svg+xml;base64,' in page
+    assert page == officer.get("/lapor/luring").get_data(as_text=True)
+    keys = [one.get("/lapor/kunci") for one in (stranger, officer)]
+    assert all(one.headers["Cache-Control"] == "no-store" for one in keys)
+    assert keys[0].get_json()["csrf_token"] != keys[1].get_json()["csrf_token"]
 
 
 def test_the_manifest_has_icons_of_the_sizes_it_says_and_ways_that_open(town: Screens) -> None:

@@ -1,15 +1,15 @@
-"""The page that takes a complaint, and its drawing of the city. With scripts or without."""
+"""The page that takes a complaint, and its drawing of the city. With scripts or without.
 
+A phone keeps the page for the time without network, and what is written on it: it asks for a key and
+sends what waits when there is a way again.
+"""
+
+import base64
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    render_template,
-    request,
-)
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -50,6 +50,7 @@ from hub.cases.keeping.service import file_case
 from hub.cases.machine.rules import Given, Refused
 from hub.people.permissions import Permission
 from hub.places.models import Site
+from hub.web.contributions.public_pages import as_kept
 from hub.web.guarding.guard import needs
 from hub.web.guarding.limits import limiter
 from hub.web.parts import parts
@@ -82,6 +83,23 @@ def form() -> str:
     if latitude is not None and longitude is not None and spot_at(latitude, longitude) is not None:
         report = with_place(report, latitude, longitude)
     return _page(definition, report, Shown(_photos(definition, Filled()), {}))
+
+
+@blueprint.get("/lapor/luring")
+@needs(Permission.PUBLIC, is_background=True)
+def kept() -> Response:
+    """Give the empty page as a phone keeps it: of no visit, without a key, its drawing within it."""
+    definition = _definition(db())
+    return as_kept(_page(definition, Report(), Shown(_photos(definition, Filled()), {}), is_kept=True))
+
+
+@blueprint.get("/lapor/kunci")
+@needs(Permission.PUBLIC, is_background=True)
+def key() -> Response:
+    """Give this browser the key that its form is sent with: a kept page has none, an old one a dead one."""
+    response = jsonify(csrf_token=generate_csrf())
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.post("/lapor")
@@ -158,7 +176,7 @@ def sketch() -> Response:
     return response
 
 
-def _page(definition: ServiceDefinition, report: Report, shown: Shown) -> str:
+def _page(definition: ServiceDefinition, report: Report, shown: Shown, *, is_kept: bool = False) -> str:
     place = report.place
     spot = None if place is None else spot_at(*place)
     return render_template(
@@ -169,10 +187,17 @@ def _page(definition: ServiceDefinition, report: Report, shown: Shown) -> str:
         categories=categories(definition),
         wards=kelurahan_options(),
         side_px=SIDE_PX,
-        last_filed=last_known(),
-        token=request.form.get("kiriman") or new_token(),
+        last_filed=None if is_kept else last_known(),
+        token="" if is_kept else request.form.get("kiriman") or new_token(),
         view=view_of(None if spot is None else place),
+        is_kept=is_kept,
+        drawn=_within_page() if is_kept else "",
     )
+
+
+def _within_page() -> str:
+    """Return the drawing of the whole city as an address that needs no network."""
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing(None, ()).encode()).decode()
 
 
 def _definition(session: Session) -> ServiceDefinition:

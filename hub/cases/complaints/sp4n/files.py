@@ -76,6 +76,9 @@ def _row(one: TableRow, codes: Mapping[str, str]) -> Row:
     if one.complaint:
         raise InputError(one.complaint)
     cells = one.cells
+    formulas = [name for name, text in cells.items() if text.startswith("=")]
+    if formulas:
+        raise InputError(f"{formulas[0]}: rumus tidak diterima; tempel hasilnya sebagai nilai")
     tracking_id, status = cells["tracking id"], STATUSES.get(_plain(cells["status"]), "")
     if not 1 <= len(tracking_id) <= _MOST_ID:
         raise InputError(f"tracking id: isi 1 sampai {_MOST_ID} huruf")

@@ -51,7 +51,7 @@ def bring() -> AnyResponse | tuple[str, int]:
             figures = import_figures(db(), data, name, actor=signed_in().name, now=here.now())
             flash(_("%(count)s angka disimpan.", count=len(figures)))
             return redirect(url_for("complaint_statistics.page"), code=303)
-        rows = read_rows(read_table(data, name), category_labels(complaint_service(db())))
+        rows = read_rows(read_table(data, name, is_literal=True), category_labels(complaint_service(db())))
         brought = bring_in(db(), engine(), rows, actor=signed_in().name, zone=here.zone, now=here.now())
     except InputError as error:
         roll_back()

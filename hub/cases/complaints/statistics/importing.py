@@ -24,7 +24,7 @@ def import_figures(
     Raises:
         InputError: the file has a mistake; names every row, nothing is kept.
     """
-    figures = read_figures(read_table(data, filename))
+    figures = read_figures(read_table(data, filename, is_literal=True))
     keep_figures(db, figures, actor=actor, now=now)
     detail = f"{filename[:60]}: {len(figures)}"
     audit.append(

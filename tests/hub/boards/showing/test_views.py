@@ -1,5 +1,6 @@
 """Composed boards on the screens of people: what each tile says, to whom, of which part of the city."""
 
+import itertools
 import re
 
 import msgspec
@@ -7,12 +8,16 @@ import pytest
 
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.service import raise_alarm
+from hub.boards.filling.city_map import steps_of
 from hub.boards.keeping.service import save
 from hub.boards.plan.shape import BoardPlan, PlacedTile, TileKind, Use
 from hub.cases.complaints.examples import play
 from hub.cases.keeping.versions import load_shipped
 from hub.casework import case_engine
+from hub.maps.projection import unit_place
 from hub.people.permissions import Role, ScopeKind
+from hub.places.areas import read_areas
+from hub.places.models import Site
 from tests.hub.screens import Screens, make_config
 
 EXECUTIVE = Role.EXECUTIVE
@@ -142,6 +147,9 @@ def test_the_file_of_a_tile_has_the_numbers_of_the_table_behind_it(measured: Scr
         (tile("a", TileKind.BAR, subject="letter_issued", side="pasar"), "tidak dirinci menurut pasar"),
         (tile("a", TileKind.BAR, subject="letter_issued", side="kelurahan"), "Batu Layang 20"),
         (tile("a", TileKind.BAR, subject="food_price", side="rincian", span="bulan"), "Cabai rawit"),
+        (tile("a", TileKind.MAP, subject="letter_issued"), "Batu Layang"),
+        (tile("a", TileKind.MAP, subject="letter_issued", side="pasar"), "hanya menurut kecamatan"),
+        (tile("a", TileKind.MAP, subject="letter_issued", side="titik"), "tidak dirinci menurut titik"),
         (tile("a", TileKind.LINE, subject="ispu", span="hari"), "68"),
         (tile("a", TileKind.TABLE, subject="tidak-ada"), "Register ini tidak ada"),
         (tile("a", TileKind.TABLE, subject="aplikasi"), "Belum ada baris"),
@@ -189,3 +197,39 @@ def test_the_list_names_all_boards_and_strangers_are_sent_to_sign_in(measured: S
     assert "Papan eksekutif" in page
     assert "Susun papan" not in page, "only those who may"
     assert measured.stranger().get("/papan").status_code == 303
+
+
+def test_a_map_puts_values_at_their_places_with_a_key_and_the_table_behind(measured: Screens) -> None:
+    keep(
+        measured,
+        tile("surat", TileKind.MAP, subject="letter_issued", span="tahun"),
+        tile("udara", TileKind.MAP, y=3, subject="ispu", side="titik", span="hari"),
+    )
+    client = measured.signed_in(EXECUTIVE)
+    page = client.get("/papan/uji").get_data(as_text=True)
+    drawn = re.search(r'<svg class="tile-map".*?</svg>', page, re.DOTALL)
+    assert drawn is not None
+    ward = next(one for one in read_areas().kelurahan if one.code == "61.71.04.1004")
+    x, y = unit_place(ward.lat, ward.lon)
+    assert f'cx="{x}" cy="{y}"' in drawn.group()
+    assert "<title>Batu Layang: 20" in drawn.group()
+    down = next(one for one in links(page, "surat") if "kelurahan=61.71.04.1004" in one)
+    assert client.get(down.replace("&amp;", "&")).status_code == 200
+    assert "Keterangan" in page
+    assert "Batu Layang,20.0" in client.get("/papan/uji/surat.csv").get_data(as_text=True)
+    assert "68" in words(page, "udara")
+    with measured.database.reading() as db:
+        site = db.get_one(Site, "tugu")
+    x, y = unit_place(site.latitude, site.longitude)
+    assert f'cx="{x}" cy="{y}"' in page
+
+
+@pytest.mark.parametrize("values", [[3.0], [0.0, 1.0], [7.0, 93.0], [-4.0, 0.5, 12.0], [1e6, 2e6, 9e6]])
+def test_classes_of_a_map_are_at_most_five_with_round_limits_and_hold_every_value(
+    values: list[float],
+) -> None:
+    steps = steps_of(values)
+    assert 1 <= len(steps) <= 5
+    assert all(one[2] == other[1] for one, other in itertools.pairwise(steps))
+    assert steps[0][1] <= min(values)
+    assert max(values) <= steps[-1][2]

@@ -1,4 +1,7 @@
-// Every page of citizens: the city works without network from now on, in the colours that were chosen.
+// Every page of citizens: the city works without network from now on, in the colours that were chosen, and
+// a complaint that waits on this phone is sent.
+
+import { sendWaiting, tell } from "./waiting.js";
 
 const WORKER = "/pekerja.js";
 const COLOURS = "pontive-colours";
@@ -12,8 +15,11 @@ try {
 } catch {
   // A browser that keeps nothing shows the kept page in the usual colours.
 }
-if (kept) addEventListener("online", () => location.reload());
+// A page with a form stays as it is: somebody types into it.
+if (kept && !document.querySelector("[data-report]")) addEventListener("online", () => location.reload());
+addEventListener("online", () => sendWaiting().catch(tell));
+sendWaiting().catch(tell);
 if ("serviceWorker" in navigator) {
   // Where a browser refuses, the pages still work with network.
-  navigator.serviceWorker.register(WORKER, { scope: "/" }).catch((error) => console.info(String(error)));
+  navigator.serviceWorker.register(WORKER, { scope: "/" }).catch(tell);
 }

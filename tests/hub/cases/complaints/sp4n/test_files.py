@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -104,6 +105,31 @@ def test_a_file_with_mistakes_is_refused_whole_and_names_them(town: Town) -> Non
     assert "baris 2: status" in answer.get_data(as_text=True)
     empty = coordinator.post("/berkas/lapor/impor", data={"csrf_token": csrf_of(coordinator, "/sandi")})
     assert empty.status_code == 422
+
+
+def test_merged_cells_and_formulas_of_a_workbook_are_named_and_nothing_is_kept(town: Town) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(HEAD.strip().split(","))
+    good = ["2021-01-15", "J", "Isi", "jalan", "Dishub", "diproses"]
+    for number in range(1, 5):
+        sheet.append([f"L{number}", *good])
+    sheet.merge_cells("C3:C4")
+    sheet["C5"] = "=A5"
+    saved = io.BytesIO()
+    book.save(saved)
+    coordinator = town.screens.signed_in(Role.COORDINATOR)
+    file = (io.BytesIO(saved.getvalue()), "a.xlsx")
+    answer = coordinator.post(
+        "/berkas/lapor/impor", data={"csrf_token": csrf_of(coordinator, "/sandi"), "berkas": file}
+    )
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for words in ("baris 3: sel C3:C4 digabung", "baris 4: sel C3:C4 digabung", "baris 5: judul: rumus"):
+        assert words in said, words
+    assert "baris 2:" not in said
+    with town.screens.database.reading() as db:
+        assert db.scalars(select(CaseRecord)).first() is None
 
 
 @pytest.mark.parametrize(
