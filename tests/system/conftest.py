@@ -1,4 +1,4 @@
-"""One whole city for all system tests, started as ``./pontive up`` does, with real video if there is any."""
+"""One whole city for a file of system tests, started as ``./pontive up`` does, with real video if any."""
 
 import re
 import signal
@@ -97,9 +97,9 @@ class RunningCity:
         return self.process.wait(240)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCity]:
-    """A city in which every tile was live."""
+    """A city in which every tile was live; it ends with its file: it would slow what follows."""
     cameras = ["--camera", str(VIDEO.resolve())] if VIDEO.exists() else []
     running = RunningCity(tmp_path_factory.mktemp("city") / "data", cameras)
     try:
@@ -115,7 +115,7 @@ def _is_left(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hub_database(city: RunningCity) -> Iterator[Database]:
     """The database of the running hub, for looking at."""
     database = Database(load_config(city.folder.hub_config).database)
@@ -123,7 +123,7 @@ def hub_database(city: RunningCity) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def look(hub_database: Database) -> Look:
     """Run a reader on the hub's tables as they are now."""
 
