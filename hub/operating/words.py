@@ -70,6 +70,7 @@ class Problem(StrEnum):
     BACKUP_OLD = "backup-old"
     BACKUP_WELL = "backup-well"
     DRILL_DUE = "drill-due"
+    DRILL_FAILED = "drill-failed"
     DRILL_WELL = "drill-well"
     DISK_FULL = "disk-full"
     DISK_WELL = "disk-well"
@@ -78,6 +79,7 @@ class Problem(StrEnum):
     CLOCK_WELL = "clock-well"
     KEY_MISSING = "key-missing"
     KEY_OPEN = "key-open"
+    ROOT_KEY_HERE = "root-key-here"
     KEYS_WELL = "keys-well"
     CERTIFICATE_UNREADABLE = "certificate-unreadable"
     CERTIFICATE_OVER = "certificate-over"
@@ -146,7 +148,11 @@ WORDS: Mapping[Problem, Words] = {
     Problem.BACKUP_WELL: Words(N_("%(file)s, %(mib)s MiB")),
     Problem.DRILL_DUE: Words(
         N_("Tidak ada latihan pemulihan dalam 100 hari"),
-        N_("Jalankan pontive-hub drill dengan cadangan terbaru"),
+        N_("Jalankan systemctl enable --now pontive-drill.timer, atau pontive-hub drill"),
+    ),
+    Problem.DRILL_FAILED: Words(
+        N_("%(file)s tidak dapat dipulihkan: %(why)s"),
+        N_("Perbaiki sebabnya, lalu systemctl start pontive-drill; simpan cadangan yang lebih lama"),
     ),
     Problem.DRILL_WELL: Words(N_("%(file)s dapat dipulihkan")),
     Problem.DISK_FULL: Words(
@@ -169,6 +175,10 @@ WORDS: Mapping[Problem, Words] = {
     Problem.KEY_OPEN: Words(
         N_("%(path)s dapat dibaca pengguna lain"), N_("Jalankan chmod 600 pada berkas itu")
     ),
+    Problem.ROOT_KEY_HERE: Words(
+        N_("%(path)s: kunci akar kota ada di sebelah kunci penerbit; pencuri mesin ini menjadi kota"),
+        N_("Salin ke dua media luring di brankas, lalu hapus di sini; hub tidak memerlukannya"),
+    ),
     Problem.KEYS_WELL: Words(N_("%(count)s berkas, hanya untuk hub")),
     Problem.CERTIFICATE_UNREADABLE: Words(
         N_("%(path)s tidak dapat dibaca sebagai sertifikat"), N_("Pulihkan dari cadangan atau terbitkan lagi")
@@ -190,5 +200,6 @@ STATE_WORDS: Mapping[str, str] = {"good": N_("baik"), "warn": N_("perhatian"), "
 RUN_WORDS: Mapping[str, str] = {
     "made": N_("Cadangan dibuat"),
     "drilled": N_("Latihan pemulihan berhasil"),
+    "failed": N_("Latihan pemulihan gagal"),
     "restored": N_("Dipulihkan dari cadangan"),
 }

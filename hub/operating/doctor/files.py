@@ -32,6 +32,9 @@ def _keys(config: HubConfig) -> Iterator[Finding]:
     faults += [
         trouble(Check.KEYS, Problem.KEY_OPEN, path=one) for one in there if one.stat().st_mode & _OTHERS_MAY
     ]
+    # What the hub may not look into it does not see; `pontive-provision ca check` does, as root.
+    roots = sorted(Path(config.enrolment.folder).glob("root*/root.key"))
+    faults += [warning(Check.KEYS, Problem.ROOT_KEY_HERE, path=one) for one in roots]
     yield from faults or [well(Check.KEYS, Problem.KEYS_WELL, count=len(there))]
 
 

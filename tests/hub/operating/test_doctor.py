@@ -197,6 +197,14 @@ def test_keys_that_are_missing_or_open_to_others(hub: Hub) -> None:
     assert Problem.KEYS_WELL not in found
 
 
+def test_a_root_key_beside_the_issuing_key_is_a_warning(hub: Hub) -> None:
+    assert Problem.ROOT_KEY_HERE not in hub.found()
+    root = Path(hub.config.enrolment.folder) / "root"
+    root.mkdir(parents=True)
+    (root / "root.key").write_text("x")
+    assert hub.found()[Problem.ROOT_KEY_HERE] is State.WARN
+
+
 def test_certificates_that_end_soon_are_over_or_are_none(hub: Hub) -> None:
     for days, problem, state in (
         (20, Problem.CERTIFICATE_ENDING, State.WARN),
