@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from provisioning.errors import ProvisioningError
-from provisioning.image.building import ImageBuild, project_version
+from provisioning.image.building import Built, ImageBuild, project_version
 from provisioning.image.keys import ensure_update_keys
 from provisioning.image.proved import verdict
 from provisioning.image.recipe import Release, board_names
 from provisioning.image.system.agent import PROJECT
+from provisioning.image.twice import REMADE, build_twice
 from provisioning.image.workshop import Workshop, run
 
 DEFAULT_FOLDER = PROJECT / ".image"
@@ -37,6 +38,7 @@ def image() -> None:
 @click.option("--bundle", is_flag=True, help="Make the signed update too.")
 @click.option("--compress/--no-compress", default=True, help="Make the .img.zst that is handed out.")
 @click.option("--locked", is_flag=True, help="Refuse other package versions than firmware_images/locks says.")
+@click.option("--twice", is_flag=True, help="Make all of it a second time from the same packages; compare.")
 @click.option("--lock", "is_locking", is_flag=True, help="Write the versions of this build there.")
 @click.option("--json", "is_json", is_flag=True, help="End with JSON for a program.")
 def build(
@@ -50,12 +52,13 @@ def build(
     compress: bool,
     locked: bool,
     is_locking: bool,
+    twice: bool,
     is_json: bool,
 ) -> None:
     """Build the image of a card for one kind of board."""
     key_folder = keys or folder / "keys"
     keyring = ensure_update_keys(key_folder, now=datetime.now(UTC))
-    workshop = Workshop(folder / "steps", say=lambda line: click.echo(line, err=True))
+    workshop = Workshop(folder / "steps", say=_say)
     release = Release(version, number, board)
     work = ImageBuild(workshop, release, keyring=keyring, mirror=mirror)
     for warning in work.board.warnings:
@@ -74,8 +77,26 @@ def build(
         update = stem.with_name(f"{stem.name}.raucb")
         work.bundle(built, update, certificate=key_folder / "signer.pem", key=key_folder / "signer.key")
         result |= {"bundle": str(update), "bundle_bytes": update.stat().st_size}
+    if twice:
+        result |= _compare(built, release, keyring=keyring, mirror=mirror, folder=folder / "steps")
     lines = (f"{key}: {value}" for key, value in result.items())
     click.echo(json.dumps(result) if is_json else "\n".join(lines))
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _compare(
+    built: Built, release: Release, *, keyring: Path, mirror: str | None, folder: Path
+) -> dict[str, object]:
+    workshop = Workshop(folder, say=_say, remade=REMADE)
+    compared = build_twice(
+        built, lambda other: ImageBuild(other, release, keyring=keyring, mirror=mirror).build(), workshop
+    )
+    if compared.different:
+        raise ProvisioningError(f"the second build has other bytes: {', '.join(compared.different)}")
+    return {"same_twice": compared.fingerprints}
 
 
 @image.command()

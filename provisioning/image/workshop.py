@@ -16,13 +16,19 @@ from provisioning.errors import ProvisioningError
 FINGERPRINT_LETTERS = 16
 # One for each board.
 KEPT_OF_EACH = 3
+_AGAIN = ".again"
 
 
 class Workshop:
     """Runs steps whose result is not there yet, and says so."""
 
     def __init__(
-        self, folder: Path, *, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+        self,
+        folder: Path,
+        *,
+        say: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+        remade: Sequence[str] = (),
     ) -> None:
         """Use a folder, which is made.
 
@@ -30,11 +36,13 @@ class Workshop:
             folder: Where results are kept.
             say: Takes a line for a person.
             clock: Monotonic seconds.
+            remade: Steps that are made although their result is there; it is left alone.
         """
         # systemctl --root refuses a root that is reached by a symbolic link.
         self._folder = folder.resolve()
         self._say = say
         self._clock = clock
+        self._remade = remade
         folder.mkdir(parents=True, exist_ok=True)
 
     def made(self, name: str, inputs: Iterable[bytes | str], make: Callable[[Path], None]) -> Path:
@@ -46,6 +54,9 @@ class Workshop:
             make: Makes the result at the path it is given: a file or a folder.
         """
         path = self._folder / f"{name}-{fingerprint(inputs)}"
+        if name in self._remade:
+            path = path.with_name(f"{path.name}{_AGAIN}")
+            _remove(path)
         if path.exists():
             os.utime(path)
             self._say(f"- {name}: kept from an earlier build")
@@ -60,6 +71,12 @@ class Workshop:
         self._say(f"  {name}: {self._clock() - began_s:.0f} s")
         self._forget_old(name)
         return path
+
+    def forget_remade(self) -> None:
+        """Remove what was made a second time."""
+        for name in self._remade:
+            for path in self._folder.glob(f"{name}-*{_AGAIN}"):
+                _remove(path)
 
     def _forget_old(self, name: str) -> None:
         letters = "[0-9a-f]" * FINGERPRINT_LETTERS

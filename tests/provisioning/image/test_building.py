@@ -1,5 +1,6 @@
 """A whole build, from a handful of files that stand for Debian's packages to a card and its list."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -100,3 +101,25 @@ def test_a_build_makes_card_and_list_is_kept_and_refuses_other_versions(
     (tmp_path / "locks/virt.txt").write_text("busybox-static 1.36\n")
     refused = CliRunner().invoke(image, [*words, "--locked"])
     assert "busybox-static 1.36 -> 1.37" in str(refused.exception)
+
+
+@pytest.mark.usefixtures("_no_packages")
+@pytest.mark.skipif(any(shutil.which(tool, path=PATH) is None for tool in TOOLS), reason="no tools for disks")
+def test_a_second_build_of_the_same_has_the_same_bytes_or_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["build", "--folder", str(tmp_path), "--no-compress", "--twice", "--json"]
+    same = CliRunner().invoke(image, words)
+    assert same.exit_code == 0, same.output
+    told = json.loads(same.stdout)
+    card = hashlib.sha256(Path(told["card"]).read_bytes()).hexdigest()
+    assert (sorted(told["same_twice"]), told["same_twice"]["card"]) == (["boot", "card", "root"], card)
+    assert "packages: kept from an earlier build" in same.stderr
+
+    def by_chance(root: Path, *_about: object) -> None:
+        (root / "usr/lib/chance").write_bytes(os.urandom(16))
+
+    monkeypatch.setattr(agent, "compile_python", by_chance)
+    other = CliRunner().invoke(image, [*words, "--version", "2"])
+    assert str(other.exception) == "the second build has other bytes: root, card, root/usr/lib/chance"
+    assert not list((tmp_path / "steps").glob("*.again*"))
