@@ -3,6 +3,9 @@
 Each scenario is a module of ``scenarios/`` with ``run(seed) -> Iterator[dict]``, one line a run, and the
 limits it promises. A line whose ``control`` is set comes from a design that is known to be wrong: it
 must lose, or the scenario proves nothing. Exit code 1 on any breach. docs/torture.md tells how to read it.
+
+Without ``--scenario`` those that judge no short time (``BESIDE``) run two at a time, each a process of its
+own; then those that do, one after the other.
 """
 
 import importlib
@@ -10,9 +13,12 @@ import json
 import logging
 import random
 import signal
+import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -21,9 +27,11 @@ from typing import Any
 import click
 
 FOLDER = Path(__file__).parent
+# As many as the cores that the ten minutes are promised for.
+AT_ONCE = 2
 sys.path[:0] = [str(FOLDER.parent.parent)]
 
-from tests.torture.report import complete, is_broken  # noqa: E402 - found only now
+from tests.torture.report import KEYS, complete, is_broken  # noqa: E402 - found only now
 from tests.torture.seeds import keep_seed, kept_seeds  # noqa: E402
 
 
@@ -50,7 +58,7 @@ def lines_of(name: str, seed: int) -> Iterator[dict[str, Any]]:
     except Exception as error:  # the outermost loop: the other scenarios have their turn
         logging.getLogger("torture").exception("%s broke off", name)
         told = f"{type(error).__name__}: {str(error)[:300]}"
-        yield {"scenario": name, "seed": seed, "breaches": [f"it broke off: {told}"]}
+        yield dict.fromkeys(KEYS) | {"scenario": name, "seed": seed, "breaches": [f"it broke off: {told}"]}
 
 
 @click.command()
@@ -70,12 +78,44 @@ def main(only: str | None, seed: int | None, is_json: bool, is_ci: bool, is_list
     names = (
         [only] if only else [n for n in scenario_names() if not is_ci or getattr(scenario(n), "CI", False)]
     )
-    broken = 0
-    for name in names:
-        broken += _run(name, seed, is_json=is_json)
+    began_s = time.monotonic()
+    if only or is_ci:
+        broken = sum(_run(name, seed, is_json=is_json) for name in names)
+    else:
+        broken = _run_all(names, seed, is_json=is_json)
+        click.echo(f"all: {time.monotonic() - began_s:.0f} s", err=True)
     if broken:
         click.echo(f"{broken} lines above break a promise; their seeds are kept in seeds.toml", err=True)
     sys.exit(1 if broken else 0)
+
+
+def _run_all(names: Sequence[str], seed: int | None, *, is_json: bool) -> int:
+    """Run all, those that may have company first; return how many lines break a promise."""
+    beside = [name for name in names if getattr(scenario(name), "BESIDE", False)]
+    voice, running = threading.Lock(), set[subprocess.Popen[str]]()
+
+    def run(name: str) -> int:
+        command = [sys.executable, str(FOLDER), "--scenario", name, "--json"]
+        command += [] if seed is None else ["--seed", str(seed)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running.add(process)
+        said, told = process.communicate()
+        with voice:
+            click.echo(told, err=True, nl=False)
+            click.echo(said, nl=False)
+        lines = [json.loads(line) for line in said.splitlines()]
+        # One that was ended without a word is as broken as a line that says so.
+        return sum(map(is_broken, lines)) or int(process.returncode != 0)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            broken = sum(pool.map(run, beside))
+        except BaseException:  # whoever ends us leaves no city behind
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in running:
+                process.terminate()
+            raise
+    return broken + sum(_run(name, seed, is_json=is_json) for name in names if name not in beside)
 
 
 def _run(name: str, seed: int | None, *, is_json: bool) -> int:
@@ -89,7 +129,7 @@ def _run(name: str, seed: int | None, *, is_json: bool) -> int:
             click.echo(json.dumps(line))
             if is_broken(line):
                 broken += 1
-                if "accepted" in line:  # one that broke off says nothing of its seed
+                if line["accepted"] is not None:  # one that broke off says nothing of its seed
                     keep_seed(
                         name, each, "; ".join(line["breaches"] + line["slow"]), today=datetime.now(UTC).date()
                     )

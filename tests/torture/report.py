@@ -34,7 +34,7 @@ def complete(
         least: Promised lower limits, by key.
     """
     if line.get("skipped"):
-        return {"scenario": line["scenario"], "seed": seed, "skipped": line["skipped"]}
+        return dict.fromkeys(KEYS) | dict(line) | {"seed": seed}
     said = {key: line.get(key) for key in KEYS} | dict(line) | {"seed": seed}
     return said | {
         "over": _beyond(said, most, least, patience=1.0),

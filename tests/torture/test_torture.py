@@ -117,7 +117,13 @@ def test_a_promised_figure_that_was_never_reached_is_slow() -> None:
 
 def test_a_scenario_that_this_machine_cannot_run_says_why_and_breaks_nothing() -> None:
     line = complete({"scenario": "ext4", "skipped": "not root"}, seed=7, most={"heal_s": 1.0}, least={})
-    assert line == {"scenario": "ext4", "seed": 7, "skipped": "not root"}
+    assert {key: value for key, value in line.items() if value is not None} == {
+        "scenario": "ext4",
+        "seed": 7,
+        "skipped": "not root",
+    }
+    assert set(line) >= set(KEYS)
+    assert not is_broken(line)
 
 
 def test_a_scenario_that_breaks_off_is_a_breach_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +136,27 @@ def test_a_scenario_that_breaks_off_is_a_breach_with_its_reason(monkeypatch: pyt
     monkeypatch.setattr(command, "scenario", lambda name: type("Module", (), {"run": staticmethod(run)}))
     (line,) = command.lines_of("kill", 4)
     assert "broker with seed 4" in line["breaches"][0]
+
+
+def test_those_that_may_have_company_run_as_processes_and_all_lines_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = command_module()
+    (tmp_path / "__main__.py").write_text(
+        "import json, sys\n"
+        "name, seed = sys.argv[2], sys.argv[5]\n"
+        "if name == 'silent': sys.exit(3)\n"
+        "print(json.dumps({'scenario': name, 'seed': int(seed), 'breaches': [name] * (name == 'bad')}))\n"
+    )
+    monkeypatch.setattr(command, "FOLDER", tmp_path)
+    beside = type("Module", (), {"BESIDE": True})
+    alone = type("Module", (), {"run": staticmethod(lambda seed: iter([GOOD | {"scenario": "alone"}]))})
+    monkeypatch.setattr(command, "scenario", lambda name: alone if name == "alone" else beside)
+    assert command._run_all(["alone", "bad", "good", "silent"], 7, is_json=True) == 2
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["scenario"] for line in lines[:2]} == {"bad", "good"}
+    assert lines[2]["scenario"] == "alone", "by itself, after the others"
+    assert {line["seed"] for line in lines} == {7}
 
 
 def test_a_seed_that_failed_is_kept_once_and_the_newest_two_are_run_again(tmp_path: Path) -> None:

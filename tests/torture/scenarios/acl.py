@@ -24,6 +24,8 @@ from tests.torture.rigs.oracle import compared, in_hub
 from tests.torture.rigs.small_city import City, scratch_folder, wait_until
 from tests.torture.rigs.voice import Voice
 
+# Judged by what is lost, or by tens of seconds: another scenario may run beside it.
+BESIDE = True
 CI = True
 MOST = {"revoked_s": 60.0}
 GOOD, THIEF, TWIN = "sungai", "pasar", "pelabuhan"
