@@ -21,6 +21,7 @@ from hub.cctv.outages.rules import judge_outage
 from hub.command_line import ReadyDatabase, config_option
 from hub.config import HubConfig
 from hub.db import Database
+from hub.errors import HubError
 from hub.hadir.models import DoorScan
 from hub.hadir.results.publishing.lock import lock_results
 from hub.hadir.results.publishing.outcomes import publish, recount
@@ -29,6 +30,8 @@ from hub.measures.keeping.city import rebuild_city
 from hub.measures.keeping.models import MeasurePoint, MeasureRollup, MeasureSeries
 from hub.measures.keeping.rollups import refresh
 from hub.people.models import Placement
+from hub.telemetry.mirroring.mirror import MirrorError, sink_of
+from hub.telemetry.mirroring.refilling import rebuild_mirror
 from hub.telemetry.rollups.rebuilding import rebuild_days, rebuild_hours
 
 _AT_ONCE = 100
@@ -114,6 +117,21 @@ def complaints(given: Given) -> Iterator[int]:
         yield db.scalar(select(func.count()).select_from(ComplaintTally)) or 0
 
 
+def mirror(given: Given) -> Iterator[int]:
+    """Write every reading that is still there to the mirror again; nothing is taken away there."""
+    settings = given.config.mirror
+    if not settings.url:
+        raise HubError("there is no mirror to fill: hub.toml names none ([mirror] url)")
+    try:
+        sink = sink_of(settings)
+        try:
+            yield from rebuild_mirror(given.database, sink)
+        finally:
+            sink.close()
+    except (MirrorError, OSError) as error:
+        raise HubError(f"{error}; what it took stays, start again when it answers") from error
+
+
 VIEWS: Mapping[str, View] = {
     "telemetry-hours": View(
         "hours and last values of telemetry (counts of cameras too), from readings",
@@ -126,6 +144,7 @@ VIEWS: Mapping[str, View] = {
     "outages": View("causes of outages, from the facts kept of them", outages),
     "measures": View("roll-ups and city numbers of measures, from points", measures),
     "complaints": View("complaints added up by month, from cases", complaints),
+    "mirror": View("the telemetry mirror (InfluxDB), from readings that are still there", mirror),
 }
 
 

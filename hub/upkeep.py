@@ -20,6 +20,8 @@ class OperatingSettings(Section, frozen=True):
     # Where ingest answers /metrics too, on this machine; 0: nowhere. Worker n answers n ports further.
     ingest_metrics_port: Annotated[int, msgspec.Meta(ge=0, le=65_000)] = 0
     disk_free_share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.1
+    # Below it /healthz says 503: a photo, a day's journal of the database and its copy no longer fit.
+    disk_least_mib: Annotated[int, msgspec.Meta(ge=1, le=1_048_576)] = 64
 
 
 class RetentionLimit(Section, frozen=True):

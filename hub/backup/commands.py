@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.backup.making import keep_newest, make_backup
+from hub.backup.making import keep_newest, make_backup, newest_backup
 from hub.backup.noting import RunKind, Took, note
 from hub.backup.opening import open_backup
 from hub.backup.restoring import Proved, drill, proved_backup, restore
@@ -93,14 +93,24 @@ def _using_commands(
 
     @click.command("drill")
     @config_option
-    @click.argument("file", type=_file)
+    @click.argument("file", type=click.Path(path_type=Path))
     @_key_option
     @_json_option
     def drill_(config_path: Path, file: Path, key_path: Path, is_json: bool) -> None:
-        """Restore the backup FILE in a corner, start the screens over it, throw it away. The hub may run."""
+        """Restore the backup FILE in a corner, start the screens over it, throw it away. The hub may run.
+
+        FILE may be a folder of backups: the newest is tried. A drill that fails is noted too.
+        """
         with _refusals():
-            proved = drill(file, _key(key_path), load_config, health)
-            _note(load_config(config_path), RunKind.DRILLED, file, proved.took, operator, now())
+            config, begin_s = load_config(config_path), time.monotonic()
+            try:
+                file = newest_backup(file)
+                proved = drill(file, _key(key_path), load_config, health, database=config.database)
+            except HubError as error:
+                took = Took(0, time.monotonic() - begin_s)
+                _note(config, RunKind.FAILED, file, took, operator, now(), why=str(error))
+                raise
+            _note(config, RunKind.DRILLED, file, proved.took, operator, now())
         _say(proved, file, is_json)
 
     @click.command("restore")
@@ -142,12 +152,14 @@ def _key(path: Path) -> bytes:
     return load_or_make_key(path, setting="--key")
 
 
-def _note(config: HubConfig, kind: RunKind, file: Path, took: Took, operator: str, now: datetime) -> None:
+def _note(
+    config: HubConfig, kind: RunKind, file: Path, took: Took, operator: str, now: datetime, *, why: str = ""
+) -> None:
     """Write down in the hub what was done; a backup of a hub that cannot be written to is one as well."""
     database = Database(config.database)
     try:
         with database.writing() as db:
-            note(db, kind, file, took, actor=operator, now=now)
+            note(db, kind, file, took, actor=operator, now=now, why=why)
     except SQLAlchemyError as error:
         click.echo(f"could not be noted in the hub: {error}", err=True)
     finally:

@@ -85,6 +85,20 @@ def keep_newest(folder: Path, count: int) -> int:
     return len(old)
 
 
+def newest_backup(path: Path) -> Path:
+    """Return the newest backup of a folder; a file is itself.
+
+    Raises:
+        HubError: there is none.
+    """
+    if not path.is_dir():
+        return path
+    found = sorted(path.glob(f"pontive-*{SUFFIX}"))
+    if not found:
+        raise HubError(f"{path}: there is no backup in it; make one: pontive-hub backup make")
+    return found[-1]
+
+
 def _fill(
     archive: tarfile.TarFile, config: HubConfig, config_path: Path, draft: Path, made: Made, now: datetime
 ) -> None:

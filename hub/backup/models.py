@@ -9,7 +9,7 @@ from hub.db import Base, RowId
 
 
 class BackupRun(Base):
-    """One backup that was made, drilled or restored, after it ended well."""
+    """One backup that was made, drilled or restored, after it ended well, or a drill that did not."""
 
     __tablename__ = "backup_run"
 
@@ -20,3 +20,4 @@ class BackupRun(Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
     files: Mapped[int] = mapped_column(BigInteger)
     seconds: Mapped[float]
+    why: Mapped[str] = mapped_column(String(300), default="")  # it did not work; empty: it did

@@ -19,6 +19,7 @@ from hub.people import audit
 OLD_AFTER = timedelta(hours=30)
 # UU 27/2022 (PDP) article 35 asks for safe processing; how often one tries is ours: each quarter.
 DRILL_AFTER = timedelta(days=100)
+MAX_WHY_CHARACTERS = 300
 _WIB = timezone(timedelta(hours=7))
 
 
@@ -28,6 +29,7 @@ class RunKind(StrEnum):
     MADE = "made"
     DRILLED = "drilled"
     RESTORED = "restored"
+    FAILED = "failed"  # a drill that did not come to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,33 @@ class Took:
     seconds: float
 
 
-def note(db: Session, kind: RunKind, path: Path, took: Took, *, actor: str, now: datetime) -> None:
-    """Write down what was done, for the screens and in the audit chain."""
+def note(
+    db: Session, kind: RunKind, path: Path, took: Took, *, actor: str, now: datetime, why: str = ""
+) -> None:
+    """Write down what was done, for the screens and in the audit chain; ``why`` it did not work."""
     run = BackupRun(
         kind=kind,
         at=now,
         file=path.name,
-        bytes=os.stat(path).st_size,
+        bytes=os.stat(path).st_size if path.exists() else 0,
         files=took.files,
         seconds=round(took.seconds, 1),
+        why=why[:MAX_WHY_CHARACTERS],
     )
     db.add(run)
-    audit.append(db, at=now, actor=actor, action=f"backup.{kind}", target=path.name)
+    audit.append(db, at=now, actor=actor, action=f"backup.{kind}", target=path.name, detail=why)
 
 
 def newest(db: Session, kind: RunKind) -> BackupRun | None:
     """Return the newest run of a kind."""
     query = select(BackupRun).where(BackupRun.kind == kind).order_by(BackupRun.id.desc()).limit(1)
     return db.scalars(query).first()
+
+
+def failed_drill(db: Session) -> BackupRun | None:
+    """Return the newest drill when it did not work."""
+    failed, drilled = newest(db, RunKind.FAILED), newest(db, RunKind.DRILLED)
+    return failed if failed is not None and (drilled is None or drilled.id < failed.id) else None
 
 
 def backup_watch(db: Session, now: datetime) -> Iterator[Condition]:

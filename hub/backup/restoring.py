@@ -23,6 +23,7 @@ from hub.backup.counting import count_copy
 from hub.backup.noting import Took
 from hub.backup.opening import open_backup
 from hub.backup.placing import load_postgresql, make_current, place_sqlite, refuse_others
+from hub.backup.scratch import scratch_database
 from hub.config import HubConfig
 from hub.errors import HubError
 
@@ -115,15 +116,21 @@ def restore(path: Path, key: bytes, config: HubConfig, config_path: Path, *, now
 
 
 def drill(
-    path: Path, key: bytes, load: Callable[[Path], HubConfig], health: Callable[[HubConfig], None]
+    path: Path,
+    key: bytes,
+    load: Callable[[Path], HubConfig],
+    health: Callable[[HubConfig], None],
+    *,
+    database: str,
 ) -> Proved:
-    """Restore a SQLite backup into a folder of its own and ask the hub that comes of it for its health.
+    """Restore a backup into a folder of its own and ask the hub that comes of it for its health.
 
     Args:
         path: The backup.
         key: Of the backups.
         load: Reads a ``hub.toml``.
         health: Starts the screens over a configuration; raises :class:`HubError` when they are not well.
+        database: URL of the hub's database; a backup of PostgreSQL gets one of its own on that server.
 
     Raises:
         HubError: with what does not work; the running hub is untouched anyway.
@@ -132,23 +139,33 @@ def drill(
         tempfile.TemporaryDirectory(prefix=DRAFT) as place,
         proved_backup(path, key, Path(place)) as proved,
     ):
-        if proved.copy.name != COPIES[0]:
-            raise HubError("a drill of PostgreSQL needs a database: restore with a hub.toml of its own")
         hub = Path(place) / "hub"
         moved = _moved(proved.manifest, config_dir=hub, folder=hub / "folder")
         for source, target in _targets(proved, moved, hub / "hub.toml"):
             if hub in target.parents:
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 shutil.move(source, target)
-        make_current(proved.copy)
         config = _elsewhere(load(hub / "hub.toml"), moved)
-        database = Path(str(make_url(config.database).database))
-        if hub not in database.parents:
-            raise HubError(f"hub.toml of the backup names a database elsewhere: {database}")
-        database.parent.mkdir(parents=True, exist_ok=True)
-        proved.copy.replace(database)
-        health(config)
+        with _loaded(proved, config, hub, database) as tried:
+            health(tried)
         return proved
+
+
+@contextmanager
+def _loaded(proved: Proved, config: HubConfig, hub: Path, database: str) -> Iterator[HubConfig]:
+    """Give a configuration whose database is the one of the backup, somewhere of its own."""
+    if proved.copy.name != COPIES[0]:
+        with scratch_database(database) as url:
+            load_postgresql(proved.copy, url)
+            yield msgspec.structs.replace(config, database=url)
+        return
+    make_current(proved.copy)
+    path = Path(str(make_url(config.database).database))
+    if hub not in path.parents:
+        raise HubError(f"hub.toml of the backup names a database elsewhere: {path}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    proved.copy.replace(path)
+    yield config
 
 
 def _copy_in(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hub.boards.feed import Feed
 from hub.boards.health import read_ingest_state
 from hub.people.permissions import Permission
+from hub.room import is_full
 from hub.web.contributions.tiles import Look, Section, Tile, TileSource
 from hub.web.guarding.guard import needs
 from hub.web.i18n import language
@@ -102,11 +103,12 @@ def session_state() -> tuple[str, int]:
 @blueprint.get("/healthz")
 @needs(Permission.PUBLIC)
 def healthz() -> tuple[dict[str, Any], int]:
-    """Say whether the hub takes in: by the age of the last commit, not by a connection."""
+    """Say whether the hub takes in: by the age of the last commit and by the room left to write."""
     state = read_ingest_state(db())
     if state is None:
         return {"status": "no ingest", "last_commit_age_s": None}, 503
-    now = parts().now()
-    is_stale = state.is_stale(now)
+    here = parts()
+    now = here.now()
+    status = "disk full" if is_full(here.config) else "stale" if state.is_stale(now) else "ok"
     age_s = round((now - state.last_commit_at).total_seconds(), 1)
-    return {"status": "stale" if is_stale else "ok", "last_commit_age_s": age_s}, 503 if is_stale else 200
+    return {"status": status, "last_commit_age_s": age_s}, 200 if status == "ok" else 503

@@ -12,10 +12,13 @@ UNITS = (
     "pontive-broker-watch.service",
     "pontive-backup.service",
     "pontive-backup.timer",
+    "pontive-drill.service",
+    "pontive-drill.timer",
     "pontive-renew.service",
     "pontive-renew.timer",
 )
-STARTED = ("mosquitto.service", *UNITS[:3], "pontive-backup.timer", "pontive-renew.timer")
+TIMERS = ("pontive-backup.timer", "pontive-drill.timer", "pontive-renew.timer")
+STARTED = ("mosquitto.service", *UNITS[:3], *TIMERS)
 BROKER_DROP_IN = "mosquitto.service.d/pontive.conf"
 HUB_USER, BROKER_USER = "pontive-hub", "mosquitto"
 

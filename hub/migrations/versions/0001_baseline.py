@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("files", sa.BigInteger(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_run")),
     )
     op.create_table(

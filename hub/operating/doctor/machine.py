@@ -12,7 +12,10 @@ from hub.operating.findings import Finding, trouble, warning, well
 from hub.operating.words import Check, Problem
 
 ANSWER_WITHIN_S = 3.0
-UNITS = ("pontive-ingest", "pontive-web", "pontive-backup.timer", "pontive-renew.timer", "mosquitto")
+UNITS = (
+    *("pontive-ingest", "pontive-web", "mosquitto"),
+    *("pontive-backup.timer", "pontive-drill.timer", "pontive-renew.timer"),
+)
 # systemd-timesyncd makes the file once it knows the time (its manual, "FILES", systemd 252, 2022).
 TIME_FOLDER = Path("/run/systemd/timesync")
 _GIB = 2**30

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from hub.backup.noting import DRILL_AFTER, OLD_AFTER, RunKind, newest
+from hub.backup.noting import DRILL_AFTER, OLD_AFTER, RunKind, failed_drill, newest
 from hub.config import HubConfig
 from hub.db import Database
 from hub.ingest.models import DeadLetter, IngestHealth
@@ -113,7 +113,10 @@ def _backups(db: Session, now: datetime) -> Iterator[Finding]:
     else:
         mib = max(1, round(made.bytes / 2**20))
         yield well(Check.BACKUP, Problem.BACKUP_WELL, made.at, file=made.file, mib=mib)
-    if drilled is not None and now - drilled.at <= DRILL_AFTER:
+    if (failed := failed_drill(db)) is not None:
+        facts = {"file": failed.file, "why": failed.why}
+        yield trouble(Check.DRILL, Problem.DRILL_FAILED, failed.at, **facts)
+    elif drilled is not None and now - drilled.at <= DRILL_AFTER:
         yield well(Check.DRILL, Problem.DRILL_WELL, drilled.at, file=drilled.file)
     else:
         yield warning(Check.DRILL, Problem.DRILL_DUE, drilled.at if drilled else None)

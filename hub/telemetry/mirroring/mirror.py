@@ -37,7 +37,7 @@ PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 # A server may answer 204 before it is on its disk: VictoriaMetrics lost what was younger than 7 s.
 SAFE_AFTER_S = 60.0
-# A mirror that is away for longer than this many commits is filled again with ``refill``.
+# A mirror that is away for longer than this many commits is filled again: ``pontive-hub rebuild mirror``.
 MOST_FEED_ROWS = 200_000
 TIMEOUT_MS = 10_000
 WATCH_EVERY_S = 60.0
@@ -258,7 +258,16 @@ def mirror_of(settings: MirrorSettings, *, database: Database) -> Mirror | None:
     """
     if not settings.url:
         return None
-    token = Path(settings.token_file).read_text("utf-8").strip() if settings.token_file else ""
-    sink = InfluxSink(url=settings.url, token=token, org=settings.org, bucket=settings.bucket)
     watch = MirrorWatch(read=lambda: read_metrics(settings.url))
-    return Mirror(name=f"{settings.url} {settings.bucket}", database=database, sink=sink, watch=watch)
+    name = f"{settings.url} {settings.bucket}"
+    return Mirror(name=name, database=database, sink=sink_of(settings), watch=watch)
+
+
+def sink_of(settings: MirrorSettings) -> InfluxSink:
+    """Return the way to the server that is configured.
+
+    Raises:
+        OSError: the token file cannot be read.
+    """
+    token = Path(settings.token_file).read_text("utf-8").strip() if settings.token_file else ""
+    return InfluxSink(url=settings.url, token=token, org=settings.org, bucket=settings.bucket)

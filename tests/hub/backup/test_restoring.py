@@ -18,12 +18,14 @@ from sqlalchemy import select, text
 
 from hub.alarms.watching.conditions import Sight
 from hub.backup.making import make_backup
-from hub.backup.noting import RunKind, Took, backup_watch, newest, note
+from hub.backup.noting import RunKind, Took, backup_watch, failed_drill, newest, note
 from hub.backup.restoring import drill, proved_backup, restore
 from hub.cli import main
 from hub.config import HubConfig, load_config
 from hub.db import Database
 from hub.errors import HubError
+from hub.operating.doctor.records import look_at_records
+from hub.operating.words import Problem
 from hub.people.models import AuditEntry
 from hub.rehearsal import screens_answer
 from hub.wiring import CONDITIONS
@@ -186,7 +188,7 @@ def test_a_drill_starts_the_screens_over_the_backup_and_leaves_nothing(backup: P
         asked.append(config)
         assert word_of(config) == "baru"
 
-    drill(backup, KEY, load_config, health)
+    drill(backup, KEY, load_config, health, database="sqlite:///hub.db")
     (config,) = asked
     assert str(tmp_path) not in config.folder, "not the hub that was backed up"
     assert not Path(config.folder).exists()
@@ -195,7 +197,7 @@ def test_a_drill_starts_the_screens_over_the_backup_and_leaves_nothing(backup: P
         raise HubError("the restored hub answers 500 for /masuk")
 
     with pytest.raises(HubError, match="500"):
-        drill(backup, KEY, load_config, broken)
+        drill(backup, KEY, load_config, broken, database="sqlite:///hub.db")
 
 
 def test_the_commands_prove_try_out_restore_and_note(tmp_path: Path) -> None:
@@ -234,6 +236,38 @@ def test_an_old_backup_is_an_alarm_and_a_new_one_ends_it(database: Database, tmp
             (seen,) = backup_watch(db, NOW + timedelta(hours=hours))
             assert seen.sight is sight
         assert seen.facts["since"] == "22-11 09.30"
+
+
+def test_a_drill_that_fails_is_noted_and_shown_until_one_works(tmp_path: Path) -> None:
+    hub, key, folder = make_hub(tmp_path / "hub", word="lama"), tmp_path / "backup.key", tmp_path / "backups"
+    folder.mkdir()
+
+    def run(*words: str) -> str:
+        where = ["--key", str(key), "--config", str(hub)]
+        return CliRunner().invoke(main, [*words, str(folder), *where]).output
+
+    assert "there is no backup in it" in run("drill")
+    run("backup", "make")
+    (older,) = folder.iterdir()
+    (folder / "pontive-29991122T000000Z.pontive-backup").write_bytes(b"cut")
+    assert "this is no backup" in run("drill"), "the newest of the folder is tried"
+    database = Database(load_config(hub).database)
+    with database.reading() as db:
+        failed = failed_drill(db)
+        assert failed is not None
+        assert (failed.file, failed.why) == (
+            "pontive-29991122T000000Z.pontive-backup",
+            "this is no backup of Pontive",
+        )
+        found = {one.problem: one for one in look_at_records(load_config(hub), db, NOW)}
+        assert found[Problem.DRILL_FAILED].facts["why"] == failed.why
+    (folder / failed.file).unlink()
+    assert "are right" in run("drill")
+    with database.reading() as db:
+        assert failed_drill(db) is None
+        assert Problem.DRILL_FAILED not in {one.problem for one in look_at_records(load_config(hub), db, NOW)}
+    database.close()
+    assert older.exists()
 
 
 @pytest.mark.postgres
