@@ -93,7 +93,11 @@ class EmulatedPi:
         """Return what the device last said of itself on its screen; empty before the first time."""
         text = self.serial.read_text("utf-8", "replace").rpartition("=== power on")[2]
         lines = _STATUS.findall(text)
-        return dict(word.split("=", 1) for word in lines[-1].split() if "=" in word) if lines else {}
+        return _words(lines[-1]) if lines else {}
+
+    def statuses(self) -> list[dict[str, str]]:
+        """Return all it said of itself since the card was made."""
+        return [_words(line) for line in _STATUS.findall(self.serial.read_text("utf-8", "replace"))]
 
     def said(self, words: str) -> bool:
         """Return whether something was said on the screen since the last start."""
@@ -146,3 +150,7 @@ class EmulatedPi:
         command += ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="]
         command += ["-device", "virtio-rng-pci,romfile=", "-device", "i6300esb"]
         return command
+
+
+def _words(line: str) -> dict[str, str]:
+    return dict(word.split("=", 1) for word in line.split() if "=" in word)

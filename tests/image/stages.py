@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from clip import write_clip
@@ -79,7 +80,7 @@ class Trial:
         )
         self._wait("scan of a phone in the hub", lambda: hub.scans() > 0, RECORDS_S)
         self.result |= {"records_in_hub": hub.status().records, "scans_in_hub": hub.scans()}
-        self._note_memory()
+        self._wait("agent on the screen", lambda: self._status().get("agent") == "active", BOOT_S)
 
     def cut(self) -> None:
         """Cut the power while a good release is written: the first one starts again, from its slot."""
@@ -106,7 +107,6 @@ class Trial:
         self._wait("new slot on the screen", lambda: self._status().get("starts") == "B", BOOT_S)
         assert self.machine.boots[-1] == "B"
         assert self._status()["number"] == "11"
-        self._note_memory()
         self.result |= {"update_ok": True, "update_s": round(took_s, 1)}
 
     def refuse(self) -> None:
@@ -140,12 +140,6 @@ class Trial:
         assert self.machine.boots[before:] == ["A", "B"], self.machine.boots
         assert self._told()["running_number"] == 11
         self.result |= {"rolled_back": True, "rolled_back_s": round(took_s, 1)}
-
-    def _note_memory(self) -> None:
-        # The most of what was seen while it worked and was not updated.
-        self._wait("agent on the screen", lambda: self._status().get("agent") == "active", BOOT_S)
-        seen_mb = int(self._status()["memory_mib"])
-        self.result["idle_memory_mb"] = max(seen_mb, self.result["idle_memory_mb"] or 0)
 
     def _bring(self, number: int, bundle: Path, states: set[str]) -> float:
         self._offer(number, bundle)
@@ -193,9 +187,11 @@ class Trial:
         return self.machine.wait_for(what, looked, within_s)
 
     def end(self) -> None:
-        """End machine and hub."""
+        """End machine and hub, and see what memory was in use while the agent worked."""
         if self.machine is not None:
             self.machine.cut_power()
+            used_mib = [int(one["memory_mib"]) for one in self.machine.statuses() if one["agent"] == "active"]
+            self.result["idle_memory_mb"] = round(median(used_mib)) if used_mib else None
         if self.hub is not None:
             self.hub.end()
 
