@@ -103,12 +103,13 @@ def _run_city(city: City, chance: random.Random) -> dict[str, object]:
     kamera = Device(KAMERA, link=link, path=city.folder / "kamera.db", chance=chance)
     kamera.start()
     is_over = threading.Event()
+    # Whoever ends the scenario does not wait for a life to end.
     helpers = [
-        threading.Thread(target=_photograph, args=(kamera, is_over)),
-        threading.Thread(target=_send_settings, args=(city, is_over)),
+        threading.Thread(target=_photograph, args=(kamera, is_over), daemon=True),
+        threading.Thread(target=_send_settings, args=(city, is_over), daemon=True),
     ]
     programs = [(city.hub, _hub_lives(chance)), *zip(city.edges.values(), _edge_lives(chance), strict=True)]
-    lives = [threading.Thread(target=_live, args=(city, *one, struck)) for one in programs]
+    lives = [threading.Thread(target=_live, args=(city, *one, struck), daemon=True) for one in programs]
     for thread in (*helpers, *lives):
         thread.start()
     for thread in lives:
