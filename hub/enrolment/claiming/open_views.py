@@ -28,6 +28,7 @@ blueprint = Blueprint("enrolment_open", __name__)
 
 # A crew that fits a whole office from behind one address, and nobody who guesses 80 bits.
 PER_ADDRESS = "30 per minute"
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STATUS = {RefusalReason.GARBLED: 400, RefusalReason.UNKNOWN: 404, RefusalReason.NO_AUTHORITY: 503}
 
 
@@ -63,6 +64,12 @@ def _answer(asked: EnrolRequest) -> bytes:
 
 
 def _asked() -> EnrolRequest:
+    if request.mimetype in FORM_TYPES:
+        # Read as a form already; nothing is left of it. curl -d says so unless it is told otherwise.
+        raise EnrolmentRefusedError(
+            RefusalReason.GARBLED,
+            f"Terkirim sebagai {request.mimetype}; kirim ulang dengan Content-Type: application/json",
+        )
     try:
         body = request.get_data(cache=False)
         if len(body) > MAX_REQUEST_BYTES:

@@ -28,6 +28,20 @@ _STEMS_TEXT = """
     abcdefghijklm abc abcabcabcabc
 """
 _COMMON_STEMS = frozenset(re.findall(r"\S+", _STEMS_TEXT))
+# Words of this city and of lists of leaked passwords; two or three of them in a row are the next guess.
+_WORDS_TEXT = """
+    aku kamu cinta kota kamera cctv hub wifi pemkotpontianak disdukcapil satpolpp bkpsdm bappeda lurah
+    camat kelurahan kecamatan kapuas landak tugu equator sungai jeruju siantan kubu raya melayu dayak
+    madura tionghoa kalbar borneo bandung surabaya persib ganteng cantik sehat sukses semangat
+    pass word user login master hello secret love super star king happy baby angel shadow michael
+    jordan liverpool arsenal chelsea barcelona realmadrid naruto pokemon google facebook samsung
+    januari februari maret april mei juni juli agustus september oktober november desember
+"""
+_WORDS = sorted(_COMMON_STEMS | set(re.findall(r"\S+", _WORDS_TEXT)), key=len, reverse=True)
+_CHAIN = re.compile(rf"(?:{'|'.join(_WORDS)}){{1,4}}")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
+# What people write for letters.
+_LOOKALIKES = str.maketrans("01345@$!", "oieasasi")
 
 _HASHER = PasswordHasher()
 # What an unknown account is checked against, so that its answer takes as long as a known one's.
@@ -79,7 +93,26 @@ def _is_common(password: str) -> bool:
     if len(set(folded)) < 5 or _is_run(folded):
         return True
     stem = re.sub(r"\A[\W\d_]+|[\W\d_]+\Z", "", folded)
-    return stem in _COMMON_STEMS or (not stem and folded.isdecimal())
+    if not stem:
+        return folded.isdecimal()
+    inner = re.sub(r"[\W\d_]+", "", folded)
+    spelt = re.sub(r"[\W\d_]+", "", stem.translate(_LOOKALIKES))
+    return any(_CHAIN.fullmatch(one) for one in (stem, inner, spelt)) or _is_walk(inner or folded)
+
+
+def _is_walk(text: str) -> bool:
+    """Return whether a text is made of stretches of keyboard rows, in either direction."""
+    stretches = sorted(
+        {row[a : a + 4] for line in _ROWS for row in (line, line[::-1]) for a in range(len(row) - 3)}
+    )
+    covered = {
+        place + step
+        for one in stretches
+        for place in range(len(text))
+        if text.startswith(one, place)
+        for step in range(4)
+    }
+    return len(text) >= 8 and len(covered) >= len(text) - 2
 
 
 def _is_run(text: str) -> bool:

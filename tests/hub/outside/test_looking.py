@@ -9,6 +9,9 @@ from ipaddress import ip_address
 
 import pytest
 
+from hub.notify.channels.port import Message, SendError
+from hub.notify.channels.webhook import WebhookChannel
+from hub.notify.settings import WebhookSettings
 from hub.outside.looking import Standing, WebsiteLooker
 from hub.outside.opening import is_outside
 
@@ -67,6 +70,48 @@ def test_our_own_network_is_never_asked(port: int, address: str) -> None:
     look = WebsiteLooker(resolve=lambda _host, _port: ["8.8.8.8", address]).look(f"http://x.example:{port}/")
     assert look.standing is Standing.REFUSED
     assert not is_outside(ip_address(address))
+
+
+def test_a_name_that_points_inside_at_the_second_look_gains_nothing(port: int) -> None:
+    """DNS rebinding: the name is asked once, and the connection goes to what was checked."""
+    asked: list[str] = []
+
+    def rebinding(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["192.0.2.1"] if len(asked) == 1 else ["127.0.0.1"]
+
+    look = WebsiteLooker(resolve=rebinding, is_allowed=lambda one: str(one) == "192.0.2.1", timeout_s=1.0)
+    found = look.look(f"http://berubah.contoh.id:{port}/200")
+    assert (found.standing, asked) == (Standing.UNREACHABLE, ["berubah.contoh.id"])
+    assert look.look(f"http://berubah.contoh.id:{port}/200").standing is Standing.REFUSED
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[fd00::1]",
+        "[fe80::1]",
+        "[2002:7f00:1::]",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "017700000001",
+        "0177.0.0.1",
+        "127.1",
+        "0",
+        "localhost",
+    ],
+)
+def test_no_way_of_writing_our_own_network_leads_there(port: int, host: str) -> None:
+    """With the system's own resolver, which reads numbers as C does."""
+    look = WebsiteLooker(timeout_s=5.0).look(f"http://{host}:{port}/200")
+    assert look.standing is Standing.REFUSED
+    channel = WebhookChannel(WebhookSettings(), "")
+    with pytest.raises(SendError, match="jaringan sendiri"):
+        channel.send(Message(1, f"https://{host}:{port}/", "x", "y", ""))
 
 
 def test_who_does_not_answer_is_told_with_the_reason(port: int) -> None:

@@ -50,6 +50,17 @@ def test_a_blank_device_gets_name_certificate_and_cameras_of_its_site(office: Of
         assert str(code) not in repr([vars(claim) for claim in db.scalars(select(DeviceClaim))])
 
 
+def test_a_question_that_is_called_a_form_is_told_what_to_call_it(office: Office) -> None:
+    one, stranger = blank(office.code()), office.screens.stranger()
+    body = msgspec.json.encode(one.asked)
+    for called in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        answer = stranger.post("/enrol", data=body, content_type=called)
+        refused_so = msgspec.json.decode(answer.data, type=EnrolRefused)
+        assert (answer.status_code, refused_so.reason) == (400, RefusalReason.GARBLED)
+        assert f"Terkirim sebagai {called.partition(';')[0]}; kirim ulang dengan Content-Type" in refused_so.detail
+    assert stranger.post("/enrol", data=body, content_type="text/plain").status_code == 200
+
+
 def test_a_device_that_is_new_comes_into_the_inventory_with_a_camera_or_a_door(office: Office) -> None:
     enrolled = office.ask(blank(office.code("pi-jawi-2", role=Role.DOOR)))
     assert isinstance(enrolled, Enrolled)

@@ -31,6 +31,15 @@ from hub.people.signing_in.passwords import (
         ("123456789012", "common"),
         ("9876543210987", "common"),
         ("1945 08 17 1945", "common"),
+        ("pontianak2026kalbar", "common"),
+        ("P0nt1@n@k2026", "common"),
+        ("rahasia-kota-pontianak", "common"),
+        ("iloveyoubaby123", "common"),
+        ("qwertyasdfzxcv", "common"),
+        ("poiuytrewqlkjhg", "common"),
+        ("jeruju landak 17 siantan", "common"),
+        ("kota hujan berpayung biru", None),
+        ("qwerty bukan sandi saya", None),
     ],
 )
 def test_weak_ones_are_told_from_good_ones(password: str, weakness: str | None) -> None:
