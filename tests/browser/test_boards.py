@@ -44,7 +44,10 @@ def boards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boards]:
     now = datetime.now(UTC)
     SampleCity(database, folder).fill(now)
     with database.writing() as db:
+        # A choice is as wide as its longest name: on a telephone it must not be.
+        long_name = "Dinas Penanaman Modal, Tenaga Kerja dan Pelayanan Terpadu Satu Pintu"
         db.merge(Opd(number=1, name="Dinas Komunikasi dan Informatika"))
+        db.merge(Opd(number=2, name=long_name))
         db.add(Sensor(device="pi-tugu", id="debu", name="Debu halus", quantity="pm2_5_ug_m3"))
         db.flush()
         add_examples(db, now=now)

@@ -24,7 +24,7 @@ _SIDES = ("kecamatan", USUAL_SIDE, "titik")
 # More classes than these nobody tells apart by size and shade (Brewer, ColorBrewer, 2003).
 CLASSES = 5
 # Of a mark, by its class, in units of the drawing; the largest ones of neighbours just touch.
-_RADII = (22, 28, 34, 41, 48)
+_RADII = (30, 36, 42, 49, 56)
 # So few have room for their names.
 _MOST_NAMED = 8
 
@@ -82,10 +82,8 @@ def _drawn(told: Told, placed: list[Part], places: Mapping[str, tuple[int, int]]
     steps = steps_of([one.value for one in placed])
     marks = []
     for one in placed:
-        step = next((number for number, _low, high in steps if one.value < high), len(steps))
-        # A single class has marks of the middle size.
-        radius = _RADII[step - 1 if len(steps) > 1 else CLASSES // 2]
-        marks.append(Mark(one.name, one.value, *places[one.key], step, radius, one.link))
+        step = next((number for number, _low, high in steps if one.value < high), steps[-1][0])
+        marks.append(Mark(one.name, one.value, *places[one.key], step, _RADII[step - 1], one.link))
     measure = told.measure
     return MapData(tuple(marks), steps, len(marks) <= _MOST_NAMED, measure.decimals, measure.unit)
 
@@ -98,7 +96,8 @@ def steps_of(values: list[float]) -> tuple[tuple[int, float, float], ...]:
     """
     low, high = min(values), max(values)
     if low == high:
-        return ((1, low, high),)
+        # A single class has marks of the middle size and shade.
+        return ((1 + CLASSES // 2, low, high),)
     width = _round_up((high - low) / CLASSES)
     first = floor(low / width)
     # Counted from nought, so that a limit is the same number in both classes that it parts.
