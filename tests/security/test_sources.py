@@ -76,3 +76,14 @@ def test_what_a_stranger_sends_is_unpacked_in_a_process_of_its_own() -> None:
         name_of(path) for path in sources("hub") for called, _node in calls(path) if called == "Image.open"
     }
     assert openers == allowed
+
+
+def test_no_script_merges_what_it_was_sent_into_an_object_of_its_own() -> None:
+    """A key such as __proto__ in an answer must reach nothing that all objects have in common."""
+    scripts = [one for one in (ROOT / "hub").rglob("*.js") if "vendor" not in one.parts]
+    assert len(scripts) > 30
+    merging = re.compile(
+        r"__proto__|\.prototype\b|\bfor \((?:const|let|var) \w+ in |Object\.setPrototypeOf"
+        r"|Object\.assign\([^;]*(?:JSON\.parse|\.json\()|\beval\(|new Function\("
+    )
+    assert not [name_of(one) for one in scripts if merging.search(one.read_text("utf-8"))]
