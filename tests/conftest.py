@@ -5,6 +5,7 @@ SIGTERM ends a run as Ctrl-C does, so that fixtures still clean up.
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,17 @@ CHROMIUM = Path(os.environ.get("PONTIVE_CHROMIUM", "/usr/bin/chromium"))
 SHARED = Path(__file__).parents[1] / "../shared"
 # What a page may take beside two other files of tests on two cores; none of this is a promise.
 PAGE_PATIENCE_MS = 120_000
+# Few tests a file, and minutes each: begun last, as xdist would by their number, one process works alone at
+# the end. They are begun in turns, so that not three cities or three browsers start at the same moment.
+SLOW_FOLDERS = (
+    "system",
+    "torture",
+    "browser",
+    "firmware_images",
+    "provisioning/cities",
+    "security",
+    "edge/running",
+)
 
 
 def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
@@ -37,6 +49,21 @@ def pytest_configure(config: pytest.Config) -> None:
     expect.set_options(timeout=PAGE_PATIENCE_MS)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt_once)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Beside each other, slow files are begun first; then those with most tests."""
+    if not hasattr(config, "workerinput"):
+        return
+    tests, begun = Counter(item.path for item in items), Counter[str]()
+    order: dict[Path, tuple[int, int]] = {}
+    for path, count in tests.items():
+        name = path.relative_to(Path(__file__).parent).as_posix()
+        folder = next((one for one in SLOW_FOLDERS if name.startswith(f"{one}/")), None)
+        order[path] = (1, -count) if folder is None else (0, begun[folder])
+        if folder is not None:
+            begun[folder] += 1
+    items.sort(key=lambda item: order[item.path])
 
 
 @pytest.fixture
