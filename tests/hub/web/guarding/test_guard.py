@@ -80,7 +80,7 @@ TESTED_ALONE = ENDLESS | {
     "applicant_papers.reveal",
     "applicant_papers.verify_person",
     "applicant_papers.verify_file",
-    *("report.form", "public_complaints.one", "public_complaints.picture"),
+    *("report.form", "report.kept", "public_complaints.one", "public_complaints.picture"),
     *("open311.services", "open311.definition", "open311.one_request", "open311.from_token"),
     *("complaint_desk.take_still", "complaint_desk.join", "complaint_desk.split"),
     *("complaint_desk.moderate", "complaint_desk.photo"),
