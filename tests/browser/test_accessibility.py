@@ -24,6 +24,8 @@ PAGES = (
     "/ketersediaan",
     "/kamera/pi-tugu/sungai/ketersediaan",
     "/sandi",
+    "/sesi",
+    "/insiden-data",
     "/tidak-ada",
 )
 
