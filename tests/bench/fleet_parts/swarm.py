@@ -158,12 +158,19 @@ class Swarm:
             elif self._chance.random() < 0.05:
                 await asyncio.sleep(0)  # whoever is behind its pace must hear acknowledgements all the same
 
-    async def settle(self, within_s: float) -> int:
-        """Send again until the hub has everything; return how many records it has not."""
-        deadline_s = time.monotonic() + within_s
-        while (left := self.unacknowledged()) and time.monotonic() < deadline_s:
+    async def settle(self, patience_s: float) -> int:
+        """Send again until the hub has everything; return how many records it has not.
+
+        However long it takes: it ends when for ``patience_s`` nothing at all was acknowledged.
+        """
+        least = left = self.unacknowledged()
+        deadline_s = time.monotonic() + patience_s
+        while left and time.monotonic() < deadline_s:
             await self.look()
             await asyncio.sleep(0.05)
+            left = self.unacknowledged()
+            if left < least:
+                least, deadline_s = left, time.monotonic() + patience_s
         return left
 
     def unacknowledged(self) -> int:
