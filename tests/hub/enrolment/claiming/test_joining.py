@@ -57,7 +57,10 @@ def test_a_question_that_is_called_a_form_is_told_what_to_call_it(office: Office
         answer = stranger.post("/enrol", data=body, content_type=called)
         refused_so = msgspec.json.decode(answer.data, type=EnrolRefused)
         assert (answer.status_code, refused_so.reason) == (400, RefusalReason.GARBLED)
-        assert f"Terkirim sebagai {called.partition(';')[0]}; kirim ulang dengan Content-Type" in refused_so.detail
+        assert (
+            f"Terkirim sebagai {called.partition(';')[0]}; kirim ulang dengan Content-Type"
+            in refused_so.detail
+        )
     assert stranger.post("/enrol", data=body, content_type="text/plain").status_code == 200
 
 
