@@ -9,6 +9,10 @@ from collections.abc import Callable, Sequence
 
 log = logging.getLogger(__name__)
 
+# A hub that is never idle does what is for idle moments all the same, a step at a time: else days
+# would stay unsealed and nothing old would ever go.
+LONGEST_WAIT_S = 10.0
+
 
 class Chore:
     """Something to do every so often; ``act`` returns whether there is more to do at once."""
@@ -16,12 +20,13 @@ class Chore:
     def __init__(
         self, name: str, *, every_s: float, act: Callable[[], bool | None], is_for_idle: bool = False
     ) -> None:
-        """Make a chore that is due at the first turn; ``is_for_idle``: only when nothing waits."""
+        """Make a chore, due at the first turn; ``is_for_idle``: when nothing waits, or it waited long."""
         self.name = name
         self.every_s = every_s
         self.act = act
         self.is_for_idle = is_for_idle
         self.due_at_s = float("-inf")
+        self.waits_since_s: float | None = None
         self.is_failing = False
 
 
@@ -57,9 +62,16 @@ class Chores:
 
 
 def _run_if_due(chore: Chore, now_s: float, is_idle: bool) -> None:
-    if now_s >= chore.due_at_s and (is_idle or not chore.is_for_idle):
-        has_more = _run(chore)
-        chore.due_at_s = now_s if has_more else now_s + chore.every_s
+    if now_s < chore.due_at_s:
+        return
+    if chore.is_for_idle and not is_idle:
+        if chore.waits_since_s is None:
+            chore.waits_since_s = now_s
+        if now_s - chore.waits_since_s < LONGEST_WAIT_S:
+            return
+    chore.waits_since_s = None
+    has_more = _run(chore)
+    chore.due_at_s = now_s if has_more else now_s + chore.every_s
 
 
 def _run(chore: Chore) -> bool:

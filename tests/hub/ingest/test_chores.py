@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.ingest.chores import Chore, Chores
+from hub.ingest.chores import LONGEST_WAIT_S, Chore, Chores
 
 
 def test_a_chore_is_done_at_its_interval_or_again_at_once_when_it_has_more() -> None:
@@ -26,6 +26,22 @@ def test_a_chore_for_idle_hours_waits_for_them() -> None:
     assert done == []
     chores.turn(now_s=1, is_idle=True)
     assert done == ["x"]
+
+
+def test_a_hub_that_is_never_idle_does_them_a_step_at_a_time() -> None:
+    done: list[float] = []
+
+    def act() -> bool:
+        done.append(now_s)
+        return True
+
+    chores = Chores([Chore("sealing", every_s=60, act=act, is_for_idle=True)])
+    for now_s in (100.0, 100 + LONGEST_WAIT_S - 1, 100 + LONGEST_WAIT_S, 111.0, 111 + LONGEST_WAIT_S):
+        chores.turn(now_s=now_s, is_idle=False)
+    assert done == [100 + LONGEST_WAIT_S, 111 + LONGEST_WAIT_S]
+    now_s = 122.0
+    chores.turn(now_s=now_s, is_idle=True)
+    assert done[-1] == now_s
 
 
 def test_a_chore_that_fails_is_said_once_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
