@@ -23,6 +23,7 @@ LOCK_WAIT_S = 12.0
 _POLL_S = 0.2
 USUAL_BROKER_PORT = 8883
 USUAL_KIOSK_PORT = 8090
+_PORTS_TRIED = 200
 
 
 @contextlib.contextmanager
@@ -80,21 +81,33 @@ def check_port_is_free(port: int) -> None:
         ) from error
 
 
-def choose_broker_port() -> int:
-    """Return the usual port of MQTT over TLS if it is free here, else any free one."""
-    return _usual_or_free(USUAL_BROKER_PORT)
+def hold_port(usual: int, held: contextlib.ExitStack) -> int:
+    """Choose a port that is free and keep other cities from choosing it too, before anybody listens there.
 
+    Two cities that start together would both find the usual port free, and the broker of the second
+    would never get it. Ports come from below those that the system gives to outgoing connections.
 
-def choose_kiosk_port() -> int:
-    """Return the port of the door's screen, the usual one if it is free here."""
-    return _usual_or_free(USUAL_KIOSK_PORT)
+    Args:
+        usual: Taken if it is free, else one of the next ones.
+        held: Gives the port back when it ends, and the system does when this process is killed.
 
-
-def _usual_or_free(usual: int) -> int:
-    try:
-        return _bind(usual)
-    except OSError:
-        return _bind(0)
+    Raises:
+        ProvisioningError: none of them is free.
+    """
+    for port in range(usual, usual + _PORTS_TRIED):
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            # An abstract address: of one process at a time, and gone with it.
+            mark.bind(f"\0pontive-port-{port}")
+            _bind(port)
+        except OSError:
+            mark.close()
+            continue
+        held.enter_context(mark)
+        return port
+    raise ProvisioningError(
+        f"ports {usual} to {usual + _PORTS_TRIED - 1} are all in use: end what listens there"
+    )
 
 
 def _bind(port: int) -> int:

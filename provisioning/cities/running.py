@@ -9,6 +9,7 @@ import signal
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,11 +22,12 @@ from provisioning.cities.fickle import FickleDevice
 from provisioning.cities.hub_program import HubProgram, installed_program, run_to_the_end
 from provisioning.cities.layout import CityFolder
 from provisioning.cities.machine import (
+    USUAL_BROKER_PORT,
+    USUAL_KIOSK_PORT,
     check_port_is_free,
-    choose_broker_port,
-    choose_kiosk_port,
     has_display,
     hold_lock,
+    hold_port,
     is_listening,
     is_well,
 )
@@ -98,14 +100,14 @@ class City:
             ProvisioningError: it cannot run; says what is in the way and what to do.
         """
         mosquitto = find_mosquitto()
-        with hold_lock(self._folder.lock, self._say, self._is_ending) as lock:
+        with hold_lock(self._folder.lock, self._say, self._is_ending) as lock, ExitStack() as held:
             check_port_is_free(self._options.port)
-            broker = Broker(self._folder.broker, choose_broker_port())
+            broker = Broker(self._folder.broker, hold_port(USUAL_BROKER_PORT, held))
             plan = sample_city(
                 seed=self._options.seed, phones=self._folder.phones, own_cameras=self._options.cameras
             )
             self._say("Menyiapkan kota / preparing the city: keys, certificates, configuration, database ...")
-            self._settle(plan, broker)
+            self._settle(plan, broker, held)
             children = Children(
                 self._folder.logs, clock=time.monotonic, say=self._say, inherited=(lock.fileno(),)
             )
@@ -119,12 +121,13 @@ class City:
                 self._say("Ending all parts of the city ...")
                 children.end()
 
-    def _settle(self, plan: CityPlan, broker: Broker) -> None:
+    def _settle(self, plan: CityPlan, broker: Broker, held: ExitStack) -> None:
         settler = Settler(self._folder, now=datetime.now(UTC))
         settler.settle_broker(broker, is_root=os.geteuid() == 0)
         settler.settle_hub(plan, broker_port=broker.port, web_port=self._options.port)
         for device in plan.devices:
-            kiosk_port = choose_kiosk_port() if device.doors and not self._door_screens else 0
+            has_screen = bool(device.doors) and not self._door_screens
+            kiosk_port = hold_port(USUAL_KIOSK_PORT, held) if has_screen else 0
             settler.settle_device(
                 device,
                 broker_port=broker.port,

@@ -1,5 +1,6 @@
 """One whole city for a file of system tests, started as ``./pontive up`` does, with real video if any."""
 
+import os
 import re
 import signal
 import subprocess
@@ -51,7 +52,11 @@ class RunningCity:
         command = [PROGRAM, "city", "up", "--no-browser", "--data", str(data), "--port", str(self.port)]
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [*command, *arguments], stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                [*command, *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "PYTHONFAULTHANDLER": "1"},
             )
 
     @property
@@ -94,7 +99,13 @@ class RunningCity:
         """Ask the city to end as Ctrl-C does, and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(240)
+        try:
+            return self.process.wait(240)
+        except subprocess.TimeoutExpired:
+            # Where it hangs is the only thing worth knowing then.
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait(60)
+            raise AssertionError(f"the city did not end:\n{self.said}") from None
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -35,14 +36,24 @@ def test_a_free_port_is_fine_and_nobody_listens_there(taken_port: int) -> None:
     assert not machine.is_listening(free)
 
 
-def test_the_broker_gets_another_port_when_its_own_is_taken(taken_port: int, monkeypatch) -> None:
-    monkeypatch.setattr(machine, "USUAL_BROKER_PORT", taken_port)
-    assert machine.choose_broker_port() not in (0, taken_port)
+def test_a_part_gets_another_port_when_its_usual_one_is_taken(taken_port: int) -> None:
+    with ExitStack() as held:
+        assert machine.hold_port(taken_port, held) > taken_port
 
 
-def test_the_screen_of_a_door_gets_another_port_when_its_own_is_taken(taken_port: int, monkeypatch) -> None:
-    monkeypatch.setattr(machine, "USUAL_KIOSK_PORT", taken_port)
-    assert machine.choose_kiosk_port() not in (0, taken_port)
+def test_two_cities_that_start_together_get_two_ports_although_nobody_listens_yet(taken_port: int) -> None:
+    with ExitStack() as one:
+        first = machine.hold_port(taken_port, one)
+        with ExitStack() as other:
+            assert machine.hold_port(first, other) > first
+    with ExitStack() as later:
+        assert machine.hold_port(first, later) == first
+
+
+def test_it_says_so_when_no_port_is_left(taken_port: int, monkeypatch) -> None:
+    monkeypatch.setattr(machine, "_PORTS_TRIED", 1)
+    with ExitStack() as held, pytest.raises(ProvisioningError, match=f"ports {taken_port} to"):
+        machine.hold_port(taken_port, held)
 
 
 def test_the_folder_is_held_by_one_city_at_a_time(tmp_path: Path, monkeypatch) -> None:

@@ -136,7 +136,7 @@ def test_without_systemd_units_are_enabled_and_nothing_is_started(tmp_path: Path
     assert len(server.install()) == 10
     assert server.machine.running == set()
     assert server.machine.enabled == set(places.STARTED)
-    assert len(remove_units(server.places, server.machine)) == 10
+    assert len(remove_units(server.places, server.machine)) == len(places.UNITS) + 3
 
 
 def test_the_settings_are_good_and_the_operators_from_then_on(server: Server) -> None:
