@@ -28,7 +28,7 @@ def test_what_is_over_is_forgotten_and_files_of_cases_stay(desk: Screens) -> Non
     left = [path for path in folder.rglob("*") if path.is_file()]
     assert len(left) == len(files) - 1
     assert orphan not in {path.stem for path in left}
-    desk.clock.advance(days=31)
+    desk.clock.advance(days=61)
     sweeper(desk.database, str(desk.folder), desk.clock)()
     with desk.database.reading() as db:
         for table in (CitizenCode, CitizenSession, SentForm):
