@@ -65,6 +65,11 @@ class Mosquitto:
         """Let it take over its lists, as after a revocation."""
         os.kill(self.pid, signal.SIGHUP)
 
+    def start_again_if_it_died(self) -> None:
+        """Do what systemd does with the city's broker (``Restart=always``)."""
+        if self._process is not None and self._process.poll() is not None:
+            self.start()
+
     def kill(self) -> None:
         """End it as a power cut would."""
         assert self._process is not None

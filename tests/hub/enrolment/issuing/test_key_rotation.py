@@ -193,6 +193,8 @@ class Town:
 
     def until(self, is_true, what: str) -> None:
         def look() -> bool:
+            # Debian's mosquitto (2.0.11) can crash when it reads its lists again while somebody connects.
+            self.city.mosquitto.start_again_if_it_died()
             self.watch.tick()
             return bool(is_true())
 
