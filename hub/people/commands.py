@@ -102,6 +102,7 @@ class PeopleCommands:
                     db,
                     persons=badges.holders(db, opd=opd),
                     valid_until=until or today + badges.LONGEST,
+                    hub_key=keys.badge_number,
                     today=today,
                     actor=self._operator,
                     now=now,

@@ -63,7 +63,7 @@ def staffed(hub: Hub) -> Hub:
             )
         until = today + timedelta(days=700)
         for _ in range(2):
-            issue_badges(db, persons=[103], valid_until=until, today=today, actor="siti", now=now)
+            issue_badges(db, persons=[103], valid_until=until, hub_key=1, today=today, actor="siti", now=now)
         revoke_badge(db, person=103, serial=1, reason="hilang", actor="siti", now=now)
         issue_enrolment_code(db, 105, "siti", now)
         account = find_account(db, "siti")

@@ -18,7 +18,7 @@ class Badge(Base):
         BigInteger, ForeignKey("person.number"), primary_key=True, autoincrement=False
     )
     serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    # The number that doors know the signing key by.
+    # The number that doors know the key by that its newest card was signed with.
     hub_key: Mapped[int]
     valid_until: Mapped[date] = mapped_column(Date)
     issued_at: Mapped[datetime]

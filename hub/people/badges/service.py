@@ -17,7 +17,7 @@ from hub.errors import InputError
 from hub.people import audit
 from hub.people.badges.models import Badge
 from hub.people.models import Opd, Person
-from hub.signing import BADGE_KEY_NUMBER, HubKeys
+from hub.signing import HubKeys
 
 # Layout HB of the Hadir codes: a badge is good for at most 24 months.
 LONGEST = timedelta(days=730)
@@ -57,9 +57,25 @@ def holders(db: Session, *, opd: int | None = None) -> tuple[int, ...]:
 
 
 def issue_badges(
-    db: Session, *, persons: Collection[int], valid_until: date, today: date, actor: str, now: datetime
+    db: Session,
+    *,
+    persons: Collection[int],
+    valid_until: date,
+    hub_key: int,
+    today: date,
+    actor: str,
+    now: datetime,
 ) -> tuple[Badge, ...]:
     """Give each person a new badge; their earlier ones are revoked.
+
+    Args:
+        db: A writing session.
+        persons: Who gets one.
+        valid_until: The last day, at most :data:`LONGEST` away.
+        hub_key: ``HubKeys.badge_number`` of the keys that the cards are printed with.
+        today: In the city.
+        actor: Who does it, for the audit.
+        now: UTC.
 
     Raises:
         InputError: the last day is past or too far, or somebody may not have a badge.
@@ -72,7 +88,9 @@ def issue_badges(
     issued = []
     for number in numbers:
         _withdraw(held[number], reason="diganti kartu baru", actor=actor, now=now)
-        issued.append(_next_badge(number, held[number], valid_until=valid_until, actor=actor, now=now))
+        badge = _next_badge(number, held[number], valid_until=valid_until, actor=actor, now=now)
+        badge.hub_key = hub_key
+        issued.append(badge)
     db.add_all(issued)
     db.flush()
     _note(db, "badge.issue", issued, actor, now)
@@ -80,9 +98,25 @@ def issue_badges(
 
 
 def badges_to_print(
-    db: Session, *, persons: Collection[int], valid_until: date, today: date, actor: str, now: datetime
+    db: Session,
+    *,
+    persons: Collection[int],
+    valid_until: date,
+    hub_key: int,
+    today: date,
+    actor: str,
+    now: datetime,
 ) -> tuple[Badge, ...]:
     """Return a badge for each person: the one they have, or a new one if it ran out or soon will.
+
+    Args:
+        db: A writing session.
+        persons: Who gets a card.
+        valid_until: The last day of new ones.
+        hub_key: As for :func:`issue_badges`; one that is printed again is signed with it too.
+        today: In the city.
+        actor: Who does it, for the audit.
+        now: UTC.
 
     Raises:
         InputError: as :func:`issue_badges`.
@@ -95,7 +129,17 @@ def badges_to_print(
         if is_good(badge, today) and badge.valid_until >= enough
     ]
     missing = set(persons) - {badge.person_number for badge in good}
-    made = issue_badges(db, persons=missing, valid_until=valid_until, today=today, actor=actor, now=now)
+    for badge in good:
+        badge.hub_key = hub_key
+    made = issue_badges(
+        db,
+        persons=missing,
+        valid_until=valid_until,
+        hub_key=hub_key,
+        today=today,
+        actor=actor,
+        now=now,
+    )
     return tuple(sorted((*good, *made), key=lambda badge: badge.person_number))
 
 
@@ -188,7 +232,6 @@ def _next_badge(
     return Badge(
         person_number=number,
         serial=serial,
-        hub_key=BADGE_KEY_NUMBER,
         valid_until=valid_until,
         issued_at=now,
         issued_by=actor,

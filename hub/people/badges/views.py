@@ -14,7 +14,7 @@ from hub.people.permissions import Permission
 from hub.people.staff import access
 from hub.people.staff.changes import StaffChanges
 from hub.people.staff.choosing import back_to_list, chosen, told
-from hub.signing import read_hub_keys
+from hub.signing import HubKeys, read_hub_keys
 from hub.web.files.spreadsheet import file_response
 from hub.web.guarding.guard import needs, signed_in
 from hub.web.parts import parts
@@ -33,6 +33,7 @@ MAX_SHEET = 200
 def sheet() -> Response:
     """Print a badge for each one chosen who may have one; a badge that still lasts stays the same."""
     here, today = parts(), access.today()
+    keys = _hub_keys()
     try:
         persons = [line.number for line in chosen(MAX_SHEET) if line.is_active and line.may_use_badge]
         if not persons:
@@ -41,6 +42,7 @@ def sheet() -> Response:
             db(),
             persons=persons,
             valid_until=today + service.LONGEST,
+            hub_key=keys.badge_number,
             today=today,
             actor=signed_in().name,
             now=here.now(),
@@ -49,7 +51,7 @@ def sheet() -> Response:
         roll_back()
         flash(str(error), "bad")
         return back_to_list()
-    keys, file = read_hub_keys(Path(here.config.signing_key)), io.BytesIO()
+    file = io.BytesIO()
     draw_sheets(file, service.printed(db(), badges, keys), city=here.config.city)
     return file_response(file.getvalue(), "kartu-hadir.pdf", "application/pdf")
 
@@ -74,12 +76,14 @@ def renew(number: int) -> Response:
     insist_on_sure()
     access.employee(number)
     here, today = parts(), access.today()
+    keys = _hub_keys()
 
     def act() -> None:
         service.issue_badges(
             db(),
             persons=[number],
             valid_until=today + service.LONGEST,
+            hub_key=keys.badge_number,
             today=today,
             actor=signed_in().name,
             now=here.now(),
@@ -108,6 +112,10 @@ def revoke(number: int) -> Response:
 
     done = _("Kartu dicabut; pintu menolaknya begitu menerima daftar baru.")
     return told(act, done, back=_card(number))
+
+
+def _hub_keys() -> HubKeys:
+    return read_hub_keys(Path(parts().config.signing_key))
 
 
 def _card(number: int) -> Response:

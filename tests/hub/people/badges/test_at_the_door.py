@@ -82,7 +82,7 @@ def badge_text(entrance: Entrance, person: int, until: date = TODAY + timedelta(
     """Issue a badge, print the sheet, and read the card from its pixels as a door would."""
     with entrance.database.writing() as db:
         badges = service.issue_badges(
-            db, persons=[person], valid_until=until, today=TODAY, actor="dewi", now=NOW
+            db, persons=[person], valid_until=until, hub_key=1, today=TODAY, actor="dewi", now=NOW
         )
         file = io.BytesIO()
         draw_sheets(file, service.printed(db, badges, HubKeys(entrance.key)), city="Kota Pontianak")

@@ -17,17 +17,19 @@ from hub.signing import HubKeys
 from tests.hub.people.badges.conftest import NOW, TODAY, UNTIL
 
 
-def issue(database: Database, *persons: int, until: date = UNTIL) -> tuple[Badge, ...]:
+def issue(database: Database, *persons: int, until: date = UNTIL, hub_key: int = 1) -> tuple[Badge, ...]:
     with database.writing() as db:
         return service.issue_badges(
-            db, persons=persons, valid_until=until, today=TODAY, actor="dewi", now=NOW
+            db, persons=persons, valid_until=until, hub_key=hub_key, today=TODAY, actor="dewi", now=NOW
         )
 
 
-def to_print(database: Database, *persons: int, today: date = TODAY) -> list[tuple[int, int]]:
+def to_print(
+    database: Database, *persons: int, today: date = TODAY, hub_key: int = 1
+) -> list[tuple[int, int]]:
     with database.writing() as db:
         badges = service.badges_to_print(
-            db, persons=persons, valid_until=UNTIL, today=today, actor="dewi", now=NOW
+            db, persons=persons, valid_until=UNTIL, hub_key=hub_key, today=today, actor="dewi", now=NOW
         )
         return [(badge.person_number, badge.serial) for badge in badges]
 
@@ -59,6 +61,18 @@ def test_a_badge_that_still_lasts_is_printed_again_and_not_renewed(office: Datab
     issue(office, 101)
     assert to_print(office, 101, 102) == [(101, 1), (102, 1)]
     assert to_print(office, 101, 102) == [(101, 1), (102, 1)]
+
+
+def test_a_badge_notes_the_number_of_the_key_its_card_is_signed_with(office: Database) -> None:
+    first, second = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    rotated = HubKeys(second, former=(first.public_key(),))
+    issue(office, 101, hub_key=HubKeys(first).badge_number)
+    to_print(office, 101, 102, hub_key=rotated.badge_number)
+    with office.reading() as db:
+        badges = [service.badges_of(db, person)[0] for person in (101, 102)]
+        cards = [read_code(one.code) for one in service.printed(db, badges, rotated)]
+    assert [badge.hub_key for badge in badges] == [card.hub_key for card in cards] == [2, 2]
+    assert all(card.is_signed_by(public_bytes_of(second)) for card in cards)
 
 
 def test_a_badge_that_soon_runs_out_is_renewed(office: Database) -> None:

@@ -4,8 +4,6 @@ import io
 
 import pytest
 import zxingcpp
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from edge.wire.hadir.codes import BadgeCode, public_bytes_of, read_code
@@ -96,12 +94,7 @@ def test_first_pins_are_made_for_who_needs_one_and_no_other(personnel: Personnel
 
 
 def test_badges_are_printed_for_those_chosen_who_may_have_one(personnel: Personnel) -> None:
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (personnel.screens.folder / "hub-signing.key").write_bytes(pem)
-    personnel.screens.app.extensions["pontive"] = with_key(personnel, "hub-signing.key")
+    key = personnel.give_signing_key()
     client = personnel.officer()
     nobody = said(client, send(client, "/kepegawaian/kartu", semua="ya"))
     assert "tandai dulu sebagai tanpa ponsel" in nobody
@@ -112,16 +105,6 @@ def test_badges_are_printed_for_those_chosen_who_may_have_one(personnel: Personn
     codes = [read_code(one.text) for one in zxingcpp.read_barcodes(draw_page(page))]
     assert sorted(code.person for code in codes) == [101, 102]
     assert all(isinstance(code, BadgeCode) and code.is_signed_by(public_bytes_of(key)) for code in codes)
-
-
-def with_key(personnel: Personnel, name: str) -> object:
-    from dataclasses import replace
-
-    import msgspec
-
-    here = personnel.screens.app.extensions["pontive"]
-    path = str(personnel.screens.folder / name)
-    return replace(here, config=msgspec.structs.replace(here.config, signing_key=path))
 
 
 def test_ten_slips_make_a_page_and_long_steps_are_wrapped() -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,6 +43,15 @@ class Personnel:
             newest = db.scalars(select(RoleGrant).order_by(RoleGrant.id.desc()).limit(1)).one()
             newest.scope_id = scope
         return client
+
+    def give_signing_key(self) -> Ed25519PrivateKey:
+        """Let the hub have a key of its own, for badges; return it."""
+        key, path = Ed25519PrivateKey.generate(), self.screens.folder / "hub-signing.key"
+        path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        here = self.screens.app.extensions["pontive"]
+        config = msgspec.structs.replace(here.config, signing_key=str(path))
+        self.screens.app.extensions["pontive"] = replace(here, config=config)
+        return key
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

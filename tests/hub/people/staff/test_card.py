@@ -25,6 +25,7 @@ def test_a_name_is_changed_and_a_bad_one_refused(personnel: Personnel) -> None:
 
 
 def test_a_person_without_a_phone_gets_badge_and_pin_and_loses_them(personnel: Personnel) -> None:
+    personnel.give_signing_key()
     client = personnel.officer()
     refused = said(client, send(client, "/kepegawaian/101/kartu/baru", yakin="ya"))
     assert "hanya untuk pegawai aktif bertanda tanpa ponsel" in refused

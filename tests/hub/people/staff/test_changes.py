@@ -79,7 +79,7 @@ def test_nobody_is_placed_where_there_is_nothing(office: Database, opd: int, uni
 def test_who_leaves_today_has_no_way_in_any_more(office: Database) -> None:
     with office.writing() as db:
         does(db).mark_without_phone(101, may_use_badge=True)
-        issue_badges(db, persons=[101], valid_until=TODAY, today=TODAY, actor="t", now=NOW)
+        issue_badges(db, persons=[101], valid_until=TODAY, hub_key=1, today=TODAY, actor="t", now=NOW)
         code = issue_enrolment_code(db, 101, "t", NOW)
         made = add_account(db, name="siti", display_name="", roles=(Role.EMPLOYEE,), now=NOW, actor="t")
         db.add(PersonAccount(account_id=made.account.id, person_number=101))
@@ -117,7 +117,7 @@ def test_who_comes_back_is_placed_again(office: Database) -> None:
 def test_who_gets_a_phone_loses_the_badge(office: Database) -> None:
     with office.writing() as db:
         does(db).mark_without_phone(101, may_use_badge=True)
-        issue_badges(db, persons=[101], valid_until=TODAY, today=TODAY, actor="t", now=NOW)
+        issue_badges(db, persons=[101], valid_until=TODAY, hub_key=1, today=TODAY, actor="t", now=NOW)
         for _ in range(2):
             does(db).mark_without_phone(101, may_use_badge=False)
         assert badges_of(db, 101)[0].reason == "tidak lagi tanpa ponsel"

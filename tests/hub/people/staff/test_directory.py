@@ -49,7 +49,13 @@ def office(database: Database) -> Database:
         db.get_one(Person, 103).pin_hash = b"x" * 48
         db.flush()
         issue_badges(
-            db, persons=[103], valid_until=TODAY + timedelta(days=300), today=TODAY, actor="t", now=NOW
+            db,
+            persons=[103],
+            valid_until=TODAY + timedelta(days=300),
+            hub_key=1,
+            today=TODAY,
+            actor="t",
+            now=NOW,
         )
         issue_enrolment_code(db, 105, "t", NOW)
         db.get_one(Person, 106).is_active = False
