@@ -13,6 +13,8 @@ from uuid import uuid4
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from edge.wire.strict_xml import has_dtd
+
 GROUP = "239.255.255.250"
 PORT = 3702
 
@@ -104,8 +106,7 @@ def probe(message_id: str) -> bytes:
 
 def camera_of(payload: bytes, *, address: str, message_id: str) -> OnvifCamera | None:
     """Read an answer; None when it is not an answer to our question."""
-    # Without a DTD there are no entities, and so nothing that can explode or reach outside.
-    if b"<!DOCTYPE" in payload or b"<!ENTITY" in payload:
+    if has_dtd([payload]):
         return None
     try:
         root = ElementTree.fromstring(payload)  # noqa: S314 - no DTD, see above

@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from edge.ptz.port import TurningError
+from edge.wire.strict_xml import has_dtd
 
 Element = ElementTree.Element
 
@@ -117,7 +118,7 @@ class SoapCamera:
     def _body_of(self, status: int, payload: bytes) -> Element:
         if status == http.HTTPStatus.UNAUTHORIZED:
             raise TurningError(self._refused())
-        root = _parsed(payload)
+        root = parsed(payload)
         body = None if root is None else root.find(f"{{{SOAP}}}Body")
         first = None if body is None else next(iter(body), None)
         if first is None:
@@ -216,9 +217,9 @@ def _token(login: Login, created: datetime, nonce: bytes) -> str:
     )
 
 
-def _parsed(payload: bytes) -> Element | None:
-    # Without a DTD there are no entities, and so nothing that can explode or reach outside.
-    if b"<!DOCTYPE" in payload or b"<!ENTITY" in payload:
+def parsed(payload: bytes) -> Element | None:
+    """Return the top of an answer; ``None`` when it is no XML, or brings entities."""
+    if has_dtd([payload]):
         return None
     try:
         return ElementTree.fromstring(payload)  # noqa: S314 - no DTD, see above

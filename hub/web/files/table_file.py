@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any, Literal
 
+from edge.wire.strict_xml import has_dtd
 from hub.errors import InputError
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
@@ -228,7 +229,7 @@ def check_package(data: bytes, filename: str, most_bytes: int = MAX_UNPACKED_BYT
                 raise InputError(f"{filename}: isinya terlalu besar; salin lembar yang perlu ke berkas baru")
             for member in members:
                 with package.open(member) as stream:
-                    if b"<!DOCTYPE" in stream.read(1024):
+                    if has_dtd(iter(partial(stream.read, _PIECE_BYTES), b"")):
                         raise InputError(f"{filename}: bukan buku kerja Excel yang wajar; simpan ulang")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise InputError(f"{filename}: XLSX rusak atau berkata sandi; simpan ulang tanpa sandi") from error
