@@ -234,11 +234,24 @@ def test_one_sees_the_own_sessions_and_ends_others(screens: Screens) -> None:
     assert token is not None
     listed = re.findall(r'name="sesi" value="(\d+)"', client.get("/sesi").text)
     assert len(listed) == 2
-    post(client, "/sesi/akhiri", "/sesi", sesi=listed[0])
+    for wrong in ({}, {"sandi": "bukan kata sandinya"}):
+        refused = post(client, "/sesi/akhiri", "/sesi", sesi=listed[0], **wrong)
+        assert (refused.status_code, "Kata sandi salah" in refused.text) == (422, True)
+    assert [one.get("/sandi").status_code for one in (other, third)] == [200, 200]
+    post(client, "/sesi/akhiri", "/sesi", sesi=listed[0], sandi=PASSWORD)
     assert [one.get("/sandi").status_code for one in (other, third)].count(303) == 1
-    post(client, "/sesi/akhiri", "/sesi")
+    post(client, "/sesi/akhiri", "/sesi", sandi=PASSWORD)
     assert [one.get("/sandi").status_code for one in (client, other, third, stranger)] == [200, 303, 303, 200]
-    assert "0 sesi" not in post(client, "/sesi/akhiri", "/sesi").text
+    assert "0 sesi" not in post(client, "/sesi/akhiri", "/sesi", sandi=PASSWORD).text
+
+
+def test_a_password_is_not_tried_without_end_at_an_open_browser(screens: Screens) -> None:
+    account_with_password(screens, Role.ADMIN)
+    client, other = (sign_in(screens)[0] for _ in range(2))
+    said = [post(client, "/sesi/akhiri", "/sesi", sandi=f"tebakan {n}").status_code for n in range(5)]
+    assert said == [422] * 5
+    assert post(client, "/sesi/akhiri", "/sesi", sandi=PASSWORD).status_code == 429
+    assert other.get("/sandi").status_code == 200
 
 
 def test_a_new_password_does_not_lead_past_the_second_step(screens: Screens) -> None:
