@@ -81,6 +81,7 @@ from hub.web.errors import install_errors
 from hub.web.guarding.guard import install_guard, viewer
 from hub.web.guarding.headers import install_headers
 from hub.web.guarding.limits import install_limits
+from hub.web.guarding.refusals import install_refusals
 from hub.web.guarding.secret import load_or_make_secret
 from hub.web.i18n import install_i18n
 from hub.web.navigation import install_navigation
@@ -216,6 +217,7 @@ def _install_ground(app: Flask, here: Parts, *, images_from: str) -> None:
     install_transaction(app)
     install_i18n(app)
     install_guard(app)
+    install_refusals(app)
     install_place_scope(app)
     CSRFProtect(app)
     install_limits(app)
