@@ -155,11 +155,14 @@ class LetterSettings(Section, frozen=True):
 class SignInSettings(Section, frozen=True):
     """Signing in. ``second_factor``: who watches, signs or decides must have one, or may.
 
-    ``key`` seals the secrets of the apps; whoever loses it resets every second step.
+    ``key`` seals the secrets of the apps; whoever loses it resets every second step. ``breached`` is a
+    file of stolen passwords besides the short list that is shipped: a SHA-1 a line, sorted, as the downloader
+    of "Have I Been Pwned" writes it; empty: none.
     """
 
     second_factor: Literal["required", "optional"] = "required"
     key: str = "hub-second-factor.key"
+    breached: str = ""
 
     @property
     def is_second_factor_required(self) -> bool:
@@ -267,7 +270,11 @@ def _with_absolute_paths(config: HubConfig, folder: Path) -> HubConfig:
             and absolute(config.operating.metrics_token_file),
         ),
         updates=replace(config.updates, folder=absolute(config.updates.folder)),
-        sign_in=replace(config.sign_in, key=absolute(config.sign_in.key)),
+        sign_in=replace(
+            config.sign_in,
+            key=absolute(config.sign_in.key),
+            breached=config.sign_in.breached and absolute(config.sign_in.breached),
+        ),
         workplace=replace(config.workplace, key=absolute(config.workplace.key)),
         notify=with_absolute_secrets(config.notify, absolute),
         map=replace(

@@ -1,5 +1,6 @@
 """The forms of signing in; messages are Indonesian texts that the catalogue translates."""
 
+from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -7,12 +8,15 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
+from hub.people.signing_in.breached import SHIPPED
 from hub.people.signing_in.passwords import MAX_LENGTH, MIN_LENGTH, weakness_of
+from hub.web.parts import parts
 
 _WEAKNESS_TEXTS = {
     "short": _l("Kata sandi terlalu pendek: pakai sedikitnya %(count)s karakter.", count=MIN_LENGTH),
     "long": _l("Kata sandi terlalu panjang: paling banyak %(count)s karakter.", count=MAX_LENGTH),
     "name": _l("Kata sandi memuat nama akun; pilih yang lain."),
+    "breached": _l("Kata sandi ini ada dalam daftar kata sandi yang pernah dicuri; pilih yang lain."),
     "common": _l("Kata sandi ini mudah ditebak; gabungkan beberapa kata yang tidak berhubungan."),
 }
 _REQUIRED = _l("Wajib diisi.")
@@ -50,5 +54,10 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hi
 
 def weakness_text(password: str, account_name: str) -> str | None:
     """Return why a new password is refused, as a sentence, or ``None``."""
-    weakness = weakness_of(password, account_name)
+    weakness = weakness_of(password, account_name, breached=_breached_files())
     return None if weakness is None else str(_WEAKNESS_TEXTS[weakness])
+
+
+def _breached_files() -> tuple[Path, ...]:
+    own = parts().config.sign_in.breached
+    return (SHIPPED, Path(own)) if own else (SHIPPED,)

@@ -7,9 +7,12 @@ character mix, no expiry of a password that its owner chose.
 import re
 import secrets
 from itertools import pairwise
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from hub.people.signing_in.breached import SHIPPED, is_breached
 
 # OWASP ASVS 5.0 (2025), 6.2.1 and 6.2.9: at least 12, and 64 must be allowed.
 MIN_LENGTH = 12
@@ -74,18 +77,29 @@ def needs_rehash(password_hash: str) -> bool:
     return _HASHER.check_needs_rehash(password_hash)
 
 
-def weakness_of(password: str, account_name: str) -> str | None:
-    """Return why a password is refused, as a word of :data:`WEAKNESSES`, or ``None``."""
+def weakness_of(password: str, account_name: str, *, breached: tuple[Path, ...] = (SHIPPED,)) -> str | None:
+    """Return why a password is refused, as a word of :data:`WEAKNESSES`, or ``None``.
+
+    Args:
+        password: As typed.
+        account_name: What it must not contain.
+        breached: Files of :mod:`hub.people.signing_in.breached`.
+
+    Raises:
+        ConfigError: one of the files cannot be read.
+    """
     if len(password) < MIN_LENGTH:
         return "short"
     if len(password) > MAX_LENGTH:
         return "long"
     if account_name.casefold() in password.casefold():
         return "name"
-    return "common" if _is_common(password) else None
+    if _is_common(password):
+        return "common"
+    return "breached" if is_breached(password, breached) else None
 
 
-WEAKNESSES = ("short", "long", "name", "common")
+WEAKNESSES = ("short", "long", "name", "common", "breached")
 
 
 def _is_common(password: str) -> bool:
