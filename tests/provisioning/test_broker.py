@@ -119,6 +119,26 @@ def test_an_old_tls_version_is_refused(broker) -> None:
     assert handshake_error(broker, context)
 
 
+@pytest.mark.parametrize("suite", ["ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA", "ECDHE+AESCCM"])
+def test_a_cipher_suite_that_is_none_of_ours_is_refused(broker, suite: str) -> None:
+    context = broker.context(broker.identity("pi-satu"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(suite)
+    assert "handshake failure" in handshake_error(broker, context)
+
+
+@pytest.mark.parametrize("suite", ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305"])
+def test_a_good_cipher_suite_of_tls_1_2_is_taken(broker, suite: str) -> None:
+    context = broker.context(broker.identity("pi-satu"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(suite)
+    with (
+        socket.create_connection(("127.0.0.1", broker.port), timeout=60) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as tls,
+    ):
+        assert (tls.version(), tls.cipher()[0]) == ("TLSv1.2", suite)
+
+
 def test_a_revoked_device_is_refused_after_the_broker_read_its_list_again(broker) -> None:
     identity = broker.identity("pi-hilang")
     broker.connect("pi-hilang").close()
