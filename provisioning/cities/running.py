@@ -31,6 +31,7 @@ from provisioning.cities.machine import (
     is_listening,
     is_well,
 )
+from provisioning.cities.patience import NOBODY, Patience
 from provisioning.cities.sample import sample_city
 from provisioning.cities.screens import settle_screens
 from provisioning.cities.settle import Settler
@@ -46,7 +47,8 @@ ENROLS_ITSELF = "pi-tugu"
 IN_A_FLEET = "pi-sungai-jawi"
 # Goes and comes anyway, so nobody wonders that it restarts.
 TRIES_FIRST = "pi-beting"
-ANSWER_WAIT_S = 60.0
+# How long a part may do nothing, and how much it may compute, before it answers.
+ANSWER_IDLE_S, ANSWER_WORK_S = 180.0, 60.0
 # A part that is not live by then is named, and the city goes on without it.
 LIVE_WAIT_S = 90.0
 LOOK_EVERY_S = 2.0
@@ -197,9 +199,14 @@ class City:
 
     def _wait_for(self, children: Children, name: str, is_there: Callable[[], bool]) -> None:
         """Wait until a child does its work."""
-        for _ in self._ticks(children, ANSWER_WAIT_S):
+        # Of the first try: one that died and is started again and again answers never.
+        group = children.pid(name) if children.is_running(name) else NOBODY
+        patience = Patience(group, idle_s=ANSWER_IDLE_S, work_s=ANSWER_WORK_S)
+        for _ in self._ticks(children, None):
             if is_there():
                 return
+            if not patience.is_left():
+                break
         if self._is_ending.is_set():
             raise _EndedEarly
         log = children.log_path(name)
