@@ -78,6 +78,7 @@ from hub.web.assets import install_assets
 from hub.web.contributions.cards import CardSource
 from hub.web.contributions.summary import SummarySource
 from hub.web.errors import install_errors
+from hub.web.files.scanning import install_scanning, scanner_of
 from hub.web.guarding.guard import install_guard, viewer
 from hub.web.guarding.headers import install_headers
 from hub.web.guarding.limits import install_limits
@@ -220,6 +221,7 @@ def _install_ground(app: Flask, here: Parts, *, images_from: str) -> None:
     install_refusals(app)
     install_place_scope(app)
     CSRFProtect(app)
+    install_scanning(app, scanner_of(here.config.uploads))
     install_limits(app)
     install_assets(app)
     install_errors(app)

@@ -18,6 +18,7 @@ from hub.notify.settings import NotifySettings, with_absolute_secrets
 from hub.places.fleet.reported import FleetReportSettings
 from hub.updates.settings import UpdateSettings
 from hub.upkeep import OperatingSettings, RetentionSettings
+from hub.web.files.scanning import UploadSettings
 from hub.web.guarding.networks import BoardSettings
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
@@ -156,8 +157,7 @@ class SignInSettings(Section, frozen=True):
     """Signing in. ``second_factor``: who watches, signs or decides must have one, or may.
 
     ``key`` seals the secrets of the apps; whoever loses it resets every second step. ``breached`` is a
-    file of stolen passwords besides the short list that is shipped: a SHA-1 a line, sorted, as the downloader
-    of "Have I Been Pwned" writes it; empty: none.
+    file of stolen passwords besides the shipped ones, as the downloader of "Have I Been Pwned" writes it.
     """
 
     second_factor: Literal["required", "optional"] = "required"
@@ -172,7 +172,6 @@ class SignInSettings(Section, frozen=True):
 
 class MapSettings(Section, frozen=True):
     """What the map may use besides what it draws itself; empty: nothing, and no internet either.
-
     ``borders`` is a GeoJSON file of kelurahan; streets come from ``pmtiles``, a file of the hub's
     own, or else from ``tile_url``, an address with {z}, {x} and {y}.
     """
@@ -207,6 +206,7 @@ class HubConfig(Section, frozen=True):
     letters: LetterSettings = LetterSettings()
     sign_in: SignInSettings = SignInSettings()
     boards: BoardSettings = BoardSettings()
+    uploads: UploadSettings = UploadSettings()
     enrolment: EnrolmentSettings = EnrolmentSettings()
     updates: UpdateSettings = UpdateSettings()
     fleet: FleetReportSettings = FleetReportSettings()

@@ -94,6 +94,10 @@ def _texts() -> dict[int, tuple[str, str]]:
             _("Kembali ke halaman sebelumnya dan pakai tombol yang tersedia."),
         ),
         413: (_("Kiriman terlalu besar"), _("Perkecil berkas atau teksnya, lalu kirim lagi.")),
+        415: (
+            _("Berkas ditolak"),
+            _("Pemindai menemukan bahaya di dalamnya. Periksa perangkat Anda, lalu pilih berkas lain."),
+        ),
         422: (
             _("Belum dipastikan"),
             _("Tindakan ini tidak dapat dibatalkan. Kembali, centang 'Saya yakin', lalu tekan lagi."),
@@ -102,6 +106,10 @@ def _texts() -> dict[int, tuple[str, str]]:
         500: (
             _("Ada kesalahan di pihak kami"),
             _("Kejadian ini sudah dicatat. Coba lagi sebentar; bila berulang, sebutkan nomornya."),
+        ),
+        502: (
+            _("Berkas belum dapat diperiksa"),
+            _("Pemindai berkas sedang tidak menjawab, jadi berkas tidak diterima. Coba lagi nanti."),
         ),
         503: (
             _("Basis data tidak menjawab"),
