@@ -142,6 +142,7 @@ class Ingest:
             ],
             leading=[*standing.chores(), *chores],
             is_leading=self.lease.is_held,
+            monotonic_s=monotonic_s,
         )
 
     def run(self) -> None:

@@ -1,8 +1,10 @@
 """Chores: each in its time, and none of them stops the rest."""
 
+from functools import partial
+
 import pytest
 
-from hub.ingest.chores import LONGEST_WAIT_S, Chore, Chores
+from hub.ingest.chores import LONGEST_TURN_S, LONGEST_WAIT_S, MOST_SHARE, Chore, Chores
 
 
 def test_a_chore_is_done_at_its_interval_or_again_at_once_when_it_has_more() -> None:
@@ -84,3 +86,43 @@ def test_what_only_the_leader_does_waits_for_leading_and_ends_with_it() -> None:
     leads[0] = True
     chores.turn(now_s=1, is_idle=True)
     assert done == ["own", "own", "city"], "asked before each"
+
+
+class Slow:
+    """Chores of the city that take time, on a clock of their own."""
+
+    def __init__(self, *names: str, takes_s: float, every_s: float = 0.0) -> None:
+        self.now_s = 100.0
+        self.done: list[str] = []
+        self._takes_s = takes_s
+        leading = [Chore(name, every_s=every_s, act=partial(self._act, name)) for name in names]
+        own = [Chore("own", every_s=0, act=partial(self.done.append, "own"))]
+        self._chores = Chores(own, leading=leading, monotonic_s=lambda: self.now_s)
+
+    def _act(self, name: str) -> None:
+        self.now_s += self._takes_s
+        self.done.append(name)
+
+    def turn(self) -> list[str]:
+        """Return what was done in a turn."""
+        self.done.clear()
+        self._chores.turn(now_s=self.now_s, is_idle=True)
+        return list(self.done)
+
+
+def test_chores_of_the_city_stop_for_records_and_go_on_where_they_stopped() -> None:
+    slow = Slow("a", "b", "c", takes_s=LONGEST_TURN_S * 0.6)
+    assert slow.turn() == ["own", "a", "b"]
+    assert slow.turn() == ["own", "c"], "a and b had their share of the time"
+    slow.now_s += 60.0
+    assert slow.turn() == ["own", "a", "b"]
+
+
+def test_a_chore_that_takes_long_comes_less_often() -> None:
+    slow = Slow("a", takes_s=2.0, every_s=1.0)
+    began_s = slow.now_s
+    assert slow.turn() == ["own", "a"]
+    slow.now_s = began_s + 2.0 / MOST_SHARE - 0.1
+    assert slow.turn() == ["own"]
+    slow.now_s = began_s + 2.0 / MOST_SHARE
+    assert slow.turn() == ["own", "a"]
