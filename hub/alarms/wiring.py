@@ -21,6 +21,7 @@ from hub.alarms.watching.sensors import SensorWatch, WaterMarks, no_marks
 from hub.config import HubConfig
 from hub.db import Database
 from hub.ingest.chores import Chore
+from hub.ingest.slicing import Sliced
 from hub.notify.sender import Background
 from hub.notify.wiring import sender_of
 
@@ -72,7 +73,7 @@ def alarm_chores(
 
     sender = sender_of(config.notify, database, _utc_now)
     return (
-        Chore("watching for alarms", every_s=WATCH_S, act=keeper),
+        Chore("watching for alarms", every_s=WATCH_S, act=Sliced(keeper.steps)),
         Chore("telling of alarms", every_s=TELL_S, act=teller),
         Chore("sending messages", every_s=SEND_S, act=Background("sender", sender)),
         Chore("forgetting alarms", every_s=FORGET_S, act=forget, is_for_idle=True),

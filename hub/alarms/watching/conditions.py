@@ -4,10 +4,11 @@ A value beyond its limit raises only after it lasted; it clears only inside a se
 cannot be seen now (a device that is away) leaves the alarm as it is. Names no device and no table.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,9 @@ from hub.db import Database, pass_alone
 PREFIX = "watch:"
 # An alarm that stands is told its newest value this often, not at every look.
 RENEW_EVERY = timedelta(minutes=5)
+# Alarms that are raised or cleared in one transaction; each takes a few milliseconds.
+_MOST_AT_ONCE = 20
+_T = TypeVar("_T")
 
 
 class Sight(StrEnum):
@@ -69,6 +73,11 @@ def below(value: float | None, limit: float, clear: float) -> Sight:
     return beyond(None if value is None else -value, -limit, -clear)
 
 
+def _some_of(all_of_them: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(all_of_them), _MOST_AT_ONCE):
+        yield all_of_them[start : start + _MOST_AT_ONCE]
+
+
 class Keeper:
     """Looks at all sources now and then, and keeps the alarms to what it saw."""
 
@@ -90,17 +99,31 @@ class Keeper:
 
     def __call__(self) -> None:
         """Look once; writes only when something is to be raised or cleared."""
+        for _ in self.steps():
+            pass
+
+    def steps(self) -> Iterator[None]:
+        """Look once, a source at a step: between two of them a process can do something else."""
         now = self._now()
+        seen: dict[str, Condition] = {}
+        for source in self._sources:
+            with self._database.reading() as db:
+                seen.update((one.key, one) for one in source(db, now))
+            yield
+        yield from self._conclude(seen, now)
+
+    def _conclude(self, seen: Mapping[str, Condition], now: datetime) -> Iterator[None]:
         with self._database.reading() as db:
-            seen = {one.key: one for source in self._sources for one in source(db, now)}
             active = self._active(db)
         to_raise = [one for one in seen.values() if self._is_due(one, active, now)]
         to_clear = [key for key in active if self._is_over(key, seen)]
-        if to_raise or to_clear:
-            with self._database.writing() as db:
-                # Several web processes see at once that ingest stands still.
-                pass_alone(db, "raising alarms")
-                self._write(db, to_raise, to_clear, now)
+        # A part of the city that goes has hundreds of them: records come between.
+        for some in _some_of(to_raise):
+            self._write(some, (), now)
+            yield
+        for keys in _some_of(to_clear):
+            self._write((), keys, now)
+            yield
 
     def _active(self, db: Session) -> dict[str, Severity]:
         query = select(Alarm.key, Alarm.severity).where(
@@ -125,7 +148,13 @@ class Keeper:
         # What no source names any more was taken out of service.
         return key not in seen or seen[key].sight is Sight.GOOD
 
-    def _write(
+    def _write(self, to_raise: Sequence[Condition], to_clear: Sequence[str], now: datetime) -> None:
+        with self._database.writing() as db:
+            # Several web processes see at once that ingest stands still.
+            pass_alone(db, "raising alarms")
+            self._change(db, to_raise, to_clear, now)
+
+    def _change(
         self, db: Session, to_raise: Sequence[Condition], to_clear: Sequence[str], now: datetime
     ) -> None:
         for one in to_raise:

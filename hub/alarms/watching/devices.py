@@ -23,11 +23,12 @@ HOT_C = 85.0
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A device and its health, ``None`` where it is not known now."""
+    """A device, where it stands, and its health, ``None`` where it is not known now."""
 
-    device: Device
+    device: str
+    name: str
+    site: str
     health: DeviceHealth | None
-    is_online: bool
 
 
 class DeviceWatch:
@@ -99,19 +100,26 @@ class DeviceWatch:
 def devices_seen(db: Session, now: datetime) -> Iterator[Seen]:
     """Yield every device in service with what is known of it now."""
     query = (
-        select(Device, DevicePresence.is_online, DeviceCondition)
+        select(
+            Device.id,
+            Device.name,
+            Device.site,
+            DevicePresence.is_online,
+            DeviceCondition.at,
+            DeviceCondition.body,
+        )
         .join(DevicePresence, DevicePresence.device == Device.id, isouter=True)
         .join(DeviceCondition, DeviceCondition.device == Device.id, isouter=True)
         .where(Device.is_retired.is_(False))
         .order_by(Device.id)
     )
-    for device, is_online, condition in db.execute(query):
+    for device, name, site, is_online, at, said in db.execute(query):
         health: DeviceHealth | None = None
-        if is_online and condition is not None and _is_fresh(condition.at, now):
-            body = decode_body(condition.body.encode())
+        if is_online and at is not None and _is_fresh(at, now):
+            body = decode_body(said.encode())
             assert isinstance(body, DeviceHealth)
             health = body
-        yield Seen(device, health, bool(is_online))
+        yield Seen(device, name, site, health)
 
 
 def _is_fresh(at: datetime, now: datetime) -> bool:
@@ -146,12 +154,12 @@ def _of(
 ) -> Condition:
     return Condition(
         kind=kind,
-        about=seen.device.id,
+        about=seen.device,
         sight=sight,
         severity=severity,
-        facts={"name": seen.device.name, **facts},
-        site=seen.device.site,
-        device=seen.device.id,
-        link=f"/perangkat/{seen.device.id}",
+        facts={"name": seen.name, **facts},
+        site=seen.site,
+        device=seen.device,
+        link=f"/perangkat/{seen.device}",
         lasting=lasting,
     )

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.settings import AlarmSettings
 from hub.alarms.watching.conditions import Condition, Sight
-from hub.alarms.watching.mounted import condition_of, in_service
-from hub.ingest.models import DevicePresence
-from hub.places.models import Device, Door
+from hub.alarms.watching.mounted import Mounted, condition_of, in_service
+from hub.places.models import Door
 from hub.places.reading.models import DoorReadingDay
-from hub.places.reading.service import DoorQuality, qualities_of
+from hub.places.reading.service import is_troubled
 
 # West Indonesian time has no daylight saving (Keppres 41/1987).
 _WIB = timezone(timedelta(hours=7))
@@ -30,42 +30,36 @@ class DoorWatch:
 
     def __call__(self, db: Session, now: datetime) -> Iterator[Condition]:
         """Yield both conditions of every door."""
-        heard = _heard(db)
-        for door, device, presence in in_service(db, Door):
-            newest = heard.get((door.device, door.id))
-            yield self._silence(door, device, presence, newest, now)
-            yield _unreadable(db, door, device, newest, now)
+        for door in db.execute(_doors()):
+            yield self._silence(door, now)
+            yield _unreadable(door, now)
 
-    def _silence(
-        self,
-        door: Door,
-        device: Device,
-        presence: DevicePresence | None,
-        newest: datetime | None,
-        now: datetime,
-    ) -> Condition:
+    def _silence(self, door: Mounted, now: datetime) -> Condition:
         sight = Sight.UNSEEN
-        if presence is not None and presence.is_online and newest is not None:
+        if door.is_online and door.newest_at is not None:
             # A device that came back a moment ago has not had the time to speak of its doors.
-            since = max(newest, presence.since)
+            since = max(door.newest_at, door.since)
             sight = Sight.BAD if now - since > self._silent_after else Sight.GOOD
-        said = newest.astimezone(_WIB).strftime("%H.%M") if newest else ""
-        return condition_of(door, device, AlarmKind.DOOR_READER, sight, Severity.HIGH, since=said)
+        said = door.newest_at.astimezone(_WIB).strftime("%H.%M") if door.newest_at else ""
+        return condition_of(door, AlarmKind.DOOR_READER, sight, Severity.HIGH, since=said)
 
 
-def _unreadable(db: Session, door: Door, device: Device, newest: datetime | None, now: datetime) -> Condition:
-    quality: DoorQuality | None = None
-    if newest is not None and now - newest <= _TODAY:
-        quality = next((one for one in qualities_of(db, door.device) if one.door == door.id), None)
-    if quality is None:
-        return condition_of(door, device, AlarmKind.DOOR_UNREADABLE, Sight.UNSEEN, Severity.MEDIUM, value="")
-    sight = Sight.BAD if quality.is_troubled else Sight.GOOD
-    share = round(100 * quality.unreadable / max(1, quality.read + quality.unreadable))
-    return condition_of(door, device, AlarmKind.DOOR_UNREADABLE, sight, Severity.MEDIUM, value=str(share))
+def _unreadable(door: Mounted, now: datetime) -> Condition:
+    if door.newest_at is None or now - door.newest_at > _TODAY:
+        return condition_of(door, AlarmKind.DOOR_UNREADABLE, Sight.UNSEEN, Severity.MEDIUM, value="")
+    sight = Sight.BAD if is_troubled(read=door.read, unreadable=door.unreadable) else Sight.GOOD
+    share = round(100 * door.unreadable / max(1, door.read + door.unreadable))
+    return condition_of(door, AlarmKind.DOOR_UNREADABLE, sight, Severity.MEDIUM, value=str(share))
 
 
-def _heard(db: Session) -> dict[tuple[str, str], datetime]:
-    query = select(DoorReadingDay.device, DoorReadingDay.door, func.max(DoorReadingDay.newest_at)).group_by(
-        DoorReadingDay.device, DoorReadingDay.door
+def _doors() -> Select[*tuple[Any, ...]]:
+    """Return the question for all doors, each with its newest day: one seek a door, not all its days."""
+    other = aliased(DoorReadingDay)
+    newest = select(func.max(other.day)).where(other.device == Door.device, other.door == Door.id)
+    is_newest = and_(
+        DoorReadingDay.device == Door.device,
+        DoorReadingDay.door == Door.id,
+        DoorReadingDay.day == newest.correlate(Door).scalar_subquery(),
     )
-    return {(device, door): at for device, door, at in db.execute(query)}
+    said = (DoorReadingDay.newest_at, DoorReadingDay.read, DoorReadingDay.unreadable)
+    return in_service(Door).add_columns(*said).join(DoorReadingDay, is_newest, isouter=True)

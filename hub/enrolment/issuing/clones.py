@@ -4,10 +4,12 @@ A machine never returns to an earlier boot. When a boot says its birth again aft
 the same device did, there are two of them. Looked for in a chore of ingest, from births alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.alarms.kinds import AlarmKind, Severity
@@ -22,6 +24,8 @@ LOOK_EVERY_S = 2.0
 # A sighting that is this old with nothing new: one of the two is gone.
 GONE_AFTER = timedelta(hours=1)
 MOST_BOOTS = 10
+# After a start of the hub every birth is looked at again: so many at once, and then records.
+MOST_A_TURN = 500
 
 
 class CloneWatch:
@@ -33,35 +37,51 @@ class CloneWatch:
         self._now = now
         self._seen: dict[str, datetime] = {}
 
-    def __call__(self) -> None:
-        """Look at the births since the last call."""
+    def __call__(self) -> bool:
+        """Look at some of the births since the last call; return whether there are more."""
         query = select(DevicePresence.device, DevicePresence.born_boot, DevicePresence.born_at).where(
             DevicePresence.born_at.is_not(None), DevicePresence.born_boot != ""
         )
         with self._database.reading() as db:
             births = [row for row in db.execute(query) if self._seen.get(row.device) != row.born_at]
-        if births:
+        some = births[:MOST_A_TURN]
+        if some:
             with self._database.writing() as db:
-                for birth in births:
-                    note_birth(db, birth.device, birth.born_boot, birth.born_at, self._now())
-        self._seen.update({birth.device: birth.born_at for birth in births})
+                note_births(db, [Birth(*row) for row in some], self._now())
+        self._seen.update({birth.device: birth.born_at for birth in some})
+        return len(some) < len(births)
 
 
-def note_birth(db: Session, device: str, boot_id: str, at: datetime, now: datetime) -> bool:
-    """Remember a birth; return whether it shows that there are two machines."""
-    boots = db.scalars(
-        select(DeviceBoot).where(DeviceBoot.device == device).order_by(DeviceBoot.last_at.desc())
-    ).all()
-    known = next((boot for boot in boots if boot.boot_id == boot_id), None)
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A device said that it is there, in a boot of its machine."""
+
+    device: str
+    boot_id: str
+    at: datetime
+
+
+def note_births(db: Session, births: Sequence[Birth], now: datetime) -> set[str]:
+    """Remember births, one a device; return the devices of which they show that there are two machines."""
+    boots: dict[str, list[DeviceBoot]] = defaultdict(list)
+    query = select(DeviceBoot).where(DeviceBoot.device.in_([birth.device for birth in births]))
+    for boot in db.scalars(query.order_by(DeviceBoot.last_at.desc())):
+        boots[boot.device].append(boot)
+    doubled = {birth.device for birth in births if _is_double(db, birth, boots[birth.device])}
+    for device in sorted(doubled):
+        _note_clone(db, device, now)
+    return doubled
+
+
+def _is_double(db: Session, birth: Birth, boots: Sequence[DeviceBoot]) -> bool:
+    known = next((boot for boot in boots if boot.boot_id == birth.boot_id), None)
     if known is None:
-        db.add(DeviceBoot(device=device, boot_id=boot_id, first_at=at, last_at=at))
-        old = [boot.boot_id for boot in boots[MOST_BOOTS - 1 :]]
-        db.execute(delete(DeviceBoot).where(DeviceBoot.device == device, DeviceBoot.boot_id.in_(old)))
+        db.add(DeviceBoot(device=birth.device, boot_id=birth.boot_id, first_at=birth.at, last_at=birth.at))
+        for old in boots[MOST_BOOTS - 1 :]:
+            db.delete(old)
         return False
     is_back = any(other.first_at > known.first_at and other.last_at > known.last_at for other in boots)
-    known.last_at = max(known.last_at, at)
-    if is_back:
-        _note_clone(db, device, now)
+    known.last_at = max(known.last_at, birth.at)
     return is_back
 
 
@@ -73,22 +93,23 @@ def clone_of(db: Session, device: str, now: datetime) -> DeviceClone | None:
 
 def clone_conditions(db: Session, now: datetime) -> Iterator[Condition]:
     """Yield for each device that ever had a clone whether it has one now; a source of alarms."""
-    newest: dict[str, DeviceClone] = {}
-    for clone in db.scalars(select(DeviceClone).order_by(DeviceClone.last_at)):
-        newest[clone.device] = clone
-    for name, clone in newest.items():
-        device = db.get(Device, name)
-        if device is not None and not device.is_retired:
-            yield Condition(
-                kind=AlarmKind.DEVICE_CLONE,
-                about=name,
-                sight=Sight.BAD if clone.last_at > now - GONE_AFTER else Sight.GOOD,
-                severity=Severity.CRITICAL,
-                facts={"name": device.name},
-                site=device.site,
-                device=name,
-                link=f"/perangkat/{name}/sertifikat",
-            )
+    query = (
+        select(Device.id, Device.name, Device.site, func.max(DeviceClone.last_at))
+        .join(DeviceClone, DeviceClone.device == Device.id)
+        .where(Device.is_retired.is_(False))
+        .group_by(Device.id, Device.name, Device.site)
+    )
+    for device, name, site, last_at in db.execute(query):
+        yield Condition(
+            kind=AlarmKind.DEVICE_CLONE,
+            about=device,
+            sight=Sight.BAD if last_at > now - GONE_AFTER else Sight.GOOD,
+            severity=Severity.CRITICAL,
+            facts={"name": name},
+            site=site,
+            device=device,
+            link=f"/perangkat/{device}/sertifikat",
+        )
 
 
 def _note_clone(db: Session, device: str, now: datetime) -> None:

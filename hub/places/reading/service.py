@@ -31,13 +31,23 @@ class DoorQuality:
     @property
     def is_troubled(self) -> bool:
         """Whether so many codes were seen and not read today that a technician should look."""
-        seen = self.read + self.unreadable
-        return seen >= ENOUGH_FRAMES and self.unreadable > MUCH_UNREADABLE * seen
+        return is_troubled(read=self.read, unreadable=self.unreadable)
 
     @property
     def passes(self) -> tuple[tuple[str, int], ...]:
         """Which ways of looking read how many codes in the newest minute."""
         return tuple((one.name, one.count) for one in self.newest.by_pass)
+
+
+def is_troubled(*, read: int, unreadable: int) -> bool:
+    """Return whether so many codes were seen and not read that a technician should look.
+
+    Args:
+        read: Codes read on a day.
+        unreadable: Frames with a code that could not be read.
+    """
+    seen = read + unreadable
+    return seen >= ENOUGH_FRAMES and unreadable > MUCH_UNREADABLE * seen
 
 
 def qualities_of(db: Session, device: str) -> tuple[DoorQuality, ...]:

@@ -18,7 +18,7 @@ from hub.alarms.watching.conditions import Sight
 from hub.config import HubConfig
 from hub.enrolment import wiring
 from hub.enrolment.issuing.authority import IssuingAuthority
-from hub.enrolment.issuing.clones import CloneWatch, clone_conditions, note_birth
+from hub.enrolment.issuing.clones import Birth, CloneWatch, clone_conditions, note_births
 from hub.enrolment.issuing.register import certificates_of, register_known
 from hub.enrolment.issuing.renewal import RenewalSource
 from hub.enrolment.models import DeviceBoot, DeviceCertificate
@@ -160,7 +160,7 @@ def test_only_the_last_boots_are_remembered(office: Office) -> None:
     with office.screens.database.writing() as db:
         for number in range(30):
             at = now + timedelta(minutes=number)
-            assert not note_birth(db, "pi-jawi", f"{number:032x}", at, at)
+            assert not note_births(db, [Birth("pi-jawi", f"{number:032x}", at)], at)
     with office.screens.database.reading() as db:
         boots = db.scalars(select(DeviceBoot.boot_id).where(DeviceBoot.device == "pi-jawi")).all()
     assert len(boots) == 10
