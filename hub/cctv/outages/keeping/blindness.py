@@ -3,7 +3,6 @@
 After such a time silence proves nothing until everybody had time to speak again.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -11,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from hub.cctv.outages.models import HubBlind, OutageKeeping
 from hub.cctv.rules import SILENT_AFTER
+from hub.ingest.models import DevicePresence
 from hub.ingest.presence import SILENT_AFTER as DEVICE_SILENT_AFTER
+from hub.places.models import Device
 
 DOWN, DEAF = "down", "deaf"
 # The keeper turns every second; a hub that is busy for a minute is as good as down.
@@ -29,11 +30,13 @@ def note_absence(db: Session, keeping: OutageKeeping, now: datetime) -> None:
         db.flush()
 
 
-def note_deafness(db: Session, last_seen: Iterable[datetime], now: datetime) -> bool:
+def note_deafness(db: Session, now: datetime) -> bool:
     """Note that nobody at all is heard, or that somebody is again; return whether the hub is deaf now."""
-    times = list(last_seen)
-    newest = max(times, default=now)
-    is_deaf = len(times) >= MIN_DEVICES and now - newest > SILENT_AFTER
+    seen = select(func.count(), func.max(DevicePresence.last_seen_at))
+    seen = seen.join(Device, Device.id == DevicePresence.device).where(Device.is_retired.is_(False))
+    devices, last = db.execute(seen).one()
+    newest: datetime = last or now
+    is_deaf = devices >= MIN_DEVICES and now - newest > SILENT_AFTER
     open_row = db.scalars(select(HubBlind).where(HubBlind.ended_at.is_(None))).first()
     if is_deaf and open_row is None:
         db.add(HubBlind(why=DEAF, began_at=newest, ended_at=None))

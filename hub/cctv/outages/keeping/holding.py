@@ -33,6 +33,7 @@ class Holding:
     """Rows of the session, changed in place."""
 
     outages: dict[int, Outage] = field(default_factory=dict)
+    places: dict[tuple[str, str], Outage] = field(default_factory=dict)  # the newest of each
     rows: dict[CameraKey, OutageCamera] = field(default_factory=dict)  # the open ones
     all_rows: dict[int, list[OutageCamera]] = field(default_factory=dict)
 
@@ -52,8 +53,21 @@ class Holding:
 
     def at_place(self, scope: Scope, key: str) -> Outage | None:
         """Return the newest outage of a place that is open or just over."""
-        found = [one for one in self.outages.values() if (one.scope, one.key) == (scope, key)]
-        return max(found, key=lambda one: one.id, default=None)
+        return self.places.get((scope, key))
+
+    def stand_at(self, outage: Outage, scope: Scope, key: str) -> None:
+        """Make an outage that of a place."""
+        was = (outage.scope, outage.key)
+        outage.scope, outage.key = scope, key
+        self.places.pop(was, None)
+        for one in self.outages.values():
+            if (one.scope, one.key) in (was, (scope, key)):
+                self._place(one)
+
+    def _place(self, outage: Outage) -> None:
+        newest = self.places.setdefault((outage.scope, outage.key), outage)
+        if newest.id < outage.id:
+            self.places[outage.scope, outage.key] = outage
 
     def cameras_ever(self, outage: Outage) -> set[CameraKey]:
         """Return all cameras that an outage holds or held."""
@@ -73,6 +87,7 @@ class Holding:
         db.add(outage)
         db.flush()
         self.outages[outage.id] = outage
+        self._place(outage)
         self.all_rows[outage.id] = []
 
     def add_row(self, db: Session, row: OutageCamera) -> None:
@@ -98,6 +113,8 @@ def read_holding(db: Session, now: datetime) -> Holding:
     is_open = or_(Outage.ended_at.is_(None), Outage.ended_at > now - FLAPPING_WITHIN)
     query = select(Outage).where(is_open, Outage.folded_into.is_(None)).order_by(Outage.id)
     holding = Holding(outages={one.id: one for one in db.scalars(query)})
+    # In the order of their numbers: the newest of a place stands.
+    holding.places = {(one.scope, one.key): one for one in holding.outages.values()}
     holding.all_rows = {number: [] for number in holding.outages}
     if not holding.outages:
         return holding

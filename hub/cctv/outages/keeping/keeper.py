@@ -56,9 +56,9 @@ def turn(db: Session, now: datetime) -> None:
     """
     keeping = _keeping(db, now)
     note_absence(db, keeping, now)
-    city = look_at_city(db, now)
-    is_deaf = note_deafness(db, (one.last_seen_at for one in city.devices.values()), now)
     holding = read_holding(db, now)
+    city = look_at_city(db, now, holding)
+    is_deaf = note_deafness(db, now)
     doubt = now if is_deaf else in_doubt_since(db, now)
     unknown = {key for key, camera in city.cameras.items() if _is_in_doubt(camera, city, doubt)}
     end_rows(db, holding, city, unknown)

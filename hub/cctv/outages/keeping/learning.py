@@ -121,8 +121,9 @@ def _others_live(outage: Outage, holding: Holding, city: CityLook) -> int:
     own = holding.cameras_ever(outage)
     sites = {city.cameras[key].site for key in own if key in city.cameras} or {outage.site}
     return sum(
-        key not in own and camera.site in sites and camera.state is CameraState.LIVE
-        for key, camera in city.cameras.items()
+        camera.key not in own and camera.state is CameraState.LIVE
+        for site in sites
+        for camera in city.at_site.get(site, ())
     )
 
 

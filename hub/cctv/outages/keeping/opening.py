@@ -35,7 +35,7 @@ def hold(db: Session, holding: Holding, city: CityLook, group: Group) -> None:
         target = max(within, key=lambda one: RANK[Scope(one.scope)])
         # What is left of a whole place is still that place.
         if RANK[group.scope] > RANK[Scope(target.scope)]:
-            target = _widened(db, within[0], city, group)
+            target = _widened(db, holding, within[0], city, group)
     else:
         target = _new(db, holding, city, group)
     for other in within:
@@ -106,9 +106,9 @@ def _first_facts(db: Session, city: CityLook, group: Group, began_at: datetime) 
     return supply_before(db, facts, devices, began_at, None)
 
 
-def _widened(db: Session, outage: Outage, city: CityLook, group: Group) -> Outage:
+def _widened(db: Session, holding: Holding, outage: Outage, city: CityLook, group: Group) -> Outage:
     """Let the outage of a part become that of the whole place."""
-    outage.scope, outage.key = group.scope, group.key
+    holding.stand_at(outage, group.scope, group.key)
     outage.began_at = min(outage.began_at, *(one.since for one in group.members))
     devices = sorted({one.key[0] for one in group.members})
     facts = msgspec.structs.replace(facts_of(outage), scope=group.scope)

@@ -11,7 +11,7 @@ from hub.alarms.service import clear_alarm, raise_alarm
 from hub.cctv.outages.facts import Scope
 from hub.cctv.outages.keeping.holding import Holding
 from hub.cctv.outages.keeping.looking import CityLook
-from hub.cctv.outages.models import Outage, OutageCamera
+from hub.cctv.outages.models import FaultTicket, Outage, OutageCamera
 from hub.cctv.outages.tickets.service import close_ticket_of, hand_over_ticket, open_ticket
 from hub.places.models import CameraOwner, CityCamera, Site
 
@@ -24,6 +24,7 @@ _MANY_CAMERAS = 4
 
 def tell(db: Session, holding: Holding, city: CityLook) -> None:
     """Raise, renew and number what has lasted long enough."""
+    worked_on = _worked_on(db, holding)
     for outage in holding.outages.values():
         rows = holding.open_rows(outage)
         if outage.ended_at is not None or outage.folded_into is not None or not rows:
@@ -31,8 +32,16 @@ def tell(db: Session, holding: Holding, city: CityLook) -> None:
         lasts = city.now - outage.began_at
         if lasts >= ALARM_AFTER:
             _ring(db, outage, rows, city)
-        if lasts >= TICKET_AFTER:
+        if lasts >= TICKET_AFTER and outage.id not in worked_on:
             open_ticket(db, outage=outage.id, owner=_owner(db, rows), now=city.now)
+
+
+def _worked_on(db: Session, holding: Holding) -> set[int]:
+    """Return the outages whose ticket is open: asked once a turn, not once an outage."""
+    if not holding.outages:
+        return set()
+    query = select(FaultTicket.outage).where(FaultTicket.outage.in_(holding.outages))
+    return set(db.scalars(query.where(FaultTicket.closed_at.is_(None))))
 
 
 def key_of(outage: Outage) -> str:

@@ -11,7 +11,9 @@ from edge.config import Medium
 from edge.wire.records.bodies import PictureState
 from hub.alarms.models import Alarm
 from hub.cctv.outages.facts import Scope, facts_from
+from hub.cctv.outages.keeping.holding import Holding
 from hub.cctv.outages.keeping.keeper import OutageKeeper, turn
+from hub.cctv.outages.keeping.looking import look_at_city
 from hub.cctv.outages.models import FaultTicket, HubBlind, Outage, OutageCamera, OutageVerdict, TicketNote
 from hub.cctv.outages.service import (
     blind_between,
@@ -25,11 +27,13 @@ from hub.cctv.outages.service import (
     verdicts_of,
 )
 from hub.cctv.outages.windows.service import open_window
-from hub.cctv.rules import Cause
+from hub.cctv.rules import CameraState, Cause
+from hub.cctv.service import list_cameras
 from hub.db import Base, Database
 from hub.places.models import CityCamera
 from tests.hub.cctv.outages.world import Twin, World
 from tests.hub.prepared import import_all_models
+from tests.hub.statements import asked
 
 
 @pytest.fixture
@@ -225,3 +229,49 @@ def test_a_first_turn_on_an_empty_city_is_no_turn_of_events(tmp_path: Path) -> N
         turn(db, world.hub_now())
     assert outages(world) == []
     database.close()
+
+
+def test_points_that_are_not_looked_at_are_well(world: World) -> None:
+    """The keeper looks at a part of the city: whatever is dark or disturbed must be in it."""
+    broken = world.build("rusak", 1, 3, medium=Medium.FIBRE)[0]
+    silent = world.build("diam", 1, 2, medium=Medium.FIBRE)[0]
+    gone = world.build("hilang", 1, 1, medium=Medium.WIRELESS)[0]
+    near = world.build("dekat", 1, 1, medium=Medium.FIBRE, switch="sw-1")[0]
+    far = world.build("jauh", 1, 1, medium=Medium.FIBRE, switch="sw-1")[0]
+    world.run(100)
+    world.spoil(broken, "c1", PictureState.BLACK)
+    world.stick(silent, "c1")
+    world.cut_power(gone)
+    world.darken(near, "c1", ping=False)
+    world.run(400)
+    now = world.hub_now()
+    with world.database.reading() as db:
+        city = look_at_city(db, now, Holding())
+        views = list_cameras(db, now)
+    states = {(view.device, view.camera): view.verdict.state for view in views}
+    bad = {key for key, state in states.items() if state not in (CameraState.LIVE, CameraState.UNHEARD)}
+    assert bad == {(broken.name, "c1"), (silent.name, "c1"), (gone.name, "c1"), (near.name, "c1")}
+    assert bad <= city.cameras.keys()
+    assert {key: one.state for key, one in city.cameras.items()} == {key: states[key] for key in city.cameras}
+    assert (far.name, "c1") in city.cameras, "on the switch of one that is dark"
+    assert not {one.site for one in city.cameras.values()} & {"ramai"}, "where all is well"
+
+
+def test_a_turn_asks_as_much_about_many_outages_as_about_one(world: World) -> None:
+    def statements() -> int:
+        with asked(world.database) as found, world.database.writing() as db:
+            turn(db, world.hub_now())
+        return len(found)
+
+    first = world.build("satu", 1, 3, medium=Medium.FIBRE)
+    world.run(100)
+    world.lose_link(first[0])
+    world.run(500)
+    of_one = statements()
+    others = [twin for number in range(8) for twin in world.build(f"p{number}", 1, 3, medium=Medium.FIBRE)]
+    world.run(100)
+    for twin in others:
+        world.lose_link(twin)
+    world.run(500)
+    assert len(outages(world)) == 9
+    assert statements() <= of_one + 2
