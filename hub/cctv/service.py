@@ -1,10 +1,11 @@
 """Everything a screen says about cameras, read in a few queries whatever their number."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from edge.wire.messages import decode_body
@@ -12,7 +13,7 @@ from edge.wire.records.bodies import CameraCounts, CameraFault, Cause, PictureSt
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.cctv.outages.service import outage_words
 from hub.cctv.outages.windows.service import Windows, read_windows
-from hub.cctv.rules import Evidence, OutageWord, Verdict, judge
+from hub.cctv.rules import CameraState, Evidence, OutageWord, Verdict, judge
 from hub.errors import NotFoundError
 from hub.ingest.models import DevicePresence, Still
 from hub.places.models import CameraLine, CityCamera, Device, Kelurahan, Site
@@ -91,6 +92,59 @@ def list_cameras(db: Session, now: datetime) -> tuple[CameraView, ...]:
     ).all()
     known = _read_known(db, now)
     return tuple(_view(camera, site, ward, known, now) for camera, site, ward in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is counted of a camera: what it is, where, and its state as :class:`CameraView` says it."""
+
+    kind: str
+    medium: str
+    site: str
+    kelurahan: str
+    state: CameraState
+
+
+def list_standings(db: Session, now: datetime) -> Iterator[Standing]:
+    """Yield the state of every camera of the inventory: all that is counted, and none of what is shown.
+
+    One question and no objects of the database: :func:`list_cameras` takes seconds for 15,000 cameras.
+    """
+    query = (
+        select(
+            CityCamera.device,
+            CityCamera.id,
+            CityCamera.kind,
+            CityCamera.medium,
+            Site.id,
+            Site.kelurahan,
+            DevicePresence.is_online,
+            DevicePresence.since,
+            CameraPicture.picture,
+            Still.received_at,
+            CameraRates.received_at,
+        )
+        .join(Device, Device.id == CityCamera.device)
+        .join(Site, Site.id == Device.site)
+        .join(DevicePresence, DevicePresence.device == CityCamera.device, isouter=True)
+        .where(CityCamera.is_retired.is_(False))
+    )
+    for model in (CameraPicture, Still, CameraRates):
+        is_its = and_(model.device == CityCamera.device, model.camera == CityCamera.id)
+        query = query.join(model, is_its, isouter=True)
+    windows = read_windows(db, now, now)
+    for device, camera, kind, medium, site, ward, is_online, since, picture, *seen in db.execute(query):
+        verdict = judge(
+            Evidence(
+                now=now,
+                is_device_online=is_online,
+                device_since=since,
+                picture=None if picture is None else PictureState(picture),
+                data_at=max((at for at in seen if at is not None), default=None),
+                is_maintained=windows.is_open(site, device, camera, now),
+            )
+        )
+        yield Standing(kind, medium, site, ward, verdict.state)
 
 
 def get_camera(db: Session, device: str, camera: str, now: datetime) -> CameraView:

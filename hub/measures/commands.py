@@ -1,6 +1,6 @@
 """``pontive-hub measures``: published figures in, totals worked out anew, and examples to look at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import click
 from hub.command_line import ReadyDatabase, config_option
 from hub.measures.catalogue.reading import shipped
 from hub.measures.examples import add_examples
-from hub.measures.feeding import Feed, Feeder
+from hub.measures.feeding import Feeder, Feeds
 from hub.measures.keeping.city import rebuild_city
 from hub.measures.keeping.importing import import_figures
 from hub.measures.keeping.periods import WIB
@@ -20,9 +20,7 @@ from hub.places.areas import read_areas
 _OPERATOR = "pontive-hub"
 
 
-def measure_commands(
-    ready: ReadyDatabase, *, feeds: Mapping[str, Feed], now: Callable[[], datetime]
-) -> click.Group:
+def measure_commands(ready: ReadyDatabase, *, feeds: Feeds, now: Callable[[], datetime]) -> click.Group:
     """Return the commands.
 
     Args:

@@ -105,7 +105,7 @@ def _environment(db: Session, now: datetime, chance: random.Random, source: int)
             for at, value in _curve(probe, hours, chance)
         ]
         keep(db, shipped().one(code), said, source=source)
-    keep_index(db, now, source=source)
+    keep_index(db, {probe.about for probe in probes if probe.measure == AIR}, now, source=source)
 
 
 def _curve(

@@ -1,6 +1,9 @@
-"""Hours of sensors become points, and the points of air become ISPU; a chore of the hub."""
+"""Hours of sensors become points, and the points of air become ISPU; a chore of the hub.
 
-from collections.abc import Callable, Mapping, Sequence
+Some points of the city at a step: in a large fleet records come between them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +23,7 @@ from hub.measures.environment.ispu import (
     parameters,
 )
 from hub.measures.environment.trust import Range, trusted
-from hub.measures.feeding import kept_since, only_new
+from hub.measures.feeding import kept_about, only_new
 from hub.measures.keeping.periods import WIB, Grain, begin_of, moment_of, second_of
 from hub.measures.keeping.points import Said, keep
 from hub.measures.keeping.quality import Quality
@@ -34,6 +37,8 @@ KEEP_EVERY_S = 300.0
 LATE = timedelta(hours=73)
 AIR, INDEX, GOOD, RIVER, RAIN = "air_concentration", "ispu", "air_good", "river_level", "rain"
 _HOUR = timedelta(hours=1)
+# Each has 73 hours to be looked at.
+_PROBES_AT_ONCE = 100
 # Quantities that are no air: the measure, what a sensor can say, and how an hour becomes one number.
 _OTHERS: Mapping[str, tuple[str, Range]] = {
     "water_level_m": (RIVER, Range(-10.0, 20.0)),
@@ -65,23 +70,54 @@ class AirKeeper:
         self._database = database
         self._telemetry = telemetry
         self._now = now
+        self._index_until: datetime | None = None
 
     def __call__(self) -> None:
         """Keep the hours that are over."""
+        for _ in self.steps():
+            pass
+
+    def steps(self) -> Iterator[None]:
+        """Keep the hours that are over, those of some points of the city at a step."""
         now = self._now()
+        end = moment_of(begin_of(Grain.HOUR, second_of(now)))
+        # With each hour there may be an index of it, also where nothing came.
+        is_new_hour = end != self._index_until
         with self._database.reading() as db:
             probes = probes_of(db)
-            if not probes:
-                return
+        yield
+        for some in _by_site(probes):
+            self._keep(some, now, is_new_hour=is_new_hour)
+            yield
+        self._index_until = end
+
+    def _keep(self, probes: Sequence[Probe], now: datetime, *, is_new_hour: bool) -> None:
+        with self._database.reading() as db:
             said = read_hours(self._telemetry(db), probes, now)
             fresh = {code: _new(db, code, some, now) for code, some in said.items()}
-        if not any(fresh.values()):
+        air = {probe.about for probe in probes if probe.measure == AIR}
+        if not any(fresh.values()) and not (air and is_new_hour):
             return
         with self._database.writing() as db:
             source = source_id(db, SourceKind.SENSOR, "sensor", now=now, address="/lingkungan")
             for code, some in fresh.items():
                 keep(db, shipped().one(code), some, source=source)
-            keep_index(db, now, source=source)
+            keep_index(db, air, now, source=source)
+
+
+def _by_site(probes: Sequence[Probe]) -> Iterator[list[Probe]]:
+    """Yield some probes at a time; those of one point stay together, as one may speak for the other."""
+    by_site: dict[str, list[Probe]] = {}
+    for probe in probes:
+        by_site.setdefault(probe.about.site, []).append(probe)
+    some: list[Probe] = []
+    for of_site in by_site.values():
+        some += of_site
+        if len(some) >= _PROBES_AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def probes_of(db: Session) -> list[Probe]:
@@ -129,20 +165,28 @@ def _value(measure: str, hour: Hour) -> float:
 
 
 def _new(db: Session, code: str, said: Sequence[Said], now: datetime) -> list[Said]:
-    return only_new(shipped().one(code), said, kept_since(db, code, now - LATE - _HOUR))
+    held = kept_about(db, code, {one.about for one in said}, now - LATE - _HOUR)
+    return only_new(shipped().one(code), said, held)
 
 
-def keep_index(db: Session, now: datetime, *, source: int) -> None:
-    """Work out ISPU of the last days from the points of air; keep what changed."""
+def keep_index(db: Session, about: Iterable[Facets], now: datetime, *, source: int) -> None:
+    """Work out ISPU of the last days from the points of air; keep what changed.
+
+    Args:
+        db: A writing session.
+        about: What is measured where: all of a point of the city, or none.
+        now: The present.
+        source: Of the points.
+    """
     end = moment_of(begin_of(Grain.HOUR, second_of(now)))
     first = end - LATE
     air: dict[Facets, dict[datetime, float]] = {}
-    for (about, at_s), point in kept_since(db, AIR, first - HOURS * _HOUR).items():
+    for (one, at_s), point in kept_about(db, AIR, about, first - HOURS * _HOUR).items():
         if point.quality < int(Quality.INSUFFICIENT):
-            air.setdefault(about, {})[moment_of(at_s)] = point.value
+            air.setdefault(one, {})[moment_of(at_s)] = point.value
     said: list[Said] = []
-    for about, hours in air.items():
-        said += indices_of(parameters()[about.dimension], about, hours, first, end)
+    for one, hours in air.items():
+        said += indices_of(parameters()[one.dimension], one, hours, first, end)
     keep(db, shipped().one(INDEX), _new(db, INDEX, said, now), source=source)
     keep(db, shipped().one(GOOD), _new(db, GOOD, _good_hours(said), now), source=source)
 

@@ -74,6 +74,12 @@ def series_ids(db: Session, wanted: Iterable[tuple[str, Facets]]) -> dict[tuple[
     return {keys[key]: number for key, number in found.items()}
 
 
+def known_ids(db: Session, wanted: Iterable[tuple[str, Facets]]) -> dict[tuple[str, Facets], int]:
+    """Return the number of each series that exists; none is made."""
+    keys = {_key(measure, one): (measure, one) for measure, one in wanted}
+    return {keys[key]: number for key, number in _known(db, list(keys)).items()}
+
+
 def _key(measure: str, one: Facets) -> tuple[str, ...]:
     return (measure, one.district, one.kelurahan, one.opd, one.site, one.market, one.dimension)
 

@@ -1,10 +1,16 @@
 """Modules feed measures: what they count comes out, corrections too, and one broken feed stops no other."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from hub.cctv.models import CameraPicture
+from hub.cctv.outages.windows.service import open_window
+from hub.cctv.rules import CameraState
+from hub.cctv.service import list_cameras, list_standings
+from hub.ingest.models import DevicePresence
 from hub.measures.catalogue.reading import shipped
 from hub.measures.feeding import Fed, Feeder
 from hub.measures.keeping.periods import WIB, Grain
@@ -35,7 +41,7 @@ def test_what_a_module_takes_back_is_gone_and_what_was_published_stays(screens: 
         source = source_id(db, SourceKind.FILE, "uraian kota", now=now)
         published = Said(Facets(dimension="terbit"), month, 100)
         keep(db, shipped().one("letter_issued"), [published], source=source)
-    feeder = Feeder(database=screens.database, feeds={"modul uji": feed}, now=screens.clock)
+    feeder = Feeder(database=screens.database, feeds={"modul uji": [feed]}, now=screens.clock)
     feeder()
     del counts[PARIT]
     counts[JAWI] = 5
@@ -54,7 +60,7 @@ def test_one_broken_feed_stops_no_other_and_is_told(screens: Screens) -> None:
     def well(_db: Session, now: datetime) -> list[Fed]:
         return [Fed("letter_issued", now - timedelta(days=1), (Said(JAWI, now, 1),))]
 
-    feeder = Feeder(database=screens.database, feeds={"rusak": broken, "baik": well}, now=screens.clock)
+    feeder = Feeder(database=screens.database, feeds={"rusak": [broken], "baik": [well]}, now=screens.clock)
     with pytest.raises(RuntimeError, match="rusak"):
         feeder()
     with screens.database.reading() as db:
@@ -107,3 +113,41 @@ def test_content_of_the_register_is_counted_by_kind_and_channel(screens: Screens
     }
     page = screens.stranger().get("/konten/statistik").get_data(as_text=True)
     assert "beberapa kanal" in page
+
+
+def test_what_is_counted_of_cameras_is_what_is_shown_of_them(city: Screens) -> None:
+    now = city.clock()
+    with city.database.writing() as db:
+        db.get_one(DevicePresence, "pi-balai").is_online = False
+        db.merge(
+            CameraPicture(
+                device="pi-jawi",
+                camera="utara",
+                picture="black",
+                fault="none",
+                detail="",
+                since=now,
+                at=now,
+                epoch="0" * 16,
+                seq=1,
+            )
+        )
+        db.flush()
+        open_window(
+            db,
+            site="jawi",
+            device="",
+            camera="",
+            begins_at=now,
+            ends_at=now + timedelta(hours=1),
+            why="kabel",
+            by="uji",
+            now=now,
+        )
+    with city.database.reading() as db:
+        shown = Counter(
+            (one.site_id, one.kind, one.medium, one.verdict.state) for one in list_cameras(db, now)
+        )
+        counted = Counter((one.site, one.kind, one.medium, one.state) for one in list_standings(db, now))
+    assert counted == shown
+    assert {CameraState.OFFLINE, CameraState.MAINTENANCE} <= {state for *_place, state in counted}
