@@ -24,7 +24,7 @@ class Pace:
 
 
 # A board that is busy, hot or has a slow card may need minutes for what takes seconds elsewhere.
-MOST_STARTUP_TIMES = 8
+MOST_PATIENCE_TIMES = 8
 
 
 class Liveness:
@@ -42,8 +42,9 @@ class Liveness:
 
         Args:
             silent_after_s: Longest time between two signs of progress.
-            startup_s: Longest time from the start to the first sign of progress. Doubled after each
-                start that was cut short by it, up to eight times, so that slow is not hung for ever.
+            startup_s: Longest time from the start to the first sign of progress. Both are doubled after
+                each life that was cut short by one of them before it was steady, up to eight times, so
+                that slow is not hung for ever; starting again and again only makes a busy board busier.
             jitter: Gives numbers in [0, 1).
             pace: How restarts are spaced.
         """
@@ -54,32 +55,42 @@ class Liveness:
         self._is_up = False
         self._started_at = 0.0
         self._first_beat_at: float | None = None
+        self._last_beat_at = 0.0
         self._patience_ends_at = 0.0
         self._due_at: float | None = None
         self._failures = 0
-        self._startup_times = 1
+        self._times = 1
         self.restarts = -1
 
     @property
     def startup_s(self) -> float:
         """Longest time that the present start may take."""
-        return self._startup_s * self._startup_times
+        return self._startup_s * self._times
+
+    @property
+    def silent_after_s(self) -> float:
+        """Longest time between two signs of progress, now."""
+        return self._silent_after_s * self._times
 
     def started(self, now_s: float) -> None:
         """Note that a process was started."""
         self._is_up = True
         self._started_at = now_s
         self._first_beat_at = None
+        self._last_beat_at = now_s
         self._patience_ends_at = now_s + self.startup_s
         self.restarts += 1
 
     def beat(self, at_s: float) -> None:
         """Note progress made at ``at_s``."""
         if self._first_beat_at is None:
-            self._startup_times = 1
             self._first_beat_at = at_s
-            self._patience_ends_at = at_s + self._silent_after_s
-        self._patience_ends_at = max(self._patience_ends_at, at_s + self._silent_after_s)
+            self._patience_ends_at = at_s + self.silent_after_s
+        self._last_beat_at = max(self._last_beat_at, at_s)
+        if self._times > 1 and self._is_steady():
+            self._times = 1
+            self._patience_ends_at = at_s + self.silent_after_s
+        self._patience_ends_at = max(self._patience_ends_at, at_s + self.silent_after_s)
 
     def excuse(self, duration_s: float) -> None:
         """Forgive a silence that the agent itself caused by not listening."""
@@ -89,8 +100,8 @@ class Liveness:
         """Note that the process is gone, and decide when the next one starts."""
         if self._first_beat_at is not None and now_s - self._first_beat_at >= self._pace.steady_s:
             self._failures = 0
-        if self._first_beat_at is None and self.is_overdue(now_s):
-            self._startup_times = min(2 * self._startup_times, MOST_STARTUP_TIMES)
+        if not self._is_steady() and self.is_overdue(now_s):
+            self._times = min(2 * self._times, MOST_PATIENCE_TIMES)
         self._failures += 1
         self._is_up = False
         self._due_at = max(now_s + self._pace.quick_s, self._started_at + self._gap_s())
@@ -102,6 +113,10 @@ class Liveness:
     def is_due(self, now_s: float) -> bool:
         """Return whether it is time to start a process."""
         return not self._is_up and (self._due_at is None or now_s >= self._due_at)
+
+    def _is_steady(self) -> bool:
+        began_s = self._first_beat_at
+        return began_s is not None and self._last_beat_at - began_s >= self._pace.steady_s
 
     def _gap_s(self) -> float:
         if self._failures <= 1:

@@ -185,7 +185,8 @@ class Supervisor:
         if slot.next_plan is not None and now_s >= slot.change_over_ends_at_s:
             return CameraFault.HUNG, "did not end when told to; killed"
         if slot.liveness.is_overdue(now_s):
-            silent_s = slot.plan.silent_after_s if slot.has_progressed else slot.liveness.startup_s
+            life = slot.liveness
+            silent_s = life.silent_after_s if slot.has_progressed else life.startup_s
             return CameraFault.HUNG, f"no progress for {silent_s:g} s; killed"
         if link.garbage is not None:
             return CameraFault.CRASHED, f"sent {link.garbage}"

@@ -49,7 +49,7 @@ def test_a_start_that_was_cut_short_gets_twice_the_time_and_never_more_than_eigh
     assert allowed_s == [30, 60, 120, 240, 240]
 
 
-def test_a_start_that_failed_by_itself_or_succeeded_gets_no_more_time() -> None:
+def test_a_start_that_failed_by_itself_or_became_steady_gets_no_more_time() -> None:
     life = make(startup_s=30)
     life.started(0)
     life.lost(5)
@@ -59,9 +59,43 @@ def test_a_start_that_failed_by_itself_or_succeeded_gets_no_more_time() -> None:
     life.started(50)
     assert life.startup_s == 60
     life.beat(100)
+    life.beat(110)
+    assert life.silent_after_s == 8
     life.lost(200)
     life.started(210)
     assert life.startup_s == 30
+
+
+def test_a_worker_cut_short_by_a_silence_soon_after_its_start_gets_twice_the_time() -> None:
+    """A board that writes an update needs more than 8 s for a picture: killing it makes it slower."""
+    life = make(silent_after_s=8)
+    allowed_s = []
+    at_s = 0.0
+    for _ in range(5):
+        life.started(at_s)
+        life.beat(at_s + 1)
+        allowed_s.append(life.silent_after_s)
+        assert not life.is_overdue(at_s + 1 + life.silent_after_s - 0.1)
+        at_s += 1 + life.silent_after_s
+        assert life.is_overdue(at_s)
+        life.lost(at_s)
+        at_s += 100
+    assert allowed_s == [8, 16, 32, 64, 64]
+
+
+def test_a_silence_after_steady_progress_is_judged_as_ever() -> None:
+    life = make(silent_after_s=8)
+    life.started(0)
+    life.beat(1)
+    life.lost(9.5)
+    life.started(20)
+    for at_s in range(21, 32):
+        life.beat(at_s)
+    assert life.silent_after_s == 8
+    assert life.is_overdue(39)
+    life.lost(39)
+    life.started(40)
+    assert life.silent_after_s == 8
 
 
 def test_the_first_beat_ends_the_allowance() -> None:
