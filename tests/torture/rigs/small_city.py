@@ -4,24 +4,21 @@ Each can be killed, frozen and started again by its own process group, and be to
 """
 
 import contextlib
-import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy import func, select
 
-from edge.faultpoints import VARIABLE
 from hub.db import Database
 from hub.ingest.models import DeadLetter, IngestHealth
 from provisioning.trust.keyfiles import ensure_signing_key
 from tests.mosquitto import Mosquitto
 from tests.torture.rigs.oracle import Key, in_hub
+from tests.torture.rigs.programs import Program, Together
 
 _ROOT = Path(__file__).parents[3]
 EDGES = ("sungai", "pasar", "pelabuhan")
@@ -34,83 +31,6 @@ PRODUCING = "health_every_s = 1\n" + "".join(
 # Says how it is once an hour, and sees nothing.
 QUIET = "health_every_s = 3600\n"
 START_TIMEOUT_S = 240.0
-
-
-class Victim(Protocol):
-    """Something that can be hurt."""
-
-    def start(self) -> None: ...
-
-    def kill(self) -> None: ...
-
-    def freeze(self) -> None: ...
-
-    def thaw(self) -> None: ...
-
-
-class Program:
-    """One program of ours with all its children, as one process group."""
-
-    def __init__(self, command: Sequence[str], log: Path) -> None:
-        self._command = list(command)
-        self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self, *, faults: str = "") -> None:
-        """Start it; ``faults`` as for ``PONTIVE_FAULT``."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                cwd=_ROOT,
-                env={**os.environ, VARIABLE: faults},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def kill(self) -> None:
-        self._signal(signal.SIGKILL)
-        self._wait()
-
-    def freeze(self) -> None:
-        self._signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self._signal(signal.SIGCONT)
-
-    def stop(self) -> None:
-        """Ask it to end; after ten seconds it is killed, its children in any case."""
-        self.thaw()
-        if self._process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(240)
-        self.kill()
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended by itself; ``None`` while it runs."""
-        return None if self._process is None else self._process.poll()
-
-    def said(self, words: str) -> int:
-        """Return how often its log has some words."""
-        return self.log.read_text("utf-8", "replace").count(words) if self.log.exists() else 0
-
-    def _signal(self, number: int) -> None:
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, number)
-
-    def _wait(self) -> None:
-        if self._process is not None:
-            self._process.wait()
 
 
 class City:
@@ -129,6 +49,8 @@ class City:
         outbox_mib: int = 16,
         addresses: tuple[str, ...] = ("127.0.0.1",),
         hub_settings: str = "",
+        database: str = "",
+        workers: int = 1,
     ) -> None:
         """Make keys, configurations and tables; nothing runs yet.
 
@@ -143,12 +65,15 @@ class City:
             outbox_mib: Of each edge.
             addresses: Where the broker listens.
             hub_settings: More lines of the hub's configuration.
+            database: URL of a PostgreSQL database; left out: SQLite in the hub's folder.
+            workers: How many processes take in what devices say; more than one needs PostgreSQL.
         """
         self.folder = folder
         self.edge_names = tuple(edges)
         self.mosquitto = Mosquitto(folder, addresses=addresses)
         self._broker_of = broker_of
         self._hub_settings = hub_settings
+        self._hub_head = f'database = "{database}"\n[ingest]\nworkers = {workers}\n' if database else ""
         self._outbox_mib = outbox_mib
         self._edge_program = edge_program if callable(edge_program) else lambda _device: edge_program
         self.hub_folder = hub_folder or folder / "hub"
@@ -157,12 +82,12 @@ class City:
         self._config = ["--config", str(self.hub_folder / "hub.toml")]
         for arguments in (["migrate"], ["places", "load", str(folder / "places.toml")]):
             _must([*hub, *arguments, *self._config])
-        self.hub = Program([*hub, "ingest", *self._config], folder / "hub.log")
+        self.hub = self._ingest([*hub, "ingest", *self._config], workers)
         self.edges = {
             device: self._edge(device, producing if isinstance(producing, str) else producing[device])
             for device in edges
         }
-        self.database = Database(f"sqlite:///{self.hub_folder / 'hub.db'}")
+        self.database = Database(database or f"sqlite:///{self.hub_folder / 'hub.db'}")
 
     def start(self) -> None:
         """Start everything."""
@@ -273,13 +198,23 @@ max_mib = {self._outbox_mib}
         command = [*self._edge_program(device), "run", "--config", str(folder / "edge.toml")]
         return Program(command, self.folder / f"{device}.log")
 
+    def _ingest(self, command: Sequence[str], workers: int) -> Program:
+        if workers == 1:
+            return Program(command, self.folder / "hub.log")
+        return Together(
+            [
+                Program([*command, "--worker", str(number)], self.folder / f"hub-{number}.log")
+                for number in range(workers)
+            ]
+        )
+
     def _set_up_hub(self, devices: Sequence[str]) -> None:
         folder = self.hub_folder
         folder.mkdir(exist_ok=True)
         identity = self.mosquitto.identity("hub")
         ensure_signing_key(folder / "hub-signing.key", folder / "hub-signing.pem")
         (folder / "hub.toml").write_text(
-            f"""[broker]
+            f"""{self._hub_head}[broker]
 port = {self.mosquitto.port}
 ca = "{identity / "ca.pem"}"
 certificate = "{identity / "device.pem"}"

@@ -3,6 +3,9 @@
 Three edges and the hub go through life after life, each with something armed, side by side. A life
 ends when its fault has happened; who died is started again as systemd would. At the end what was
 accepted is in the hub, sealed days have all their values, and no picture is half a picture.
+
+A second line: three ingest workers on PostgreSQL, all armed alike, so that whoever comes first to the
+place is struck while the others go on, the one that leads among them.
 """
 
 import itertools
@@ -30,9 +33,12 @@ from hub.telemetry.catalogue import Catalogue
 from hub.telemetry.models import TelemetryDay
 from hub.telemetry.store import Series
 from hub.telemetry.tables import TableTelemetry
+from tests import postgres
+from tests.torture.report import skipped
 from tests.torture.rigs.device import Device, reading
 from tests.torture.rigs.oracle import compared, in_hub
-from tests.torture.rigs.small_city import EDGES, City, Program, scratch_folder, wait_until
+from tests.torture.rigs.programs import Program
+from tests.torture.rigs.small_city import EDGES, City, scratch_folder, wait_until
 from tests.torture.rigs.voice import Voice
 
 # Judged by what is lost, or by tens of seconds: another scenario may run beside it.
@@ -41,6 +47,7 @@ KAMERA = "kamera"
 LIFE_S = 240.0
 DRAIN_S = 120.0
 MOST_STARTS = 5
+WORKERS = 3
 OLD = timedelta(days=9)
 JPEG = b"\xff\xd8\xff" + bytes(range(256)) * 40
 EDGE_POINTS = tuple(point for point in FaultPoint if point.startswith("edge."))
@@ -86,16 +93,25 @@ class Struck:
 
 
 def run(seed: int) -> Iterator[dict[str, object]]:
-    """Yield one line: all points, all actions."""
+    """Yield a line for one ingest process: all points, all actions; and one for several: those of the hub."""
     with scratch_folder() as folder:
         city = City(folder, others=(KAMERA,))
         try:
-            yield _run_city(city, random.Random(seed))
+            yield _run_city(city, random.Random(seed), tuple(FaultPoint))
+        finally:
+            city.stop()
+    if not postgres.BINS:
+        yield skipped("faults", postgres.MISSING)
+        return
+    with scratch_folder() as folder, postgres.running() as server:
+        city = City(folder, others=(KAMERA,), database=f"{server}/postgres", workers=WORKERS)
+        try:
+            yield _run_city(city, random.Random(seed), HUB_POINTS) | {"workers": WORKERS}
         finally:
             city.stop()
 
 
-def _run_city(city: City, chance: random.Random) -> dict[str, object]:
+def _run_city(city: City, chance: random.Random, points: Sequence[FaultPoint]) -> dict[str, object]:
     struck = Struck()
     city.start()
     city.wait_until_it_lives()
@@ -108,7 +124,9 @@ def _run_city(city: City, chance: random.Random) -> dict[str, object]:
         threading.Thread(target=_photograph, args=(kamera, is_over), daemon=True),
         threading.Thread(target=_send_settings, args=(city, is_over), daemon=True),
     ]
-    programs = [(city.hub, _hub_lives(chance)), *zip(city.edges.values(), _edge_lives(chance), strict=True)]
+    programs = [(city.hub, _hub_lives(chance))]
+    if EDGE_POINTS[0] in points:
+        programs += zip(city.edges.values(), _edge_lives(chance), strict=True)
     lives = [threading.Thread(target=_live, args=(city, *one, struck), daemon=True) for one in programs]
     for thread in (*helpers, *lives):
         thread.start()
@@ -117,7 +135,7 @@ def _run_city(city: City, chance: random.Random) -> dict[str, object]:
     is_over.set()
     for thread in helpers:
         thread.join()
-    return _figures(city, kamera, struck)
+    return _figures(city, kamera, struck, points)
 
 
 def _hub_lives(chance: random.Random) -> list[Life]:
@@ -228,7 +246,7 @@ def _send_settings(city: City, is_over: threading.Event) -> None:
             return
 
 
-def _figures(city: City, kamera: Device, struck: Struck) -> dict[str, object]:
+def _figures(city: City, kamera: Device, struck: Struck, points: Sequence[FaultPoint]) -> dict[str, object]:
     city.stop_producing()
     accepted = city.accepted() | kamera.accepted
     began_s = time.monotonic()
@@ -239,7 +257,7 @@ def _figures(city: City, kamera: Device, struck: Struck) -> dict[str, object]:
     line = compared(accepted, in_hub(city.database, devices))
     line["wrong"] += _telemetry_wrong(city, kamera) + _stills_wrong(city)
     missing = [
-        f"{p}:{a}" for p in FaultPoint for a in ("kill", "error", "delay") if f"{p}:{a}" not in struck.names
+        f"{p}:{a}" for p in points for a in ("kill", "error", "delay") if f"{p}:{a}" not in struck.names
     ]
     if missing or struck.troubles:
         raise RuntimeError(f"did not happen: {missing}; troubles: {struck.troubles}\n{city.logs()}")

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from tests.torture.rigs.hostile import ROGUE, Rogue
 from tests.torture.rigs.oracle import compared
-from tests.torture.rigs.small_city import EDGES, City, Victim, scratch_folder, wait_until
+from tests.torture.rigs.programs import Victim
+from tests.torture.rigs.small_city import EDGES, City, scratch_folder, wait_until
 
 # Judged by what is lost, or by tens of seconds: another scenario may run beside it.
 BESIDE = True
