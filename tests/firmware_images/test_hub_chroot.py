@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.firmware_images import chroot
-from tests.firmware_images.booted import booted, why_not_boot
+from tests.firmware_images.booted import Booted, booted, why_not_boot
 
 HOST = "hub.example.id"
 # In a network of its own, so that ports of this machine are free: broker, ingest and screens for real.
@@ -122,12 +122,24 @@ def _boot_it(root: Path) -> None:
         machine.wait_for("200", "python3", "-c", HEALTH)
         for unit in ("pontive-backup", "pontive-drill", "pontive-renew"):
             assert machine.run("systemctl", "start", unit) == "", machine.run("journalctl", "-u", unit)
+        _revoke_somebody(root, machine)
         failed = machine.run(
             "systemctl", "list-units", "--failed", "--plain", "--no-legend", "pontive-*", "mosquitto*"
         )
         assert failed == "", failed
         machine.run("systemctl", "kill", "--signal=KILL", "pontive-ingest")
         machine.wait_for("active", "systemctl", "is-active", "pontive-ingest")
+
+
+def _revoke_somebody(root: Path, machine: Booted) -> None:
+    """What the hub says of a revoked device gets into the broker's list, and the broker is told."""
+    denied = "umask 027; echo pi-uji >/var/lib/pontive-news/denied"
+    assert machine.run("runuser", "-u", "pontive-hub", "--", "sh", "-c", denied) == ""
+    told = "journalctl -q -u pontive-broker-watch | grep -q 'mosquitto reads them' && echo told"
+    machine.wait_for("told", "sh", "-c", told)
+    assert "user pi-uji\ntopic deny #" in (root / "etc/pontive/broker/acl").read_text()
+    restarts = ("systemctl", "show", "--value", "--property=NRestarts", "pontive-broker-watch", "mosquitto")
+    assert machine.run(*restarts).split() == ["0", "0"]
 
 
 def _back_up_renew_and_remove(root: Path) -> None:

@@ -13,7 +13,7 @@ from hub.operating.words import Check, Problem
 
 ANSWER_WITHIN_S = 3.0
 UNITS = (
-    *("pontive-ingest", "pontive-web", "mosquitto"),
+    *("pontive-ingest", "pontive-web", "pontive-broker-watch", "mosquitto"),
     *("pontive-backup.timer", "pontive-drill.timer", "pontive-renew.timer"),
 )
 # systemd-timesyncd makes the file once it knows the time (its manual, "FILES", systemd 252, 2022).
