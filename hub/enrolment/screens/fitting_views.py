@@ -53,6 +53,13 @@ def site(site: str) -> str:
     return _site_page(_place(site))
 
 
+@blueprint.get("/teknisi/pemasangan/<site>/sekarang")
+@needs(Permission.DEVICE_ENROL, is_scoped=True, is_background=True)
+def present(site: str) -> str:
+    """Give the devices of a point as they are now; its page asks for them every few seconds."""
+    return render_template("enrolment/fittings.html", place=_place(site))
+
+
 @blueprint.post("/teknisi/pemasangan/<site>/kode")
 @needs(Permission.DEVICE_ENROL, is_scoped=True)
 def make(site: str) -> tuple[str, int]:

@@ -66,9 +66,9 @@ def claim_label(hub: str, code: str, *, title: str, device: str, until: str, cit
     for text in (
         hub,
         f"Berlaku sampai {until}, sekali pakai.",
-        "1. Simpan pontive.toml di partisi boot, atau ketik kodenya.",
+        "1. Simpan pontive.toml di partisi PONTIVE kartu, atau di stik USB.",
         "2. Nyalakan perangkat; ia mendaftar sendiri.",
-        "3. Buka Pemasangan di hub dan isi berita serah terima.",
+        "3. Buka Pemasangan di hub, periksa, serah terimakan.",
     ):
         _line(canvas, text, "Helvetica", 8, y)
         y -= 11

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hub.enrolment.models import Commissioning
-from hub.enrolment.signing.looks import automatic_looks, bad_ones
+from hub.enrolment.signing.looks import automatic_looks, bad_ones, cameras_of, doors_of
 from hub.errors import InputError
 from hub.people import audit
 from hub.places.models import Device
@@ -26,21 +26,16 @@ class Sight:
     remedy: str
 
 
-BY_EYE: dict[str, Sight] = {
+_EVERYWHERE: dict[str, Sight] = {
     "boks": Sight(
         N_("Boks tertutup rapat, segel air utuh, kabel diberi pelindung"),
         "boks",
         N_("Kelenjar kabel menghadap ke bawah; segel yang gepeng diganti."),
     ),
     "daya": Sight(
-        N_("Daya stabil: adaptor 5 V 5 A asli, UPS terpasang dan diuji cabut"),
+        N_("Daya stabil: PoE+ atau adaptor asli (Pi 4: 5 V 3 A, Pi 5: 5 V 5 A), UPS diuji cabut"),
         "daya",
         N_("Cabut listrik dua menit: perangkat tetap menyala, halaman ini tetap hijau."),
-    ),
-    "arah": Sight(
-        N_("Kamera menghadap ke arah di inventaris, fokus tajam, tidak silau"),
-        "arah",
-        N_("Plat kendaraan di tengah gambar tajam; matahari pagi dan sore tidak masuk lensa."),
     ),
     "label": Sight(
         N_("Label perangkat ditempel di dalam boks"),
@@ -48,7 +43,27 @@ BY_EYE: dict[str, Sight] = {
         N_("Cetak dari halaman kode, tempel di sisi dalam pintu boks."),
     ),
 }
-"""The names are kept with each sign-off; the words are asked on the page."""
+_AT_A_CAMERA: dict[str, Sight] = {
+    "arah": Sight(
+        N_("Kamera menghadap ke arah di inventaris, fokus tajam, tidak silau"),
+        "arah",
+        N_("Plat kendaraan di tengah gambar tajam; matahari pagi dan sore tidak masuk lensa."),
+    ),
+}
+_AT_A_DOOR: dict[str, Sight] = {
+    "pintu": Sight(
+        N_("Kode dari ponsel terbaca di jarak 20–25 cm, bunyi dan lampunya benar"),
+        "pintu",
+        N_("Lensa setinggi dada; kunci fokus di 20–25 cm; lampu putih menerangi kartu, bukan lensa."),
+    ),
+}
+
+
+def sights_of(db: Session, device: str) -> dict[str, Sight]:
+    """Return what eyes have to see of a device: words by the name that is kept with a sign-off."""
+    doors = doors_of(db, device)
+    cameras = _AT_A_CAMERA if cameras_of(db, device) or not doors else {}
+    return _EVERYWHERE | cameras | (_AT_A_DOOR if doors else {})
 
 
 def sign_off(
@@ -59,10 +74,10 @@ def sign_off(
     Raises:
         InputError: the device was never heard, a point was not looked at, or the photo is missing.
     """
-    looks = automatic_looks(db, device, now)
+    looks, sights = automatic_looks(db, device, now), sights_of(db, device)
     if not looks[0].is_good:
         raise InputError("Perangkat belum tersambung ke hub; tunggu sampai baris pertama hijau.")
-    missing = [sight.words for name, sight in BY_EYE.items() if name not in ticked]
+    missing = [sight.words for name, sight in sights.items() if name not in ticked]
     if missing:
         raise InputError(f"Belum dicentang: {missing[0]}.")
     bad = next((look.name for look in bad_ones(looks)), "")
@@ -76,7 +91,7 @@ def sign_off(
         site=db.get_one(Device, device).site,
         at=now,
         account=account,
-        checks_json=json.dumps({"seen": seen, "ticked": sorted(ticked)}),
+        checks_json=json.dumps({"seen": seen, "ticked": sorted(ticked & sights.keys())}),
         note=note.strip()[:500],
         photo=photo,
     )

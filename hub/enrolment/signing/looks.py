@@ -3,7 +3,7 @@
 Takes a session, never commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,8 @@ from hub.enrolment.issuing.clones import clone_of
 from hub.enrolment.signing.streams import StreamLook, stream_looks
 from hub.ingest.models import DevicePresence, Still
 from hub.places.device.service import DeviceView, get_device
-from hub.places.models import CityCamera
+from hub.places.models import CityCamera, Door
+from hub.places.reading.service import qualities_of
 from hub.web.i18n import N_
 
 FRESH_FOR = timedelta(minutes=5)
@@ -51,7 +52,8 @@ def automatic_looks(db: Session, device: str, now: datetime) -> tuple[Look, ...]
             "jam",
             N_("Buka UDP 123 ke gerbang; pasang baterai RTC."),
         ),
-        _first_pictures(db, device, now),
+        *_first_pictures(db, device, now),
+        *_doors(db, device, now),
         Look(
             N_("Tegangan cukup"),
             None if health is None or health.under_voltage is None else not health.under_voltage,
@@ -90,19 +92,46 @@ def _connected(view: DeviceView, now: datetime) -> Look:
     )
 
 
-def _first_pictures(db: Session, device: str, now: datetime) -> Look:
-    cameras = db.scalars(
-        select(CityCamera.id).where(CityCamera.device == device, CityCamera.is_retired.is_(False))
-    ).all()
+def _first_pictures(db: Session, device: str, now: datetime) -> Iterator[Look]:
+    cameras = cameras_of(db, device)
     stills = {row.camera: row.received_at for row in db.scalars(select(Still).where(Still.device == device))}
     fresh = [name for name in cameras if name in stills and now - stills[name] <= FRESH_FOR]
-    return Look(
-        N_("Gambar pertama diterima"),
-        len(fresh) == len(cameras),
-        "gambar",
-        N_("Periksa kabel kamera, PoE, dan alamatnya; lensa tidak tertutup."),
-        f"{len(fresh)}/{len(cameras)}",
-    )
+    if cameras:
+        yield Look(
+            N_("Gambar pertama diterima"),
+            len(fresh) == len(cameras),
+            "gambar",
+            N_("Periksa kabel kamera, PoE, dan alamatnya; lensa tidak tertutup."),
+            f"{len(fresh)}/{len(cameras)}",
+        )
+
+
+def _doors(db: Session, device: str, now: datetime) -> Iterator[Look]:
+    """Yield whether frames come to each door, and how many codes were read there today."""
+    qualities = {quality.door: quality for quality in qualities_of(db, device)}
+    for door in doors_of(db, device):
+        seen = qualities.get(door)
+        is_fresh = seen is not None and now - seen.at <= FRESH_FOR
+        read = seen.read if seen is not None and is_fresh else 0
+        yield Look(
+            N_("Pintu melihat dan membaca kode"),
+            is_fresh and seen is not None and seen.newest.frames > 0 and read > 0,
+            "pintu",
+            N_("Tunjukkan satu kode ke pintu dan tunggu dua menit; periksa kabel kamera pintu dan fokusnya."),
+            _("%(door)s: %(read)s kode terbaca", door=door, read=read),
+        )
+
+
+def cameras_of(db: Session, device: str) -> Sequence[str]:
+    """Return the cameras of a device that are in the inventory."""
+    query = select(CityCamera.id).where(CityCamera.device == device, CityCamera.is_retired.is_(False))
+    return db.scalars(query.order_by(CityCamera.id)).all()
+
+
+def doors_of(db: Session, device: str) -> Sequence[str]:
+    """Return the doors of a device that are in the inventory."""
+    query = select(Door.id).where(Door.device == device, Door.is_retired.is_(False))
+    return db.scalars(query.order_by(Door.id)).all()
 
 
 def _link(health: DeviceHealth | None) -> Look:

@@ -14,7 +14,7 @@ from hub.cases.attachments.kept import JPEG, RefusedUpload
 from hub.cases.attachments.serving import serve
 from hub.cases.definition.form import FileKind
 from hub.enrolment.models import Commissioning
-from hub.enrolment.signing.checklist import BY_EYE, sign_off
+from hub.enrolment.signing.checklist import sights_of, sign_off
 from hub.enrolment.signing.looks import automatic_looks
 from hub.enrolment.signing.streams import ask_stream, stream_looks
 from hub.errors import InputError
@@ -39,6 +39,13 @@ def sheet(device: str) -> str:
     return _page(device)
 
 
+@blueprint.get(f"{_PATH}/terlihat")
+@needs(Permission.DEVICE_ENROL, is_scoped=True, is_background=True)
+def seen(device: str) -> str:
+    """Give what the hub sees now; the sheet asks for it every few seconds."""
+    return render_template("enrolment/looks.html", **_sights(_device(device)))
+
+
 @blueprint.post(_PATH)
 @needs(Permission.DEVICE_ENROL, is_scoped=True, upload_bytes=_MOST_BYTES)
 def sign(device: str) -> AnyResponse | tuple[str, int]:
@@ -51,7 +58,7 @@ def sign(device: str) -> AnyResponse | tuple[str, int]:
         sign_off(
             db(),
             device,
-            ticked=set(request.form.getlist("lihat")) & BY_EYE.keys(),
+            ticked=set(request.form.getlist("lihat")),
             note=request.form.get("catatan", "")[:500],
             photo=kept,
             account=signed_in().name,
@@ -85,7 +92,7 @@ def stream(device: str) -> AnyResponse:
     if is_mending:
         target = f"camera:{device}/{camera}"
         audit.append(db(), at=now, actor=who.name, action="camera.mend-stream", target=target)
-    flash(_("Perangkat ditanya; muat ulang halaman dalam beberapa detik."))
+    flash(_("Perangkat ditanya; jawabannya tampil di sini dalam beberapa detik."))
     return redirect(url_for("sign_off.sheet", device=device), code=303)
 
 
@@ -104,16 +111,23 @@ def _page(device: str, *, mistake: str = "") -> str:
     done = select(Commissioning).where(Commissioning.device == device).order_by(Commissioning.at.desc())
     return render_template(
         "enrolment/sign_off.html",
-        device=row,
+        **_sights(row),
         site=db().get_one(Site, row.site),
-        looks=automatic_looks(db(), device, parts().now()),
-        streams=stream_looks(db(), device, parts().now()),
-        by_eye=BY_EYE,
+        by_eye=sights_of(db(), device),
         done=[(one, _seen(one)) for one in db().scalars(done.limit(10))],
         mistake=mistake,
         ticked=set(request.form.getlist("lihat")),
         note=request.form.get("catatan", ""),
     )
+
+
+def _sights(device: Device) -> dict[str, object]:
+    now = parts().now()
+    return {
+        "device": device,
+        "looks": automatic_looks(db(), device.id, now),
+        "streams": stream_looks(db(), device.id, now),
+    }
 
 
 def _seen(row: Commissioning) -> list[dict[str, object]]:

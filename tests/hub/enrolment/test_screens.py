@@ -11,16 +11,19 @@ from sqlalchemy import select
 
 from edge.wire.joining.claims import read_claim_code
 from edge.wire.joining.enrolment import Enrolled
-from edge.wire.messages import encode
-from edge.wire.records.bodies import DeviceHealth
+from edge.wire.joining.enrolment import Role as DeviceRole
+from edge.wire.messages import Record, encode
+from edge.wire.records.bodies import ClockQuality, DeviceHealth, DoorReading
 from hub.cases.attachments.kept import RefusedUpload
 from hub.enrolment.issuing.register import certificates_of
 from hub.enrolment.models import Commissioning, DeviceClaim
 from hub.enrolment.signing import views as signing_views
+from hub.ingest.handlers import Arrival
 from hub.ingest.models import DeviceCommand, DevicePresence, Still
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role, ScopeKind
 from hub.places.models import DeviceCondition
+from hub.places.reading.ingest import keep_readings
 from tests.hub.enrolment.conftest import Office, blank
 from tests.hub.screens import csrf_of
 
@@ -234,6 +237,48 @@ def test_the_checklist_measures_the_link_and_lets_a_camera_be_put_right(office: 
     stranger = office.screens.signed_in(Role.OPERATOR)
     form = {"csrf_token": csrf_of(stranger, "/sandi"), "kamera": "utara", "apa": "setel"}
     assert stranger.post(f"{path}/aliran", data=form).status_code == 404
+
+
+def test_a_door_is_looked_over_as_a_door_and_the_sheet_follows_by_itself(office: Office) -> None:
+    client, now = office.screens.signed_in(Role.TECHNICIAN), office.screens.clock()
+    office.ask(blank(office.code("pi-kantor", role=DeviceRole.DOOR)))
+    path = "/teknisi/perangkat/pi-kantor/serah-terima"
+    text = client.get(path).get_data(as_text=True)
+    assert f'hx-get="{path}/terlihat"' in text
+    assert "pintu-1: 0 kode terbaca" in text
+    assert "Tunjukkan satu kode ke pintu" in text
+    assert "terbaca di jarak 20–25 cm" in text
+    assert "Gambar pertama diterima" not in text, "no camera, no picture to wait for"
+    assert "Plat kendaraan" not in text
+    reading = DoorReading(
+        door="pintu-1",
+        period_s=60,
+        frames=600,
+        looked_at=300,
+        read=2,
+        misses=0,
+        unreadable=0,
+        decode_p50_ms=9,
+        decode_p95_ms=20,
+    )
+    with office.screens.database.writing() as db:
+        arrival = Arrival(
+            device="pi-kantor",
+            epoch="0" * 16,
+            record=Record(
+                seq=1, at=now, clock=ClockQuality.SYNCED, boot_id="0" * 32, mono_ns=1, body=reading
+            ),
+            received_at=now,
+            is_late=False,
+        )
+        keep_readings(db, [arrival])
+    text = client.get(f"{path}/terlihat").get_data(as_text=True)
+    assert "pintu-1: 2 kode terbaca" in text
+    assert "<html" not in text, "a part of the page"
+    assert "pi-kantor" in client.get(f"{SITE}/sekarang").get_data(as_text=True)
+    stranger = office.screens.signed_in(Role.OPERATOR)
+    assert stranger.get(f"{path}/terlihat").status_code == 404
+    assert stranger.get(f"{SITE}/sekarang").status_code == 404
 
 
 def _answer(office: Office, values: dict, *, is_done: bool = True, detail: str = "") -> None:
