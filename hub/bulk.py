@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import alias, inspect, select, tuple_
+from sqlalchemy import ColumnElement, alias, and_, inspect, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -140,6 +140,18 @@ def _excluded_of(model: type[DeclarativeBase]) -> Any:
     return alias(model.__table__, name="excluded").columns
 
 
+def is_one_of(columns: Sequence[Any], keys: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+    """Return the condition that some columns together are one of ``keys``.
+
+    Args:
+        columns: In the order of an index; SQLite looks there for the first column. Asked for tuples alone
+            it reads the whole table.
+        keys: Values, one a column; SQLite's limit of variables is 32,766.
+    """
+    first = columns[0].in_(sorted({key[0] for key in keys}))
+    return and_(first, tuple_(*columns).in_(keys))
+
+
 # SQLite's limit of variables is 32,766; no key of ours has more than four columns.
 _MOST_KEYS = 5_000
 _Row = TypeVar("_Row", bound=DeclarativeBase)
@@ -157,9 +169,10 @@ def rows_by_key(session: Session, model: type[_Row], keys: Iterable[Any]) -> dic
     columns = mapper.primary_key
     is_single = len(columns) == 1
     wanted, found = list(keys), {}
-    place = columns[0] if is_single else tuple_(*columns)
     for start in range(0, len(wanted), _MOST_KEYS):
-        for row in session.scalars(select(model).where(place.in_(wanted[start : start + _MOST_KEYS]))):
+        some = wanted[start : start + _MOST_KEYS]
+        place = columns[0].in_(some) if is_single else is_one_of(columns, some)
+        for row in session.scalars(select(model).where(place)):
             key = mapper.primary_key_from_instance(row)
             found[key[0] if is_single else tuple(key)] = row
     return found

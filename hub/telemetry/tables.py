@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, insert, select, text, tuple_
+from sqlalchemy import Select, insert, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from hub.bulk import BulkInsert
+from hub.bulk import BulkInsert, is_one_of
 from hub.telemetry.catalogue import Catalogue, day_table, number_of_day
 from hub.telemetry.folding import fold
 from hub.telemetry.models import (
@@ -276,6 +276,6 @@ def _parts(
         yield query
         return
     wanted = list(series)
-    key = tuple_(TelemetrySeries.device, TelemetrySeries.source, TelemetrySeries.quantity)
+    key = (TelemetrySeries.device, TelemetrySeries.source, TelemetrySeries.quantity)
     for start in range(0, len(wanted), MOST_SERIES_A_QUERY):
-        yield query.where(key.in_(wanted[start : start + MOST_SERIES_A_QUERY]))
+        yield query.where(is_one_of(key, wanted[start : start + MOST_SERIES_A_QUERY]))

@@ -1,12 +1,14 @@
 """Statements of many rows, the same on both databases."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import select, text
 
-from hub.bulk import BulkInsert, BulkSelect, rows_by_key, upsert
+from hub.bulk import BulkInsert, BulkSelect, is_one_of, rows_by_key, upsert
 from hub.db import Database
 from hub.ingest.models import IngestLease, IngestStream
+from tests.hub.prepared import place_empty_database
 
 KEY = (("device", "text"), ("epoch", "text"))
 INSERT = BulkInsert("ingest_stream", (*KEY, ("watermark", "bigint")), "ON CONFLICT DO NOTHING")
@@ -61,3 +63,17 @@ def test_rows_of_a_model_are_had_by_key_in_one_question(database: Database) -> N
         assert {key: row.watermark for key, row in found.items()} == {("pi-3", "e"): 3, ("pi-7", "e"): 7}
         assert [row.holder for row in rows_by_key(session, IngestLease, ["chores", "none"]).values()] == ["x"]
         assert rows_by_key(session, IngestLease, []) == {}
+
+
+def test_rows_by_a_key_of_two_columns_are_sought_and_the_table_is_not_read(tmp_path: Path) -> None:
+    # SQLite alone: PostgreSQL seeks by the index of such a key without being told.
+    place_empty_database(tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/hub.db")
+    place = is_one_of((IngestStream.device, IngestStream.epoch), [("pi-1", "e"), ("pi-2", "e")])
+    statement = select(IngestStream).where(place)
+    with database.reading() as session:
+        compiled = statement.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        plan = [str(row[3]) for row in session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
+    database.close()
+    assert any(line.startswith("SEARCH ingest_stream") for line in plan), plan
+    assert not any(line.startswith("SCAN ingest_stream") for line in plan), plan

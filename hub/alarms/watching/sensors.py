@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from hub.alarms.kinds import AlarmKind, Severity
 from hub.alarms.settings import AlarmSettings, SensorLimit
 from hub.alarms.watching.conditions import Condition, Sight, below, beyond
 from hub.alarms.watching.mounted import Mounted, condition_of, in_service
-from hub.bulk import rows_by_key
+from hub.bulk import is_one_of, rows_by_key
 from hub.places.models import CityCamera, Device, Sensor
 from hub.telemetry.camera_series import level_series
 from hub.telemetry.models import TelemetryLast, TelemetrySeries
@@ -169,6 +169,6 @@ def _lasts(db: Session, wanted: Sequence[Series]) -> dict[Series, Last]:
     found: dict[Series, Last] = {}
     for start in range(0, len(wanted), _MOST_SERIES):
         some = [(one.device, one.source, one.quantity) for one in wanted[start : start + _MOST_SERIES]]
-        for device, source, quantity, value, at_ms in db.execute(query.where(tuple_(*name).in_(some))):
+        for device, source, quantity, value, at_ms in db.execute(query.where(is_one_of(name, some))):
             found[Series(device, source, quantity)] = _last(value, at_ms)
     return found
