@@ -34,8 +34,7 @@ from hub.outside.looking import WebsiteLooker
 from hub.people.models import Placement
 from hub.places.models import Device, Site
 from hub.registers.keeping.models import RegisterRow
-from hub.telemetry.models import TelemetrySeries
-from hub.telemetry.store import Series
+from hub.telemetry.rollups.adding import hours_by_device
 from hub.telemetry.tables import TableTelemetry
 
 # A case may be closed, and with it counted otherwise, long after it came in.
@@ -188,16 +187,12 @@ def traffic(db: Session, now: datetime, *, back: int) -> Iterable[Fed]:
     over = moment_of(begin_of(Grain.HOUR, second_of(now)))
     begin = over - timedelta(hours=back)
     end = min(over, begin + timedelta(hours=_HOURS_AT_ONCE))
-    query = select(TelemetrySeries.device, TelemetrySeries.source, TelemetrySeries.quantity).where(
-        TelemetrySeries.quantity.startswith("flow.")
-    )
-    series = [Series(*row) for row in db.execute(query)]
     sites = db.execute(select(Device.id, Site.id, Site.kelurahan).join(Site, Site.id == Device.site))
     about_of = {device: Facets(kelurahan=ward, site=site) for device, site, ward in sites}
     clear, whole = Counter[tuple[Facets, datetime]](), Counter[tuple[Facets, datetime]]()
-    for one, hours in TableTelemetry(db).hourly(series, begin, end).items():
-        for hour in hours if one.device in about_of else ():
-            place = (about_of[one.device], hour.begin)
+    for hour in hours_by_device(db, "flow.", begin, end):
+        if hour.device in about_of:
+            place = (about_of[hour.device], hour.begin)
             whole[place] += hour.samples
             # Levels are 0, 1 and 2 (hub.telemetry.camera_series); kept as millionths to stay whole.
             clear[place] += round(1e6 * (hour.samples - hour.total / 2))

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from edge.wire.records.bodies import FlowLevel, SceneMeasures, ZoneMeasure
 from hub.cctv.models import CameraPicture
 from hub.cctv.outages.windows.service import open_window
 from hub.cctv.rules import CameraState
 from hub.cctv.service import list_cameras, list_standings
 from hub.ingest.models import DevicePresence
 from hub.measures.catalogue.reading import shipped
-from hub.measures.feeding import Fed, Feeder
-from hub.measures.keeping.periods import WIB, Grain
+from hub.measures.feeding import Fed, Feeder, kept_since
+from hub.measures.keeping.periods import WIB, Grain, moment_of
 from hub.measures.keeping.points import Said, keep
 from hub.measures.keeping.series import Facets, Side
 from hub.measures.keeping.sources import SourceKind, source_id
@@ -151,3 +152,33 @@ def test_what_is_counted_of_cameras_is_what_is_shown_of_them(city: Screens) -> N
         counted = Counter((one.site, one.kind, one.medium, one.state) for one in list_standings(db, now))
     assert counted == shown
     assert {CameraState.OFFLINE, CameraState.MAINTENANCE} <= {state for *_place, state in counted}
+
+
+def test_traffic_of_every_hour_that_may_still_change_is_kept(city: Screens) -> None:
+    over = city.clock().replace(minute=0, second=0, microsecond=0)
+    said = (
+        (72, FlowLevel.JAM),
+        (5, FlowLevel.FREE),
+        (5, FlowLevel.SLOW),
+        (3, FlowLevel.JAM),
+        (1, FlowLevel.FREE),
+    )
+    for number, (back, flow) in enumerate(said):
+        zones = tuple(
+            ZoneMeasure(zone=name, occupancy=0.5, cover=0.3, flow=flow) for name in ("lajur", "bahu")
+        )
+        body = SceneMeasures(camera="utara", period_s=60.0, zones=zones)
+        at = over - timedelta(hours=back) + timedelta(minutes=10 + number)
+        city.city.say("pi-jawi", body, at=at)
+    feeds = {"modul lalu lintas": FEEDS["modul lalu lintas"]}
+    Feeder(database=city.database, feeds=feeds, now=city.clock)()
+    held = {}
+    with city.database.reading() as db:
+        for (about, at_s), point in kept_since(db, "traffic_clear", over - timedelta(hours=80)).items():
+            if about.site == "jawi":
+                held[(over - moment_of(at_s)) // timedelta(hours=1)] = (point.value, point.weight)
+    # Free is whole, slow a half, jam nothing; two zones each.
+    assert {back: held[back] for back in (72, 5, 3, 1)} == {72: (0, 2), 5: (3, 4), 3: (0, 2), 1: (2, 2)}
+    before = city.dump()
+    Feeder(database=city.database, feeds=feeds, now=city.clock)()
+    assert city.dump() == before, "what did not change is not written"
