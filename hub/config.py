@@ -1,7 +1,4 @@
-"""``hub.toml`` read once into a frozen struct; secrets come from files it names.
-
-Must not connect to anything.
-"""
+"""``hub.toml`` read once into a frozen struct, secrets from files it names; must not connect to anything."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -172,6 +169,7 @@ class SignInSettings(Section, frozen=True):
 
 class MapSettings(Section, frozen=True):
     """What the map may use besides what it draws itself; empty: nothing, and no internet either.
+
     ``borders`` is a GeoJSON file of kelurahan; streets come from ``pmtiles``, a file of the hub's
     own, or else from ``tile_url``, an address with {z}, {x} and {y}.
     """
