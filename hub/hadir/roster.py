@@ -8,6 +8,7 @@ log what a roster holds.
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,6 +34,8 @@ WIB = ZoneInfo("Asia/Pontianak")
 # A person has at most eight phones, the lost ones included (edge.wire.hadir.roster).
 _SLOTS = 8
 _HALF_LIFE_MS = int(LIFETIME.total_seconds() * 500)
+# A city that comes back has hundreds of doors within a minute: one roster, sealed to each.
+_REUSED_FOR = timedelta(seconds=60)
 
 
 def last_change_ms(db: Session, now: datetime, zone: ZoneInfo = WIB) -> int:
@@ -113,6 +116,17 @@ def _entry(person: Person, standing: Standing, slot: int, public_key: bytes) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A roster as it is sealed, and of what it was made."""
+
+    changed_ms: int
+    day: date
+    at: datetime
+    version: int
+    payload: bytes
+
+
 class RosterSource:
     """Gives ingest the rosters that devices with doors should have."""
 
@@ -146,22 +160,39 @@ class RosterSource:
         self._keys_changed_ms = 0 if changed_keys_at is None else _milliseconds(changed_keys_at)
         self._change_seen_ms: int | None = None
         self._version_of: dict[str, int] = {}
+        self._made: _Made | None = None
 
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the roster if the device has doors and an older one, or one that ages."""
         self._version_of[device] = roster_version
         now = self._now()
         with self._database.reading() as db:
+            if not _has_door(db, device):
+                return ()
             changed_ms = self._last_change_ms(db)
             is_due = roster_version < changed_ms or self._is_aging(roster_version, now)
-            if changed_ms == 0 or not is_due or not _has_door(db, device):
+            if changed_ms == 0 or not is_due:
                 return ()
-            document = build_roster(db, badge_keys=self._badge_keys, now=now, zone=self._zone)
-        sealed = self._sealer.seal(device, document.version, encode_roster(document))
+            made = self._roster(db, changed_ms, now)
+        sealed = self._sealer.seal(device, made.version, made.payload)
         if sealed is None:
             return ()
-        self._version_of[device] = document.version
+        self._version_of[device] = made.version
         return (sealed,)
+
+    def _roster(self, db: Session, changed_ms: int, now: datetime) -> "_Made":
+        """Return the roster as it is, made anew unless that was a moment ago and nothing changed since."""
+        made = self._made
+        # Before midnight somebody who leaves today still works here.
+        is_good = made is not None and made.changed_ms == changed_ms and made.day == self._day(now)
+        if made is None or not is_good or not timedelta() <= now - made.at < _REUSED_FOR:
+            document = build_roster(db, badge_keys=self._badge_keys, now=now, zone=self._zone)
+            made = _Made(changed_ms, self._day(now), now, document.version, encode_roster(document))
+            self._made = made
+        return made
+
+    def _day(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
 
     def changed(self) -> Sequence[str]:
         """Return the devices with doors when the roster changed, and those whose roster ages."""

@@ -29,14 +29,16 @@ from hub.places.models import Device, Door
 _logger = logging.getLogger(__name__)
 
 
-def sites_of_doors(db: Session) -> dict[str, str]:
-    """Return the site of each device that has a door."""
+def sites_of_doors(db: Session, device: str | None = None) -> dict[str, str]:
+    """Return the site of each device that has a door; with ``device``: of that one alone."""
     query = (
         select(Device.id, Device.site)
         .join(Door, Door.device == Device.id)
         .where(Door.is_retired.is_(False), Device.is_retired.is_(False))
         .order_by(Device.id)
     )
+    if device is not None:
+        query = query.where(Device.id == device)
     return {row[0]: row[1] for row in db.execute(query)}
 
 
@@ -75,7 +77,7 @@ class WorkplaceSource:
     def for_device(self, device: str, *, roster_version: int, config_version: int) -> Sequence[Desired]:
         """Return the document of a device with doors, whatever it has already."""
         with self._database.reading() as db:
-            site = sites_of_doors(db).get(device)
+            site = sites_of_doors(db, device).get(device)
         if site is None:
             return ()
         document = WorkplaceDocument(

@@ -26,6 +26,7 @@ from hub.people.models import Person, PhoneKey, Placement
 from hub.signing import HubKeys, read_signing_key
 from provisioning.broker import MAX_PACKET_BYTES
 from tests.browser.sample import SampleCity, scan
+from tests.hub.statements import asked
 
 NOW = datetime(2026, 11, 21, 3, 14, tzinfo=UTC)
 WIB = ZoneInfo("Asia/Pontianak")
@@ -312,3 +313,27 @@ def test_the_day_after_somebodys_last_one_is_a_change(rosters: Rosters) -> None:
         (101, Standing.REVOKED),
         (103, Standing.ACTIVE),
     ]
+
+
+def test_doors_that_come_back_together_are_given_one_roster(rosters: Rosters) -> None:
+    def readings(statements: list[str]) -> int:
+        return sum("person.short_name" in statement for statement in statements)
+
+    rosters.load(person(101, 0))
+    rosters.now += timedelta(seconds=5)
+    with asked(rosters.database) as statements:
+        first = rosters.given()
+        rosters.now += timedelta(seconds=30)
+        again = rosters.given()
+    assert first is not None
+    assert again == first
+    assert readings(statements) == 1, "persons are read once"
+    rosters.load(person(102, 0), at=rosters.now)
+    rosters.now += timedelta(seconds=1)
+    changed = rosters.given()
+    assert changed is not None
+    assert {entry.person for entry in changed.entries} == {101, 102}
+    rosters.now += timedelta(minutes=2)
+    later = rosters.given()
+    assert later is not None
+    assert later.version > changed.version, "one that is old is made anew"

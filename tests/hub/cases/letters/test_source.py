@@ -18,6 +18,7 @@ from hub.places.models import Device, Door, Site
 from tests.hub.cases.letters.conftest import LetterOffice
 from tests.hub.cases.letters.samples import KEY
 from tests.hub.cases.office import WARD, ZONE
+from tests.hub.statements import asked
 
 DEVICE_KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -68,6 +69,9 @@ def test_a_revocation_reaches_the_door_of_the_office(letters: LetterOffice, tmp_
     assert source.for_device("pi-lain", roster_version=0, config_version=0) == ()
     certificate(tmp_path / "pi-loket.pem")
     assert standing() is LetterStanding.GENUINE
+    with asked(letters.database) as statements:
+        assert standing() is LetterStanding.GENUINE
+    assert not any("letter_key.public_key" in one for one in statements), "made once for all doors"
     assert source.changed() == ()
     with letters.writing() as db:
         row = db.get_one(LetterDocument, document.id)
