@@ -56,6 +56,14 @@ class _Address(Section, frozen=True):
     address: str
 
 
+class _Updates(Section, frozen=True):
+    folder: str
+
+
+class _Key(Section, frozen=True):
+    key: str
+
+
 class _Enrolment(Section, frozen=True):
     folder: str
     broker_files: str
@@ -74,6 +82,8 @@ class _Settings(Section, frozen=True):
     web: _Web
     workplace: "_Workplace"
     letters: _Address
+    sign_in: _Key
+    updates: _Updates
     enrolment: _Enrolment
 
 
@@ -110,6 +120,9 @@ def settings_text(wishes: Wishes, places: HubPlaces) -> str:
         ),
         workplace=_Workplace(address=f"{upper}/S/", key=str(state / "hub-workplace.key")),
         letters=_Address(address=f"{upper}/V/"),
+        # Left out they would lie beside hub.toml, where services may not write.
+        sign_in=_Key(key=str(state / "hub-second-factor.key")),
+        updates=_Updates(folder=str(state / "releases")),
         enrolment=_Enrolment(
             folder=str(places.authority),
             broker_files=str(places.news),

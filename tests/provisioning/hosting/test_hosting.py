@@ -1,11 +1,12 @@
 """An installation of a hub: told, done once, refused early; on a folder instead of a machine."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -150,6 +151,26 @@ def test_the_settings_are_good_and_the_operators_from_then_on(server: Server) ->
     server.places.settings.write_text("# mine\n")
     server.install()
     assert server.places.settings.read_text() == "# mine\n"
+
+
+def test_what_the_hub_writes_by_itself_lies_where_its_services_may_write(server: Server) -> None:
+    server.install()
+    beside = str(server.places.settings.parent)
+    # What is left out of hub.toml lies beside it: in a folder that ProtectSystem= makes read-only.
+    there = {name: value for name, value in _texts(load_config(server.places.settings)) if beside in value}
+    assert there == {
+        "web.tls.certificate": f"{beside}/tls/web.pem",
+        "web.tls.key": f"{beside}/tls/web.key",
+        "letters.gateway_password_file": f"{beside}/gateway.password",  # the operator's, and only read
+    }
+
+
+def _texts(section: msgspec.Struct, above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in msgspec.structs.asdict(section).items():
+        if isinstance(value, msgspec.Struct):
+            yield from _texts(value, f"{above}{name}.")
+        elif isinstance(value, str):
+            yield f"{above}{name}", value
 
 
 def test_private_keys_go_to_whom_they_belong(server: Server) -> None:
