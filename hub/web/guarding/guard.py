@@ -244,13 +244,14 @@ def _find_viewer() -> Viewer | None:
     if not token:
         return None
     found = known_viewers().find(token)
-    if found is not None and found.is_seen_due and not _is_background():
+    if found is not None and found.is_seen_due and not asks_by_itself():
         with here.database.writing() as db:
             sessions.touch(db, found.session_id, here.now())
     return found
 
 
-def _is_background() -> bool:
+def asks_by_itself() -> bool:
+    """Return whether a page makes this request without anybody's hand."""
     view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, _BACKGROUND, False))
 

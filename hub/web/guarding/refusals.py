@@ -12,7 +12,8 @@ from threading import Lock
 
 from flask import Flask, Response, request
 
-from hub.web.guarding.guard import viewer
+from hub.people.sessions import Viewer
+from hub.web.guarding.guard import asks_by_itself, may_open, viewer
 from hub.web.parts import parts
 
 _logger = logging.getLogger(__name__)
@@ -81,6 +82,11 @@ def _refused(code: int) -> str:
     """Return who was refused with an answer, as the log calls them; empty: nobody was."""
     who = viewer()
     if who is not None:
-        return f"account {who.account_id}" if code in (403, 404) else ""
+        return f"account {who.account_id}" if code in (403, 404) and not _is_not_there_yet(who) else ""
     # A token that is wrong belongs to nobody: where it came from is all there is to say.
     return f"a program at {request.remote_addr}" if code == 401 and "Authorization" in request.headers else ""
+
+
+def _is_not_there_yet(who: Viewer) -> bool:
+    # A board asks by itself for pictures that no camera has sent: nobody tries anything.
+    return asks_by_itself() and may_open(who, request.endpoint or "")

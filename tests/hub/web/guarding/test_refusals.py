@@ -33,6 +33,17 @@ def test_a_page_and_a_row_that_are_not_for_somebody_are_noted(
     assert first.split(":")[0] != second.split(":")[0]
 
 
+def test_what_a_board_asks_for_by_itself_is_noted_only_when_it_is_not_for_them(
+    city: Screens, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = "/kamera/pi-jawi/tidak-ada/gambar.jpg"
+    with caplog.at_level(logging.WARNING):
+        assert city.signed_in(Role.OPERATOR).get(address).status_code == 404
+        assert lines(caplog) == []
+        assert city.signed_in(Role.EMPLOYEE).get(address).status_code == 404
+    assert len(lines(caplog)) == 1
+
+
 def test_a_program_with_a_wrong_token_is_noted_without_the_token(
     city: Screens, caplog: pytest.LogCaptureFixture
 ) -> None:
