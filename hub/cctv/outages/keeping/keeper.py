@@ -4,7 +4,7 @@ Everything it remembers is in the database, so that a restart loses nothing and 
 the same rows changes nothing. It never opens an outage on silence that the hub cannot judge.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -29,6 +29,8 @@ KEEP_EVERY_S = 1.0
 SETTLE = timedelta(seconds=10)
 # A window that ended longer ago hides nothing any more.
 WINDOWS_BACK = timedelta(days=2)
+# Outages that are opened in one turn: records do not wait for half of a large city that goes dark.
+MOST_A_TURN = 200
 # A row more often would be a write to the disk more often.
 _NOTE_EVERY = timedelta(seconds=5)
 
@@ -62,9 +64,8 @@ def turn(db: Session, now: datetime) -> None:
     doubt = now if is_deaf else in_doubt_since(db, now)
     unknown = {key for key, camera in city.cameras.items() if _is_in_doubt(camera, city, doubt)}
     end_rows(db, holding, city, unknown)
-    for group in _groups(db, city, holding, unknown):
-        if any(now - one.since >= SETTLE for one in group.members):
-            hold(db, holding, city, group)
+    for group in _due(_groups(db, city, holding, unknown), holding, now):
+        hold(db, holding, city, group)
     learn_from_city(db, holding, city)
     keeping.event_id = learn_from_events(db, keeping.event_id, now)
     close_what_is_over(db, holding, city)
@@ -105,6 +106,17 @@ def _groups(db: Session, city: CityLook, holding: Holding, unknown: set[CameraKe
         if key in holding.rows or not windows.is_open(camera.site, *key, city.now):
             dark.append(_dark(camera, city, holding, windows))
     return fold(dark, city.places, holding.held())
+
+
+def _due(groups: list[Group], holding: Holding, now: datetime) -> Iterator[Group]:
+    """Yield the groups that lasted; of those that no outage holds yet only some, the largest first."""
+    new = 0
+    for group in groups:
+        if any(now - one.since >= SETTLE for one in group.members):
+            new += any(one.key not in holding.rows for one in group.members)
+            if new > MOST_A_TURN:
+                return
+            yield group
 
 
 def _dark(camera: CameraLook, city: CityLook, holding: Holding, windows: Windows) -> DarkCamera:

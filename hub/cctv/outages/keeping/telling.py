@@ -20,20 +20,25 @@ ALARM_AFTER = timedelta(seconds=20)
 # What is over sooner needs nobody to drive there.
 TICKET_AFTER = timedelta(minutes=5)
 _MANY_CAMERAS = 4
+# Of alarms and tickets; the others are told of in the next turn.
+MOST_A_TURN = 200
 
 
 def tell(db: Session, holding: Holding, city: CityLook) -> None:
     """Raise, renew and number what has lasted long enough."""
-    worked_on = _worked_on(db, holding)
+    worked_on, told = _worked_on(db, holding), 0
     for outage in holding.outages.values():
         rows = holding.open_rows(outage)
         if outage.ended_at is not None or outage.folded_into is not None or not rows:
             continue
         lasts = city.now - outage.began_at
         if lasts >= ALARM_AFTER:
-            _ring(db, outage, rows, city)
+            told += _ring(db, outage, rows, city)
         if lasts >= TICKET_AFTER and outage.id not in worked_on:
             open_ticket(db, outage=outage.id, owner=_owner(db, rows), now=city.now)
+            told += 1
+        if told >= MOST_A_TURN:
+            return
 
 
 def _worked_on(db: Session, holding: Holding) -> set[int]:
@@ -63,12 +68,13 @@ def fold_words(db: Session, outage: Outage, target: Outage, now: datetime) -> No
     hand_over_ticket(db, outage=outage.id, target=target.id, now=now)
 
 
-def _ring(db: Session, outage: Outage, rows: list[OutageCamera], city: CityLook) -> None:
+def _ring(db: Session, outage: Outage, rows: list[OutageCamera], city: CityLook) -> bool:
+    """Raise the alarm of an outage, unless it says all that already; return whether it was raised."""
     cameras = len({(row.device, row.camera) for row in rows})
     severity = _severity(outage, rows, cameras)
     said = f"{outage.scope} {outage.key} {outage.cause} {cameras} {severity}"[:120]
     if said == outage.alarm_said:
-        return
+        return False
     is_camera = outage.scope == Scope.CAMERA
     raise_alarm(
         db,
@@ -83,6 +89,7 @@ def _ring(db: Session, outage: Outage, rows: list[OutageCamera], city: CityLook)
         now=city.now,
     )
     outage.alarm_said = said
+    return True
 
 
 def _severity(outage: Outage, rows: list[OutageCamera], cameras: int) -> Severity:

@@ -1,5 +1,6 @@
 """The keeper on real ingest: one root one outage, alarms and tickets, restarts, maintenance, a deaf hub."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from edge.config import Medium
 from edge.wire.records.bodies import PictureState
 from hub.alarms.models import Alarm
 from hub.cctv.outages.facts import Scope, facts_from
+from hub.cctv.outages.keeping import keeper, telling
 from hub.cctv.outages.keeping.holding import Holding
 from hub.cctv.outages.keeping.keeper import OutageKeeper, turn
 from hub.cctv.outages.keeping.looking import look_at_city
@@ -275,3 +277,24 @@ def test_a_turn_asks_as_much_about_many_outages_as_about_one(world: World) -> No
     world.run(500)
     assert len(outages(world)) == 9
     assert statements() <= of_one + 2
+
+
+def test_a_part_of_the_city_that_goes_dark_is_taken_in_over_several_turns(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "MOST_A_TURN", 2)
+    monkeypatch.setattr(telling, "MOST_A_TURN", 2)
+    twins = [twin for number in range(5) for twin in world.build(f"p{number}", 1, 2, medium=Medium.FIBRE)]
+    world.run(100)
+    for twin in twins:
+        world.lose_link(twin)
+    counts = []
+    for _ in range(80):
+        world.run(5)
+        counts.append(len(outages(world)))
+    steps = [after - before for before, after in itertools.pairwise(counts)]
+    assert counts[-1] == 5
+    assert max(steps) == 2
+    with world.database.reading() as db:
+        assert sum(alarm.is_active for alarm in db.scalars(select(Alarm))) >= 5
+        assert len(list(db.scalars(select(FaultTicket)))) == 5
