@@ -1,5 +1,6 @@
 """What an agent can be told: the sections of ``edge.toml`` as frozen structs. Reads no file."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -189,12 +190,14 @@ class UpdateSettings(Section, frozen=True):
 
     ``folder`` is by default ``update`` beside the outbox. A new release that the hub has not heard
     within ``trial_minutes`` is taken back, before the image's own timer does it. ``simulated`` plays a
-    machine with two slots in ``folder``.
+    machine with two slots in ``folder``. Nothing is installed and nothing restarts before nobody was
+    scanned at a door for ``door_pause_s``.
     """
 
     system: Literal["auto", "rauc", "simulated", "none"] = "auto"
     folder: str = ""
     trial_minutes: Annotated[float, msgspec.Meta(gt=0, le=240)] = 8
+    door_pause_s: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 120
 
 
 class EdgeConfig(Section, frozen=True):
@@ -217,10 +220,14 @@ class EdgeConfig(Section, frozen=True):
     acceptance_log: str | None = None
 
 
+# Cheap cameras take the password in the path or the query: rtsp://…/user=admin&password=…
+SECRET_WORD = re.compile(r"((?:pass(?:word|wd)?|pwd|token|auth)=)[^&/\s\"']+", re.IGNORECASE)
+
+
 def mask_secrets(source: str) -> str:
-    """Return a source with the password in its address, if any, replaced by ``***``."""
+    """Return a source with the passwords in its address, wherever they stand, replaced by ``***``."""
     parts = urlsplit(source)
-    if parts.password is None:
-        return source
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))
+    if parts.password is not None:
+        host = parts.netloc.rpartition("@")[2]
+        source = urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))
+    return SECRET_WORD.sub(r"\1***", source)

@@ -132,7 +132,8 @@ class Agent:
             # A worker speaks for its own camera, whatever it says.
             show=lambda camera, part: self._live.show(camera, part.channel, part.payload),
         )
-        pause, ear = ScanPause(time.monotonic), UpdateEar()
+        pause = ScanPause(time.monotonic, pause_s=config.update.door_pause_s)
+        ear = UpdateEar()
         self._intake = Intake(
             outbox=self._outbox,
             clock=self._clock,

@@ -7,15 +7,12 @@ from collections.abc import Callable
 
 from edge.wire.records.bodies import Body, HadirScan, ScanRefused
 
-# Longer than the gaps in a queue of people.
-PAUSE_S = 120.0
-
 
 class ScanPause:
     """Knows when somebody was last at a door. Written by the main loop, read by the updater."""
 
-    def __init__(self, monotonic: Callable[[], float], *, pause_s: float = PAUSE_S) -> None:
-        """Begin as if nobody had been there."""
+    def __init__(self, monotonic: Callable[[], float], *, pause_s: float) -> None:
+        """Begin as if nobody had been there; ``pause_s`` is longer than the gaps in a queue of people."""
         self._monotonic = monotonic
         self._pause_s = pause_s
         self._last_s: float | None = None

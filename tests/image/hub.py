@@ -36,6 +36,8 @@ CAMERAS = ("jalan", "taman")
 # Where the technician's files lie on the device.
 SETUP = "/boot/setup"
 START_S = 60.0
+# An emulated board needs some seconds for a scan; the two minutes of a real door would only be waited for.
+DOOR_PAUSE_S = 15.0
 
 
 class RealHub:
@@ -69,7 +71,8 @@ class RealHub:
             self.plan.devices[0], broker_port=self._broker.port, outbox_mib=16, health_every_s=10
         )
         # The city's own devices are simulated; this one has real slots.
-        return to_toml(msgspec.structs.replace(config, update=UpdateSettings()))
+        update = UpdateSettings(door_pause_s=DOOR_PAUSE_S)
+        return to_toml(msgspec.structs.replace(config, update=update))
 
     def status(self) -> HubStatus:
         """Return how the city is."""

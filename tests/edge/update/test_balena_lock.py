@@ -8,10 +8,11 @@ import pytest
 
 from edge.update.balena_lock import under_balena
 from edge.update.building import NoUpdates, Updates
-from edge.update.scan_pause import PAUSE_S, ScanPause
+from edge.update.scan_pause import ScanPause
 from edge.wire.records.bodies import ScanRefused
 
 VARIABLE = "BALENA_APP_LOCK_PATH"
+PAUSE_S = 120.0
 REFUSED = ScanRefused(door="pintu", message="E01", count=1)
 
 
@@ -32,7 +33,7 @@ class Door:
 
     def __init__(self, path: Path) -> None:
         self.now_s = 0.0
-        self.pause = ScanPause(lambda: self.now_s)
+        self.pause = ScanPause(lambda: self.now_s, pause_s=PAUSE_S)
         self.inner = Heard()
         self.updates: Updates = under_balena(self.inner, self.pause, {VARIABLE: str(path)})
 
@@ -115,4 +116,4 @@ def test_everything_else_is_handed_on(tmp_path: Path) -> None:
 
 def test_without_balena_nothing_is_put_between() -> None:
     inner = Heard()
-    assert under_balena(inner, ScanPause(lambda: 0.0), {}) is inner
+    assert under_balena(inner, ScanPause(lambda: 0.0, pause_s=PAUSE_S), {}) is inner

@@ -193,7 +193,7 @@ def built(folder: Path, system: Any, box: Box) -> Any:
     return build_updates(
         config_of(folder, system),
         clock=SettableClock(),
-        pause=ScanPause(lambda: 0.0),
+        pause=ScanPause(lambda: 0.0, pause_s=100),
         unseal=unseal,
         note=box.put,
         epoch=lambda: EPOCH,
