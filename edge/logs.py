@@ -8,13 +8,15 @@ import logging
 import re
 from collections import deque
 
+from edge.config import SECRET_WORD
+
 _FORMAT = "%(levelname)s %(name)s: %(message)s"
 _PASSWORD_IN_ADDRESS = re.compile(r"(?P<before>[a-z0-9+.-]{1,20}://[^\s:/@]*):[^\s@]*@", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """Return ``text`` with the password of every address in it replaced by ``***``."""
-    return _PASSWORD_IN_ADDRESS.sub(r"\g<before>:***@", text)
+    """Return ``text`` with the passwords of every address in it replaced by ``***``."""
+    return SECRET_WORD.sub(r"\1***", _PASSWORD_IN_ADDRESS.sub(r"\g<before>:***@", text))
 
 
 class RedactingFormatter(logging.Formatter):

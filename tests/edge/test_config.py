@@ -86,6 +86,8 @@ def test_the_watch_of_a_silent_camera_is_never_longer_than_ten_seconds() -> None
     ("source", "shown"),
     [
         ("rtsp://admin:s3cret@10.0.0.4:554/sub?x=1", "rtsp://admin:***@10.0.0.4:554/sub?x=1"),
+        ("rtsp://10.0.0.4/user=admin&password=s3cret&c=1", "rtsp://10.0.0.4/user=admin&password=***&c=1"),
+        ("http://10.0.0.4/s?usr=a&PWD=s3cret", "http://10.0.0.4/s?usr=a&PWD=***"),
         ("rtsp://10.0.0.4/sub", "rtsp://10.0.0.4/sub"),
         ("replay:lalu lintas.mp4", "replay:lalu lintas.mp4"),
     ],

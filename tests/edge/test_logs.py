@@ -13,6 +13,7 @@ from edge.logs import RecentWarnings, RedactingFormatter, redact, set_up_logging
     [
         ("rtsp://admin:s3cret@10.0.0.1/s", "rtsp://admin:***@10.0.0.1/s"),
         ("two http://a:b@x and HTTP://:c@y", "two http://a:***@x and HTTP://:***@y"),
+        ("no rtsp://h/user=a&password=s3cret&c=1 here", "no rtsp://h/user=a&password=***&c=1 here"),
         ("mqtt://host:8883/ and user@host", "mqtt://host:8883/ and user@host"),
     ],
 )

@@ -3,15 +3,12 @@
 The password is read when the camera is opened and lives in no attribute of ours, no log line and no error.
 """
 
-import re
 from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from edge.cameras.port import CameraError
+from edge.config import SECRET_WORD
 from edge.wire.records.bodies import CameraFault
-
-# Cheap cameras take the password in the path or the query: rtsp://…/user=admin&password=…
-_SECRET_WORD = re.compile(r"((?:pass(?:word|wd)?|pwd|token|auth)=)[^&/]*", re.IGNORECASE)
 
 
 def split_address(source: str, *, schemes: tuple[str, ...]) -> SplitResult:
@@ -34,7 +31,7 @@ def split_address(source: str, *, schemes: tuple[str, ...]) -> SplitResult:
 def label_of(parts: SplitResult) -> str:
     """Return the address as it may be logged: no user, no password, no query."""
     host = parts.netloc.rpartition("@")[2]
-    path = _SECRET_WORD.sub(r"\1***", parts.path)
+    path = SECRET_WORD.sub(r"\1***", parts.path)
     return f"{parts.scheme}://{host}{path}"
 
 

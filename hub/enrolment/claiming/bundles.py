@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from edge.wire.joining.bundle import Bundle, BundleError, seal_bundle
 from edge.wire.joining.enrolment import Camera, Door, Role
 from hub.enrolment.claiming.claims import OWN_CAMERA, sources_of
-from hub.enrolment.claiming.joining import REPLACED, Surroundings, enrolled_of
+from hub.enrolment.claiming.joining import REPLACED, Surroundings, enrolled_of, put_sources
 from hub.enrolment.issuing.authority import IssuingAuthority
 from hub.enrolment.issuing.register import (
     admit,
@@ -66,6 +66,7 @@ def make_bundle(
     admit(db, device)
     certificate = authority.sign_device(device, key.public_key(), now=now, life=around.life)
     kept = keep_certificate(db, certificate, way="bundle", now=now, trust_digest=authority.trust_digest)
+    put_sources(db, device, role, name=row.name)
     names = sources_of(db, device, role)
     enrolled = enrolled_of(
         db,

@@ -24,6 +24,8 @@ from hub.places.models import CityCamera, Device, Door, Site
 
 # The source of a device whose camera is its own.
 OWN_CAMERA = "picamera:0"
+# As cheap cameras want it: rtsp://…/user=admin&password=…
+_SECRET_WORD = re.compile(r"(?:pass(?:word|wd)?|pwd|token|auth)=", re.IGNORECASE)
 _SOURCE = re.compile(r"\A(?:rtsps?://|https?://|/dev/video[0-9]{1,2}\Z|picamera:[0-9]\Z|scene:|replay:)\S*\Z")
 
 
@@ -170,7 +172,7 @@ def _check_source(name: str, source: str) -> None:
             " kosongkan untuk kamera Pi."
         )
     try:
-        has_password = "@" in urlsplit(source).netloc and urlsplit(source).password is not None
+        has_password = urlsplit(source).password is not None or _SECRET_WORD.search(source) is not None
     except ValueError as error:
         raise InputError(f"Alamat {name} rusak; tulis ulang.") from error
     if has_password:

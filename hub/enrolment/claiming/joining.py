@@ -195,20 +195,22 @@ def put_in_inventory(db: Session, claim: DeviceClaim) -> None:
     if db.get(Device, claim.device) is None:
         db.add(Device(id=claim.device, site=claim.site, name=claim.name, is_retired=False))
         db.flush()
-    role = Role(claim.role)
+    put_sources(db, claim.device, Role(claim.role), name=claim.name)
+
+
+def put_sources(db: Session, device: str, role: Role, *, name: str) -> None:
+    """Add a camera or door to a device that has none; what it will say of one that is not listed is lost."""
     table = CityDoor if role is Role.DOOR else CityCamera
-    for name in sources_of(db, claim.device, role):
-        if db.get(table, (claim.device, name)) is None:
-            db.add(_new_source(claim, role, name))
+    for source in sources_of(db, device, role):
+        if db.get(table, (device, source)) is None:
+            db.add(_new_source(device, role, source, name))
     db.flush()
 
 
-def _new_source(claim: DeviceClaim, role: Role, name: str) -> CityDoor | CityCamera:
+def _new_source(device: str, role: Role, source: str, name: str) -> CityDoor | CityCamera:
     if role is Role.DOOR:
-        return CityDoor(device=claim.device, id=name, name=claim.name, direction="both", is_retired=False)
-    return CityCamera(
-        device=claim.device, id=name, name=claim.name, kind="fixed", medium="fibre", is_retired=False
-    )
+        return CityDoor(device=device, id=source, name=name, direction="both", is_retired=False)
+    return CityCamera(device=device, id=source, name=name, kind="fixed", medium="fibre", is_retired=False)
 
 
 def _answer(

@@ -20,6 +20,7 @@ SINCE = timedelta(days=7)
 MOST_EVENTS, MOST_COMMANDS = 200, 50
 # Devices mask addresses before they speak; older ones may not have.
 _PASSWORD_IN_ADDRESS = re.compile(r"(://[^\s:/@\"]*):[^\s@\"]*@")
+_SECRET_WORD = re.compile(r"((?:pass(?:word|wd)?|pwd|token|auth)=)[^&/\s\"']+", re.IGNORECASE)
 
 
 def diagnostics_of(db: Session, device: str, now: datetime) -> bytes:
@@ -77,4 +78,4 @@ def _events(db: Session, device: str, now: datetime) -> list[dict[str, object]]:
 
 
 def _redacted(text: str) -> str:
-    return _PASSWORD_IN_ADDRESS.sub(r"\1:***@", text)
+    return _SECRET_WORD.sub(r"\1***", _PASSWORD_IN_ADDRESS.sub(r"\1:***@", text))

@@ -9,7 +9,7 @@ from hub.enrolment.issuing.register import certificates_of
 from hub.ingest.models import DeviceCommand
 from hub.people.models import AuditEntry
 from hub.people.permissions import Role
-from hub.places.models import Device
+from hub.places.models import CityCamera, Device
 from tests.hub.enrolment.conftest import Office, blank
 from tests.hub.screens import csrf_of
 
@@ -47,12 +47,32 @@ def test_a_bundle_for_a_site_without_network_is_made_on_the_phone_and_opens_with
     assert stranger.post(f"{path}/bundel", data=form).status_code == 404
 
 
+def test_a_bundle_puts_what_its_device_reads_into_the_inventory(office: Office) -> None:
+    client = office.screens.signed_in(Role.TECHNICIAN)
+    with office.screens.database.writing() as db:
+        db.add(Device(id="pi-baru", site="jawi", name="Pi baru", is_retired=False))
+    phrase = "kapal layar tenang"
+    form = {
+        "csrf_token": csrf_of(client, "/sandi"), "peran": "camera", "frasa": phrase, "ulang": phrase,
+        "yakin": "ya",
+    }  # fmt: skip
+    answer = client.post("/teknisi/perangkat/pi-baru/kartu/bundel", data=form)
+    named = {camera.id for camera in open_bundle(answer.data, phrase).enrolled.cameras}
+    with office.screens.database.reading() as db:
+        listed = db.scalars(select(CityCamera.id).where(CityCamera.device == "pi-baru")).all()
+    assert named == set(listed) == {"kamera-1"}
+
+
 def test_diagnostics_and_the_order_to_forget_are_files_without_secrets(office: Office) -> None:
     client, path = office.screens.signed_in(Role.TECHNICIAN), "/teknisi/perangkat/pi-jawi/kartu"
     office.ask(blank(office.code()))
     with office.screens.database.writing() as db:
         at = office.screens.clock()
-        reply = {"replied_at": at, "is_done": False, "detail": "rtsp://admin:rahasia@10.0.0.9/s is silent"}
+        reply = {
+            "replied_at": at,
+            "is_done": False,
+            "detail": "rtsp://admin:rahasia@10.0.0.9/pwd=rahasia is silent",
+        }
         db.add(
             DeviceCommand(
                 device="pi-jawi", body='{"kind":"run-selftest"}', correlation="f" * 32, created_at=at,
@@ -62,7 +82,7 @@ def test_diagnostics_and_the_order_to_forget_are_files_without_secrets(office: O
     answer = client.get(f"{path}/diagnostik")
     found = json.loads(answer.data)
     assert (found["device"], found["answers"][0]["kind"]) == ("pi-jawi", "run-selftest")
-    assert "rtsp://admin:***@10.0.0.9/s" in found["answers"][0]["detail"]
+    assert "rtsp://admin:***@10.0.0.9/pwd=*** is" in found["answers"][0]["detail"]
     assert found["certificates"][0]["way"] == "claim"
     assert "rahasia" not in answer.get_data(as_text=True)
     assert client.get(f"{path}/kosongkan").get_data(as_text=True) == 'reset = "pi-jawi"\n'

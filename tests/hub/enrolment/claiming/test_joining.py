@@ -173,6 +173,7 @@ def test_a_hub_without_an_authority_says_so(office: Office, authority_folder) ->
         ({"sources": {"timur": "picamera:0"}}, "tidak terpasang"),
         ({"sources": {"utara": "javascript:x"}}, "rtsp://"),
         ({"sources": {"utara": "rtsp://u:rahasia@10.0.0.1/x"}}, "sandi tidak ditulis di sini"),
+        ({"sources": {"utara": "rtsp://10.0.0.1/user=a&password=rahasia"}}, "sandi tidak ditulis di sini"),
         ({"sources": {"utara": "rtsp://[::1/x"}}, "rusak"),
     ],
 )
