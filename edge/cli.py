@@ -19,7 +19,7 @@ import msgspec
 from edge.command_line import EXIT_FAILED, config_option, exit_codes, json_option, to_json
 from edge.config import EdgeConfig
 from edge.config_file import load_config
-from edge.enrolment.commands import enrol, lamp, reset, set_up
+from edge.enrolment.commands import enrol, lamp, reset, set_up, set_up_by_phone
 from edge.faultpoints import arm
 from edge.logs import set_up_logging
 
@@ -178,7 +178,7 @@ def stream(config_path: Path, is_mending: bool) -> None:
         sys.exit(run_stream(load_config(config_path), is_mending=is_mending))
 
 
-for _command in (enrol, set_up, reset, lamp):
+for _command in (enrol, set_up, set_up_by_phone, reset, lamp):
     main.add_command(_command)
 
 

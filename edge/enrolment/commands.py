@@ -52,6 +52,23 @@ def set_up(config_path: Path, places: tuple[Path, ...], signs: Path | None, retr
         click.echo(run_set_up(config_path, places=places, signs=signs, retry_for_s=retry_for_s))
 
 
+@click.command("set-up-by-phone")
+@config_option
+@click.option("--radio", "radio_folder", type=click.Path(path_type=Path), help="wpa_supplicant's sockets.")
+@click.option("--simulated", is_flag=True, help="No radio: the page alone, on this machine.")
+@click.option("--interface", default="wlan0", show_default=True)
+@click.option("--claim", "claim_path", type=click.Path(path_type=Path), help="A pontive.toml.")
+@click.option("--label", "label_folder", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--minutes", default=30.0, show_default=True, help="Ends so long after the last try.")
+@click.option("--port", default=8091, show_default=True, help="Of the page, with --simulated.")
+def set_up_by_phone(config_path: Path, **given: Any) -> None:
+    """Open the device's own Wi-Fi and ask a phone for network and claim, until it is enrolled."""
+    from edge.setup_by_phone.command import run_command
+
+    with exit_codes():
+        click.echo(run_command(config_path, **given))
+
+
 @click.command()
 @config_option
 @click.option("--yes", is_flag=True, help="Do not ask.")

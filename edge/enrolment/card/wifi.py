@@ -13,12 +13,16 @@ FILE = "wifi.conf"
 _ROUNDS, _KEY_BYTES = 4096, 32
 
 
+def wifi_key(name: str, password: str) -> str:
+    """Return the key of a network: 64 hexadecimal digits."""
+    return hashlib.pbkdf2_hmac("sha1", password.encode(), name.encode(), _ROUNDS, _KEY_BYTES).hex()
+
+
 def wifi_text(wifi: Wifi) -> str:
     """Return the file's content: the name in hexadecimal, so that no letter of it means anything."""
-    name = wifi.name.encode()
-    key = hashlib.pbkdf2_hmac("sha1", wifi.password.encode(), name, _ROUNDS, _KEY_BYTES)
+    name, key = wifi.name.encode().hex(), wifi_key(wifi.name, wifi.password)
     return (
-        f"country={wifi.country}\nupdate_config=0\nnetwork={{\n\tssid={name.hex()}\n\tpsk={key.hex()}\n"
+        f"country={wifi.country}\nupdate_config=0\nnetwork={{\n\tssid={name}\n\tpsk={key}\n"
         f"\tscan_ssid={int(wifi.is_hidden)}\n\tkey_mgmt=WPA-PSK WPA-PSK-SHA256\n}}\n"
     )
 

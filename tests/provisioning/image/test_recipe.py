@@ -62,7 +62,11 @@ def test_every_unit_of_ours_is_enabled_or_started_by_another() -> None:
     for path in UNITS.glob("pontive-*.*"):
         if path.is_dir():
             continue
-        has_starter = any((UNITS / f"{path.stem}.{kind}").exists() for kind in ("timer", "path"))
+        others = [*PROGRAMS.iterdir(), *(each for each in UNITS.glob("pontive-*.*") if each.is_file())]
+        starters = re.compile(rf"^(?:OnSuccess|Requires)={path.name}|systemctl start .*{path.name}", re.M)
+        has_starter = any((UNITS / f"{path.stem}.{kind}").exists() for kind in ("timer", "path")) or any(
+            starters.search(each.read_text()) for each in others if each != path
+        )
         assert path.name in enabled or (path.suffix == ".service" and has_starter), path.name
     for name in enabled:
         if name.startswith("pontive-"):
