@@ -124,21 +124,20 @@ def probes_of(db: Session) -> list[Probe]:
     """Return the sensors in service that measure air, water or rain."""
     by_quantity = {one.quantity: one for one in parameters().values()}
     query = (
-        select(Sensor, Site)
+        select(Sensor.device, Sensor.id, Sensor.quantity, Site.id, Site.kelurahan)
         .join(Device, Device.id == Sensor.device)
         .join(Site, Site.id == Device.site)
         .where(Sensor.is_retired.is_(False))
         .order_by(Sensor.device, Sensor.id)
     )
     found = []
-    for sensor, site in db.execute(query):
-        series = Series(sensor.device, sensor.id, sensor.quantity)
-        here = Facets(kelurahan=site.kelurahan, site=site.id)
-        if (air := by_quantity.get(sensor.quantity)) is not None:
-            about = Facets(kelurahan=site.kelurahan, site=site.id, dimension=air.code)
+    for device, sensor, quantity, site, ward in db.execute(query):
+        series = Series(device, sensor, quantity)
+        if (air := by_quantity.get(quantity)) is not None:
+            about = Facets(kelurahan=ward, site=site, dimension=air.code)
             found.append(Probe(series, AIR, about, Range(-1.0, air.most)))
-        elif (other := _OTHERS.get(sensor.quantity)) is not None:
-            found.append(Probe(series, other[0], here, other[1]))
+        elif (other := _OTHERS.get(quantity)) is not None:
+            found.append(Probe(series, other[0], Facets(kelurahan=ward, site=site), other[1]))
     return found
 
 
