@@ -1,5 +1,6 @@
 """Keys and certificates as files: there, readable by the hub alone, and good for a while."""
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from hub.operating.words import Check, Problem
 WARN_BEFORE = timedelta(days=30)
 BAD_BEFORE = timedelta(days=7)
 _OTHERS_MAY = 0o077
+# Root's own file, as `pontive-hub install` makes the key of the screens: the hub reads it by its group.
+_ROOT, _OTHERS_MAY_BESIDE_GROUP = 0, 0o037
 
 
 def look_at_files(config: HubConfig, now: datetime) -> Iterator[Finding]:
@@ -29,13 +32,16 @@ def _keys(config: HubConfig) -> Iterator[Finding]:
     made.append(str(Path(config.folder) / "nik.key"))
     there = [Path(one) for one in (*needed, *made) if Path(one).exists()]
     faults = [trouble(Check.KEYS, Problem.KEY_MISSING, path=one) for one in needed if not Path(one).exists()]
-    faults += [
-        trouble(Check.KEYS, Problem.KEY_OPEN, path=one) for one in there if one.stat().st_mode & _OTHERS_MAY
-    ]
+    faults += [trouble(Check.KEYS, Problem.KEY_OPEN, path=one) for one in there if is_open(one.stat())]
     # What the hub may not look into it does not see; `pontive-provision ca check` does, as root.
     roots = sorted(Path(config.enrolment.folder).glob("root*/root.key"))
     faults += [warning(Check.KEYS, Problem.ROOT_KEY_HERE, path=one) for one in roots]
     yield from faults or [well(Check.KEYS, Problem.KEYS_WELL, count=len(there))]
+
+
+def is_open(key: os.stat_result) -> bool:
+    """Return whether somebody besides the hub and root may read or change a key."""
+    return bool(key.st_mode & (_OTHERS_MAY_BESIDE_GROUP if key.st_uid == _ROOT else _OTHERS_MAY))
 
 
 def _certificates(config: HubConfig, now: datetime) -> Iterator[Finding]:

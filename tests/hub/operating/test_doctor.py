@@ -30,6 +30,7 @@ from hub.ingest.models import DeadLetter, IngestHealth
 from hub.notify.models import OutboxMessage
 from hub.notify.service import State as MessageState
 from hub.operating.doctor.commands import spoken
+from hub.operating.doctor.files import is_open
 from hub.operating.doctor.machine import look_at_broker, look_at_disk, look_at_time, look_at_units
 from hub.operating.doctor.service import examine, look
 from hub.operating.findings import State
@@ -301,3 +302,11 @@ def test_every_problem_has_its_words_and_every_trouble_a_remedy() -> None:
     calm = {one for one in Problem if one.value.endswith(("-well", "-none"))}
     assert {one for one in Problem if not WORDS[one].remedy} == calm
     assert examine(Path(os.devnull), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "expected"),
+    [(0o600, 0, False), (0o640, 0, False), (0o644, 0, True), (0o660, 0, True), (0o640, 990, True)],
+)
+def test_a_key_of_root_may_be_read_by_the_group_of_the_hub(mode: int, owner: int, expected: bool) -> None:
+    assert is_open(os.stat_result((stat.S_IFREG | mode, 0, 0, 1, owner, 991, 0, 0, 0, 0))) is expected
