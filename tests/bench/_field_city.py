@@ -82,6 +82,7 @@ class _Field:
         self._city, self._database, self._folder, self._say = city, database, folder, say
         self._config = folder / "edge.toml"
         self._log = folder.with_suffix(".log")
+        self._agents: list[subprocess.Popen[bytes]] = []
 
     def life(self) -> Life:
         card = self._make_card()
@@ -124,6 +125,7 @@ class _Field:
         with self._log.open("wb") as log:
             words = [_program("edge"), "run", "--config", self._config]
             agent = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT)
+        self._agents.append(agent)
         try:
             yield
         finally:
@@ -193,7 +195,9 @@ class _Field:
         await_while_moving(look, moves=self._moves, saying=lambda: self._log.read_text() + self._city.said)
 
     def _moves(self) -> Hashable:
-        """Return what changes while our device gets on."""
+        """Return what changes while our device gets on; its agent and the city must be there."""
+        for process in (*self._agents, self._city.process):
+            assert process.poll() is None, self._log.read_text() + self._city.said
         query = select(func.count()).select_from(IngestReceipt).where(IngestReceipt.device == DEVICE)
         with self._database.reading() as db:
             presence = db.get(DevicePresence, DEVICE)

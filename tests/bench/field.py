@@ -125,7 +125,7 @@ def weigh_agent() -> float:
         program = Program(device)
         try:
             await_while_moving(
-                lambda: counted_cameras(hub) == set(CAMERAS),
+                lambda: _is_running(program) and counted_cameras(hub) == set(CAMERAS),
                 moves=lambda: (len(hub.records), program.log_path.stat().st_size),
                 saying=program.log,
             )
@@ -133,6 +133,11 @@ def weigh_agent() -> float:
         finally:
             program.process.terminate()
             program.process.wait()
+
+
+def _is_running(program: Program) -> bool:
+    assert program.process.poll() is None, program.log()
+    return True
 
 
 def counted_cameras(hub: Hub) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from edge.wire.joining.claims import SECRET_BYTES, ClaimCode, make_claim_code
@@ -22,6 +22,7 @@ from hub.errors import InputError
 from hub.people import audit
 from hub.places.models import CityCamera, Device, Door, Site
 
+_ROLE_WORDS = {Role.CAMERA: "titik kamera", Role.DOOR: "pintu"}
 # The source of a device whose camera is its own.
 OWN_CAMERA = "picamera:0"
 # As cheap cameras want it: rtsp://…/user=admin&password=…
@@ -139,6 +140,32 @@ def sources_of(db: Session, device: str, role: Role) -> tuple[str, ...]:
         .order_by(CityCamera.id)
     )
     return tuple(cameras) or ("kamera-1",)
+
+
+def roles_of(db: Session, device: str) -> tuple[Role, ...]:
+    """Return what a device is by what the inventory lets it read; nothing for one that reads nothing yet."""
+    tables = ((Role.CAMERA, CityCamera), (Role.DOOR, Door))
+    return tuple(
+        role
+        for role, table in tables
+        if db.scalar(select(exists().where(table.device == device, table.is_retired.is_(False))))
+    )
+
+
+def check_role(db: Session, device: str, role: Role) -> None:
+    """Refuse to make a camera of a door, or a door of a camera, by a slip of the thumb on a phone.
+
+    Whoever types a command means it.
+
+    Raises:
+        InputError: the inventory has the device as the other one.
+    """
+    roles = roles_of(db, device)
+    if roles and role not in roles:
+        raise InputError(
+            f"Perangkat {device} tercatat sebagai {_ROLE_WORDS[roles[0]]}; pilih peran itu,"
+            " atau buat kode untuk perangkat baru."
+        )
 
 
 def _check(db: Session, wanted: Wanted) -> None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from edge.wire.joining.bundle import LEAST_PASSPHRASE_LETTERS
 from edge.wire.joining.enrolment import Role
 from hub.enrolment.claiming.bundles import make_bundle
+from hub.enrolment.claiming.claims import roles_of
 from hub.enrolment.claiming.surroundings import surroundings_of
 from hub.enrolment.screens.diagnostics import diagnostics_of
 from hub.enrolment.wiring import authority_of
@@ -91,6 +92,7 @@ def _page(device: str, *, mistake: str = "") -> str:
         site=db().get_one(Site, row.site),
         has_authority=authority_of(parts().config) is not None,
         mistake=mistake,
+        is_door=roles_of(db(), device) == (Role.DOOR,),
         least_letters=LEAST_PASSPHRASE_LETTERS,
     )
 

@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from edge.wire.joining.claims import ClaimCodeError, read_claim_code
 from edge.wire.joining.enrolment import Role
-from hub.enrolment.claiming.claims import Maker, Wanted, cancel_claim, make_claim, new_device_id, sources_of
+from hub.enrolment.claiming.claims import (
+    Maker,
+    Wanted,
+    cancel_claim,
+    check_role,
+    make_claim,
+    new_device_id,
+    roles_of,
+    sources_of,
+)
 from hub.enrolment.models import DeviceClaim
 from hub.enrolment.screens.labels import claim_drawing, claim_label, claim_text
 from hub.enrolment.screens.listing import SitePlace, fitting_site, fitting_sites
@@ -159,6 +168,7 @@ def _site_page(place: SitePlace, *, mistake: str = "") -> str:
         "enrolment/site.html",
         place=place,
         sources=sources,
+        roles={fitting.id: roles_of(db(), fitting.id) for fitting in place.fittings},
         new_id=new_device_id(db(), place.id),
         mistake=mistake,
         typed=request.form,
@@ -175,6 +185,7 @@ def _wanted(place: SitePlace) -> Wanted:
     role = request.form.get("peran", "")
     if role not in {one.value for one in Role}:
         raise InputError(_("Pilih perannya: titik kamera atau pintu."))
+    check_role(db(), device, Role(role))
     typed = {
         name.removeprefix(_SOURCE_FIELD): value.strip()
         for name, value in request.form.items()

@@ -275,6 +275,10 @@ def test_a_door_is_looked_over_as_a_door_and_the_sheet_follows_by_itself(office:
     text = client.get(f"{path}/terlihat").get_data(as_text=True)
     assert "pintu-1: 2 kode terbaca" in text
     assert "<html" not in text, "a part of the page"
+    assert '<span class="soft small">pintu</span>' in client.get(SITE).get_data(as_text=True)
+    page = make_code(client, perangkat="pi-kantor", peran="camera")
+    assert (page.status_code, "tercatat sebagai pintu" in page.get_data(as_text=True)) == (422, True)
+    assert 'value="door" checked' in client.get("/teknisi/perangkat/pi-kantor/kartu").get_data(as_text=True)
     assert "pi-kantor" in client.get(f"{SITE}/sekarang").get_data(as_text=True)
     stranger = office.screens.signed_in(Role.OPERATOR)
     assert stranger.get(f"{path}/terlihat").status_code == 404
