@@ -33,11 +33,11 @@ MAX_SHEET = 200
 def sheet() -> Response:
     """Print a badge for each one chosen who may have one; a badge that still lasts stays the same."""
     here, today = parts(), access.today()
-    keys = _hub_keys()
     try:
         persons = [line.number for line in chosen(MAX_SHEET) if line.is_active and line.may_use_badge]
         if not persons:
             raise InputError(_("Tidak ada yang boleh memakai kartu: tandai dulu sebagai tanpa ponsel."))
+        keys = _hub_keys()
         badges = service.badges_to_print(
             db(),
             persons=persons,
@@ -76,14 +76,13 @@ def renew(number: int) -> Response:
     insist_on_sure()
     access.employee(number)
     here, today = parts(), access.today()
-    keys = _hub_keys()
 
     def act() -> None:
         service.issue_badges(
             db(),
             persons=[number],
             valid_until=today + service.LONGEST,
-            hub_key=keys.badge_number,
+            hub_key=_hub_keys().badge_number,
             today=today,
             actor=signed_in().name,
             now=here.now(),
