@@ -11,6 +11,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from edge.wire.joining.claims import read_claim_code
+from edge.wire.joining.phone import access_point
+
 QUIET_MODULES = 4
 _CODE_MM = 58.0
 _MARGIN_MM = 9.0
@@ -66,6 +69,7 @@ def claim_label(hub: str, code: str, *, title: str, device: str, until: str, cit
     for text in (
         hub,
         f"Berlaku sampai {until}, sekali pakai.",
+        *_wifi_lines(code),
         "1. Simpan pontive.toml di partisi PONTIVE kartu, atau di stik USB.",
         "2. Nyalakan perangkat; ia mendaftar sendiri.",
         "3. Buka Pemasangan di hub, periksa, serah terimakan.",
@@ -75,6 +79,12 @@ def claim_label(hub: str, code: str, *, title: str, device: str, until: str, cit
     canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+def _wifi_lines(code: str) -> tuple[str, str]:
+    """Return what a phone joins when the device, with this claim on its card, finds no network."""
+    point = access_point(read_claim_code(code).secret)
+    return f"Tanpa jaringan: Wi-Fi {point.name}", f"sandi {point.password}"
 
 
 def _line(canvas: Canvas, text: str, font: str, size: float, y: float) -> None:
