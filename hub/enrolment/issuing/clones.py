@@ -43,12 +43,16 @@ class CloneWatch:
             DevicePresence.born_at.is_not(None), DevicePresence.born_boot != ""
         )
         with self._database.reading() as db:
-            births = [row for row in db.execute(query) if self._seen.get(row.device) != row.born_at]
+            births = [
+                Birth(device, boot_id, born_at)
+                for device, boot_id, born_at in db.execute(query)
+                if born_at is not None and self._seen.get(device) != born_at
+            ]
         some = births[:MOST_A_TURN]
         if some:
             with self._database.writing() as db:
-                note_births(db, [Birth(*row) for row in some], self._now())
-        self._seen.update({birth.device: birth.born_at for birth in some})
+                note_births(db, some, self._now())
+        self._seen.update({birth.device: birth.at for birth in some})
         return len(some) < len(births)
 
 
