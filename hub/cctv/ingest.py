@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from edge.wire.messages import encode
 from edge.wire.records.bodies import CameraCounts, CameraIntegrity
-from hub.bulk import rows_by_key
 from hub.cctv.models import CameraPicture, CameraRates
 from hub.ingest.handlers import Arrival
+from hub.newest import HEARD_AT, NewestRows, unless_older
+
+_newest_rates = NewestRows(CameraRates, takes_place=unless_older)
 
 
 def keep_integrity(db: Session, arrivals: Sequence[Arrival]) -> None:
@@ -39,14 +41,17 @@ def keep_rates(db: Session, arrivals: Sequence[Arrival]) -> None:
         key = (arrival.device, body.camera)
         if key not in newest or newest[key].at <= arrival.at:
             newest[key] = arrival
-    rows = rows_by_key(db, CameraRates, newest)
-    for key, arrival in newest.items():
-        row = rows.get(key)
-        if row is not None and arrival.is_older_than(row.at):
-            continue
-        body_text = encode(arrival.record.body).decode()
-        if row is None:
-            row = CameraRates(device=key[0], camera=key[1])
-            db.add(row)
-        row.body, row.at, row.received_at = body_text, arrival.at, arrival.received_at
-    db.flush()
+    _newest_rates.keep(
+        db,
+        [
+            {
+                "device": key[0],
+                "camera": key[1],
+                "body": encode(arrival.record.body).decode(),
+                "at": arrival.at,
+                "received_at": arrival.received_at,
+                HEARD_AT: arrival.received_at,
+            }
+            for key, arrival in newest.items()
+        ],
+    )

@@ -47,6 +47,12 @@ STILLS_PER_S = 4.0
 STILL_BURST = 40.0
 
 TURN_S = 0.25
+# A commit costs milliseconds however little it holds: live records, each a message of its own, are let
+# come together. What comes after a pause is taken at once.
+GATHER_S = 0.1
+# As many as a device that drains has under way: it must not wait for others.
+ENOUGH_MESSAGES = 100
+LOOK_S = 0.01
 SOON_S = 0.02
 BEAT_S = 2.0
 COMMANDS_S = 0.5
@@ -100,6 +106,7 @@ class Ingest:
         self._now = now
         self._monotonic_s = monotonic_s
         self.stop = stop or threading.Event()
+        self._kept_at_s = float("-inf")
         self._catalogue = Catalogue()
         self._presence = PresenceBook()
         self._acknowledger = Acknowledger(link=link)
@@ -154,12 +161,22 @@ class Ingest:
         while not self.stop.is_set():
             if not self._link.is_alive():
                 raise IngestError("the connection ended for good, see above; ingest must be started again")
+            self._gather()
             self.turn(SOON_S if self._acknowledger.has_pending() else TURN_S)
+
+    def _gather(self) -> None:
+        """Wait until the last batch is ``GATHER_S`` old, or enough for one wait already."""
+        until_s = self._kept_at_s + GATHER_S
+        while self._link.waiting() < ENOUGH_MESSAGES:
+            left_s = until_s - self._monotonic_s()
+            if left_s <= 0 or self.stop.wait(min(left_s, LOOK_S)):
+                return
 
     def turn(self, timeout_s: float = 0.0) -> None:
         """Take what waits, commit it, acknowledge it, and do what else is due."""
         messages = self._link.take(timeout_s)
         if messages:
+            self._kept_at_s = self._monotonic_s()
             self.writer.keep(messages)
         is_idle = self._link.waiting() == 0
         now_s = self._monotonic_s()

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from edge.wire.messages import encode
-from hub.bulk import rows_by_key
 from hub.ingest.handlers import Arrival
+from hub.newest import HEARD_AT, NewestRows, unless_older
 from hub.places.models import DeviceCondition
+
+_newest_conditions = NewestRows(DeviceCondition, takes_place=unless_older)
 
 
 def keep_condition(db: Session, arrivals: Sequence[Arrival]) -> None:
@@ -17,14 +19,16 @@ def keep_condition(db: Session, arrivals: Sequence[Arrival]) -> None:
         known = newest.get(arrival.device)
         if known is None or known.at <= arrival.at:
             newest[arrival.device] = arrival
-    rows = rows_by_key(db, DeviceCondition, newest)
-    for device, arrival in newest.items():
-        row = rows.get(device)
-        if row is None:
-            row = DeviceCondition(device=device)
-            db.add(row)
-        elif arrival.is_older_than(row.at):
-            continue
-        row.body, row.clock = encode(arrival.record.body).decode(), arrival.record.clock
-        row.at = arrival.at
-    db.flush()
+    _newest_conditions.keep(
+        db,
+        [
+            {
+                "device": device,
+                "body": encode(arrival.record.body).decode(),
+                "clock": str(arrival.record.clock),
+                "at": arrival.at,
+                HEARD_AT: arrival.received_at,
+            }
+            for device, arrival in newest.items()
+        ],
+    )

@@ -6,11 +6,13 @@ from sqlalchemy.orm import Session
 
 from edge.wire.messages import encode
 from edge.wire.records.bodies import GaugeReading, SceneMeasures
-from hub.bulk import rows_by_key
 from hub.cctv.measures.models import CameraMeasure
 from hub.ingest.handlers import Arrival
+from hub.newest import NewestRows, as_late
 
 Key = tuple[str, str, str]
+
+_newest_measures = NewestRows(CameraMeasure, takes_place=as_late)
 
 
 def keep_measures(db: Session, arrivals: Sequence[Arrival]) -> None:
@@ -20,16 +22,19 @@ def keep_measures(db: Session, arrivals: Sequence[Arrival]) -> None:
         key = _key(arrival)
         if key not in newest or newest[key].record.at <= arrival.record.at:
             newest[key] = arrival
-    rows = rows_by_key(db, CameraMeasure, newest)
-    for key, arrival in newest.items():
-        row = rows.get(key)
-        if row is not None and row.at > arrival.record.at:
-            continue
-        if row is None:
-            row = CameraMeasure(device=key[0], camera=key[1], what=key[2])
-            db.add(row)
-        row.body, row.at = encode(arrival.record.body).decode(), arrival.record.at
-    db.flush()
+    _newest_measures.keep(
+        db,
+        [
+            {
+                "device": key[0],
+                "camera": key[1],
+                "what": key[2],
+                "body": encode(arrival.record.body).decode(),
+                "at": arrival.record.at,
+            }
+            for key, arrival in newest.items()
+        ],
+    )
 
 
 def _key(arrival: Arrival) -> Key:

@@ -11,11 +11,14 @@ from hub.ingest.handlers import Arrival
 from hub.ingest.keeping.receipts import KIND_OF_BODY
 from hub.ingest.models import Event
 
+# Of the table and not of the class: no row of these is looked at again in its transaction.
+_insert = insert(Event.__table__)  # type: ignore[arg-type]  # a mapped class has a Table
+
 
 def keep_events(session: Session, arrivals: Sequence[Arrival]) -> None:
     """Keep arrivals of any body type as events."""
     if arrivals:
-        session.execute(insert(Event), [_row_of(arrival) for arrival in arrivals])
+        session.connection().execute(_insert, [_row_of(arrival) for arrival in arrivals])
 
 
 def source_of(body: Body) -> str:

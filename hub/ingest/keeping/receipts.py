@@ -49,6 +49,7 @@ def kind_of(body_type: type) -> str:
 KIND_OF_BODY: Mapping[type, str] = {body_type: kind_of(body_type) for body_type in LANE_OF_BODY}
 _NUMBER_OF_BODY = {body: _NUMBER_OF_KIND.get(kind, _UNLISTED) for body, kind in KIND_OF_BODY.items()}
 
+_insert = insert(IngestReceipt.__table__)  # type: ignore[arg-type]  # a mapped class has a Table
 _entry = struct.Struct("<QIB")  # seq, CRC-32 of the body, kind
 
 
@@ -70,8 +71,8 @@ def keep_receipts(session: Session, arrivals: Iterable[Arrival], *, received_at:
         entries = packed.setdefault((arrival.device, arrival.epoch), bytearray())
         entries += _entry.pack(record.seq, arrival.body_crc32, _NUMBER_OF_BODY[type(record.body)])
     if packed:
-        session.execute(
-            insert(IngestReceipt),
+        session.connection().execute(
+            _insert,
             [
                 {"device": device, "epoch": epoch, "received_at": received_at, "packed": bytes(entries)}
                 for (device, epoch), entries in packed.items()

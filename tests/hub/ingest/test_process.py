@@ -312,6 +312,60 @@ def test_a_link_that_died_ends_ingest_so_that_it_is_started_again(rig: Rig) -> N
         rig.ingest.run()
 
 
+class TickingStop(threading.Event):
+    """Told to wait, it lets the clock go on and messages come; it is set when none comes any more."""
+
+    def __init__(self, *, come: Callable[[int], bool]) -> None:
+        super().__init__()
+        self.waits = 0
+        self.rig: Rig | None = None
+        self._come = come
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert self.rig is not None
+        assert timeout is not None
+        self.waits += 1
+        self.rig.clock.advance(max(timeout, 0.001))  # the clock knows no less than a microsecond
+        if not self._come(self.waits):
+            self.set()
+        return self.is_set()
+
+
+def records_a_commit(rig: Rig) -> list[int]:
+    with rig.database.reading() as session:
+        packed = session.scalars(select(IngestReceipt.packed).order_by(IngestReceipt.id))
+        return [len(one) // 13 for one in packed]
+
+
+@pytest.mark.parametrize(
+    ("a_wait", "commits"),
+    [
+        pytest.param(1, [1, 10], id="those of a tenth of a second are one commit"),
+        pytest.param(200, [1, 200], id="enough of them wait no longer"),
+    ],
+)
+def test_live_records_come_together_before_a_commit(
+    make_rig: MakeRig, a_wait: int, commits: list[int]
+) -> None:
+    seqs = itertools.count(1)
+
+    def come(waits: int) -> bool:
+        is_coming = waits <= (10 if a_wait == 1 else 1)
+        if is_coming:
+            rig.link.inbox.extend(message_of(batch_of(reading(next(seqs)))) for _ in range(a_wait))
+        return is_coming
+
+    stop = TickingStop(come=come)
+    rig = make_rig(stop=stop)
+    stop.rig = rig
+    rig.link.inbox.append(message_of(batch_of(reading(next(seqs)))))
+    rig.ingest.run()
+    rig.clock.advance(1)
+    rig.ingest.turn()  # says what the end of the loop left to be said
+    assert records_a_commit(rig) == commits
+    assert rig.acknowledged() == set(range(1, sum(commits) + 1))
+
+
 def test_receipts_of_one_device_can_be_read_alone(rig: Rig) -> None:
     rig.give(message_of(batch_of(reading(1))), message_of(batch_of(reading(2)), device="pi-02"))
     with rig.database.reading() as session:
