@@ -21,9 +21,13 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+# What sessions call themselves that others may end when they stand still.
+_ENDED_WHEN_SILENT = "pontive-hub, ended when silent"
 
 # Longer than any batch takes; a reader never waits in WAL, a second writer waits for the first.
 LOCK_TIMEOUT_S = 10
@@ -105,6 +109,9 @@ def _server_options(longest_silence_s: int | None) -> dict[str, str | int]:
     said = ["random_page_cost=1.1", "jit=off"]
     if longest_silence_s is not None:
         said.append(f"idle_in_transaction_session_timeout={longest_silence_s}s")
+        # Waiting has an end, too: who gives up asks who stands still, see end_silent_transactions.
+        said.append(f"lock_timeout={longest_silence_s}s")
+        found["application_name"] = _ENDED_WHEN_SILENT
     found["options"] = " ".join(f"-c {one}" for one in said)
     return found
 
@@ -128,6 +135,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        self._longest_silence_s = longest_silence_s
         self._writing_engine = self.engine.execution_options(is_writing=True)
         # How often this process committed: whoever keeps something in memory sees that it is old.
         self.changes = 0
@@ -136,6 +144,24 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is SQLite."""
         return self.engine.dialect.name == "sqlite"
+
+    def end_silent_transactions(self) -> int:
+        """End transactions of processes like this one that hold their rows and say nothing; return how many.
+
+        PostgreSQL's own timer does not run for whoever stands still in the middle of a pipeline, as psycopg
+        sends many rows (PostgreSQL 15, psycopg 3; shown by its test).
+        """
+        if self.is_sqlite or self._longest_silence_s is None:
+            return 0
+        silent = text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND usename = current_user AND application_name = :name "
+            "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND wait_event = 'ClientRead' "
+            "AND greatest(state_change, query_start) < clock_timestamp() - make_interval(secs => :silence)"
+        )
+        given = {"name": _ENDED_WHEN_SILENT, "silence": self._longest_silence_s}
+        with self.reading() as session:
+            return len(session.execute(silent, given).all())
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -27,11 +27,18 @@ def is_transient(error: Exception) -> bool:
 
 # Deadlock and failed serialisation, by their SQLSTATE: PostgreSQL ended one of two that met.
 _MET = ("40P01", "40001")
+# lock_not_available: the end of lock_timeout.
+_HELD = "55P03"
 
 
 def is_meeting(error: Exception) -> bool:
     """Whether two workers only met on the way; tried again at once, nothing is wrong."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _MET
+
+
+def is_held_up(error: Exception) -> bool:
+    """Whether a row was held by somebody else for longer than anybody may."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _HELD
 
 
 def keep_isolated(session: Session, arrivals: Sequence[Arrival], table: HandlerTable) -> list[Poisoned]:

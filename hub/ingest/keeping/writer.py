@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from edge.faultpoints import FaultPoint, reach
@@ -21,7 +22,7 @@ from hub.ingest.handlers import Arrival, HandlerTable
 from hub.ingest.health import Heartbeat
 from hub.ingest.keeping import deadletter, receipts
 from hub.ingest.keeping.deadletter import Letter
-from hub.ingest.keeping.isolation import is_meeting, is_transient, keep_isolated
+from hub.ingest.keeping.isolation import is_held_up, is_meeting, is_transient, keep_isolated
 from hub.ingest.keeping.seen import Stream, claim
 from hub.ingest.pictures import clips, stills
 from hub.ingest.pictures.recent import keep_recent
@@ -97,10 +98,20 @@ class Writer:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                if not is_meeting(error):
+                if is_held_up(error):
+                    self._free()
+                elif not is_meeting(error):
                     self._note_stuck(error)
             self._stop.wait(wait_s)
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+    def _free(self) -> None:
+        try:
+            ended = self._database.end_silent_transactions()
+        except DBAPIError as error:
+            self._note_stuck(error)
+        else:
+            log.warning("rows were held for too long; transactions that were ended: %d", ended)
 
     def _keep_or_split(self, messages: Sequence[Message]) -> None:
         batch = self._sorter.sort(messages)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from edge.wire.messages import encode
 from edge.wire.records.bodies import HadirScan, SensorReading
+from hub.db import Database
 from hub.ingest.handlers import Arrival
 from hub.ingest.keeping.receipts import KIND_OF_BODY, RECEIPT_KINDS, Receipt, read_receipts
 from hub.ingest.models import DeadLetter, Event, IngestHealth, IngestReceipt
@@ -161,6 +162,33 @@ def test_nothing_is_acknowledged_while_the_database_cannot_commit(rig: Rig) -> N
     assert said_meanwhile == [0, 0, 0]
     assert rig.acknowledged() == {1}
     assert levels(rig) == [1.5]
+
+
+class HeldError(Exception):
+    """PostgreSQL's lock_not_available."""
+
+    sqlstate = "55P03"
+
+
+def test_who_waited_too_long_for_a_row_ends_whoever_stands_still(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holders, asked = [HeldError()], []
+
+    def fail(_connection: object) -> None:
+        if holders:
+            raise OperationalError("UPDATE", {}, holders[0])
+
+    def end_silent(_database: Database) -> int:
+        asked.append(holders.pop())
+        return 1
+
+    rig.turn()  # the heartbeat is not what is tested
+    monkeypatch.setattr(Database, "end_silent_transactions", end_silent)
+    event.listen(rig.database._writing_engine, "commit", fail)
+    rig.give(message_of(batch_of(reading(1))))
+    assert len(asked) == 1
+    assert rig.acknowledged() == {1}
 
 
 def test_told_to_stop_while_the_database_is_away_it_acknowledges_nothing(rig: Rig) -> None:
