@@ -1,8 +1,12 @@
-"""``pontive-hub``: the hub's command line. Exit codes: 0 done, 1 refused with a reason, 2 misuse."""
+"""``pontive-hub``: the hub's command line. Exit codes: 0 done, 1 refused with a reason, 2 misuse.
+
+All of the hub takes seconds to import, and a command needs a corner of it: each imports its own
+when it is asked for, and so do the functions of ``COMMANDS``.
+"""
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,58 +16,13 @@ import click
 import msgspec
 
 from edge.faultpoints import arm
-from hub.backup.commands import backup_commands
-from hub.boards.commands import board_commands
-from hub.breach.commands import breach_command
-from hub.cases.citizens.commands import citizen_commands
-from hub.cases.commands import case_commands
-from hub.cases.complaints.commands import complaint_commands
-from hub.cases.keeping.versions import load_shipped
-from hub.casework import case_engine, nik_key_of
-from hub.cctv.commands import camera_commands
-from hub.cctv.outages.commands import outage_commands
-from hub.children import run_together
-from hub.command_line import config_option
+from hub.command_line import LaterGroup, config_option
 from hub.config import HubConfig, load_config
 from hub.db import Database
-from hub.enrolment.commands import enrolment_commands
-from hub.enrolment.key_commands import key_commands
-from hub.enrolment.wiring import enrolment_parts
 from hub.errors import HubError
-from hub.hadir.commands import attendance_commands
-from hub.ingest.leading.workers import keep_together
-from hub.ingest.process import run_ingest
-from hub.ingest.saying.desired import SeveralSources
-from hub.install import install
 from hub.logs import set_up_logging
-from hub.measures.commands import measure_commands
-from hub.measuring import FEEDS
-from hub.migrations.schema import is_current, upgrade
-from hub.operating.doctor.commands import doctor_command
-from hub.operating.metrics.ingest import ingest_metrics
-from hub.operating.retention.wiring import retention_command
-from hub.people import audit
-from hub.people.account_commands import account_commands, audit_commands
-from hub.people.commands import people_commands
-from hub.people.enrolment.people_file import load_people, read_people
-from hub.places.areas import load_areas
-from hub.places.importing.commands import inventory_commands
-from hub.places.inventory import read_inventory
-from hub.places.service import load_inventory, retire_others
-from hub.portal.commands import weather_commands
-from hub.rebuilding import rebuild_command
-from hub.registers.commands import register_commands
-from hub.rehearsal import screens_answer
-from hub.shifts.commands import shift_commands
-from hub.status import status_command
-from hub.updates.commands import release_commands
-from hub.web.guarding.secret import load_or_make_secret
-from hub.web.server import serve
-from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, desired_sources
 
 _OPERATOR = "pontive-hub"
-
-_json_option = click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
 
 
 @contextmanager
@@ -78,6 +37,8 @@ def _refusals() -> Iterator[None]:
 @contextmanager
 def _ready_database(config_path: Path) -> Iterator[tuple[HubConfig, Database]]:
     """Give the configuration and its database, if the database has today's tables."""
+    from hub.migrations.schema import is_current
+
     with _refusals():
         config = load_config(config_path)
         database = Database(config.database)
@@ -90,7 +51,7 @@ def _ready_database(config_path: Path) -> Iterator[tuple[HubConfig, Database]]:
             database.close()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LaterGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The Pontive hub: takes in what the edge says, keeps it and shows it."""
     set_up_logging("text")
@@ -100,6 +61,10 @@ def main() -> None:
 @config_option
 def migrate(config_path: Path) -> None:
     """Bring the database to this version's tables."""
+    from hub.cases.keeping.versions import load_shipped
+    from hub.migrations.schema import upgrade
+    from hub.places.areas import load_areas
+
     with _refusals():
         config = load_config(config_path)
         database = Database(config.database)
@@ -123,6 +88,8 @@ def migrate(config_path: Path) -> None:
 @click.option("--keeper", type=int, hidden=True, help="Process that keeps this worker running.")
 def ingest(config_path: Path, numbers: tuple[int, ...], keeper: int | None) -> None:
     """Take in what devices say, until stopped; with [ingest] workers above 1 by several processes."""
+    from hub.ingest.leading.workers import keep_together
+
     numbers = _numbers_here(config_path, numbers)
     if len(numbers) > 1:
         with _ready_database(config_path):
@@ -147,6 +114,12 @@ def _worker_command(config_path: Path, number: int) -> list[str]:
 
 
 def _ingest(config_path: Path, worker: int, keeper: int | None) -> None:
+    from hub.enrolment.wiring import enrolment_parts
+    from hub.ingest.process import run_ingest
+    from hub.ingest.saying.desired import SeveralSources
+    from hub.operating.metrics.ingest import ingest_metrics
+    from hub.wiring import HANDLERS, KnownDevices, chores_of_concerns, desired_sources
+
     arm(os.environ)
     with _ready_database(config_path) as (config, database):
         set_up_logging(config.operating.log)
@@ -167,6 +140,9 @@ def _ingest(config_path: Path, worker: int, keeper: int | None) -> None:
 @config_option
 def web(config_path: Path) -> None:
     """Serve the screens, until stopped."""
+    from hub.web.guarding.secret import load_or_make_secret
+    from hub.web.server import serve
+
     with _ready_database(config_path) as (config, _database):
         load_or_make_secret(Path(config.secret_file))
         click.echo(f"http://{config.web.host}:{config.web.port}/")
@@ -177,6 +153,8 @@ def web(config_path: Path) -> None:
 @config_option
 def run(config_path: Path) -> None:
     """Ingest and screens together; when one ends, so does the other."""
+    from hub.children import run_together
+
     with _ready_database(config_path):
         pass
     ended = run_together({part: _own_command(part, config_path) for part in ("ingest", "web")})
@@ -200,6 +178,10 @@ def places() -> None:
 @click.option("--retire-others", "retires", is_flag=True, help="Take what the file does not name off duty.")
 def places_load(config_path: Path, file: Path, dry_run: bool, retires: bool) -> None:
     """Add or change what an inventory file (TOML or JSON) names; the rest stays, unless told otherwise."""
+    from hub.people import audit
+    from hub.places.inventory import read_inventory
+    from hub.places.service import load_inventory, retire_others
+
     with _ready_database(config_path) as (config, database):
         inventory = read_inventory(file)
         today = _now().astimezone(ZoneInfo(config.timezone)).date()
@@ -213,22 +195,6 @@ def places_load(config_path: Path, file: Path, dry_run: bool, retires: bool) -> 
                     db, at=_now(), actor=_OPERATOR, action="places.load", target=file.name, detail=str(report)
                 )
     click.echo(f"{'Would be' if dry_run else 'Done'}: {report}")
-
-
-@main.group()
-def people() -> None:
-    """Persons and their phone keys, for the doors."""
-
-
-@people.command("load")
-@config_option
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def people_load(config_path: Path, file: Path) -> None:
-    """Add or change the persons that a file (TOML or JSON) names; the rest stays."""
-    with _ready_database(config_path) as (_config, database), database.writing() as db:
-        loaded = f"{load_people(db, read_people(file), _now())} persons"
-        audit.append(db, at=_now(), actor=_OPERATOR, action="people.load", target=file.name, detail=loaded)
-    click.echo(loaded)
 
 
 @main.command("show-config")
@@ -262,35 +228,198 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-main.add_command(account_commands(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(audit_commands(_ready_database))
-main.add_command(breach_command(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(inventory_commands(_ready_database, operator=_OPERATOR, now=_now))
-for command in people_commands(_ready_database, operator=_OPERATOR, now=_now):
-    people.add_command(command)
-main.add_command(camera_commands(_ready_database, now=_now))
-main.add_command(release_commands(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(enrolment_commands(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(key_commands(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(
-    citizen_commands(_ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine)
-)
-main.add_command(board_commands(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(case_commands(_ready_database, now=_now, engine_of=case_engine))
-main.add_command(register_commands(_ready_database, now=_now))
-main.add_command(weather_commands(_ready_database, now=_now))
-main.add_command(shift_commands(_ready_database, now=_now))
-main.add_command(attendance_commands(_ready_database, operator=_OPERATOR, now=_now))
-main.add_command(complaint_commands(_ready_database, case_engine, now=_now))
-for command in backup_commands(_now, operator=_OPERATOR, health=screens_answer):
-    main.add_command(command)
-main.add_command(install)
-main.add_command(status_command(_ready_database, now=_now))
-main.add_command(doctor_command(now=_now))
-main.add_command(retention_command(_ready_database, now=_now))
-main.add_command(rebuild_command(_ready_database, now=_now))
-main.add_command(outage_commands(_ready_database, now=_now))
-main.add_command(measure_commands(_ready_database, feeds=FEEDS, now=_now))
+def _account() -> click.Command:
+    from hub.people.account_commands import account_commands
+
+    return account_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _audit() -> click.Command:
+    from hub.people.account_commands import audit_commands
+
+    return audit_commands(_ready_database)
+
+
+def _backup(name: str) -> Callable[[], click.Command]:
+    def load() -> click.Command:
+        from hub.backup.commands import backup_commands
+        from hub.rehearsal import screens_answer
+
+        commands = backup_commands(_now, operator=_OPERATOR, health=screens_answer)
+        return next(command for command in commands if command.name == name)
+
+    return load
+
+
+def _boards() -> click.Command:
+    from hub.boards.commands import board_commands
+
+    return board_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _breach_report() -> click.Command:
+    from hub.breach.commands import breach_command
+
+    return breach_command(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _cases() -> click.Command:
+    from hub.cases.commands import case_commands
+    from hub.casework import case_engine
+
+    return case_commands(_ready_database, now=_now, engine_of=case_engine)
+
+
+def _cctv() -> click.Command:
+    from hub.cctv.commands import camera_commands
+
+    return camera_commands(_ready_database, now=_now)
+
+
+def _citizens() -> click.Command:
+    from hub.cases.citizens.commands import citizen_commands
+    from hub.casework import case_engine, nik_key_of
+
+    return citizen_commands(
+        _ready_database, operator=_OPERATOR, now=_now, key_of=nik_key_of, engine_of=case_engine
+    )
+
+
+def _complaints() -> click.Command:
+    from hub.cases.complaints.commands import complaint_commands
+    from hub.casework import case_engine
+
+    return complaint_commands(_ready_database, case_engine, now=_now)
+
+
+def _doctor() -> click.Command:
+    from hub.operating.doctor.commands import doctor_command
+
+    return doctor_command(now=_now)
+
+
+def _enrolment() -> click.Command:
+    from hub.enrolment.commands import enrolment_commands
+
+    return enrolment_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _hadir() -> click.Command:
+    from hub.hadir.commands import attendance_commands
+
+    return attendance_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _install() -> click.Command:
+    from hub.install import install
+
+    return install
+
+
+def _inventory() -> click.Command:
+    from hub.places.importing.commands import inventory_commands
+
+    return inventory_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _keys() -> click.Command:
+    from hub.enrolment.key_commands import key_commands
+
+    return key_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _measures() -> click.Command:
+    from hub.measures.commands import measure_commands
+    from hub.measuring import FEEDS
+
+    return measure_commands(_ready_database, feeds=FEEDS, now=_now)
+
+
+def _outages() -> click.Command:
+    from hub.cctv.outages.commands import outage_commands
+
+    return outage_commands(_ready_database, now=_now)
+
+
+def _people() -> click.Command:
+    from hub.people.commands import people_commands
+
+    return people_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _rebuild() -> click.Command:
+    from hub.rebuilding import rebuild_command
+
+    return rebuild_command(_ready_database, now=_now)
+
+
+def _registers() -> click.Command:
+    from hub.registers.commands import register_commands
+
+    return register_commands(_ready_database, now=_now)
+
+
+def _release() -> click.Command:
+    from hub.updates.commands import release_commands
+
+    return release_commands(_ready_database, operator=_OPERATOR, now=_now)
+
+
+def _retention() -> click.Command:
+    from hub.operating.retention.wiring import retention_command
+
+    return retention_command(_ready_database, now=_now)
+
+
+def _shifts() -> click.Command:
+    from hub.shifts.commands import shift_commands
+
+    return shift_commands(_ready_database, now=_now)
+
+
+def _status() -> click.Command:
+    from hub.status import status_command
+
+    return status_command(_ready_database, now=_now)
+
+
+def _weather() -> click.Command:
+    from hub.portal.commands import weather_commands
+
+    return weather_commands(_ready_database, now=_now)
+
+
+COMMANDS: Mapping[str, Callable[[], click.Command]] = {
+    "audit": _audit,
+    "backup": _backup("backup"),
+    "boards": _boards,
+    "breach-report": _breach_report,
+    "cases": _cases,
+    "cctv": _cctv,
+    "citizens": _citizens,
+    "complaints": _complaints,
+    "doctor": _doctor,
+    "drill": _backup("drill"),
+    "enrolment": _enrolment,
+    "hadir": _hadir,
+    "install": _install,
+    "inventory": _inventory,
+    "keys": _keys,
+    "measures": _measures,
+    "outages": _outages,
+    "people": _people,
+    "rebuild": _rebuild,
+    "registers": _registers,
+    "release": _release,
+    "restore": _backup("restore"),
+    "retention": _retention,
+    "shifts": _shifts,
+    "status": _status,
+    "user": _account,
+    "verify": _backup("verify"),
+    "weather": _weather,
+}
+main.later.update(COMMANDS)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,3 +21,21 @@ config_option = click.option(
     show_default=True,
     help="The hub's configuration.",
 )
+
+
+class LaterGroup(click.Group):
+    """A group with commands that are loaded when they are asked for, beside those it has at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what :class:`click.Group` takes; fill ``later``, by name, afterwards."""
+        super().__init__(*args, **kwargs)
+        self.later: dict[str, Callable[[], click.Command]] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all, sorted."""
+        return sorted({*super().list_commands(ctx), *self.later})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one, loaded; None for a name that is none of them."""
+        load = self.later.get(cmd_name)
+        return load() if load is not None else super().get_command(ctx, cmd_name)

@@ -18,7 +18,7 @@ from hub.hadir.payroll.commands import token_commands
 from hub.hadir.results.publishing.lock import lock_results
 from hub.hadir.results.publishing.outcomes import Change, close_month, publish, recount
 from hub.hadir.results.reading.rows import month_of
-from hub.hadir.twin.month import simulate_past
+from hub.hadir.twin.month import has_past, simulate_past
 from hub.people import audit
 from hub.people.commands import staff_import_command
 from hub.people.reach import Reach
@@ -94,9 +94,13 @@ class AttendanceCommands:
             click.echo(f"{change.day} person {change.person}: {change.old_code} -> {change.new.code}")
         click.echo(f"{computed} days, {written} published, {open_days} not complete, {len(changed)} changes")
 
-    def simulate(self, config_path: Path, first: date | None, *, seed: int, is_json: bool) -> None:
+    def simulate(
+        self, config_path: Path, first: date | None, *, seed: int, is_if_new: bool, is_json: bool
+    ) -> None:
         """Invent a past month for a demonstration."""
         with self._ready(config_path) as (config, database), database.writing() as db:
+            if is_if_new and has_past(db):
+                return
             zone, now = ZoneInfo(config.timezone), self._now()
             last = now.astimezone(zone).date() - timedelta(days=1)
             first = first or month_of(month_of(last) - timedelta(days=1))
@@ -179,9 +183,14 @@ def _simulate_command(does: AttendanceCommands) -> click.Command:
     @config_option
     @click.option("--from", "first", type=day, help="First day; the first of last month by default.")
     @click.option("--seed", type=int, default=1, show_default=True, help="The same number, the same past.")
+    @click.option("--if-new", "is_if_new", is_flag=True, help="Do nothing where somebody scanned already.")
     @click.option("--json", "is_json", is_flag=True, help="Answer for a program.")
-    def simulate_now(config_path: Path, first: datetime | None, seed: int, is_json: bool) -> None:
+    def simulate_now(
+        config_path: Path, first: datetime | None, seed: int, is_if_new: bool, is_json: bool
+    ) -> None:
         """Invent past scans up to yesterday for a demonstration; only where nobody ever scanned."""
-        does.simulate(config_path, first.date() if first else None, seed=seed, is_json=is_json)
+        does.simulate(
+            config_path, first.date() if first else None, seed=seed, is_if_new=is_if_new, is_json=is_json
+        )
 
     return simulate_now

@@ -13,8 +13,10 @@ import click
 
 from hub.command_line import ReadyDatabase, config_option
 from hub.errors import InputError
+from hub.people import audit
 from hub.people.badges import service as badges
 from hub.people.badges.sheet import draw_sheets
+from hub.people.enrolment.people_file import load_people, read_people
 from hub.people.importing.apply import apply_plan
 from hub.people.importing.known import read_known
 from hub.people.importing.plan import Plan, make_plan
@@ -122,12 +124,27 @@ class PeopleCommands:
         click.echo(json.dumps(figures) if is_json else f"{out}: {said}")
 
 
-def people_commands(
-    ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]
-) -> list[click.Command]:
-    """Return the commands to add to the group ``people``."""
+def people_commands(ready: ReadyDatabase, *, operator: str, now: Callable[[], datetime]) -> click.Group:
+    """Return the group ``people``."""
+
+    @click.group()
+    def people() -> None:
+        """Persons and their phone keys, for the doors."""
+
+    @people.command("load")
+    @config_option
+    @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+    def load(config_path: Path, file: Path) -> None:
+        """Add or change the persons that a file (TOML or JSON) names; the rest stays."""
+        with ready(config_path) as (_config, database), database.writing() as db:
+            loaded = f"{load_people(db, read_people(file), now())} persons"
+            audit.append(db, at=now(), actor=operator, action="people.load", target=file.name, detail=loaded)
+        click.echo(loaded)
+
     does = PeopleCommands(ready, operator=operator, now=now)
-    return [_import_command(does, "import"), _codes_command(does), _badges_command(does)]
+    for command in (_import_command(does, "import"), _codes_command(does), _badges_command(does)):
+        people.add_command(command)
+    return people
 
 
 def staff_import_command(

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,15 @@ def installed_program(name: str) -> str:
 class HubProgram:
     """``pontive-hub`` with one configuration."""
 
-    def __init__(self, config: Path) -> None:
-        """Remember the configuration; nothing is run yet."""
+    def __init__(self, config: Path, *, before_each: Callable[[], None] = lambda: None) -> None:
+        """Remember the configuration; nothing is run yet.
+
+        Args:
+            config: The hub's configuration.
+            before_each: Called before each command; what it raises keeps the command from running.
+        """
         self._config = config
+        self._before_each = before_each
 
     def command(self, *arguments: str) -> tuple[str, ...]:
         """Return a command line of the hub."""
@@ -78,8 +84,8 @@ class HubProgram:
         self._run("hadir", "import-employees", str(employees))
 
     def simulate_attendance(self) -> None:
-        """Let the hub invent the scans of a past month, so that there is something to look at."""
-        self._run("hadir", "simulate")
+        """Let a hub that is new invent the scans of a past month, so that there is something to look at."""
+        self._run("hadir", "simulate", "--if-new")
 
     def keep_backup(self, folder: Path) -> None:
         """Make a backup and try it out, so that the page of the system's state has something to tell."""
@@ -144,6 +150,7 @@ class HubProgram:
         return msgspec.json.decode(self._run("status", "--json"), type=HubStatus)
 
     def _run(self, *arguments: str) -> str:
+        self._before_each()
         result = run_to_the_end(self.command(*arguments))
         if result.returncode != 0:
             said = (result.stderr or result.stdout).strip()

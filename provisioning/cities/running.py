@@ -9,7 +9,8 @@ import signal
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from provisioning.broker import Broker, find_mosquitto
 from provisioning.broker_watch import BrokerWatch
 from provisioning.cities.children import Children, Program
 from provisioning.cities.fickle import FickleDevice
-from provisioning.cities.hub_program import HubProgram, installed_program, run_to_the_end
+from provisioning.cities.hub_program import HubProgram, HubStatus, installed_program, run_to_the_end
 from provisioning.cities.layout import CityFolder
 from provisioning.cities.machine import (
     USUAL_BROKER_PORT,
@@ -88,7 +89,7 @@ class City:
         self._say = say
         self._is_ending = is_ending
         self._folder = CityFolder(options.data.resolve())
-        self._hub = HubProgram(self._folder.hub_config)
+        self._hub = HubProgram(self._folder.hub_config, before_each=self._go_on)
         self._url = f"http://127.0.0.1:{options.port}/"
         self._door_screens: list[str] = []
         self._must_enrol = False
@@ -109,11 +110,11 @@ class City:
                 seed=self._options.seed, phones=self._folder.phones, own_cameras=self._options.cameras
             )
             self._say("Menyiapkan kota / preparing the city: keys, certificates, configuration, database ...")
-            self._settle(plan, broker, held)
             children = Children(
                 self._folder.logs, clock=time.monotonic, say=self._say, inherited=(lock.fileno(),)
             )
             try:
+                self._settle(plan, broker, held)
                 self._start(children, plan, broker, mosquitto)
                 self._welcome()
                 self._watch(children, plan)
@@ -122,6 +123,10 @@ class City:
             finally:
                 self._say("Ending all parts of the city ...")
                 children.end()
+
+    def _go_on(self) -> None:
+        if self._is_ending.is_set():
+            raise _EndedEarly
 
     def _settle(self, plan: CityPlan, broker: Broker, held: ExitStack) -> None:
         settler = Settler(self._folder, now=datetime.now(UTC))
@@ -144,7 +149,7 @@ class City:
         settle_staff(self._folder.people, self._folder.phones)
         # Employed for two years: a whole month before this one is theirs to be looked at.
         since = datetime.now().astimezone().date() - EMPLOYED_FOR
-        is_new = settle_employees(self._folder.employees, since=since)
+        settle_employees(self._folder.employees, since=since)
         self._hub.migrate()
         self._hub.load_places(self._folder.inventory)
         self._hub.register_certificates()
@@ -153,9 +158,11 @@ class City:
         self._hub.load_example_outages()
         self._hub.load_example_cases()
         self._hub.import_employees(self._folder.employees)
-        if is_new:
+        backups = self._folder.root / "backups"
+        # The last step: a city that was ended before it has still to get its past.
+        if not any(backups.glob("pontive-*")):
             self._hub.simulate_attendance()
-            self._hub.keep_backup(self._folder.root / "backups")
+            self._hub.keep_backup(backups)
 
     def _start(self, children: Children, plan: CityPlan, broker: Broker, mosquitto: str) -> None:
         root = self._folder.root
@@ -207,8 +214,7 @@ class City:
                 return
             if not patience.is_left():
                 break
-        if self._is_ending.is_set():
-            raise _EndedEarly
+        self._go_on()
         log = children.log_path(name)
         raise ProvisioningError(f"{name} does not start; {log} ends with:\n{children.last_lines(name)}")
 
@@ -231,22 +237,34 @@ class City:
     def _watch(self, children: Children, plan: CityPlan) -> None:
         began_s = time.monotonic()
         self._wait_until_live(children, plan, began_s)
-        if not self._is_ending.is_set():
-            self._hub.load_room_examples()
-            folder = self._folder
-            self._hub.load_example_release(
-                folder.example_release, folder.firmware_key, trial_device=TRIES_FIRST
-            )
         fickle = FickleDevice(
             [self._edge(device) for device in plan.devices if device.is_fickle],
             chance=random.Random(self._options.seed),  # noqa: S311 (when a device goes is no secret)
             clock=time.monotonic,
             say=self._say,
         )
-        left_s = None if self._options.for_s is None else self._options.for_s - (time.monotonic() - began_s)
-        for _ in self._ticks(children, left_s):
-            fickle.tick(children)
+        # Beside the city: it takes half a minute, in which nobody else would look after the parts.
+        with ThreadPoolExecutor(1) as beside:
+            examples = beside.submit(self._load_examples)
+            for _ in self._ticks(children, None):
+                fickle.tick(children)
+                if examples.done():
+                    examples.result()
+                    if self._is_over(time.monotonic() - began_s):
+                        break
         self._say(self._summary(plan, time.monotonic() - began_s))
+
+    def _load_examples(self) -> None:
+        """Give people something to look at; ends between two commands when the city does."""
+        folder = self._folder
+        with suppress(_EndedEarly):
+            self._hub.load_room_examples()
+            self._hub.load_example_release(
+                folder.example_release, folder.firmware_key, trial_device=TRIES_FIRST
+            )
+
+    def _is_over(self, ran_s: float) -> bool:
+        return self._options.for_s is not None and ran_s >= self._options.for_s
 
     def _wait_until_live(self, children: Children, plan: CityPlan, began_s: float) -> None:
         wait_s = min(LIVE_WAIT_S, self._options.for_s or LIVE_WAIT_S)
@@ -254,7 +272,7 @@ class City:
         for passed_s in self._ticks(children, wait_s):
             if passed_s - looked_at_s < LOOK_EVERY_S:
                 continue
-            status = self._hub.status()
+            status = self._now()
             looked_at_s, before = time.monotonic() - began_s, missing
             missing = {name for name in plan.sources if not status.sources.get(name, False)}
             if missing != before:
@@ -271,13 +289,17 @@ class City:
             self._say(f"Not live: {name}. Its device says:\n{children.last_lines(f'edge-{device}')}")
 
     def _summary(self, plan: CityPlan, ran_s: float) -> str:
-        status = self._hub.status()
+        status = self._now()
         live = sum(status.sources.get(name, False) for name in plan.sources)
         return (
             f"Pontive ran {ran_s:.0f} s: {len(plan.devices)} devices, "
             f"{live} of {len(plan.sources)} tiles live, "
             f"{status.records} records kept, {status.dead_letters} refused."
         )
+
+    def _now(self) -> HubStatus:
+        # Of a city that is ending, too.
+        return HubProgram(self._folder.hub_config).status()
 
     def _ticks(self, children: Children, for_s: float | None) -> Iterator[float]:
         """Yield the seconds that passed, while the children are looked after; ends with the city."""

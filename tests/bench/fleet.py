@@ -106,7 +106,9 @@ def measure(
                 hub.load(devices)
                 broker.start()
                 process = hub.start()
-                parts = {"broker": Part(broker.pid), "hub": Part(process.pid), "sites": Part(os.getpid())}
+                # Broker, hub and store are children of this process too.
+                sites_alone = Part(os.getpid(), with_children=False)
+                parts = {"broker": Part(broker.pid), "hub": Part(process.pid), "sites": sites_alone}
                 if server is not None:
                     parts["store"] = Part(server)
                 figures = asyncio.run(_drive(swarm, parts, seconds, still_every_s))

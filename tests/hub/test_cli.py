@@ -165,7 +165,7 @@ def test_several_workers_are_kept_running_by_one_command(
     hub: Run, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[dict[str, list[str]]] = []
-    monkeypatch.setattr("hub.cli.keep_together", kept.append)
+    monkeypatch.setattr("hub.ingest.leading.workers.keep_together", kept.append)
     monkeypatch.setattr("hub.config._needs_a_server", lambda _config: None)
     config.write_text("[ingest]\nworkers = 3\n")
     assert hub("ingest").exit_code == 0

@@ -99,8 +99,12 @@ class RunningCity:
         """Ask the city to end as Ctrl-C does, and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait until the city has ended by itself, and return its exit code."""
         try:
-            return self.process.wait(240)
+            return self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             # Where it hangs is the only thing worth knowing then.
             self.process.send_signal(signal.SIGABRT)

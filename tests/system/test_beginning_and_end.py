@@ -19,7 +19,7 @@ def test_a_second_start_keeps_everything_and_no_part_outlives_a_killed_city(tmp_
     first.process.kill()
     first.process.wait()
     second = RunningCity(tmp_path / "data", ["--for", "1"])
-    assert second.process.wait(600) == 0, second.said
+    assert second.ended() == 0, second.said
     assert those_left(everybody) == []
     assert password not in second.said
     assert "Sandi / password   yours" in second.said

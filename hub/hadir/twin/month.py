@@ -50,6 +50,11 @@ class Simulated:
     corrections: int
 
 
+def has_past(db: Session) -> bool:
+    """Return whether anybody scanned here yet."""
+    return db.scalars(select(DoorScan.id).limit(1)).first() is not None
+
+
 def simulate_past(
     db: Session, *, first: date, last: date, zone: ZoneInfo, seed: int, now: datetime
 ) -> Simulated:
@@ -66,7 +71,7 @@ def simulate_past(
     Raises:
         InputError: somebody scanned here already, or there is no door.
     """
-    if db.scalars(select(DoorScan.id).limit(1)).first() is not None:
+    if has_past(db):
         raise InputError("pindaian sudah ada: masa lalu hanya disimulasikan di hub yang masih kosong")
     door = db.execute(
         select(Device.id, Device.site, Door.id)

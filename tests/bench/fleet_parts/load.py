@@ -16,11 +16,12 @@ class Weight:
 
 
 class Part:
-    """A program and its children; a child that ended still counts."""
+    """Programs, each with its children; a child that ended still counts."""
 
-    def __init__(self, *pids: int) -> None:
-        """Take the process ids of the programs."""
+    def __init__(self, *pids: int, with_children: bool = True) -> None:
+        """Take the process ids of the programs; without children it is they alone."""
         self._programs = [psutil.Process(pid) for pid in pids]
+        self._with_children = with_children
 
     def weigh(self) -> Weight:
         """Look now. Memory is what no other process shares, so that a database is not counted twice."""
@@ -28,7 +29,9 @@ class Part:
         for process in self._living():
             try:
                 times = process.cpu_times()
-                cpu_s += times.user + times.system + times.children_user + times.children_system
+                cpu_s += times.user + times.system
+                if self._with_children:
+                    cpu_s += times.children_user + times.children_system
                 memory += process.memory_full_info().uss
             except psutil.NoSuchProcess:
                 continue  # it ended between the list and the look
@@ -37,7 +40,8 @@ class Part:
     def _living(self) -> Iterator[psutil.Process]:
         for program in self._programs:
             yield program
-            yield from program.children(recursive=True)
+            if self._with_children:
+                yield from program.children(recursive=True)
 
 
 def exponent(sites: Sequence[int], values: Sequence[float]) -> float | None:

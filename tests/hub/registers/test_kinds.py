@@ -90,7 +90,7 @@ def test_a_kind_is_called_as_its_file_and_its_key_is_required(tmp_path: Path) ->
 def test_files_go_in_from_the_command_line_whole_or_not_at_all(
     screens: Screens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.cli.is_current", lambda _database: True)
+    monkeypatch.setattr("hub.migrations.schema.is_current", lambda _database: True)
     add_opds(screens.database)
     config = screens.folder / "hub.toml"
     config.write_text('database = "sqlite:///hub.db"\n')

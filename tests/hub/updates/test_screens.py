@@ -93,7 +93,7 @@ def test_whoever_has_a_part_of_the_city_sees_that_part_and_steers_nothing(fleet:
 def test_the_command_line_does_all_of_it(
     fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.cli.is_current", lambda _database: True)
+    monkeypatch.setattr("hub.migrations.schema.is_current", lambda _database: True)
     fleet.says("pi-jawi", UpdateState.IDLE)
     config = tmp_path / "hub.toml"
     config.write_text(f'database = "sqlite:///{fleet.folder}/hub.db"\n')

@@ -100,3 +100,16 @@ def test_a_backup_is_made_and_tried_out(hub: HubProgram, tmp_path: Path) -> None
     hub.migrate()
     hub.keep_backup(tmp_path / "backups")
     assert len(list((tmp_path / "backups").glob("pontive-*"))) == 1
+
+
+def test_what_speaks_against_a_command_keeps_it_from_running(tmp_path: Path) -> None:
+    class EndedError(Exception):
+        pass
+
+    def refuse() -> None:
+        raise EndedError
+
+    (tmp_path / "hub.toml").write_text("")
+    with pytest.raises(EndedError):
+        HubProgram(tmp_path / "hub.toml", before_each=refuse).migrate()
+    assert not (tmp_path / "hub.db").exists()
