@@ -50,8 +50,6 @@ TURN_S = 0.25
 # A commit costs milliseconds however little it holds: live records, each a message of its own, are let
 # come together. What comes after a pause is taken at once.
 GATHER_S = 0.1
-# As many as a device that drains has under way: it must not wait for others.
-ENOUGH_MESSAGES = 100
 LOOK_S = 0.01
 SOON_S = 0.02
 BEAT_S = 2.0
@@ -167,7 +165,7 @@ class Ingest:
     def _gather(self) -> None:
         """Wait until the last batch is ``GATHER_S`` old, or enough for one wait already."""
         until_s = self._kept_at_s + GATHER_S
-        while self._link.waiting() < ENOUGH_MESSAGES:
+        while not self._link.is_enough():
             left_s = until_s - self._monotonic_s()
             if left_s <= 0 or self.stop.wait(min(left_s, LOOK_S)):
                 return

@@ -12,6 +12,10 @@ import msgspec
 # What one batch may hold; measured: 500-2,000 records a commit cost least, also at FULL.
 MOST_MESSAGES = 2_000
 MOST_BYTES = 512 * 1024
+# A commit is worth its cost when so many live records wait, or one message as large as those of a
+# backlog: a device that drains has four of them under way and sends no more before they are kept.
+ENOUGH_MESSAGES = 100
+BACKLOG_BYTES = 4 * 1024
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +61,9 @@ class Link(Protocol):
     def waiting(self) -> int:
         """How many messages wait to be taken."""
 
+    def is_enough(self) -> bool:
+        """Whether enough waits that nothing is gained by letting more come together."""
+
     def is_alive(self) -> bool:
         """Whether messages can still come: ``False`` is for a person or a restart."""
 
@@ -90,6 +97,10 @@ class MemoryLink:
         """See :class:`Link`."""
         return len(self.inbox)
 
+    def is_enough(self) -> bool:
+        """See :class:`Link`."""
+        return is_enough(self.inbox)
+
     def is_alive(self) -> bool:
         """See :class:`Link`."""
         return self.is_running
@@ -104,3 +115,8 @@ def take_batch(inbox: deque[Message]) -> list[Message]:
         size_bytes += len(message.payload)
         taken.append(message)
     return taken
+
+
+def is_enough(inbox: deque[Message]) -> bool:
+    """Return whether a batch of what waits is worth a commit of its own."""
+    return len(inbox) >= ENOUGH_MESSAGES or any(len(one.payload) >= BACKLOG_BYTES for one in inbox)

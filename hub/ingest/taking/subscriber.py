@@ -19,7 +19,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.wire.topics import UpChannel, up_filter
 from hub.ingest.taking.address import Address
-from hub.ingest.taking.link import Message, Publish, take_batch
+from hub.ingest.taking.link import Message, Publish, is_enough, take_batch
 
 log = logging.getLogger(__name__)
 
@@ -166,6 +166,11 @@ class MqttLink:
     def waiting(self) -> int:
         """See :class:`hub.ingest.taking.link.Link`."""
         return len(self._inbox)
+
+    def is_enough(self) -> bool:
+        """See :class:`hub.ingest.taking.link.Link`."""
+        with self._arrived:
+            return is_enough(self._inbox)
 
     def is_alive(self) -> bool:
         """Whether paho's thread runs: an error in a callback ends it while "connected" stays true.
