@@ -54,6 +54,7 @@ def test_every_address_about_an_employee_of_another_opd_is_not_there(personnel: 
 
 
 def test_the_same_addresses_are_there_for_the_own_opd(personnel: Personnel) -> None:
+    personnel.give_signing_key()  # a new badge notes its number
     client = personnel.officer(opd=2)
     for path in addresses(personnel, "GET", with_number=True):
         assert client.get(path).status_code == 200, path
