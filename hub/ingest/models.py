@@ -21,8 +21,9 @@ class DevicePresence(Base):
     firmware: Mapped[str] = mapped_column(String(64), default="")
     hardware: Mapped[str] = mapped_column(String(64), default="")
     clock: Mapped[str] = mapped_column(String(16), default="")  # ClockQuality at birth
-    # Why it is offline: an OfflineReason, or "silent" when nothing came for minutes; else empty, but
-    # "power" already while a device that said its last gasp goes on from its battery.
+    # Why it is offline: an OfflineReason, "silent" when nothing came for minutes, or "refused" when it
+    # was put out of service; else empty, but "power" already while a device that said its last gasp
+    # goes on from its battery.
     reason: Mapped[str] = mapped_column(String(16), default="")
     last_seen_at: Mapped[datetime]
     # Of the newest birth that was heard, and how long the board had been up then. ``boot_id`` follows

@@ -4,11 +4,11 @@ Nothing is retained at the broker, so a will that fell into a restart of the hub
 bring a device back online, and silence takes it off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import case, false, true, update
+from sqlalchemy import case, false, select, true, update
 from sqlalchemy.orm import Session
 
 from edge.wire.messages import Offline, OfflineReason, Online, State
@@ -18,6 +18,7 @@ from hub.ingest.models import DevicePresence
 # A device says how it is every minute; five that are missing are no accident.
 SILENT_AFTER = timedelta(minutes=5)
 SILENT = "silent"
+REFUSED = "refused"
 TOUCH_EVERY = timedelta(seconds=5)
 
 
@@ -78,6 +79,23 @@ class PresenceBook:
             .where(DevicePresence.is_online == true(), DevicePresence.last_seen_at < now - SILENT_AFTER)
             .values(is_online=False, since=now, reason=_warning(otherwise=SILENT))
         )
+
+
+def take_off(session: Session, devices: Collection[str], *, now: datetime) -> None:
+    """Take devices off that were put out of service: their own goodbye is not listened to any more."""
+    session.execute(
+        update(DevicePresence)
+        .where(DevicePresence.is_online == true(), DevicePresence.device.in_(devices))
+        .values(is_online=False, since=now, reason=REFUSED)
+    )
+
+
+def is_any_online(session: Session, devices: Collection[str]) -> bool:
+    """Return whether one of the devices is taken for online."""
+    query = select(DevicePresence.device).where(
+        DevicePresence.is_online == true(), DevicePresence.device.in_(devices)
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def _since(new: object) -> object:

@@ -26,6 +26,7 @@ from hub.enrolment.issuing.register import (
 )
 from hub.enrolment.models import DeviceCertificate, DeviceRefusal
 from hub.errors import InputError
+from hub.ingest.presence import is_any_online, take_off
 from hub.people import audit
 
 log = logging.getLogger(__name__)
@@ -148,6 +149,7 @@ class BrokerNews:
         with self._database.reading() as db:
             serials, denied = revoked_serials(db, now), refused_devices(db)
             kicked = lately_revoked(db, now)
+            seems_there = is_any_online(db, denied)
         # Refused in a minute in which nobody was here to tell: all of them at the start.
         late = denied - self._told[1]
         try:
@@ -157,6 +159,9 @@ class BrokerNews:
             # Whoever got a new certificate instead takes its own place at the broker.
             for device in sorted(denied.intersection(kicked) | late | self._to_repeat(denied, now)):
                 self._kick(device)
+            if seems_there:
+                with self._database.writing() as db:
+                    take_off(db, denied, now=now)
 
     def _tell(self, serials: dict[int, datetime], denied: frozenset[str], now: datetime) -> bool:
         """Write the files if need be; return whether they had been behind."""

@@ -13,6 +13,8 @@ from edge.wire.joining.enrolment import EnrolRefused, RefusalReason
 from hub.enrolment.issuing.register import certificates_of, refused_devices
 from hub.enrolment.issuing.revocation import BrokerNews, revoke_device
 from hub.enrolment.models import DeviceCertificate
+from hub.ingest.models import DevicePresence
+from hub.ingest.presence import REFUSED, Heard, PresenceBook
 from hub.wiring import KnownDevices
 from tests.hub.enrolment.conftest import Office, blank, enrolled
 
@@ -109,6 +111,25 @@ def test_a_device_revoked_while_nobody_told_the_broker_is_sent_away_later(
         city.clock.advance(seconds=60)
         news()
     assert broker.kicked == ["pi-jawi"] * 3, "and when the broker has read it"
+
+
+def test_a_revoked_device_is_not_shown_as_online_until_silence_tells(office: Office, tmp_path: Path) -> None:
+    """Its own goodbye is refused, as everything it says is."""
+    enrolled(office)
+    city, news = office.screens, news_of(office, tmp_path / "news", Broker())
+    with city.database.writing() as db:
+        book = PresenceBook()
+        heard = Heard(epoch="e", boot_id="b", at=city.clock())
+        book.touch(db, {"pi-jawi": heard, "pi-tugu": heard})
+    news()
+    with city.database.writing() as db:
+        revoke(office, db)
+    city.clock.advance(seconds=3)
+    news()
+    with city.database.reading() as db:
+        gone, there = db.get_one(DevicePresence, "pi-jawi"), db.get_one(DevicePresence, "pi-tugu")
+        assert (gone.is_online, gone.reason, gone.since) == (False, REFUSED, city.clock())
+        assert there.is_online
 
 
 def test_a_replacement_is_not_kicked_for_what_was_before_it(office: Office, tmp_path: Path) -> None:
