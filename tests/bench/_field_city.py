@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import paho.mqtt.client as paho
+import psutil
 from sqlalchemy import func, select
 
 from hub.config import load_config
@@ -220,7 +221,14 @@ def _has_started(city: RunningCity) -> bool:
 
 def _work_of(city: RunningCity) -> Hashable:
     """Return what changes while a city starts: it says something, or computes."""
-    return city.said, sum(sum(each.cpu_times()[:2]) // 1 for each in city.everybody())
+    return city.said, sum(_cpu_s(each) for each in city.everybody())
+
+
+def _cpu_s(process: psutil.Process) -> int:
+    try:
+        return int(sum(process.cpu_times()[:2]))
+    except psutil.NoSuchProcess:  # a command of the set-up came to its end between two looks
+        return 0
 
 
 def await_while_moving(
