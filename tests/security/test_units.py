@@ -9,14 +9,6 @@ import pytest
 
 IMAGES = Path(__file__).parents[2] / "firmware_images"
 MOST = 2.0
-# May weigh more, and why: it runs as root until the device is one of the city's, before or beside the agent.
-# It may leave this list; nothing may come in that stays running.
-MORE = {
-    "pontive-enrol.service": (
-        3.5,
-        "mounts the technician's stick, speaks to the hub, becomes the agent's user",
-    ),
-}
 
 pytestmark = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
 
@@ -38,10 +30,4 @@ def exposure(text: str, name: str, folder: Path) -> float:
 def test_every_unit_is_exposed_little(tmp_path: Path) -> None:
     weighed = {name: exposure(path.read_text(), name, tmp_path) for name, path in units().items()}
     assert len(weighed) >= 10
-    assert {name: points for name, points in weighed.items() if points > MORE.get(name, (MOST,))[0]} == {}
-    assert all(weighed[name] > MOST for name in MORE), "no exception any more: take it out"
-
-
-def test_what_may_do_more_is_over_in_a_moment() -> None:
-    found = units()
-    assert all(re.search(r"^Type=oneshot$", found[name].read_text(), re.M) for name in MORE)
+    assert {name: points for name, points in weighed.items() if points > MOST} == {}

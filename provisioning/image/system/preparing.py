@@ -83,7 +83,11 @@ def write_library_cache(root: Path) -> None:
 
 
 def prune_modules(root: Path, dropped: Sequence[str]) -> str:
-    """Remove kernel modules that no board needs, and return the kernel's version.
+    """Remove folders of kernel modules that no board needs, and return the kernel's version.
+
+    Args:
+        root: Of the image.
+        dropped: Patterns of folders below ``kernel``; a file that fits is kept.
 
     Raises:
         ProvisioningError: there is not exactly one kernel.
@@ -91,8 +95,8 @@ def prune_modules(root: Path, dropped: Sequence[str]) -> str:
     kernels = sorted((root / "usr/lib/modules").iterdir())
     if len(kernels) != 1:
         raise ProvisioningError(f"{len(kernels)} kernels were unpacked, one is needed; check image.toml")
-    for name in dropped:
-        shutil.rmtree(kernels[0] / "kernel" / name, ignore_errors=True)
+    for folder in [each for name in dropped for each in (kernels[0] / "kernel").glob(name) if each.is_dir()]:
+        shutil.rmtree(folder)
     run(["depmod", "--basedir", root, kernels[0].name])
     return kernels[0].name
 

@@ -63,7 +63,9 @@ def test_every_unit_of_ours_is_enabled_or_started_by_another() -> None:
         if path.is_dir():
             continue
         others = [*PROGRAMS.iterdir(), *(each for each in UNITS.glob("pontive-*.*") if each.is_file())]
-        starters = re.compile(rf"^(?:OnSuccess|Requires)={path.name}|systemctl start .*{path.name}", re.M)
+        starters = re.compile(
+            rf"^(?:OnSuccess|Requires|Wants)={path.name}|systemctl start .*{path.name}", re.M
+        )
         has_starter = any((UNITS / f"{path.stem}.{kind}").exists() for kind in ("timer", "path")) or any(
             starters.search(each.read_text()) for each in others if each != path
         )

@@ -22,7 +22,7 @@ from provisioning.image.disk.card import AUTOBOOT, assemble
 from provisioning.image.disk.filesystems import make_ext4, make_fat
 from provisioning.image.disk.layout import partitions
 from provisioning.image.keys import ensure_update_keys, make_code_signer
-from provisioning.image.recipe import MIB, CardSizes, Release, read_board
+from provisioning.image.recipe import MIB, CardSizes, Release, read_board, read_recipe
 from provisioning.image.system import preparing
 from provisioning.image.system.agent import add_agent, locked_requirements
 from provisioning.image.system.bill import bill_of_materials, debian_versions
@@ -262,6 +262,18 @@ def test_two_kernels_in_one_image_are_refused(tmp_path: Path) -> None:
     (root / "usr/lib/modules/6.1").mkdir()
     with pytest.raises(ProvisioningError, match="2 kernels"):
         preparing.prune_modules(root, [])
+
+
+def test_folders_of_modules_are_dropped_and_a_usb_stick_can_still_be_read(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    modules = next((root / "usr/lib/modules").iterdir())
+    for name in ("scsi/sd_mod.ko.xz", "scsi/qla2xxx/qla2xxx.ko.xz", "infiniband/core/ib_core.ko.xz"):
+        (modules / "kernel/drivers" / name).parent.mkdir(parents=True, exist_ok=True)
+        (modules / "kernel/drivers" / name).touch()
+    preparing.prune_modules(root, read_recipe().drop_modules)
+    left = {path.name for path in (modules / "kernel/drivers").rglob("*.ko.xz")}
+    assert "sd_mod.ko.xz" in left
+    assert not left & {"qla2xxx.ko.xz", "ib_core.ko.xz"}
 
 
 def test_our_files_come_with_the_words_of_the_build(tmp_path: Path) -> None:
