@@ -266,14 +266,15 @@ def test_two_kernels_in_one_image_are_refused(tmp_path: Path) -> None:
 
 def test_folders_of_modules_are_dropped_and_a_usb_stick_can_still_be_read(tmp_path: Path) -> None:
     root = tree(tmp_path)
+    (root / "lib").symlink_to("usr/lib")  # as Debian has it, where depmod looks
     modules = next((root / "usr/lib/modules").iterdir())
-    for name in ("scsi/sd_mod.ko.xz", "scsi/qla2xxx/qla2xxx.ko.xz", "infiniband/core/ib_core.ko.xz"):
+    for name in ("scsi/sd_mod", "scsi/qla2xxx/qla2xxx", "infiniband/core/ib_core"):
         (modules / "kernel/drivers" / name).parent.mkdir(parents=True, exist_ok=True)
         (modules / "kernel/drivers" / name).touch()
     preparing.prune_modules(root, read_recipe().drop_modules)
-    left = {path.name for path in (modules / "kernel/drivers").rglob("*.ko.xz")}
-    assert "sd_mod.ko.xz" in left
-    assert not left & {"qla2xxx.ko.xz", "ib_core.ko.xz"}
+    left = {path.name for path in (modules / "kernel/drivers").rglob("*") if path.is_file()}
+    assert "sd_mod" in left
+    assert not left & {"qla2xxx", "ib_core"}
 
 
 def test_our_files_come_with_the_words_of_the_build(tmp_path: Path) -> None:
