@@ -19,7 +19,6 @@ from edge.hadir.door import Door
 from edge.hadir.feedback import Feedback, ScreenFeedback, SeveralFeedbacks, open_feedback
 from edge.hadir.judging.challenge import Challenges
 from edge.hadir.judging.memory import FileUses, MemoryUses, UsedCodes
-from edge.hadir.phones.camera import SCHEME, PhonesCamera, parse_door_scene
 from edge.hadir.reading.cameras import DoorCameras
 from edge.hadir.reading.decode import Decoder
 from edge.hadir.reading.effort import EffortKeeper
@@ -30,6 +29,9 @@ from edge.health.probing.board import Probes
 from edge.supervision.messages import Faulted
 
 _LOG = logging.getLogger(__name__)
+
+# Of drawn people; what draws them is loaded only for them.
+_DRAWN = "scene:door"
 
 
 def run(settings: DoorSettings, pipe: Connection) -> None:
@@ -69,7 +71,9 @@ def camera_of(source: str, fps: float, password_file: str | None = None) -> Came
     Raises:
         CameraError: no such kind of source, or its options are wrong.
     """
-    if source.startswith(SCHEME):
+    if source.startswith(_DRAWN):
+        from edge.hadir.phones.camera import PhonesCamera, parse_door_scene
+
         return PhonesCamera(parse_door_scene(source), fps=fps)
     return camera_for(source, fps=fps, password_file=password_file)
 

@@ -7,16 +7,19 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edge.clock import Clock
 from edge.config import EdgeConfig
 from edge.documents.keeping import KeptDocument
 from edge.hadir.kiosk.desk import KioskDesk
 from edge.hadir.kiosk.screens import Screens
-from edge.hadir.kiosk.server import KioskServer, Touch
 from edge.supervision.happenings import WorkerState
 from edge.wire.hadir.workplace import decode_workplace
 from edge.wire.messages import Desired
+
+if TYPE_CHECKING:
+    from edge.hadir.kiosk.server import KioskServer, Touch
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +27,7 @@ logger = logging.getLogger(__name__)
 class Kiosk:
     """The desk that makes pictures and the server that shows them."""
 
-    def __init__(self, *, desk: KioskDesk, screens: Screens, touched: Touch, port: int) -> None:
+    def __init__(self, *, desk: KioskDesk, screens: Screens, touched: "Touch", port: int) -> None:
         """Take the parts; nothing listens yet."""
         self.desk = desk
         self._screens = screens
@@ -42,6 +45,9 @@ class Kiosk:
         """Serve, if there is a screen and the port is free."""
         if not self._screens.doors:
             return
+        # Most devices have no door, and need no server.
+        from edge.hadir.kiosk.server import KioskServer
+
         try:
             self._server = KioskServer(screens=self._screens, touched=self._touched, port=self._port)
         except OSError as error:
@@ -71,7 +77,7 @@ def open_kiosk(
     unseal: Callable[[Desired], bytes],
     waiting: Callable[[], int | None],
     workers: Callable[[], tuple[WorkerState, ...]],
-    touched: Touch,
+    touched: "Touch",
 ) -> Kiosk:
     """Return the screens of a device; none without a door or a port.
 
