@@ -20,8 +20,9 @@ PROJECT = FOLDER.parents[1]
 @click.command()
 @click.option("--json", "is_json", is_flag=True, help="Nothing but JSON on standard output.")
 @click.option("--until", default="", help="Stop after this stage, as boot or enrol.")
+@click.option("--at-rest", "is_at_rest", is_flag=True, help="Weigh a device with two cameras; no updates.")
 @click.option("--folder", type=click.Path(path_type=Path), default=PROJECT / ".image")
-def main(is_json: bool, until: str, folder: Path) -> None:
+def main(is_json: bool, until: str, is_at_rest: bool, folder: Path) -> None:
     """Run the stages and print one JSON object."""
     from stages import run_stages
 
@@ -33,7 +34,7 @@ def main(is_json: bool, until: str, folder: Path) -> None:
     began = inputs_of(PROJECT)
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="trial-", dir=folder) as scratch:
-        result = run_stages(folder, Path(scratch), until=until, say=say)
+        result = run_stages(folder, Path(scratch), until=until, is_at_rest=is_at_rest, say=say)
     say(keep_proof(PROJECT, result, began=began, on=datetime.now(UTC).date()))
     click.echo(json.dumps(result))
     sys.exit(1 if result["failed"] else 0)
