@@ -108,7 +108,7 @@ class Ingest:
         self._catalogue = Catalogue()
         self._presence = PresenceBook()
         self._acknowledger = Acknowledger(link=link)
-        self._desired = DesiredSender(source=desired, link=link, database=database)
+        self._desired = DesiredSender(source=desired, link=link, database=database, monotonic_s=monotonic_s)
         self.lease = lease or AlwaysHeld()
         self.heartbeat = Heartbeat(worker=worker, started_at=now())
         self.writer = Writer(
