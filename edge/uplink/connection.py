@@ -23,8 +23,6 @@ from edge.errors import ConfigError
 from edge.uplink.pieces import Piece
 from edge.wire.topics import DownChannel, UpChannel, down, down_filter, up
 
-# Within this the broker hides a blip of the link from the hub.
-WILL_DELAY_S = 10
 _CONNECT_TIMEOUT_S = 5.0
 _CLOSE_TIMEOUT_S = 1.0
 # What a broker allows that says nothing about it (MQTT 5.0, 3.2.2.3.3, 2019).
@@ -134,16 +132,14 @@ class MqttConnection:
             ConfigError: our own certificate cannot be used.
         """
         self._client.tls_set_context(tls_context(self._link))
-        properties = _properties(PacketTypes.CONNECT)
-        # The will waits only as long as the broker remembers us (MQTT 5.0, 3.1.3.2.2, 2019).
-        properties.SessionExpiryInterval = WILL_DELAY_S
         try:
             self._client.connect(
                 self._link.host,
                 self._link.port,
                 keepalive=self._link.keepalive_s,
+                # And no session that outlives the connection, nor a will that waits: the hub gives us time to
+                # come back, as mosquitto can end at a reload while it remembers a client that is away.
                 clean_start=True,
-                properties=properties,
             )
         except (OSError, ValueError) as error:
             raise ConnectionFailedError(str(error) or type(error).__name__) from error
@@ -213,9 +209,7 @@ class MqttConnection:
         )
         client.connect_timeout = _CONNECT_TIMEOUT_S
         client.max_inflight_messages_set(0)  # the schedule keeps the window, also the broker's
-        properties = _properties(PacketTypes.WILLMESSAGE)
-        properties.WillDelayInterval = WILL_DELAY_S
-        client.will_set(up(self._device, UpChannel.STATE), will, qos=1, properties=properties)
+        client.will_set(up(self._device, UpChannel.STATE), will, qos=1)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish

@@ -25,6 +25,8 @@ class DevicePresence(Base):
     # was put out of service; else empty, but "power" already while a device that said its last gasp
     # goes on from its battery.
     reason: Mapped[str] = mapped_column(String(16), default="")
+    # When its connection broke, while it still has time to come back before it counts as offline.
+    broke_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime]
     # Of the newest birth that was heard, and how long the board had been up then. ``boot_id`` follows
     # the records, among which backlog of an earlier boot may be; this one does not.

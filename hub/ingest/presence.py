@@ -2,13 +2,17 @@
 
 Nothing is retained at the broker, so a will that fell into a restart of the hub is lost: records
 bring a device back online, and silence takes it off.
+
+The broker says a will at once when a connection breaks, and a blip of a link is no outage: the device
+has ``GRACE`` to come back. The broker could wait itself, but only for a session that it keeps, and
+mosquitto can end when it reads its lists anew while such a client is away (docs/operating.md).
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import case, false, select, true, update
+from sqlalchemy import ColumnElement, case, false, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from edge.wire.messages import Offline, OfflineReason, Online, State
@@ -20,6 +24,8 @@ SILENT_AFTER = timedelta(minutes=5)
 SILENT = "silent"
 REFUSED = "refused"
 TOUCH_EVERY = timedelta(seconds=5)
+# How long a device whose connection broke may take to come back.
+GRACE = timedelta(seconds=10)
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -77,7 +83,25 @@ class PresenceBook:
         session.execute(
             update(DevicePresence)
             .where(DevicePresence.is_online == true(), DevicePresence.last_seen_at < now - SILENT_AFTER)
-            .values(is_online=False, since=now, reason=_warning(otherwise=SILENT))
+            .values(is_online=False, since=now, broke_at=None, reason=_warning(otherwise=SILENT))
+        )
+
+    def is_anybody_late(self, session: Session, *, now: datetime) -> bool:
+        """Return whether :meth:`end_grace` would change something: a look costs less than a commit."""
+        query = select(DevicePresence.device).where(*_late(now)).limit(1)
+        return session.scalars(query).first() is not None
+
+    def end_grace(self, session: Session, *, now: datetime) -> None:
+        """Take devices off whose connection broke and that did not come back in time."""
+        session.execute(
+            update(DevicePresence)
+            .where(*_late(now))
+            .values(
+                is_online=False,
+                since=DevicePresence.broke_at,
+                broke_at=None,
+                reason=_warning(otherwise=OfflineReason.WILL.value),
+            )
         )
 
 
@@ -86,7 +110,7 @@ def take_off(session: Session, devices: Collection[str], *, now: datetime) -> No
     session.execute(
         update(DevicePresence)
         .where(DevicePresence.is_online == true(), DevicePresence.device.in_(devices))
-        .values(is_online=False, since=now, reason=REFUSED)
+        .values(is_online=False, since=now, broke_at=None, reason=REFUSED)
     )
 
 
@@ -96,6 +120,10 @@ def is_any_online(session: Session, devices: Collection[str]) -> bool:
         DevicePresence.is_online == true(), DevicePresence.device.in_(devices)
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def _late(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return DevicePresence.is_online == true(), DevicePresence.broke_at <= now - GRACE
 
 
 def _since(new: object) -> object:
@@ -115,6 +143,7 @@ def _blank(device: str, at: datetime) -> dict[str, object]:
         "since": at,
         "last_seen_at": at,
         "reason": "",
+        "broke_at": None,
         "boot_id": "",
         "epoch": "",
         "firmware": "",
@@ -132,8 +161,9 @@ def _blank(device: str, at: datetime) -> dict[str, object]:
 def _come(session: Session, device: str, state: Online, at: datetime) -> None:
     held = session.get(DevicePresence, device, populate_existing=True)
     if held is not None and not held.is_online and held.boot_id == state.boot_id and held.since > at:
-        return  # another worker had the will that followed this birth
+        return  # another worker had the goodbye that followed this birth
     row = _blank(device, at) | {
+        "broke_at": None if held is None or held.broke_at is None or held.broke_at <= at else held.broke_at,
         "boot_id": state.boot_id,
         "epoch": state.epoch,
         "firmware": state.firmware,
@@ -162,13 +192,23 @@ def _go(session: Session, device: str, state: Offline, at: datetime) -> None:
         "boot_id": state.boot_id,
     }
     upsert(session, DevicePresence, [unknown], key=("device",))
-    # The will of an earlier boot can be late; it says nothing of the present one.
+    # The will of an earlier boot can be late; it says nothing of the present one. Nor does that of a
+    # connection whose loss the broker saw after the device had a new one.
+    present = (
+        DevicePresence.device == device,
+        DevicePresence.is_online != false(),
+        DevicePresence.boot_id.in_((state.boot_id, "")),
+    )
+    if state.reason is OfflineReason.WILL:
+        has_not_come_back = or_(DevicePresence.born_at.is_(None), DevicePresence.born_at <= at)
+        session.execute(
+            update(DevicePresence)
+            .where(*present, DevicePresence.broke_at.is_(None), has_not_come_back)
+            .values(broke_at=at)
+        )
+        return
     session.execute(
         update(DevicePresence)
-        .where(
-            DevicePresence.device == device,
-            DevicePresence.is_online != false(),
-            DevicePresence.boot_id.in_((state.boot_id, "")),
-        )
-        .values(is_online=False, since=at, reason=_warning(otherwise=str(state.reason)))
+        .where(*present)
+        .values(is_online=False, since=at, broke_at=None, reason=_warning(otherwise=str(state.reason)))
     )

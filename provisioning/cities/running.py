@@ -250,8 +250,9 @@ class City:
                 fickle.tick(children)
                 if examples.done():
                     examples.result()
-                    if self._is_over(time.monotonic() - began_s):
-                        break
+                if self._is_over(time.monotonic() - began_s):
+                    # What is left of the examples is made good at the next start.
+                    self._is_ending.set()
         self._say(self._summary(plan, time.monotonic() - began_s))
 
     def _load_examples(self) -> None:

@@ -33,7 +33,7 @@ from hub.ingest.health import Heartbeat
 from hub.ingest.models import Clip
 from hub.ingest.pictures.clips import HERE, clip_path
 from hub.ingest.pictures.stills import Picture, note_still, write_still
-from hub.ingest.presence import Heard, PresenceBook
+from hub.ingest.presence import GRACE, Heard, PresenceBook
 from hub.ingest.process import base_handlers
 from hub.people.models import Opd, Person, Placement, Unit
 from hub.places.inventory import Inventory
@@ -187,6 +187,7 @@ class SampleCity:
     def will(self, device: str, at: datetime, reason: OfflineReason = OfflineReason.WILL) -> None:
         with self.database.writing() as db:
             self.presence.say(db, device, Offline(boot_id=BOOT, reason=reason), at=at)
+            self.presence.end_grace(db, now=at + GRACE)
 
     def still(self, device: str, camera: str, at: datetime, shade: int = 40) -> None:
         picture = Picture(

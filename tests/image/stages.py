@@ -1,8 +1,11 @@
 """What the image goes through, one stage after the other, and what is measured on the way."""
 
+import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -10,9 +13,9 @@ from typing import Any
 
 from clip import write_clip
 from machine import EmulatedPi
+from real_hub import CAMERAS, DEVICE, DOOR, RealHub
 from releases import FIRST, Releases
 
-from hub import CAMERAS, DEVICE, DOOR, RealHub
 from provisioning.errors import ProvisioningError
 
 # Generous: a stage that waits is not a measurement, and CI machines are slow.
@@ -31,10 +34,17 @@ class Trial:
     """The state that stages share, and their results."""
 
     def __init__(
-        self, folder: Path, scratch: Path, *, say: Callable[[str], None], has_door: bool = True
+        self,
+        folder: Path,
+        scratch: Path,
+        *,
+        say: Callable[[str], None],
+        has_door: bool = True,
+        has_updates: bool = True,
     ) -> None:
         """Prepare nothing yet."""
         self.has_door = has_door
+        self.has_updates = has_updates
         self.folder = folder
         self.scratch = scratch
         self.say = say
@@ -51,20 +61,41 @@ class Trial:
             "failed": None,
         }
         self.releases = Releases(folder, scratch, say=say)
+        # What is needed later is made while the board starts, and gives way to it.
+        self._beside = ThreadPoolExecutor(max_workers=1, initializer=_give_way)
+        self._hub_beside = ThreadPoolExecutor(max_workers=1)
+        self._hub_coming: Future[RealHub] | None = None
+        self._bundles: dict[int, Future[Path]] = {}
+        self._began_s = time.monotonic()
+        self._told_before: tuple[object, ...] = (None, None, None)
         self.hub: RealHub | None = None
         self.machine: EmulatedPi | None = None
 
     def build(self) -> None:
-        """Build the first release, and the later ones as bundles."""
+        """Build the first release, with the hub coming up beside; begin with the later ones, as bundles."""
+        city = self.scratch / "city"
+        self._hub_coming = self._hub_beside.submit(RealHub, city, say=self.say, has_door=self.has_door)
         card, compressed_bytes = self.releases.build_first()
         self.result |= {"built": True, "image_bytes_compressed": compressed_bytes}
+        self.hub = self._hub_coming.result()
         self.machine = EmulatedPi(card, self.folder / "machine", say=self.say)
+        if self.has_updates:
+            self._bundles = {
+                number: self._beside.submit(make, number)
+                for number, make in (
+                    (OLD, self.releases.small),
+                    (11, self.releases.good),
+                    (12, self.releases.tampered),
+                    (13, self.releases.of_a_stranger),
+                    (14, lambda _: self.releases.small(6)),
+                    (20, self.releases.broken),
+                )
+            }
 
     def boot(self) -> None:
         """Boot a card with a claim on it, beside a hub that waits for it."""
         assert self.machine is not None
-        city = self.scratch / "city"
-        self.hub = RealHub(city, say=self.say, has_door=self.has_door)
+        assert self.hub is not None
         self._write_card(self.hub)
         began_s = time.monotonic()
         self.machine.power_on()
@@ -102,8 +133,9 @@ class Trial:
         assert self.machine is not None
         assert self.hub is not None
         # Kept by the hub from long ago: its numbers only rise.
-        self.hub.add(self.releases.small(OLD), OLD)
-        self._offer(11, self.releases.good(11))
+        self._add(OLD)
+        self._add(11)
+        self.hub.offer(11)
         self._wait("installing", lambda: self._told()["state"] == "installing", UPDATE_S)
         ends_at_s = time.monotonic() + CUT_AFTER_S
         self._wait("writing", lambda: time.monotonic() > ends_at_s, UPDATE_S)
@@ -127,12 +159,8 @@ class Trial:
     def refuse(self) -> None:
         """Offer what must not run: changed content, a stranger's signature, another release, an old one."""
         assert self.hub is not None
-        for number, bundle in (
-            (12, self.releases.tampered(12)),
-            (13, self.releases.of_a_stranger(13)),
-            (14, self.releases.small(6)),
-        ):
-            self.hub.add(bundle, number)
+        for number in (12, 13, 14):
+            self._add(number)
         for name, number, faults in (
             ("tampered", 12, {"not-signed", "not-installed"}),
             ("stranger", 13, {"not-signed"}),
@@ -150,21 +178,19 @@ class Trial:
     def rollback(self) -> None:
         """Bring a release that does not start: the device returns to the one that did."""
         assert self.machine is not None
+        assert self.hub is not None
         before = len(self.machine.boots)
-        took_s = self._bring(20, self.releases.broken(20), {"returned", "failed"})
+        self._add(20)
+        self.hub.offer(20)
+        settled = partial(self._is_settled, 20, {"returned", "failed"})
+        took_s = self._wait("release 20 failed or returned", settled, UPDATE_S)
         assert self.machine.boots[before:] == ["A", "B"], self.machine.boots
         assert self._told()["running_number"] == 11
         self.result |= {"rolled_back": True, "rolled_back_s": round(took_s, 1)}
 
-    def _bring(self, number: int, bundle: Path, states: set[str]) -> float:
-        self._offer(number, bundle)
-        what = f"release {number} {' or '.join(sorted(states))}"
-        return self._wait(what, lambda: self._is_settled(number, states), UPDATE_S)
-
-    def _offer(self, number: int, bundle: Path) -> None:
+    def _add(self, number: int) -> None:
         assert self.hub is not None
-        self.hub.add(bundle, number)
-        self.hub.offer(number)
+        self.hub.add(self._bundles[number].result(), number)
 
     def _is_settled(self, number: int, states: set[str]) -> bool:
         told = self._told()
@@ -197,9 +223,17 @@ class Trial:
 
         def looked() -> bool:
             hub.tick()
+            self._say_what_is_told()
             return is_there()
 
         return self.machine.wait_for(what, looked, within_s)
+
+    def _say_what_is_told(self) -> None:
+        told = self._told()
+        now = tuple(told.get(name) for name in ("number", "state", "fault"))
+        if now != self._told_before:
+            self._told_before = now
+            self.say(f"  {time.monotonic() - self._began_s:.0f} s: the device tells {now}")
 
     def end(self) -> None:
         """End machine and hub, and see what memory was in use while the agent worked."""
@@ -207,8 +241,15 @@ class Trial:
             self.machine.cut_power()
             used_mib = [int(one["memory_mib"]) for one in self.machine.statuses() if one["agent"] == "active"]
             self.result["idle_memory_mb"] = round(median(used_mib)) if used_mib else None
-        if self.hub is not None:
-            self.hub.end()
+        for beside in (self._beside, self._hub_beside):
+            beside.shutdown(cancel_futures=True)
+        if self._hub_coming is not None and self._hub_coming.exception() is None:
+            self._hub_coming.result().end()
+
+
+def _give_way() -> None:
+    """Let this thread and all that it starts work when nothing else does (Linux: a thread has its own)."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
 
 
 STAGES: tuple[str, ...] = ("build", "boot", "enrol", "cut", "update", "refuse", "rollback")
@@ -220,13 +261,14 @@ def run_stages(
     folder: Path, scratch: Path, *, until: str, is_at_rest: bool, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Run the stages in their order and return the results; the first that fails is the last."""
-    trial = Trial(folder, scratch, say=say, has_door=not is_at_rest)
+    stages = STAGES_AT_REST if is_at_rest else STAGES
+    if until in stages:
+        stages = stages[: stages.index(until) + 1]
+    trial = Trial(folder, scratch, say=say, has_door=not is_at_rest, has_updates="cut" in stages)
     try:
-        for stage in STAGES_AT_REST if is_at_rest else STAGES:
+        for stage in stages:
             say(f"{stage} ...")
             getattr(trial, stage)()
-            if stage == until:
-                break
     except (AssertionError, TimeoutError, ProvisioningError) as error:
         say(f"{stage} failed: {error}")
         trial.result["failed"] = stage

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_S = 2.0
 SEAL_S = 60.0
+GRACE_S = 1.0
 FEED_S = 600.0
 CLIPS_S = 5.0
 CLIP_ROOM_S = 600.0
@@ -61,6 +62,7 @@ class StandingChores:
         """Return them."""
         return (
             Chore("sweeping", every_s=SWEEP_S, act=self._sweep),
+            Chore("who did not come back", every_s=GRACE_S, act=self._end_grace),
             Chore("asking for clips", every_s=CLIPS_S, act=self._ask_for_clips),
             Chore("making room for clips", every_s=CLIP_ROOM_S, act=self._make_room_for_clips),
             Chore("cutting the feed of the mirror", every_s=FEED_S, act=self._cut_feed),
@@ -75,6 +77,13 @@ class StandingChores:
             receipts.forget_old_receipts(session, now=now)
             # Of a city that had more workers once: nobody renews their rows, and health is the oldest.
             session.execute(delete(IngestHealth).where(IngestHealth.worker >= self._workers))
+
+    def _end_grace(self) -> None:
+        with self._database.reading() as session:
+            if not self._presence.is_anybody_late(session, now=self._now()):
+                return
+        with self._database.writing() as session:
+            self._presence.end_grace(session, now=self._now())
 
     def _ask_for_clips(self) -> None:
         with self._database.writing() as session:

@@ -518,6 +518,7 @@ def upgrade() -> None:
         sa.Column("hardware", sa.String(length=64), nullable=False),
         sa.Column("clock", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("broke_at", hub.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("last_seen_at", hub.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("born_at", hub.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("born_boot", sa.String(length=32), nullable=False),

@@ -1,5 +1,6 @@
 """Presence: births, wills, records and silence."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from edge.wire.messages import Offline, OfflineReason, encode
 from edge.wire.topics import UpChannel
 from hub.ingest.models import DevicePresence
+from hub.ingest.presence import GRACE
 from tests.hub.ingest.rig import BOOT, DEVICE, EPOCH, NOW, Rig, batch_of, message_of, online, reading
 
 
@@ -23,7 +25,12 @@ def offline(boot_id: str = BOOT, reason: OfflineReason = OfflineReason.WILL) -> 
     return encode(Offline(boot_id=boot_id, reason=reason))
 
 
-def test_a_birth_and_a_will(rig: Rig) -> None:
+def pass_grace(rig: Rig) -> None:
+    rig.clock.advance(GRACE.total_seconds() + 1)
+    rig.turn()
+
+
+def test_a_birth_and_a_goodbye(rig: Rig) -> None:
     rig.give(said(online(roster_version=4), rig))
     born = presence(rig)
     assert (born.is_online, born.since, born.boot_id, born.epoch) == (True, NOW, BOOT, EPOCH)
@@ -57,6 +64,64 @@ def test_the_will_of_an_earlier_boot_says_nothing(rig: Rig) -> None:
     assert presence(rig).is_online
 
 
+def test_a_device_whose_connection_broke_has_time_to_come_back(rig: Rig) -> None:
+    rig.give(said(online(), rig))
+    rig.clock.advance(60)
+    broke_at = rig.clock.now
+    rig.give(said(offline(), rig))
+    rig.clock.advance(9)
+    rig.turn()
+    assert (presence(rig).is_online, presence(rig).since) == (True, NOW)
+    rig.clock.advance(2)
+    rig.turn()
+    # Since the break, and not since it was believed.
+    assert (presence(rig).is_online, presence(rig).since) == (False, broke_at)
+    assert presence(rig).reason == "will"
+
+
+def test_a_device_that_comes_back_in_time_was_never_away(rig: Rig) -> None:
+    rig.give(said(online(), rig))
+    rig.clock.advance(60)
+    rig.give(said(offline(), rig))
+    rig.clock.advance(5)
+    rig.give(said(online(), rig))
+    rig.clock.advance(60)
+    rig.turn()
+    assert (presence(rig).is_online, presence(rig).since) == (True, NOW)
+
+
+def test_records_that_were_on_their_way_do_not_end_the_grace(rig: Rig) -> None:
+    rig.give(said(online(), rig))
+    rig.clock.advance(60)
+    rig.give(said(offline(), rig))
+    rig.clock.advance(5)
+    rig.give(message_of(batch_of(reading(1)), received_at=rig.clock.now))
+    rig.clock.advance(6)
+    rig.turn()
+    assert not presence(rig).is_online
+
+
+def test_a_will_that_the_birth_of_the_next_connection_overtook_says_nothing(rig: Rig) -> None:
+    rig.give(said(online(), rig))
+    rig.clock.advance(60)
+    late = said(offline(), rig)
+    rig.clock.advance(1)
+    rig.give(said(online(), rig))
+    rig.give(late)
+    rig.clock.advance(60)
+    rig.turn()
+    assert presence(rig).is_online
+
+
+def test_a_grace_outlives_the_hub(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    rig.give(said(online(), rig))
+    rig.give(said(offline(), rig))
+    again = make_rig()
+    again.clock.now = rig.clock.now + GRACE
+    again.turn()
+    assert not presence(again).is_online
+
+
 def test_a_will_of_a_device_that_was_never_seen_is_noted(rig: Rig) -> None:
     rig.give(said(offline(), rig))
     assert (presence(rig).is_online, presence(rig).reason) == (False, "will")
@@ -69,6 +134,7 @@ def test_a_last_gasp_outlives_the_records_and_the_will_that_follow_it(rig: Rig) 
     rig.give(message_of(batch_of(reading(1)), received_at=rig.clock.now))
     assert (presence(rig).is_online, presence(rig).reason) == (True, "power")
     rig.give(said(offline(), rig))
+    pass_grace(rig)
     assert (presence(rig).is_online, presence(rig).reason) == (False, "power")
     rig.give(said(online(), rig))
     assert (presence(rig).is_online, presence(rig).reason) == (True, "")
@@ -77,6 +143,7 @@ def test_a_last_gasp_outlives_the_records_and_the_will_that_follow_it(rig: Rig) 
 def test_records_bring_a_device_back_whose_birth_was_missed(rig: Rig) -> None:
     rig.give(said(online(), rig))
     rig.give(said(offline(), rig))
+    pass_grace(rig)
     came_at = rig.clock.now
     rig.give(message_of(batch_of(reading(1)), received_at=came_at))
     assert (presence(rig).is_online, presence(rig).since, presence(rig).reason) == (True, came_at, "")
@@ -111,6 +178,9 @@ def test_a_birth_that_its_own_will_overtook_by_another_worker_says_nothing(rig: 
     rig.give(said(online(), rig))
     rig.clock.advance(1)
     rig.give(said(offline(), rig))
+    rig.give(early)
+    pass_grace(rig)
+    assert not presence(rig).is_online
     rig.give(early)
     assert not presence(rig).is_online
     rig.clock.advance(1)

@@ -9,14 +9,18 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from machine import HOST_FROM_GUEST
 
 from edge.config import CameraSettings, DoorSettings, UpdateSettings
+from hub.db import Database
+from hub.status import CityStatus, read_status
+from hub.telemetry.tables import TableTelemetry
 from provisioning.broker import Broker, find_mosquitto
 from provisioning.cities.children import Children, Program
-from provisioning.cities.hub_program import HubProgram, HubStatus, run_to_the_end
+from provisioning.cities.hub_program import HubProgram, run_to_the_end
 from provisioning.cities.layout import CityFolder
 from provisioning.cities.machine import is_listening, is_well
 from provisioning.cities.settle import BROKER_HOSTS, Settler
@@ -36,8 +40,6 @@ CAMERAS = ("jalan", "taman")
 # Where the technician's files lie on the device.
 SETUP = "/boot/setup"
 START_S = 60.0
-# The command takes more than a second of a core, which the emulated board needs.
-LOOK_EVERY_S = 5.0
 # An emulated board needs some seconds for a scan; the two minutes of a real door would only be waited for.
 DOOR_PAUSE_S = 15.0
 
@@ -60,8 +62,8 @@ class RealHub:
         self._own_url = f"http://127.0.0.1:{web_port}/"
         self._broker = Broker(self.folder.broker, free_port())
         self.plan = city_plan(has_door=has_door)
-        self._status: tuple[float, HubStatus] | None = None
         self._settle(web_port)
+        self._database = Database(f"sqlite:///{self.folder.hub / 'hub.db'}")
         self._children = Children(self.folder.logs, clock=time.monotonic, say=say)
         self._start()
 
@@ -78,13 +80,10 @@ class RealHub:
         update = UpdateSettings(door_pause_s=DOOR_PAUSE_S)
         return to_toml(msgspec.structs.replace(config, update=update))
 
-    def status(self) -> HubStatus:
-        """Return how the city is, or was some seconds ago."""
-        now_s = time.monotonic()
-        if self._status is None or now_s - self._status[0] > LOOK_EVERY_S:
-            found = self.program.status()
-            self._status = time.monotonic(), found
-        return self._status[1]
+    def status(self) -> CityStatus:
+        """Return how the city is. Not by the command, which takes a second that the board needs."""
+        with self._database.reading() as db:
+            return read_status(db, TableTelemetry(db), now=datetime.now(UTC), zone=ZoneInfo("Asia/Pontianak"))
 
     def add(self, bundle: Path, number: int) -> None:
         """Keep a bundle as a release of this number; numbers only rise."""
@@ -133,6 +132,7 @@ class RealHub:
 
     def end(self) -> None:
         """End both."""
+        self._database.close()
         self._children.end()
 
     def _settle(self, web_port: int) -> None:
