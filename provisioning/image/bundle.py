@@ -22,7 +22,6 @@ def manifest(family: str, release: Release) -> str:
             "",
             "[image.rootfs]",
             "filename=root.ext4",
-            "adaptive=block-hash-index",
             "",
             "[image.boot]",
             "filename=boot.vfat",

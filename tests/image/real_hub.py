@@ -41,7 +41,7 @@ CAMERAS = ("jalan", "taman")
 SETUP = "/boot/setup"
 START_S = 60.0
 # An emulated board needs some seconds for a scan; the two minutes of a real door would only be waited for.
-DOOR_PAUSE_S = 15.0
+DOOR_PAUSE_S = 8.0
 
 
 class RealHub:

@@ -349,6 +349,8 @@ def card_of(folder: Path, sizes: CardSizes, name: str) -> Path:
     assemble(card, sizes, {"PONTIVE": setup, "pontive-boot-A": boot, "pontive-root-A": root})
     assert card.stat().st_blocks * 512 < card.stat().st_size / 2
     assert card.stat().st_size % MIB == 0
+    # As small as what it holds: free blocks would be written at every update.
+    assert root.stat().st_size < sizes.root_mib * MIB / 4
     done = subprocess.run(["/sbin/e2fsck", "-fn", root], capture_output=True)
     assert done.returncode == 0, done.stdout
     return card
