@@ -20,7 +20,12 @@ PROJECT = FOLDER.parents[1]
 @click.command()
 @click.option("--json", "is_json", is_flag=True, help="Nothing but JSON on standard output.")
 @click.option("--until", default="", help="Stop after this stage, as boot or enrol.")
-@click.option("--at-rest", "is_at_rest", is_flag=True, help="Weigh a device with two cameras; no updates.")
+@click.option(
+    "--at-rest",
+    "is_at_rest",
+    is_flag=True,
+    help="Weigh a device with two cameras that a USB stick enrols; no updates.",
+)
 @click.option("--folder", type=click.Path(path_type=Path), default=PROJECT / ".image")
 def main(is_json: bool, until: str, is_at_rest: bool, folder: Path) -> None:
     """Run the stages and print one JSON object."""

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from stick import Stick
+
 from provisioning.image.disk.layout import Partition, partitions
 from provisioning.image.recipe import MIB, read_recipe
 
@@ -25,13 +27,16 @@ _STATUS = re.compile(r"pontive: (version=\S* .*)")
 class EmulatedPi:
     """One card in one machine. Not thread safe: the tests call :meth:`tick` while they wait."""
 
-    def __init__(self, card: Path, folder: Path, *, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, card: Path, folder: Path, *, say: Callable[[str], None], has_stick: bool = False
+    ) -> None:
         """Take a copy of a card.
 
         Args:
             card: The image, which stays as it is.
             folder: Where copy, kernel and serial log are kept; made anew.
             say: Takes a line for a person.
+            has_stick: Whether there is a USB stick in it.
         """
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -40,6 +45,7 @@ class EmulatedPi:
         subprocess.run(["cp", "--sparse=always", card, self.card], check=True)
         with self.card.open("r+b") as file:
             file.truncate(CARD_BYTES)
+        self.stick = Stick(folder / "stick.img") if has_stick else None
         self._say = say
         self._partitions = {each.number: each for each in partitions(read_recipe().card)}
         self._process: subprocess.Popen[bytes] | None = None
@@ -148,6 +154,10 @@ class EmulatedPi:
         # What the guest wrote outlives QEMU, killed or not, in this machine: no need to wait for its disks.
         command += ["-drive", f"file={self.card},format=raw,if=none,id=card,cache=unsafe"]
         command += ["-device", "virtio-blk-pci,drive=card,romfile="]
+        if self.stick is not None:
+            command += ["-device", "qemu-xhci,romfile="]
+            command += ["-drive", f"file={self.stick.path},format=raw,if=none,id=stick,cache=unsafe"]
+            command += ["-device", "usb-storage,drive=stick,removable=on"]
         command += ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="]
         command += ["-device", "virtio-rng-pci,romfile=", "-device", "i6300esb"]
         return command

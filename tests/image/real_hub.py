@@ -182,7 +182,7 @@ def city_plan(*, has_door: bool) -> CityPlan:
         CameraSettings(
             id=name,
             source=f"replay:{SETUP}/clip.mp4",
-            fps=2,
+            fps=1,
             counts_every_s=10,
             still_every_s=10,
             still_width_px=320,
@@ -191,7 +191,7 @@ def city_plan(*, has_door: bool) -> CityPlan:
     )
     # Nothing is installed while people are at a door: here they leave it alone for minutes.
     door = DoorSettings(
-        id=DOOR, source=f"scene:door?phones={SETUP}/phones.json&per_minute=0.25", fps=4, direction="in"
+        id=DOOR, source=f"scene:door?phones={SETUP}/phones.json&per_minute=0.25", fps=3, direction="in"
     )
     device = DevicePlan(
         id=DEVICE,

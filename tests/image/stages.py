@@ -41,8 +41,10 @@ class Trial:
         say: Callable[[str], None],
         has_door: bool = True,
         has_updates: bool = True,
+        has_stick: bool = False,
     ) -> None:
-        """Prepare nothing yet."""
+        """Prepare nothing yet; with ``has_stick`` the claim lies on a USB stick and not on the card."""
+        self.has_stick = has_stick
         self.has_door = has_door
         self.has_updates = has_updates
         self.folder = folder
@@ -78,7 +80,7 @@ class Trial:
         card, compressed_bytes = self.releases.build_first()
         self.result |= {"built": True, "image_bytes_compressed": compressed_bytes}
         self.hub = self._hub_coming.result()
-        self.machine = EmulatedPi(card, self.folder / "machine", say=self.say)
+        self.machine = EmulatedPi(card, self.folder / "machine", say=self.say, has_stick=self.has_stick)
         if self.has_updates:
             self._bundles = {
                 number: self._beside.submit(make, number)
@@ -108,6 +110,8 @@ class Trial:
         hub = self.hub
         self._wait("enrolled device online", lambda: hub.status().devices.get(DEVICE, False), ENROL_S)
         self.result["enrolled"] = True
+        if self.has_stick:
+            self._wait("claim wiped from the stick, and an answer on it", self._is_stick_done, ENROL_S)
         names = (*CAMERAS, DOOR) if self.has_door else CAMERAS
         wanted = [f"{DEVICE}/{name}" for name in names]
         self._wait(
@@ -206,7 +210,8 @@ class Trial:
         for name, text in texts.items():
             path = self.scratch / name
             path.write_text(text)
-            self.machine.put(path, name)
+            place = self.machine.stick if self.machine.stick and name == "pontive.toml" else self.machine
+            place.put(path, name)
         write_clip(self.scratch / "clip.mp4")
         self.machine.put(self.scratch / "clip.mp4", "clip.mp4")
         shutil.copyfile(hub.folder.phones, self.scratch / "phones.json")
@@ -227,6 +232,12 @@ class Trial:
             return is_there()
 
         return self.machine.wait_for(what, looked, within_s)
+
+    def _is_stick_done(self) -> bool:
+        assert self.machine is not None
+        assert self.machine.stick is not None
+        answer = self.machine.stick.text("pontive-jawab.txt")
+        return not self.machine.stick.text("pontive.toml") and bool(answer) and "GAGAL" not in answer
 
     def _say_what_is_told(self) -> None:
         told = self._told()
@@ -264,7 +275,9 @@ def run_stages(
     stages = STAGES_AT_REST if is_at_rest else STAGES
     if until in stages:
         stages = stages[: stages.index(until) + 1]
-    trial = Trial(folder, scratch, say=say, has_door=not is_at_rest, has_updates="cut" in stages)
+    trial = Trial(
+        folder, scratch, say=say, has_door=not is_at_rest, has_updates="cut" in stages, has_stick=is_at_rest
+    )
     try:
         for stage in stages:
             say(f"{stage} ...")
