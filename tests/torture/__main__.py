@@ -1,4 +1,6 @@
-"""``./pontive torture [--scenario NAME] [--seed N] [--json] [--ci] [--list]``: break things, and count.
+"""``./pontive torture``: break things, and count.
+
+``[--scenario NAME] [--seed N] [--minutes N] [--json] [--ci] [--list]``
 
 Each scenario is a module of ``scenarios/`` with ``run(seed) -> Iterator[dict]``, one line a run, and the
 limits it promises. A line whose ``control`` is set comes from a design that is known to be wrong: it
@@ -45,12 +47,12 @@ def scenario(name: str) -> ModuleType:
     return importlib.import_module(f"tests.torture.scenarios.{name}")
 
 
-def lines_of(name: str, seed: int) -> Iterator[dict[str, Any]]:
+def lines_of(name: str, seed: int, **options: float) -> Iterator[dict[str, Any]]:
     """Yield the judged lines of one run; one that breaks off is a line too."""
     module = scenario(name)
     most, least = getattr(module, "MOST", {}), getattr(module, "LEAST", {})
     try:
-        for line in module.run(seed):
+        for line in module.run(seed, **options):
             controlled = bool(line.get("control"))
             yield complete(
                 line, seed=seed, most={} if controlled else most, least={} if controlled else least
@@ -64,14 +66,20 @@ def lines_of(name: str, seed: int) -> Iterator[dict[str, Any]]:
 @click.command()
 @click.option("--scenario", "only", type=click.Choice(scenario_names()), help="Only this one; default: all.")
 @click.option("--seed", type=int, help="The same seed gives the same faults; default: a new one.")
+@click.option("--minutes", type=click.FloatRange(1), help="How long `memory` looks at the edge; default: 1.")
 @click.option("--json", "is_json", is_flag=True, help="Nothing but JSON on standard output.")
 @click.option("--ci", "is_ci", is_flag=True, help="The scenarios that each change is tried on, two minutes.")
 @click.option("--list", "is_list", is_flag=True, help="Name the scenarios, and run none.")
-def main(only: str | None, seed: int | None, is_json: bool, is_ci: bool, is_list: bool) -> None:
+def main(
+    only: str | None, seed: int | None, minutes: float | None, is_json: bool, is_ci: bool, is_list: bool
+) -> None:
     """Run the scenarios and print one JSON object a line."""
     if is_list:
         _list()
         return
+    if minutes is not None and only != "memory":
+        raise click.UsageError("--minutes goes with --scenario memory, which alone looks longer")
+    options = {} if minutes is None else {"minutes": minutes}
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for noisy in ("edge", "hub", "provisioning"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)  # damage is the purpose here
@@ -80,7 +88,7 @@ def main(only: str | None, seed: int | None, is_json: bool, is_ci: bool, is_list
     )
     began_s = time.monotonic()
     if only or is_ci:
-        broken = sum(_run(name, seed, is_json=is_json) for name in names)
+        broken = sum(_run(name, seed, is_json=is_json, **options) for name in names)
     else:
         broken = _run_all(names, seed, is_json=is_json)
         click.echo(f"all: {time.monotonic() - began_s:.0f} s", err=True)
@@ -118,14 +126,14 @@ def _run_all(names: Sequence[str], seed: int | None, *, is_json: bool) -> int:
     return broken + sum(_run(name, seed, is_json=is_json) for name in names if name not in beside)
 
 
-def _run(name: str, seed: int | None, *, is_json: bool) -> int:
+def _run(name: str, seed: int | None, *, is_json: bool, **options: float) -> int:
     """Run one scenario, its kept seeds first; return how many lines break a promise."""
     seeds = [*kept_seeds(name), random.SystemRandom().randrange(2**31)] if seed is None else [seed]
     began_s = time.monotonic()
     broken = 0
     for each in seeds:
         click.echo(f"{name}: seed {each}", err=is_json)
-        for line in lines_of(name, each):
+        for line in lines_of(name, each, **options):
             click.echo(json.dumps(line))
             if is_broken(line):
                 broken += 1

@@ -77,6 +77,13 @@ def test_a_name_that_is_no_scenario_is_refused() -> None:
     assert "powercut" in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [("--scenario", "kill"), ("--ci",), ()])
+def test_minutes_are_refused_where_nothing_looks_longer(arguments) -> None:
+    done = torture(*arguments, "--minutes", "2")
+    assert done.returncode == 2
+    assert "memory" in done.stderr
+
+
 def test_every_scenario_is_listed_with_its_first_sentence_and_told_in_the_docs() -> None:
     names = command_module().scenario_names()
     listed = torture("--list").stdout

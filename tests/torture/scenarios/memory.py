@@ -3,13 +3,16 @@
 An edge takes in what many sensors say; the hub takes in what a device drains as fast as it can. What grows
 with records fills a Pi in weeks. The slope is a line through a minute, of the process's own memory: pages
 of files that it has mapped (libraries, SQLite's index of its log) are the kernel's to take back.
+
+An edge takes in too few records in a minute to tell two bytes each from one step of its allocator:
+``minutes`` looks at it longer. The hub is looked at for one minute, which is ten times as many.
 """
 
 import random
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import psutil
 
@@ -18,7 +21,7 @@ from tests.torture.rigs.oracle import compared, in_hub
 from tests.torture.rigs.small_city import City, scratch_folder, wait_until
 
 EDGE, DRAINER = "sungai", "pasar"
-WARM_UP_S, MEASURED_S, EVERY_S = 20.0, 60.0, 0.25
+WARM_UP_S, MINUTE_S, EVERY_S = 20.0, 60.0, 0.25
 # Python takes memory in arenas of so much (CPython 3.10, 2021, Objects/obmalloc.c), the C library in parts of
 # that: a step of one arena in a minute is no slope.
 ARENA_BYTES = 2**20
@@ -32,17 +35,17 @@ _BUSY = "health_every_s = 5\n" + "".join(
 )
 
 
-def run(seed: int) -> Iterator[dict[str, object]]:
-    """Yield one line."""
+def run(seed: int, *, minutes: float = 1.0) -> Iterator[dict[str, object]]:
+    """Yield one line; the edge is looked at for so many minutes, at least one."""
     with scratch_folder() as folder:
         city = City(folder, edges=(EDGE,), others=(DRAINER,), producing=_BUSY)
         try:
-            yield _run_city(city, random.Random(seed))
+            yield _run_city(city, random.Random(seed), measured_s=max(minutes, 1.0) * MINUTE_S)
         finally:
             city.stop()
 
 
-def _run_city(city: City, chance: random.Random) -> dict[str, object]:
+def _run_city(city: City, chance: random.Random, *, measured_s: float) -> dict[str, object]:
     city.start()
     city.wait_until_it_lives()
     device = Device(DRAINER, link=city.mosquitto.link(DRAINER), path=city.folder / "drain.db", chance=chance)
@@ -56,13 +59,10 @@ def _run_city(city: City, chance: random.Random) -> dict[str, object]:
         "edge": Samples(psutil.Process(city.edges[EDGE].pid), lambda: log.read_bytes().count(b"\n")),
         "hub": Samples(psutil.Process(city.hub.pid), city.records_in_hub),
     }
-    ends_at_s = time.monotonic() + MEASURED_S
-    while time.monotonic() < ends_at_s:
-        for one in samples.values():
-            one.look()
-        time.sleep(EVERY_S)
+    _look(samples.values(), seconds=MINUTE_S)
     is_over.set()
     pump.join()
+    _look([samples["edge"]], seconds=measured_s - MINUTE_S)
     city.stop_producing()
     accepted = city.accepted() | device.accepted
     wait_until(lambda: device.waiting == 0, seconds=PATIENCE_S)
@@ -83,6 +83,14 @@ def _run_city(city: City, chance: random.Random) -> dict[str, object]:
         **{f"{name}_records": one.grown for name, one in samples.items()},
         **{f"{name}_mib": one.mib for name, one in samples.items()},
     }
+
+
+def _look(samples: Iterable["Samples"], *, seconds: float) -> None:
+    ends_at_s = time.monotonic() + seconds
+    while time.monotonic() < ends_at_s:
+        for one in samples:
+            one.look()
+        time.sleep(EVERY_S)
 
 
 def _pump(device: Device, is_over: threading.Event) -> None:
