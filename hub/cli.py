@@ -76,6 +76,31 @@ def migrate(config_path: Path) -> None:
     click.echo("The database is up to date.")
 
 
+@main.command("move-database")
+@config_option
+@click.option(
+    "--to",
+    "to_path",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    required=True,
+    help="The hub.toml of afterwards: the same, but for its database.",
+)
+def move_database(config_path: Path, to_path: Path) -> None:
+    """Bring all rows into the empty database that another hub.toml names; the hub must be stopped.
+
+    SQLite to PostgreSQL, or back. All or nothing; the old database stays as it is.
+    """
+    from hub.migrations.moving import move
+
+    with _refusals():
+        old, new = load_config(config_path), load_config(to_path)
+        if old.folder != new.folder:
+            raise HubError(f"{to_path}: folder is {new.folder}, and the files stay in {old.folder}")
+        moved = move(old.database, new.database, now=_now(), actor=_OPERATOR, say=click.echo)
+    click.echo(f"{moved.rows:,} rows of {moved.tables} tables are there and compared.")
+    click.echo(f"Now: mv {to_path} {config_path}")
+
+
 @main.command()
 @config_option
 @click.option(
@@ -145,7 +170,8 @@ def web(config_path: Path) -> None:
 
     with _ready_database(config_path) as (config, _database):
         load_or_make_secret(Path(config.secret_file))
-        click.echo(f"http://{config.web.host}:{config.web.port}/")
+        scheme = "https" if config.web.tls.certificate else "http"
+        click.echo(f"{scheme}://{config.web.host}:{config.web.port}/")
     serve(config_path)
 
 

@@ -102,11 +102,19 @@ def load_postgresql(dump: Path, url: str) -> None:
 
 
 def refuse_others(url: str) -> None:
-    """Make sure that nobody else is connected to a PostgreSQL database.
+    """Make sure that nobody else is connected to a database; a SQLite file need not be there yet.
 
     Raises:
         HubError: somebody is.
     """
+    if make_url(url).get_backend_name() == "sqlite":
+        path = Path(str(make_url(url).database))
+        try:
+            if path.exists():
+                _fold_journal(path)
+        except sqlite3.OperationalError as error:
+            raise HubError(f"{path}: {_IN_USE} ({error})") from error
+        return
     database = Database(url)
     with database.reading() as db:
         others = db.scalar(text(_OTHERS))

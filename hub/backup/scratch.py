@@ -45,11 +45,14 @@ def scratch_database(url: str) -> Iterator[str]:
 @contextmanager
 def _administering(parts: URL) -> Iterator[Connection]:
     engine = create_engine(parts.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    role = parts.username
     try:
         with engine.connect() as server:
+            # On a socket of the machine the address names nobody: the server knows who comes.
+            role = server.scalar(text("SELECT quote_ident(current_user)"))
             yield server
     except DBAPIError as error:
-        remedy = f"as an administrator of PostgreSQL: ALTER ROLE {parts.username} CREATEDB"
+        remedy = f"as an administrator of PostgreSQL: ALTER ROLE {role} CREATEDB"
         raise HubError(f"no database for a drill: {str(error.orig).strip()}; {remedy}") from error
     finally:
         engine.dispose()

@@ -87,7 +87,9 @@ def test_a_drill_that_was_killed_is_cleared_away_by_the_next(city: City) -> None
     assert city.databases() == {city.name}
 
 
-def test_a_database_that_no_drill_made_is_left_and_a_role_without_the_right_is_told(city: City) -> None:
+def test_a_database_that_no_drill_made_is_left_and_a_role_without_the_right_is_told(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with psycopg.connect(city.url, autocommit=True) as db:
         db.execute(f'CREATE DATABASE "{city.name}_drill"')
         with pytest.raises(HubError, match="already exists"):
@@ -98,6 +100,13 @@ def test_a_database_that_no_drill_made_is_left_and_a_role_without_the_right_is_t
         with pytest.raises(HubError, match="ALTER ROLE clerk CREATEDB"):
             city.drill(screens_answer, url=city.url.replace("pontive@", "clerk@"))
         db.execute("DROP ROLE clerk")
+        # As on a socket of the machine, where the address names nobody.
+        db.execute('CREATE ROLE "pontive-hub" LOGIN')
+        monkeypatch.setenv("PGUSER", "pontive-hub")
+        with pytest.raises(HubError, match='ALTER ROLE "pontive-hub" CREATEDB'):
+            city.drill(screens_answer, url=city.url.replace("pontive@", ""))
+        monkeypatch.delenv("PGUSER")
+        db.execute('DROP ROLE "pontive-hub"')
     with pytest.raises(HubError, match="whose database is on a server"), scratch_database("sqlite:///hub.db"):
         pass
     with pytest.raises(HubError, match="too long"), scratch_database(f"postgresql://db/{'x' * 63}"):
