@@ -7,21 +7,22 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-PACKAGES = "systemd,systemd-sysv,dbus,mosquitto,python3-venv,procps,ca-certificates"
-# Not needed by a hub, and most of the room.
+PACKAGES = "systemd,systemd-sysv,dbus,mosquitto,python3-venv,procps,ca-certificates,postgresql"
+# Needed by neither hub nor agent.
 LEFT_OUT = (
-    "cv2",
-    "opencv*",
-    "av",
-    "av.libs",
-    "scipy*",
-    "playwright*",
-    "mypy*",
-    "ruff*",
-    "hypothesis*",
-    "zxing*",
+    *(
+        "playwright*",
+        "mypy*",
+        "ruff*",
+        "hypothesis*",
+        "zxing*",
+        "twisted*",
+        "pytest*",
+        "_pytest",
+        "coverage*",
+    ),
+    *("georeport*", "__pycache__", "pontive-*"),
 )
-LEFT_OUT_TOO = ("twisted*", "pytest*", "_pytest", "coverage*", "georeport*", "__pycache__", "pontive-*")
 
 
 def why_not() -> str:
@@ -71,13 +72,21 @@ def install_pontive(root: Path) -> None:
     shutil.copytree(PROJECT / "firmware_images/hub", root / "opt/pontive/share/pontive/hub")
     metadata = next(source.glob("pontive-*.dist-info"))
     shutil.copytree(metadata, target / metadata.name)
-    for name, module in (("pontive-hub", "hub.cli"), ("pontive-provision", "provisioning.cli")):
-        program = root / "opt/pontive/bin" / name
-        program.write_text(f"#!/opt/pontive/bin/python3\nfrom {module} import main\nmain()\n")
+    for name in ("edge", "hub", "provision"):
+        module = "provisioning" if name == "provision" else name
+        program = root / f"opt/pontive/bin/pontive-{name}"
+        # Guarded as installers do it: the agent's workers read the program once more.
+        begin = f"#!/opt/pontive/bin/python3\nfrom {module}.cli import main\n"
+        program.write_text(f'{begin}if __name__ == "__main__":\n    main()\n')
         program.chmod(0o755)
 
 
-_left_out = shutil.ignore_patterns(*LEFT_OUT, *LEFT_OUT_TOO)
+def put_script(root: Path, script: Path) -> None:
+    """Put a script of the tests where ``/srv/NAME`` is in a root."""
+    shutil.copy(script, root / "srv")
+
+
+_left_out = shutil.ignore_patterns(*LEFT_OUT)
 
 
 def _link(source: str, target: str) -> object:

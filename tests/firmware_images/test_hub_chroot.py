@@ -13,6 +13,7 @@ import pytest
 
 from tests.firmware_images import chroot
 from tests.firmware_images.booted import Booted, booted, why_not_boot
+from tests.firmware_images.first_day import HEALTH, FirstDay
 
 HOST = "hub.example.id"
 # In a network of its own, so that ports of this machine are free: broker, ingest and screens for real.
@@ -40,14 +41,6 @@ END
 kill $web $ingest $broker
 wait
 """
-HEALTH = """
-import ssl, urllib.request
-context = ssl.create_default_context(cafile="/var/lib/pontive/ca/ca.pem")
-try:
-    print(urllib.request.urlopen("https://127.0.0.1/healthz", context=context, timeout=60).status)
-except OSError as error:
-    print(error)
-"""
 
 
 def owner(root: Path, path: str) -> str:
@@ -62,8 +55,9 @@ def test_a_clean_debian_becomes_a_hub(tmp_path: Path) -> None:
         _install_twice(root)
         _look_at_owners(root)
         _run_it(root)
+        _back_up_and_renew(root)
         _boot_it(root)
-        _back_up_renew_and_remove(root)
+        _remove(root)
     finally:
         shutil.rmtree(root)
 
@@ -120,6 +114,7 @@ def _boot_it(root: Path) -> None:
         for timer in ("pontive-backup.timer", "pontive-drill.timer", "pontive-renew.timer"):
             assert machine.run("systemctl", "is-active", timer) == "active"
         machine.wait_for("200", "python3", "-c", HEALTH)
+        assert "https://0.0.0.0:443/" in machine.run("journalctl", "-u", "pontive-web")
         for unit in ("pontive-backup", "pontive-drill", "pontive-renew"):
             assert machine.run("systemctl", "start", unit) == "", machine.run("journalctl", "-u", unit)
         _revoke_somebody(root, machine)
@@ -127,6 +122,7 @@ def _boot_it(root: Path) -> None:
             "systemctl", "list-units", "--failed", "--plain", "--no-legend", "pontive-*", "mosquitto*"
         )
         assert failed == "", failed
+        FirstDay(root, machine).live()
         machine.run("systemctl", "kill", "--signal=KILL", "pontive-ingest")
         machine.wait_for("active", "systemctl", "is-active", "pontive-ingest")
 
@@ -141,7 +137,7 @@ def _revoke_somebody(root: Path, machine: Booted) -> None:
     assert "user pi-uji\ntopic deny #" in (root / "etc/pontive/broker/acl").read_text()
 
 
-def _back_up_renew_and_remove(root: Path) -> None:
+def _back_up_and_renew(root: Path) -> None:
     exec_start = re.search(
         r"(?m)^ExecStart=(.*)$", (root / "etc/systemd/system/pontive-backup.service").read_text()
     )
@@ -152,6 +148,9 @@ def _back_up_renew_and_remove(root: Path) -> None:
     assert "nothing" in chroot.run(root, "/opt/pontive/bin/pontive-provision", "hub", "renew")
     (root / "var/lib/pontive/hub.pem").unlink()
     assert "renewed: hub" in chroot.run(root, "/opt/pontive/bin/pontive-provision", "hub", "renew")
+
+
+def _remove(root: Path) -> None:
     gone = chroot.run(root, "/opt/pontive/bin/pontive-provision", "hub", "uninstall")
     assert "removed /etc/systemd/system/pontive-web.service" in gone
     assert (root / "var/lib/pontive/hub.db").exists()
