@@ -31,6 +31,7 @@ HUB_COMPOSITION = {
     "hub.measuring",
     "hub.public",
     "hub.cli",
+    "hub.commands",
     "hub.rebuilding",
     "hub.rehearsal",
     "hub.status",

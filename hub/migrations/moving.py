@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal,
     make_url,
     select,
     text,
@@ -109,7 +110,7 @@ def _refuse_rows(target: Database) -> None:
         if foreign := sorted(name for name in there if not _is_known(name)):
             raise HubError(f"the new database has tables that are not Pontive's: {', '.join(foreign[:5])}")
         for name in sorted(there):
-            row = db.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first()  # noqa: S608 (names of its own tables)
+            row = db.execute(select(literal(1)).select_from(Table(name, MetaData())).limit(1)).first()
             if row is not None:
                 remedy = "name an empty database; pontive-hub migrate is not needed there"
                 raise HubError(f"the new database holds rows already, in {name}; {remedy}")

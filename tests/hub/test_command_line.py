@@ -6,7 +6,8 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from hub.cli import COMMANDS, main
+from hub.cli import main
+from hub.commands import COMMANDS
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

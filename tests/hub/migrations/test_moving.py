@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
 from hub.cli import main
@@ -164,7 +164,7 @@ def test_nobody_writes_to_the_old_database_meanwhile(
     moved(small, postgresql)
     copy, tried = moving._copy_all, []
 
-    def copy_beside_a_writer(old, new, say):  # type: ignore[no-untyped-def]
+    def copy_beside_a_writer(old: Session, new: Session, say: Callable[[str], None]) -> Moved:
         with psycopg.connect(postgresql) as other:
             other.execute("SET lock_timeout = '100ms'")
             with pytest.raises(psycopg.errors.LockNotAvailable):
@@ -233,7 +233,9 @@ def test_what_arrives_as_something_else_is_noticed(
 ) -> None:
     copy = moving._copy
 
-    def copy_and_spoil(table, old, new, say):  # type: ignore[no-untyped-def]
+    def copy_and_spoil(
+        table: Table, old: Session, new: Session, say: Callable[[str], None]
+    ) -> moving._Content:
         sent = copy(table, old, new, say)
         new.execute(text("UPDATE audit_entry SET detail = 'lain' WHERE seq = 2"))
         return sent
